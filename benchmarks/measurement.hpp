@@ -1,0 +1,103 @@
+// What all clients of the benchmark share: the message, the settings, and the measuring.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_BENCHMARKS_MEASUREMENT_HPP
+#define TIDINGS_BENCHMARKS_MEASUREMENT_HPP
+
+#include "allocations.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <ctime>
+#include <string>
+#include <string_view>
+
+namespace benchmarks {
+
+/// The person and the text of every message: 606 bytes of request body with a UUID.
+inline constexpr std::string_view person = "7be5fg9a";
+inline constexpr std::string_view message =
+    "Backup of db-7 is late: the last good copy is 26 hours old, the limit is 24.\n"
+    "Volume /srv/backup: 91 % full, 38 GB left; it grew by 6 GB since yesterday.\n"
+    "Job \"nightly-full\" on runner-3 was started at 02:00 and has written nothing for 41 minutes; the two jobs behind it "
+    "wait.\n"
+    "What to do: look at the runner first (it was out of memory last Thursday), then start the job again by hand. "
+    "Everything else is green.\n"
+    "Runbook: https://wiki.example.com/backup/late";
+
+struct settings
+{
+    std::string client = "tidings";
+    bool tls = false;
+    unsigned short port = 0;
+    std::string ca;
+    std::size_t count = 1000;
+    std::size_t in_flight = 1;
+
+    std::string authority() const { return "localhost:" + std::to_string(port); }
+};
+
+/// Tells the clients how long to go on, and takes the time between the end of the warm-up and the end.
+class meter
+{
+public:
+    meter(std::size_t warm_up, std::size_t count) noexcept : warm_up_(warm_up), total_(warm_up + count) {}
+
+    /// Whether one more message is to be sent.
+    bool next() noexcept { return started_ != total_ && ++started_ != 0; }
+    /// Of a message that `next` asked for: distinct for each.
+    std::size_t number() const noexcept { return started_; }
+
+    /// A message was sent.
+    void done() noexcept
+    {
+        if (++done_ == warm_up_)
+            begin_ = now();
+        else if (done_ == total_)
+            end_ = now();
+    }
+
+    std::size_t sent() const noexcept { return done_; }
+
+    /// What the sends after the warm-up took, as JSON, each per send.
+    std::string report() const
+    {
+        auto const each = [n = static_cast<double>(total_ - warm_up_)](char const* name, auto from, auto to) {
+            return '"' + std::string(name) + "\": " + std::to_string(static_cast<double>(to - from) / n);
+        };
+        auto const& a = begin_.allocations;
+        auto const& b = end_.allocations;
+        return '{' + each("cpu_ns", begin_.cpu, end_.cpu) + ", " + each("wall_ns", begin_.wall, end_.wall) + ", " +
+               each("allocations", a.ours, b.ours) + ", " + each("allocated_bytes", a.ours_bytes, b.ours_bytes) + ", " +
+               each("openssl_allocations", a.openssl, b.openssl) + ", " +
+               each("openssl_allocated_bytes", a.openssl_bytes, b.openssl_bytes) + '}';
+    }
+
+private:
+    struct moment
+    {
+        std::int64_t cpu = 0;
+        std::int64_t wall = 0;
+        allocation_counts allocations;
+    };
+
+    static std::int64_t read(clockid_t clock) noexcept
+    {
+        timespec t{};
+        ::clock_gettime(clock, &t);
+        return std::int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec;
+    }
+    static moment now() noexcept { return {read(CLOCK_PROCESS_CPUTIME_ID), read(CLOCK_MONOTONIC), allocated}; }
+
+    std::size_t warm_up_;
+    std::size_t total_;
+    std::size_t started_ = 0;
+    std::size_t done_ = 0;
+    moment begin_;
+    moment end_;
+};
+
+} // namespace benchmarks
+
+#endif

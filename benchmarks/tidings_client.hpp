@@ -1,0 +1,59 @@
+// The library, used as its documentation says: one notifier, and one `send` after the other.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_BENCHMARKS_TIDINGS_CLIENT_HPP
+#define TIDINGS_BENCHMARKS_TIDINGS_CLIENT_HPP
+
+#include "measurement.hpp"
+
+#include <tidings/tidings.hpp>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <exception>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace benchmarks {
+
+template<class Notifier> boost::asio::awaitable<void> send_with(Notifier& notify, meter& m)
+{
+    while (m.next())
+    {
+        auto const sent = co_await notify.send(person, tidings::text(std::string(message)));
+        if (!sent)
+            throw std::runtime_error(sent.error().message());
+        m.done();
+    }
+}
+
+template<class Transport>
+void send_with_tidings(boost::asio::io_context& context, settings const& s, Transport how, meter& m)
+{
+    using notifier = tidings::notifier<tidings::lark, tidings::match::login_name, tidings::base_url, Transport>;
+    how.max_connections(s.in_flight);
+    typename notifier::credentials app("cli_9f427eec54ae901b", tidings::secret("bE9vJ5rKm2sT8wXzQ4nLc7dFhA1gUyPi"));
+    tidings::base_url const where((s.tls ? "https://" : "http://") + s.authority());
+    notifier notify(context.get_executor(), std::move(app), where, std::move(how));
+    for (std::size_t i = 0; i != s.in_flight; ++i)
+        boost::asio::co_spawn(context, send_with(notify, m), [](std::exception_ptr thrown) {
+            if (thrown)
+                std::rethrow_exception(thrown);
+        });
+    context.run();
+}
+
+inline void send_with_tidings(boost::asio::io_context& context, settings const& s, meter& m)
+{
+    if (s.tls)
+        send_with_tidings(context, s, tidings::transport::https().ca_file(s.ca), m);
+    else
+        send_with_tidings(context, s, tidings::transport::http(), m);
+}
+
+} // namespace benchmarks
+
+#endif

@@ -1,0 +1,186 @@
+// The Lark and Feishu open platforms on this machine, for trying things out and for tests in any language.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include <tidings/sandbox/server.hpp>
+
+#include <boost/json.hpp>
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <system_error>
+#include <vector>
+
+#include <poll.h>
+#include <unistd.h>
+
+namespace sandbox = tidings::sandbox;
+namespace json = boost::json;
+
+namespace {
+
+// A signal writes one byte here; the main thread waits for it.
+std::array<int, 2> signalled{-1, -1};
+
+extern "C" void on_signal(int)
+{
+    char const byte = 0;
+    [[maybe_unused]] auto const n = ::write(signalled[1], &byte, 1);
+}
+
+void watch_signals()
+{
+    if (::pipe(signalled.data()) != 0)
+        throw std::system_error(errno, std::generic_category(), "pipe");
+    std::signal(SIGINT, on_signal);
+    std::signal(SIGTERM, on_signal);
+}
+
+// Until standard input ends or a signal comes.
+void wait_for_the_end()
+{
+    for (;;)
+    {
+        std::array<pollfd, 2> watched{pollfd{STDIN_FILENO, POLLIN, 0}, pollfd{signalled[0], POLLIN, 0}};
+        if (::poll(watched.data(), watched.size(), -1) < 0 && errno != EINTR)
+            return;
+        if (watched[1].revents != 0)
+            return;
+        std::array<char, 4096> ignored;
+        if (watched[0].revents != 0 && ::read(STDIN_FILENO, ignored.data(), ignored.size()) <= 0)
+            return;
+    }
+}
+
+std::string read_file(std::string const& path)
+{
+    std::ifstream in(path, std::ios::binary);
+    if (!in)
+        throw std::runtime_error("cannot read " + path);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// Whether all these apps can find and reach this person by login name, phone number and email.
+bool reachable(sandbox::person const& p, std::vector<sandbox::app> const& apps)
+{
+    for (auto const& a : apps)
+        if (!a.availability.includes(p.login_name) || !a.contact_range.includes(p.login_name))
+            return false;
+    return !p.email.empty() && !p.mobile.empty() && !p.resigned && !p.blocked_bot && !p.other_tenant;
+}
+
+json::object describe(sandbox::server const& platform, bool with_ca)
+{
+    json::object out{{"url", platform.url()}};
+    auto const world = platform.world();
+    std::vector<sandbox::app> listed;
+    for (auto const b : {sandbox::brand::lark, sandbox::brand::feishu})
+    {
+        std::string const name(to_string(b));
+        json::object described{{"url", platform.url(name)}};
+        // A world may have apps on one platform only.
+        auto const of_brand = [&](sandbox::app const& a) { return a.platform == b; };
+        if (std::any_of(world.apps.begin(), world.apps.end(), of_brand))
+        {
+            listed.push_back(platform.app(name));
+            described["app_id"] = listed.back().app_id;
+            described["app_secret"] = listed.back().app_secret;
+        }
+        out[name] = std::move(described);
+    }
+    json::array people;
+    for (auto const& p : world.people)
+        if (reachable(p, listed))
+            people.push_back(
+                json::object{{"login_name", p.login_name}, {"phone_number", p.mobile}, {"email", p.email}});
+    out["people"] = std::move(people);
+    if (with_ca)
+        out["ca_file"] = platform.ca_file();
+    return out;
+}
+
+void print_for_people(json::object const& d)
+{
+    auto const text = [](json::value const& v) { return json::value_to<std::string>(v); };
+    for (auto const* name : {"lark", "feishu"})
+    {
+        auto const& platform = d.at(name).as_object();
+        std::cout << name << ": " << text(platform.at("url")) << "\n";
+        if (platform.contains("app_id"))
+            std::cout << "  app id     " << text(platform.at("app_id")) << "\n  app secret "
+                      << text(platform.at("app_secret")) << "\n";
+    }
+    if (auto const* ca = d.if_contains("ca_file"))
+        std::cout << "certificate authority: " << text(*ca) << "\n";
+    std::cout << "people:\n";
+    for (auto const& p : d.at("people").as_array())
+        std::cout << "  " << text(p.at("login_name")) << "  " << text(p.at("phone_number")) << "  "
+                  << text(p.at("email")) << "\n";
+    std::cout << "messages: " << text(d.at("url")) << "/_sandbox/ledger\nserving until end of input or Ctrl-C"
+              << std::endl;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    std::uint16_t port = 0;
+    auto tls = false;
+    auto print_world = false;
+    auto as_json = false;
+    std::string world_file;
+
+    CLI::App cli{"The Lark and Feishu open platforms, on this machine. Serves until standard input ends."};
+    cli.add_option("--port", port, "Lark's port; Feishu gets the next one. Default: two free ports")
+        ->check(CLI::Range(0, 65534));
+    cli.add_flag("--tls", tls, "HTTPS, with a certificate authority of its own");
+    cli.add_option("--world", world_file, "Apps, people, chats and switches, as JSON");
+    cli.add_flag("--print-world", print_world, "Print the world as JSON, for use with --world, and exit");
+    cli.add_flag("--json", as_json, "Say what is served in one line of JSON");
+    try
+    {
+        cli.parse(argc, argv);
+    }
+    catch (CLI::ParseError const& e)
+    {
+        return cli.exit(e) == 0 ? EXIT_SUCCESS : 2;
+    }
+
+    try
+    {
+        sandbox::options options;
+        options.port(port).tls(tls);
+        if (!world_file.empty())
+            options.world(sandbox::world::from_json(read_file(world_file)));
+        if (print_world)
+        {
+            std::cout << to_json(options.world());
+            return EXIT_SUCCESS;
+        }
+        watch_signals();
+        sandbox::server const platform(options);
+        auto const description = describe(platform, tls);
+        if (as_json)
+            std::cout << json::serialize(description) << std::endl;
+        else
+            print_for_people(description);
+        wait_for_the_end();
+    }
+    catch (sandbox::world_error const& e)
+    {
+        std::cerr << "tidings-sandbox: " << world_file << ": " << e.what() << '\n';
+        return 2;
+    }
+    catch (std::exception const& e)
+    {
+        std::cerr << "tidings-sandbox: " << e.what() << '\n';
+        return 2;
+    }
+    return EXIT_SUCCESS;
+}

@@ -1,0 +1,241 @@
+// Performs operations. Knows neither the platform nor the kind of address, so that all notifiers of a transport share it.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_DETAIL_ENGINE_HPP
+#define TIDINGS_DETAIL_ENGINE_HPP
+
+#include <tidings/concepts.hpp>
+#include <tidings/detail/outcome.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tidings::detail {
+
+/// Makes the operation that fetches a token; bound to the credentials.
+using token_operation_factory = std::function<std::unique_ptr<wire::token_operation>()>;
+
+template<class Place, class Client, class Clock>
+class engine : public std::enable_shared_from_this<engine<Place, Client, Clock>>
+{
+public:
+    using time_point = std::chrono::steady_clock::time_point;
+
+    engine(boost::asio::any_io_executor ex, std::string_view platform, transport::endpoint where,
+           std::unique_ptr<Client> client, std::shared_ptr<Place> place, Clock clock,
+           std::chrono::steady_clock::duration limit, token_operation_factory make_token_operation)
+        : executor_(std::move(ex)), platform_(platform), where_(std::move(where)), fixed_(where_.fixed_headers()),
+          client_(std::move(client)), place_(std::move(place)), clock_(std::move(clock)), limit_(limit),
+          make_token_operation_(std::move(make_token_operation))
+    {
+    }
+
+    boost::asio::any_io_executor const& executor() const noexcept { return executor_; }
+    std::string_view platform() const noexcept { return platform_; }
+
+    /// When a call that starts now has to be over.
+    time_point deadline() const noexcept
+    {
+        using std::chrono::steady_clock;
+        return limit_ == steady_clock::duration::zero() ? time_point::max() : steady_clock::now() + limit_;
+    }
+
+    /// The one way an operation is performed: token, request, round trip, answer; once more when the token was stale.
+    ///
+    /// @param attempts  Raised by the number of requests made.
+    boost::asio::awaitable<result<void>> perform(wire::operation& op, time_point deadline, unsigned& attempts)
+    {
+        lease const x(*this);
+        unsigned made = 0;
+        for (bool replayed = false;; replayed = true)
+        {
+            token_ptr token;
+            if (op.needs_token())
+            {
+                auto cached = place_->peek(clock_.now());
+                if (cached.state == freshness::refresh_ahead && !refreshing_ && clock_.now() >= refresh_not_before_)
+                    refresh_in_background();
+                if (!cached.token)
+                {
+                    result<token_ptr> fetched = co_await obtain_token(deadline);
+                    if (!fetched)
+                        co_return fetched.error();
+                    cached.token = *std::move(fetched);
+                }
+                token = std::move(cached.token);
+            }
+
+            x->reset();
+            auto const encoded = op.encode(x->out, token ? token->value().reveal() : std::string_view{});
+            if (!encoded)
+                co_return tell(encoded.error(), op, made);
+            x->bytes = x->out.finish();
+            x->repeatable = op.what_it_does() != wire::effect::unkeyed;
+            x->deadline = deadline;
+            auto const [ec] = co_await client_->async_round_trip(
+                *x, boost::asio::as_tuple(boost::asio::use_awaitable));
+            if (x->progress >= transport::progress::sending)
+            {
+                ++made;
+                ++attempts;
+            }
+            if (ec)
+                co_return tell(explain(ec, *x, where_, op.what_it_does()), op, made);
+
+            auto const decoded = op.decode(x->in.reply());
+            if (decoded)
+                co_return decoded;
+            if (token && !replayed && decoded.error() == errc::token_rejected)
+            {
+                place_->drop(token);
+                continue;
+            }
+            co_return tell(settle(decoded.error(), op.what_it_does()), op, made);
+        }
+    }
+
+    /// Fetches a token unless there is one, and opens a connection unless there is one.
+    boost::asio::awaitable<result<void>> warm_up(time_point deadline)
+    {
+        if (auto const cached = place_->peek(clock_.now()); !cached.token)
+        {
+            result<token_ptr> const fetched = co_await obtain_token(deadline);
+            if (!fetched)
+                co_return fetched.error();
+        }
+        lease const x(*this);
+        x->reset();
+        x->bytes = {};
+        x->repeatable = true;
+        x->deadline = deadline;
+        auto const [ec] = co_await client_->async_round_trip(*x, boost::asio::as_tuple(boost::asio::use_awaitable));
+        if (ec)
+            co_return amend(explain(ec, *x, where_, wire::effect::read), [this](diagnostics& facts) {
+                facts.platform = platform_;
+                facts.operation = "open connection";
+            });
+        co_return result<void>();
+    }
+
+    /// Ends what goes on in the background. Called on the executor.
+    void stop() { background_.emit(boost::asio::cancellation_type::terminal); }
+
+private:
+    /// An exchange with its buffers, lent for one operation.
+    class lease
+    {
+    public:
+        explicit lease(engine& from) : engine_(from)
+        {
+            if (engine_.spare_.empty())
+                exchange_ = std::make_unique<transport::exchange>(engine_.where_.prefix(), engine_.fixed_);
+            else
+            {
+                exchange_ = std::move(engine_.spare_.back());
+                engine_.spare_.pop_back();
+            }
+        }
+        lease(lease const&) = delete;
+        lease& operator=(lease const&) = delete;
+        ~lease()
+        {
+            constexpr std::size_t most_spare = 64;
+            if (engine_.spare_.size() < most_spare)
+                engine_.spare_.push_back(std::move(exchange_));
+        }
+
+        transport::exchange* operator->() const noexcept { return exchange_.get(); }
+        transport::exchange& operator*() const noexcept { return *exchange_; }
+
+    private:
+        engine& engine_;
+        std::unique_ptr<transport::exchange> exchange_;
+    };
+
+    failure tell(failure const& f, wire::operation const& op, unsigned attempts) const
+    {
+        return amend(f, [&](diagnostics& facts) {
+            facts.platform = platform_;
+            facts.operation = op.name();
+            facts.attempts = attempts;
+        });
+    }
+
+    boost::asio::awaitable<result<token_ptr>> obtain_token(time_point deadline)
+    {
+        token_fetch const fetch = [this, deadline] { return fetch_token(deadline); };
+        result<token_ptr> got = co_await place_->obtain(fetch, clock_.now(), deadline);
+        if (got || !got.error().operation().empty())
+            co_return got;
+        co_return amend(got.error(), [this](diagnostics& facts) {
+            facts.platform = platform_;
+            facts.operation = "fetch access token";
+        });
+    }
+
+    boost::asio::awaitable<result<token_ptr>> fetch_token(time_point deadline)
+    {
+        auto const op = make_token_operation_();
+        // The lifetime counts from before the request: the answer's way must not lengthen it.
+        auto const asked = clock_.now();
+        unsigned attempts = 0;
+        result<void> const done = co_await perform(*op, deadline, attempts);
+        if (!done)
+            co_return done.error();
+        auto token = std::make_shared<access_token const>(op->take_token(), asked + op->lifetime());
+        co_return token_ptr(std::move(token));
+    }
+
+    void refresh_in_background()
+    {
+        // A refresh that fails is not repeated with every message: the token at hand still works.
+        constexpr std::chrono::seconds pause{30};
+        refreshing_ = true;
+        refresh_not_before_ = clock_.now() + pause;
+        boost::asio::co_spawn(executor_, refresh(this->shared_from_this()),
+                              boost::asio::bind_cancellation_slot(background_.slot(), boost::asio::detached));
+    }
+
+    static boost::asio::awaitable<void> refresh(std::shared_ptr<engine> self)
+    {
+        struct clear
+        {
+            explicit clear(bool& f) noexcept : flag(f) {}
+            clear(clear const&) = delete;
+            clear& operator=(clear const&) = delete;
+            ~clear() { flag = false; }
+
+            bool& flag;
+        } const at_end(self->refreshing_);
+        token_fetch const fetch = [&self] { return self->fetch_token(self->deadline()); };
+        co_await self->place_->refresh(fetch);
+    }
+
+    boost::asio::any_io_executor executor_;
+    std::string_view platform_;
+    transport::endpoint where_;
+    std::string fixed_;
+    std::unique_ptr<Client> client_;
+    std::shared_ptr<Place> place_;
+    Clock clock_;
+    std::chrono::steady_clock::duration limit_;
+    token_operation_factory make_token_operation_;
+    std::vector<std::unique_ptr<transport::exchange>> spare_;
+    boost::asio::cancellation_signal background_;
+    time_point refresh_not_before_{};
+    bool refreshing_ = false;
+};
+
+} // namespace tidings::detail
+
+#endif

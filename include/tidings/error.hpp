@@ -1,0 +1,422 @@
+// What can go wrong, and what a person can do about it.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_ERROR_HPP
+#define TIDINGS_ERROR_HPP
+
+#include <boost/assert/source_location.hpp>
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+#include <boost/smart_ptr/intrusive_ref_counter.hpp>
+#include <boost/system/error_category.hpp>
+#include <boost/system/error_code.hpp>
+#include <boost/system/system_error.hpp>
+#include <boost/throw_exception.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace tidings {
+
+using boost::system::error_code;
+
+/// The kinds of failure, the same for every platform. Values are stable; 0 is success and no kind.
+enum class errc
+{
+    /// The platform does not accept the application's id and secret. Copy both again from its console.
+    bad_credentials = 1,
+    /// The platform does not accept the access token, not even a fresh one.
+    token_rejected,
+    /// The application lacks a permission (scope). `failure::scopes()` and `failure::link()` say which and where.
+    permission_missing,
+    /// The application is disabled, not installed, or its current version is not released.
+    app_not_published,
+    /// The application has no bot, or the version that adds it is not released.
+    bot_disabled,
+    /// The platform refuses the address this program calls from. `failure::refused_ip()` says which.
+    ip_not_allowed,
+    /// Nobody matches, or the application may not see the person.
+    recipient_not_found,
+    /// The person exists and the message may not or cannot reach them.
+    recipient_unreachable,
+    /// More than one person matches.
+    ambiguous_recipient,
+    /// The platform does not accept the content of the message.
+    message_invalid,
+    /// The message is over the platform's size limit.
+    message_too_long,
+    /// The platform limits the rate of requests. `failure::wait()` says how long it asks to wait, if it does.
+    rate_limited,
+    /// The plan's quota is used up. Waiting minutes does not help.
+    quota_exhausted,
+    /// The platform failed. Trying later may help.
+    server_error,
+    /// The peer answered something that is not the platform's protocol. Check the base URL and proxies in between.
+    protocol_error,
+    /// The platform refused for a reason this version of the library does not know; its code and text are attached.
+    platform_error,
+    /// No connection to the platform could be made.
+    connect_failed,
+    /// The platform's identity could not be verified, or the TLS handshake failed.
+    tls_failed,
+    /// The deadline passed before the platform had the request.
+    timed_out,
+    /// The caller cancelled before the platform had the request.
+    cancelled,
+    /// The platform may have accepted the message; its answer was lost.
+    outcome_unknown,
+    /// Too many messages wait already.
+    queue_full,
+    /// An argument or a setting is not usable. No byte was sent.
+    invalid_argument
+};
+
+/// Questions that apply across kinds: `if (failure.code() == condition::transient) …`.
+enum class condition
+{
+    /// The same call may succeed later without anybody changing anything.
+    transient = 1,
+    /// An administrator has to change the application's set-up.
+    configuration,
+    /// It is about this person; others can be reached.
+    recipient,
+    /// It is about this message; another one can be sent.
+    message,
+    /// The platform was not reached, or its answer did not arrive.
+    connection,
+    /// Nobody can tell whether the message was delivered.
+    unknown
+};
+
+/// Languages of remedies.
+enum class language
+{
+    english,
+    chinese
+};
+
+} // namespace tidings
+
+namespace boost::system {
+template<> struct is_error_code_enum<tidings::errc> : std::true_type
+{
+};
+template<> struct is_error_condition_enum<tidings::condition> : std::true_type
+{
+};
+} // namespace boost::system
+
+namespace tidings {
+
+namespace detail {
+
+constexpr char const* describe(errc e) noexcept
+{
+    switch (e)
+    {
+    case errc::bad_credentials: return "the platform does not accept the application's id or secret";
+    case errc::token_rejected: return "the platform does not accept the access token";
+    case errc::permission_missing: return "the application lacks a permission";
+    case errc::app_not_published: return "the application is not enabled in this organisation";
+    case errc::bot_disabled: return "the application's bot is not available";
+    case errc::ip_not_allowed: return "the platform refuses the address this program calls from";
+    case errc::recipient_not_found: return "failed to obtain the user id of the recipient";
+    case errc::recipient_unreachable: return "the recipient cannot be reached";
+    case errc::ambiguous_recipient: return "more than one person matches the recipient";
+    case errc::message_invalid: return "the message is not valid";
+    case errc::message_too_long: return "the message is too long";
+    case errc::rate_limited: return "the platform limits the rate of requests";
+    case errc::quota_exhausted: return "the quota is used up";
+    case errc::server_error: return "the platform failed";
+    case errc::protocol_error: return "the answer is not the platform's protocol";
+    case errc::platform_error: return "the platform refused the request";
+    case errc::connect_failed: return "no connection to the platform";
+    case errc::tls_failed: return "no trusted TLS connection to the platform";
+    case errc::timed_out: return "the deadline passed";
+    case errc::cancelled: return "the operation was cancelled";
+    case errc::outcome_unknown: return "the message may have been delivered or not: the answer was lost";
+    case errc::queue_full: return "too many messages wait already";
+    case errc::invalid_argument: return "an argument is not usable";
+    }
+    return "unknown tidings error";
+}
+
+constexpr char const* describe(condition c) noexcept
+{
+    switch (c)
+    {
+    case condition::transient: return "transient";
+    case condition::configuration: return "configuration";
+    case condition::recipient: return "recipient";
+    case condition::message: return "message";
+    case condition::connection: return "connection";
+    case condition::unknown: return "unknown outcome";
+    }
+    return "unknown tidings condition";
+}
+
+constexpr bool belongs(errc e, condition c) noexcept
+{
+    switch (e)
+    {
+    case errc::bad_credentials:
+    case errc::token_rejected:
+    case errc::permission_missing:
+    case errc::app_not_published:
+    case errc::bot_disabled:
+    case errc::ip_not_allowed:
+    case errc::quota_exhausted: return c == condition::configuration;
+    case errc::recipient_not_found:
+    case errc::recipient_unreachable:
+    case errc::ambiguous_recipient: return c == condition::recipient;
+    case errc::message_invalid:
+    case errc::message_too_long: return c == condition::message;
+    case errc::rate_limited:
+    case errc::server_error:
+    case errc::queue_full: return c == condition::transient;
+    case errc::connect_failed:
+    case errc::timed_out: return c == condition::transient || c == condition::connection;
+    case errc::tls_failed: return c == condition::configuration || c == condition::connection;
+    case errc::outcome_unknown: return c == condition::unknown || c == condition::connection;
+    case errc::protocol_error: return c == condition::connection;
+    case errc::platform_error:
+    case errc::cancelled:
+    case errc::invalid_argument: return false;
+    }
+    return false;
+}
+
+// The ids are fixed, so that codes made in two shared libraries compare equal.
+class error_category final : public boost::system::error_category
+{
+public:
+    constexpr error_category() noexcept : boost::system::error_category(0x7d1d1265e55a9e01u) {}
+    char const* name() const noexcept override { return "tidings"; }
+    std::string message(int value) const override { return describe(static_cast<errc>(value)); }
+    char const* message(int value, char*, std::size_t) const noexcept override
+    {
+        return describe(static_cast<errc>(value));
+    }
+    boost::system::error_condition default_error_condition(int value) const noexcept override
+    {
+        namespace portable = boost::system::errc;
+        switch (static_cast<errc>(value))
+        {
+        case errc::bad_credentials:
+        case errc::token_rejected:
+        case errc::permission_missing:
+        case errc::app_not_published:
+        case errc::bot_disabled:
+        case errc::ip_not_allowed: return portable::make_error_condition(portable::permission_denied);
+        case errc::recipient_unreachable: return portable::make_error_condition(portable::host_unreachable);
+        case errc::message_too_long: return portable::make_error_condition(portable::message_size);
+        case errc::message_invalid: return portable::make_error_condition(portable::bad_message);
+        case errc::rate_limited:
+        case errc::queue_full:
+            return portable::make_error_condition(portable::resource_unavailable_try_again);
+        case errc::protocol_error: return portable::make_error_condition(portable::protocol_error);
+        case errc::connect_failed: return portable::make_error_condition(portable::not_connected);
+        case errc::timed_out: return portable::make_error_condition(portable::timed_out);
+        case errc::cancelled: return portable::make_error_condition(portable::operation_canceled);
+        case errc::invalid_argument: return portable::make_error_condition(portable::invalid_argument);
+        case errc::recipient_not_found:
+        case errc::ambiguous_recipient:
+        case errc::quota_exhausted:
+        case errc::server_error:
+        case errc::platform_error:
+        case errc::tls_failed:
+        case errc::outcome_unknown: break;
+        }
+        return {value, *this};
+    }
+};
+
+inline constexpr error_category category_instance{};
+
+class condition_category final : public boost::system::error_category
+{
+public:
+    constexpr condition_category() noexcept : boost::system::error_category(0x7d1d1265e55a9e02u) {}
+    char const* name() const noexcept override { return "tidings.condition"; }
+    std::string message(int value) const override { return describe(static_cast<condition>(value)); }
+    bool equivalent(error_code const& ec, int value) const noexcept override
+    {
+        return ec.category() == category_instance && belongs(static_cast<errc>(ec.value()), static_cast<condition>(value));
+    }
+};
+
+inline constexpr condition_category condition_category_instance{};
+
+} // namespace detail
+
+/// The name of an enumerator, as it stands in the source: for logs and machine-readable output.
+constexpr std::string_view to_string(errc e) noexcept
+{
+    switch (e)
+    {
+    case errc::bad_credentials: return "bad_credentials";
+    case errc::token_rejected: return "token_rejected";
+    case errc::permission_missing: return "permission_missing";
+    case errc::app_not_published: return "app_not_published";
+    case errc::bot_disabled: return "bot_disabled";
+    case errc::ip_not_allowed: return "ip_not_allowed";
+    case errc::recipient_not_found: return "recipient_not_found";
+    case errc::recipient_unreachable: return "recipient_unreachable";
+    case errc::ambiguous_recipient: return "ambiguous_recipient";
+    case errc::message_invalid: return "message_invalid";
+    case errc::message_too_long: return "message_too_long";
+    case errc::rate_limited: return "rate_limited";
+    case errc::quota_exhausted: return "quota_exhausted";
+    case errc::server_error: return "server_error";
+    case errc::protocol_error: return "protocol_error";
+    case errc::platform_error: return "platform_error";
+    case errc::connect_failed: return "connect_failed";
+    case errc::tls_failed: return "tls_failed";
+    case errc::timed_out: return "timed_out";
+    case errc::cancelled: return "cancelled";
+    case errc::outcome_unknown: return "outcome_unknown";
+    case errc::queue_full: return "queue_full";
+    case errc::invalid_argument: return "invalid_argument";
+    }
+    return "unknown";
+}
+
+/// The category of `errc`.
+constexpr boost::system::error_category const& category() noexcept { return detail::category_instance; }
+
+inline error_code make_error_code(errc e) noexcept { return {static_cast<int>(e), detail::category_instance}; }
+
+inline boost::system::error_condition make_error_condition(condition c) noexcept
+{
+    return {static_cast<int>(c), detail::condition_category_instance};
+}
+
+/// What to do about a failure, in two languages. `{scopes}`, `{link}`, `{ip}`, `{wait}`, `{console}` and `{app}` are
+/// replaced when the text is rendered; a sentence whose fact is missing is left out.
+struct remedy_text
+{
+    constexpr remedy_text(std::string_view en, std::string_view zh) noexcept : english(en), chinese(zh) {}
+
+    std::string_view english;
+    std::string_view chinese;
+};
+
+/// The facts of one failure. Filled where the failure is found, immutable once it travels in a `failure`.
+class diagnostics : public boost::intrusive_ref_counter<diagnostics>
+{
+public:
+    diagnostics() = default;
+
+    std::string_view platform;  ///< "lark", "feishu", …; empty when no platform was involved.
+    std::string_view operation; ///< "send message", "look up person", … .
+    std::string detail;         ///< Our own words about this very case; safe to log.
+    std::string platform_code;  ///< The platform's code, as text.
+    std::string platform_message; ///< The platform's words. They may repeat what the caller sent.
+    std::string log_id;           ///< What the platform's support asks for.
+    unsigned http_status = 0;     ///< 0: no answer arrived.
+    unsigned attempts = 0;        ///< Requests made for this operation, those of a stale connection not counted.
+    error_code cause;             ///< What the network layer said, or the kind behind `errc::outcome_unknown`.
+    std::vector<std::string> scopes; ///< Permissions of which one is missing.
+    std::string link;                ///< The page on which to mend it.
+    std::string console;             ///< The developer console of the platform.
+    std::string app_id;              ///< The application concerned.
+    std::string refused_ip;          ///< The address the platform refused.
+    std::optional<std::chrono::seconds> wait; ///< How long the platform asks to wait.
+    remedy_text const* remedy = nullptr;      ///< A remedy better than the kind's own.
+};
+
+/// Why an operation did not succeed: a code, and the facts beside it. Cheap to copy; the facts are shared.
+///
+/// @par Thread safety  Distinct objects: safe, also when they share facts.
+class failure
+{
+public:
+    failure() noexcept = default;
+    failure(error_code ec) noexcept : code_(ec) {}
+    failure(errc e) noexcept : code_(make_error_code(e)) {}
+    failure(errc e, boost::intrusive_ptr<diagnostics const> facts) noexcept
+        : code_(make_error_code(e)), facts_(std::move(facts))
+    {
+    }
+
+    /// The kind of failure: an `errc`.
+    error_code code() const noexcept { return code_; }
+
+    /// The facts, or null when there are none beyond the code.
+    diagnostics const* facts() const noexcept { return facts_.get(); }
+
+    std::string_view platform() const noexcept { return facts_ ? facts_->platform : std::string_view{}; }
+    std::string_view operation() const noexcept { return facts_ ? facts_->operation : std::string_view{}; }
+    /// The platform's own code as text, empty when the platform did not answer.
+    std::string_view platform_code() const noexcept { return view(&diagnostics::platform_code); }
+    /// The platform's own words, empty when it said none. May repeat what the caller sent: think before logging.
+    std::string_view platform_message() const noexcept { return view(&diagnostics::platform_message); }
+    /// The id under which the platform's support finds the request; empty when no answer arrived.
+    std::string_view log_id() const noexcept { return view(&diagnostics::log_id); }
+    /// The permissions of which one would do; empty unless the code is `errc::permission_missing`.
+    std::vector<std::string> scopes() const { return facts_ ? facts_->scopes : std::vector<std::string>{}; }
+    /// The page on which an administrator can mend it; empty when there is none.
+    std::string_view link() const noexcept { return view(&diagnostics::link); }
+    /// The address that `errc::ip_not_allowed` is about.
+    std::string_view refused_ip() const noexcept { return view(&diagnostics::refused_ip); }
+    /// How long the platform asks to wait before the next request.
+    std::optional<std::chrono::seconds> wait() const noexcept
+    {
+        return facts_ ? facts_->wait : std::optional<std::chrono::seconds>{};
+    }
+    unsigned http_status() const noexcept { return facts_ ? facts_->http_status : 0; }
+    /// Requests made for the operation that failed; 0 when it failed before the first.
+    unsigned attempts() const noexcept { return facts_ ? facts_->attempts : 0; }
+    /// What lies behind: the network's error, or for `errc::outcome_unknown` what happened to the answer.
+    error_code cause() const noexcept { return facts_ ? facts_->cause : error_code{}; }
+
+    /// One or two sentences that say what a person can do about it.
+    std::string remedy(language lang = language::english) const;
+
+    /// What happened: platform, operation, kind, our detail, the platform's code, words and log id. One line, control
+    /// characters replaced, no secret in it. The remedy is not part of it.
+    std::string message() const;
+
+    /// Writes `message()`, and behind it the English remedy.
+    friend std::ostream& operator<<(std::ostream& out, failure const& f);
+
+    friend bool operator==(failure const& f, error_code const& ec) noexcept { return f.code_ == ec; }
+    friend bool operator==(failure const& f, errc e) noexcept { return f.code_ == make_error_code(e); }
+    friend bool operator==(failure const& f, condition c) noexcept { return f.code_ == make_error_condition(c); }
+
+private:
+    std::string_view view(std::string diagnostics::* member) const noexcept
+    {
+        return facts_ ? std::string_view{(*facts_).*member} : std::string_view{};
+    }
+
+    error_code code_;
+    boost::intrusive_ptr<diagnostics const> facts_;
+};
+
+/// Thrown by `result<T>::value()`. Carries the failure.
+class error : public boost::system::system_error
+{
+public:
+    explicit error(failure f);
+
+    failure const& why() const noexcept { return why_; }
+
+private:
+    failure why_;
+};
+
+/// Found by argument-dependent look-up from `result<T>::value()`.
+[[noreturn]] void throw_exception_from_error(failure const& f, boost::source_location const& where);
+
+} // namespace tidings
+
+#include <tidings/detail/failure.hpp>
+
+#endif

@@ -1,0 +1,48 @@
+// People known by their email address.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_MATCH_EMAIL_HPP
+#define TIDINGS_MATCH_EMAIL_HPP
+
+#include <tidings/detail/address.hpp>
+
+namespace tidings::match {
+
+/// Finds a person by email address.
+///
+/// Lark and Feishu look up the address of the account, not the business mailbox.
+class email
+{
+public:
+    static constexpr std::string_view name = "email";
+
+    /// @param address  Checked when it is used: one `@` with something on either side, no blanks or control
+    ///                 characters, at most 254 bytes of UTF-8.
+    email(std::string_view address) : text_(address) {}
+    email(std::string const& address) : text_(address) {}
+    email(char const* address) : text_(std::string_view(address)) {}
+
+    std::string_view view() const noexcept { return text_; }
+
+    /// Success, or `errc::invalid_argument` that says what is wrong.
+    result<void> check() const
+    {
+        constexpr std::size_t longest = 254;
+        auto const text = view();
+        auto const at = text.find('@');
+        if (auto const sound = detail::check_address(text, name, longest); !sound)
+            return sound;
+        if (text.find(' ') != text.npos)
+            return detail::refuse(name, "contains a blank");
+        if (at == text.npos || at == 0 || at + 1 == text.size() || text.find('@', at + 1) != text.npos)
+            return detail::refuse(name, "is not of the form name@domain");
+        return {};
+    }
+
+private:
+    detail::inline_string text_;
+};
+
+} // namespace tidings::match
+
+#endif

@@ -1,0 +1,38 @@
+// People known by the name they are administered under.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_MATCH_LOGIN_NAME_HPP
+#define TIDINGS_MATCH_LOGIN_NAME_HPP
+
+#include <tidings/detail/address.hpp>
+
+namespace tidings::match {
+
+/// Finds a person by login name: the id that the organisation's administrator gave them (`user_id` on Lark and Feishu).
+/// The platform takes it as it is; there is no look-up.
+class login_name
+{
+public:
+    static constexpr std::string_view name = "login name";
+
+    /// @param text  Checked when it is used: 1 to 64 bytes of UTF-8 without control characters.
+    login_name(std::string_view text) : text_(text) {}
+    login_name(std::string const& text) : text_(text) {}
+    login_name(char const* text) : text_(std::string_view(text)) {}
+
+    std::string_view view() const noexcept { return text_; }
+
+    /// Success, or `errc::invalid_argument` that says what is wrong.
+    result<void> check() const
+    {
+        constexpr std::size_t longest = 64;
+        return detail::check_address(view(), name, longest);
+    }
+
+private:
+    detail::inline_string text_;
+};
+
+} // namespace tidings::match
+
+#endif

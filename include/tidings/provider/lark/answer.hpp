@@ -1,0 +1,177 @@
+// Reads the frame that every answer of Lark and Feishu has.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_PROVIDER_LARK_ANSWER_HPP
+#define TIDINGS_PROVIDER_LARK_ANSWER_HPP
+
+#include <tidings/detail/failure.hpp>
+#include <tidings/provider/lark/brand.hpp>
+#include <tidings/provider/lark/codes.hpp>
+#include <tidings/result.hpp>
+#include <tidings/wire/json_reader.hpp>
+#include <tidings/wire/reply.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace tidings::lark_wire {
+
+/// Reads the code, and hands everything else to the decoder of the call.
+class answer : public wire::json_visitor
+{
+public:
+    void on_scalar(std::string_view path, wire::json_scalar const& value) final
+    {
+        if (path == "code")
+            code_ = value.is_integer() ? std::optional(value.number()) : std::nullopt;
+        else
+            on_value(path, value);
+    }
+
+    /// The platform's code; nothing when the answer has none.
+    std::optional<std::int64_t> code() const noexcept { return code_; }
+
+protected:
+    ~answer() = default;
+
+private:
+    virtual void on_value(std::string_view path, wire::json_scalar const& value) = 0;
+
+    std::optional<std::int64_t> code_;
+};
+
+/// Collects what a refusal says. Everything but the code is optional.
+class refusal final : public answer
+{
+public:
+    explicit refusal(diagnostics& facts) noexcept : facts_(facts) {}
+
+private:
+    void on_value(std::string_view path, wire::json_scalar const& value) override
+    {
+        auto const text = value.text();
+        if (text.empty())
+            return;
+        if (path == "msg")
+            facts_.platform_message = text;
+        else if (path == "error/log_id")
+            facts_.log_id = text;
+        else if (path == "error/logid" && facts_.log_id.empty())
+            facts_.log_id = text;
+        // Live answers say "subject", the documentation says "scope".
+        else if (path == "error/permission_violations/*/subject" || path == "error/permission_violations/*/scope")
+            facts_.scopes.emplace_back(text);
+        else if ((path == "error/helps/*/url" || path == "error/permission_violations/*/url") && facts_.link.empty())
+            facts_.link = text;
+        else if (path == "error/field_violations/*/field" || path == "error/field_violations/*/description")
+        {
+            facts_.detail += facts_.detail.empty() ? "" : ", ";
+            facts_.detail += text;
+        }
+    }
+
+    diagnostics& facts_;
+};
+
+/// The scopes that the text of 99991672 lists in its first pair of brackets.
+inline std::vector<std::string> scopes_in(std::string_view text)
+{
+    std::vector<std::string> out;
+    auto const open = text.find('[');
+    auto const close = text.find(']', open);
+    if (open == text.npos || close == text.npos)
+        return out;
+    auto list = text.substr(open + 1, close - open - 1);
+    while (!list.empty())
+    {
+        auto const comma = list.find(',');
+        auto word = list.substr(0, comma);
+        list.remove_prefix(comma == list.npos ? list.size() : comma + 1);
+        while (!word.empty() && word.front() == ' ')
+            word.remove_prefix(1);
+        if (!word.empty())
+            out.emplace_back(word);
+    }
+    return out;
+}
+
+/// The address in `ip %s is denied by app setting`.
+inline std::string ip_in(std::string_view text)
+{
+    constexpr std::string_view before = "ip ";
+    auto const at = text.find(before);
+    if (at == text.npos)
+        return {};
+    auto const rest = text.substr(at + before.size());
+    return std::string(rest.substr(0, rest.find(' ')));
+}
+
+/// Where the person grants the scopes, for answers that bring no link.
+inline std::string scope_link(brand const& region, std::string_view app_id, std::vector<std::string> const& scopes)
+{
+    std::string out(region.console);
+    out += '/';
+    out += app_id;
+    out += "/auth?q=";
+    for (auto const& scope : scopes)
+    {
+        if (&scope != &scopes.front())
+            out += ',';
+        out += scope;
+    }
+    out += "&op_from=openapi&token_type=tenant";
+    return out;
+}
+
+/// Makes a failure of an answer that is no success.
+inline failure explain(call what, brand const& region, std::string_view app_id, wire::reply const& in)
+{
+    auto facts = tidings::detail::new_facts();
+    refusal said(*facts);
+    bool const is_json = wire::read_json(in.body(), said);
+    facts->http_status = in.status();
+    facts->console = region.console;
+    facts->app_id = app_id;
+    // The header is what the platform's support asks for; the older names are fall-backs.
+    for (auto const name : {"X-Tt-Logid", "X-Request-Id", "Request-Id"})
+        if (facts->log_id.empty() || std::string_view(name) == "X-Tt-Logid")
+            if (auto const id = in.header(name); !id.empty())
+                facts->log_id = id;
+    std::int64_t reset = 0;
+    auto const seconds = in.header("x-ogw-ratelimit-reset");
+    if (std::from_chars(seconds.data(), seconds.data() + seconds.size(), reset).ec == std::errc{} && reset >= 0)
+        facts->wait = std::chrono::seconds(reset);
+
+    if (!is_json || !said.code())
+    {
+        facts->platform_message.clear();
+        facts->detail = "HTTP status " + std::to_string(in.status()) + " with a body of " +
+                        std::to_string(in.body().size()) + " bytes that is not the platform's JSON";
+        if (in.status() == 429)
+            return {errc::rate_limited, std::move(facts)};
+        return {in.status() >= 500 ? errc::server_error : errc::protocol_error, std::move(facts)};
+    }
+
+    auto const row = classify(what, *said.code(), facts->platform_message, in.status());
+    facts->platform_code = std::to_string(row.code);
+    facts->remedy = row.remedy;
+    if (row.kind == errc::permission_missing)
+    {
+        if (facts->scopes.empty())
+            facts->scopes = scopes_in(facts->platform_message);
+        if (facts->link.empty() && !facts->scopes.empty())
+            facts->link = scope_link(region, app_id, facts->scopes);
+    }
+    else
+        facts->link.clear(); // "helps" of other codes leads to general pages
+    if (row.kind == errc::ip_not_allowed)
+        facts->refused_ip = ip_in(facts->platform_message);
+    if (auto const fault = card_fault(facts->platform_message); !fault.empty())
+        facts->detail = fault;
+    return {row.kind, std::move(facts)};
+}
+
+} // namespace tidings::lark_wire
+
+#endif

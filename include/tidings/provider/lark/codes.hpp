@@ -1,0 +1,262 @@
+// The codes of Lark and Feishu: what each means and what to do about it.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_PROVIDER_LARK_CODES_HPP
+#define TIDINGS_PROVIDER_LARK_CODES_HPP
+
+#include <tidings/error.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <string_view>
+
+namespace tidings::lark_wire {
+
+/// The calls that give some codes a meaning of their own.
+enum class call
+{
+    token,
+    look_up,
+    user,
+    send,
+    info
+};
+
+namespace remedies {
+
+inline constexpr remedy_text credentials{
+    "Copy App ID (cli_...) and App Secret again from {console} > Credentials & Basic Info, whole and without spaces. "
+    "Check that the App ID belongs to this platform: one made at Feishu does not work at Lark, nor the other way round. "
+    "The App Secret changes when it is reset.",
+    "请从 {console} > 凭证与基础信息 重新复制 App ID（cli_ 开头）和 App Secret，不要遗漏或多出空格。"
+    "请确认 App ID 属于该平台：飞书与 Lark 的应用不能混用。App Secret 重置后会改变。"};
+inline constexpr remedy_text disabled{
+    "Ask an administrator to enable the application in the admin console (Workplace > App management). If it was never "
+    "released, create a version in {console} > Version Management & Release first.",
+    "请管理员在管理后台（工作台 > 应用管理）启用该应用。若从未发布，请先在 {console} > 版本管理与发布 创建版本。"};
+inline constexpr remedy_text not_installed{
+    "Create a version of the application in {console} > Version Management & Release and have an administrator approve "
+    "it: the application is not installed in this organisation.",
+    "请在 {console} > 版本管理与发布 创建版本并由管理员审核：该应用尚未安装到此企业。"};
+inline constexpr remedy_text scope{
+    "Grant one of these permissions: {scopes}. Open {link} to add it. Then create a version in {console} > Version "
+    "Management & Release: a permission works once that version is approved.",
+    "请开通以下任一权限：{scopes}。打开 {link} 申请。然后在 {console} > 版本管理与发布 创建版本：审核通过后权限才生效。"};
+inline constexpr remedy_text im_permission{
+    "The bot may not do this: grant im:message:send_as_bot in {console} > Permissions & Scopes and release a version; "
+    "for a chat with outsiders, allow external chats for the bot.",
+    "机器人无此权限：请在 {console} > 权限管理 开通 im:message:send_as_bot 并发布版本；若为外部群，请允许机器人加入外部群。"};
+inline constexpr remedy_text ip{
+    "Add {ip} in {console} > Security settings > IP allow list; it works at once.",
+    "请在 {console} > 安全设置 > IP 白名单 加入 {ip}，立即生效。"};
+inline constexpr remedy_text bot{
+    "Add the bot in {console} > Features > Add features > Bot. Then create a version in Version Management & Release: "
+    "a bot that was added works only once that version is approved.",
+    "请在 {console} > 应用能力 > 添加应用能力 添加机器人。然后在 版本管理与发布 创建版本：审核通过后机器人才可用。"};
+inline constexpr remedy_text not_found{
+    "Most likely first: the address is misspelt; the person is outside the application's contacts range ({console} > "
+    "Permissions & Scopes > Data permissions, then release a version); the address is a business mailbox or a number "
+    "other than the one of the account; the person has left or belongs to another organisation.",
+    "可能的原因（由高到低）：地址有误；此人不在应用的通讯录权限范围内（{console} > 权限管理 > 数据权限，修改后发布版本）；"
+    "填写的是企业邮箱，或不是账号绑定的手机号；此人已离职或属于其他企业。"};
+inline constexpr remedy_text no_such_id{
+    "Check the login name (user_id) in the admin console; ids of another organisation, and open_ids obtained by another "
+    "application, do not work.",
+    "请在管理后台核对登录名（user_id）；其他企业的 ID，或其他应用取得的 open_id 均无法使用。"};
+inline constexpr remedy_text unavailable{
+    "Widen the application's availability to this person in {console} > Version Management & Release and have the "
+    "version approved; check that the person has not left.",
+    "请在 {console} > 版本管理与发布 将此人加入可用范围并审核通过；并确认此人未离职。"};
+inline constexpr remedy_text contact_range{
+    "Add the person to the contacts range in {console} > Permissions & Scopes > Data permissions and release a version.",
+    "请在 {console} > 权限管理 > 数据权限 将此人加入通讯录权限范围，并发布版本。"};
+inline constexpr remedy_text resigned{"The person has left the organisation: remove this recipient.",
+                                      "此人已离职：请移除该收件人。"};
+inline constexpr remedy_text blocked{
+    "The person, or a rule of the organisation, stops this bot: only they can allow it again.",
+    "此人或企业规则已屏蔽该机器人：只能由对方重新允许。"};
+inline constexpr remedy_text sensitive{"Reword the message: the organisation's rules stop it. Plain phone numbers and "
+                                       "email addresses are a known cause.",
+                                       "请修改措辞：消息被企业安全规则拦截，明文手机号和邮箱是常见原因。"};
+inline constexpr remedy_text quota{"The monthly quota of the organisation's plan is used up until the first of next "
+                                   "month; an administrator can enlarge the plan.",
+                                   "企业套餐的本月调用额度已用完，下月 1 日恢复；管理员可升级套餐。"};
+
+} // namespace remedies
+
+struct code_row
+{
+    constexpr code_row(std::int64_t c, errc k, remedy_text const* r = nullptr) noexcept : code(c), kind(k), remedy(r) {}
+
+    std::int64_t code;
+    errc kind;
+    remedy_text const* remedy;
+};
+
+/// Every code this library knows, in ascending order. Sources: the platforms' error code list and the pages of the
+/// single calls; the grouping is ours.
+inline constexpr std::array code_table{
+    code_row{1500, errc::server_error},
+    code_row{1642, errc::server_error},
+    code_row{1663, errc::server_error},
+    code_row{1668, errc::server_error},
+    code_row{2200, errc::server_error},
+    code_row{9499, errc::message_invalid},
+    code_row{10003, errc::invalid_argument},
+    code_row{10005, errc::bad_credentials, &remedies::credentials},
+    code_row{10012, errc::bad_credentials, &remedies::credentials},
+    code_row{10013, errc::bad_credentials, &remedies::credentials},
+    code_row{10014, errc::bad_credentials, &remedies::credentials},
+    code_row{10015, errc::bad_credentials, &remedies::credentials},
+    code_row{11203, errc::permission_missing, &remedies::im_permission},
+    code_row{11204, errc::permission_missing, &remedies::im_permission},
+    code_row{11205, errc::bot_disabled, &remedies::bot},
+    code_row{11207, errc::app_not_published, &remedies::disabled},
+    code_row{11209, errc::app_not_published, &remedies::disabled},
+    code_row{11210, errc::app_not_published, &remedies::not_installed},
+    code_row{11223, errc::permission_missing, &remedies::im_permission},
+    code_row{11225, errc::recipient_unreachable, &remedies::unavailable},
+    code_row{11232, errc::rate_limited},
+    code_row{11233, errc::rate_limited},
+    code_row{11236, errc::recipient_unreachable, &remedies::resigned},
+    code_row{11240, errc::bot_disabled, &remedies::bot},
+    code_row{11246, errc::message_invalid},
+    code_row{11247, errc::quota_exhausted},
+    code_row{11248, errc::message_invalid},
+    code_row{11312, errc::message_invalid, &remedies::sensitive},
+    code_row{18121, errc::outcome_unknown},
+    code_row{20009, errc::app_not_published, &remedies::not_installed},
+    code_row{20010, errc::recipient_unreachable, &remedies::unavailable},
+    code_row{40001, errc::invalid_argument},
+    code_row{40003, errc::server_error},
+    code_row{40004, errc::recipient_unreachable, &remedies::contact_range},
+    code_row{41012, errc::recipient_not_found, &remedies::no_such_id},
+    code_row{41050, errc::recipient_unreachable, &remedies::contact_range},
+    code_row{55001, errc::server_error},
+    code_row{212100, errc::app_not_published, &remedies::not_installed},
+    code_row{230001, errc::message_invalid},
+    code_row{230006, errc::bot_disabled, &remedies::bot},
+    code_row{230013, errc::recipient_unreachable, &remedies::unavailable},
+    code_row{230020, errc::rate_limited},
+    code_row{230022, errc::message_invalid, &remedies::sensitive},
+    code_row{230024, errc::quota_exhausted},
+    code_row{230025, errc::message_too_long},
+    code_row{230027, errc::permission_missing, &remedies::im_permission},
+    code_row{230028, errc::message_invalid, &remedies::sensitive},
+    code_row{230029, errc::recipient_unreachable, &remedies::resigned},
+    code_row{230034, errc::recipient_not_found, &remedies::no_such_id},
+    code_row{230035, errc::recipient_unreachable, &remedies::blocked},
+    code_row{230038, errc::recipient_unreachable, &remedies::no_such_id},
+    code_row{230049, errc::outcome_unknown},
+    code_row{230053, errc::recipient_unreachable, &remedies::blocked},
+    code_row{230055, errc::message_invalid},
+    code_row{230099, errc::message_invalid},
+    code_row{232025, errc::bot_disabled, &remedies::bot},
+    code_row{232034, errc::app_not_published, &remedies::not_installed},
+    code_row{232096, errc::server_error},
+    code_row{234001, errc::message_invalid},
+    code_row{234006, errc::message_too_long},
+    code_row{234007, errc::bot_disabled, &remedies::bot},
+    code_row{234010, errc::message_invalid},
+    code_row{234011, errc::message_invalid},
+    code_row{234039, errc::message_invalid},
+    code_row{99991400, errc::rate_limited},
+    code_row{99991401, errc::ip_not_allowed, &remedies::ip},
+    code_row{99991403, errc::quota_exhausted, &remedies::quota},
+    code_row{99991406, errc::quota_exhausted, &remedies::quota},
+    code_row{99991543, errc::bad_credentials, &remedies::credentials},
+    code_row{99991662, errc::app_not_published, &remedies::disabled},
+    code_row{99991663, errc::token_rejected},
+    code_row{99991664, errc::token_rejected},
+    code_row{99991665, errc::token_rejected},
+    code_row{99991671, errc::token_rejected},
+    code_row{99991672, errc::permission_missing, &remedies::scope},
+    code_row{99991673, errc::app_not_published, &remedies::disabled},
+    code_row{99991676, errc::permission_missing, &remedies::scope},
+    code_row{99991679, errc::permission_missing, &remedies::scope},
+    code_row{99992351, errc::recipient_not_found, &remedies::no_such_id},
+    code_row{99992360, errc::recipient_not_found, &remedies::no_such_id},
+    code_row{99992361, errc::recipient_not_found, &remedies::no_such_id},
+    code_row{99992363, errc::recipient_not_found, &remedies::no_such_id},
+    code_row{99992364, errc::recipient_not_found, &remedies::no_such_id},
+    code_row{99992381, errc::recipient_not_found, &remedies::no_such_id},
+    code_row{99992402, errc::message_invalid},
+};
+static_assert(std::is_sorted(code_table.begin(), code_table.end(),
+                             [](code_row const& a, code_row const& b) { return a.code < b.code; }));
+
+/// Why a card was refused: the number behind `ErrCode:` in the text of 230099 and 11246.
+struct card_row
+{
+    constexpr card_row(std::int64_t c, std::string_view m) noexcept : code(c), meaning(m) {}
+
+    std::int64_t code;
+    std::string_view meaning;
+};
+
+inline constexpr std::array card_table{
+    card_row{11310, "the card has more than 200 elements, too many tables, or a template the application may not use"},
+    card_row{100290, "the id of a person in the card is invalid"},
+    card_row{200380, "the card template does not exist or is not published"},
+    card_row{200381, "the application may not use the card template"},
+    card_row{200550, "a chart in the card is invalid"},
+    card_row{200570, "an image key in the card is invalid"},
+    card_row{200621, "the card is not valid JSON"},
+    card_row{200732, "a template variable has the wrong type"},
+    card_row{200737, "a template variable has the wrong format"},
+    card_row{200861, "the card has a tag of JSON 1.0 in a card of JSON 2.0"},
+    card_row{200914, "the rows of a table in the card are invalid"},
+    card_row{200915, "a row of a table in the card names no declared column"},
+    card_row{300220, "the audio in the card needs enable_forward to be false"},
+    card_row{300230, "the card has the same audio id twice"},
+    card_row{300240, "the audio in the card was not uploaded by this application"},
+};
+
+/// The number behind `mark` in `text`, or 0.
+inline std::int64_t number_behind(std::string_view text, std::string_view mark) noexcept
+{
+    auto const at = text.find(mark);
+    if (at == text.npos)
+        return 0;
+    std::int64_t out = 0;
+    auto const digits = text.substr(at + mark.size());
+    std::from_chars(digits.data(), digits.data() + digits.size(), out);
+    return out;
+}
+
+/// What the platform says is wrong with a card, in words; empty when its text names no known reason.
+inline std::string_view card_fault(std::string_view platform_message) noexcept
+{
+    auto const code = number_behind(platform_message, "ErrCode: ");
+    auto const* const row =
+        std::find_if(card_table.begin(), card_table.end(), [code](card_row const& r) { return r.code == code; });
+    return row == card_table.end() ? std::string_view{} : row->meaning;
+}
+
+/// Classifies a refusal by the call that was refused, the platform's code and, where the code is ambiguous, its text.
+/// Codes that are not known fall back on the HTTP status.
+inline code_row classify(call what, std::int64_t code, std::string_view text, unsigned http_status) noexcept
+{
+    // The token call's "invalid param" is about the App ID or the App Secret.
+    if (what == call::token && code == 10003)
+        return {code, errc::bad_credentials, &remedies::credentials};
+    if (what == call::send && code == 230001 && text.find("invalid receive_id") != text.npos &&
+        text.find("invalid receive_id_type") == text.npos)
+        return {code, errc::recipient_not_found, &remedies::not_found};
+    if (what == call::user && code == 40001)
+        return {code, errc::recipient_not_found, &remedies::no_such_id};
+
+    auto const* const row = std::lower_bound(code_table.begin(), code_table.end(), code,
+                                             [](code_row const& r, std::int64_t c) { return r.code < c; });
+    if (row != code_table.end() && row->code == code)
+        return *row;
+    if (http_status == 429)
+        return {code, errc::rate_limited};
+    return {code, http_status >= 500 ? errc::server_error : errc::platform_error};
+}
+
+} // namespace tidings::lark_wire
+
+#endif

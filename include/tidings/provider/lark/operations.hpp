@@ -1,0 +1,604 @@
+// What Lark and Feishu can be asked: one operation per call.
+//
+// Sources: "Get tenant access token (self-built app)", "Obtain user ID via email or mobile number", "Get single user
+// information", "Send message", "Get bot information", "Query the authorisation status of scopes" and "Obtain contacts
+// range" of the platforms' server API documentation.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_PROVIDER_LARK_OPERATIONS_HPP
+#define TIDINGS_PROVIDER_LARK_OPERATIONS_HPP
+
+#include <tidings/detail/address.hpp>
+#include <tidings/detail/inline_string.hpp>
+#include <tidings/provider/lark/answer.hpp>
+#include <tidings/provider/lark/brand.hpp>
+#include <tidings/receipt.hpp>
+#include <tidings/wire/operation.hpp>
+
+#include <boost/container/small_vector.hpp>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tidings::lark_wire {
+
+/// The application that asks. What it refers to outlives the operations made with it.
+class application
+{
+public:
+    application(brand const& region, std::string_view app_id) noexcept : region_(&region), app_id_(app_id) {}
+
+    brand const& region() const noexcept { return *region_; }
+    std::string_view app_id() const noexcept { return app_id_; }
+
+private:
+    brand const* region_;
+    std::string_view app_id_;
+};
+
+namespace detail {
+
+/// Reads an answer: the reader's values when the platform's code is 0, otherwise why not.
+template<class Reader>
+result<void> read(Reader& reader, call what, application const& app, wire::reply const& in)
+{
+    bool const is_json = wire::read_json(in.body(), reader);
+    if (is_json && reader.code() == 0)
+        return {};
+    return explain(what, app.region(), app.app_id(), in);
+}
+
+inline void authorize(wire::request& out, std::string_view token) { out.header("Authorization", "Bearer ", token); }
+
+/// The text of a header or query value must not end the line.
+inline bool has_control(std::string_view text) noexcept
+{
+    return std::any_of(text.begin(), text.end(), tidings::detail::is_control);
+}
+
+} // namespace detail
+
+/// Fetches the tenant access token of a self-built application.
+class fetch_token final : public wire::token_operation
+{
+public:
+    /// @param app_secret  Outlives the operation.
+    fetch_token(application app, secret const& app_secret) noexcept
+        : token_operation("fetch access token", wire::effect::read, false), app_(app), secret_(app_secret)
+    {
+    }
+
+    result<void> encode(wire::request& out, std::string_view) const override
+    {
+        out.start("POST", "/open-apis/auth/v3/tenant_access_token/internal");
+        out.body().open_object().member("app_id", app_.app_id()).member("app_secret", secret_.reveal()).close_object();
+        return {};
+    }
+
+    result<void> decode(wire::reply const& in) override
+    {
+        struct reader final : answer
+        {
+            secret token;
+            std::int64_t expire = 0;
+
+            void on_value(std::string_view path, wire::json_scalar const& value) override
+            {
+                if (path == "tenant_access_token")
+                    token = secret(value.text());
+                else if (path == "expire")
+                    expire = value.number();
+            }
+        } found;
+        if (auto const read = detail::read(found, call::token, app_, in); !read)
+            return read;
+        if (found.token.empty() || detail::has_control(found.token.reveal()))
+            return tidings::detail::fail(errc::protocol_error, "the answer has code 0 and no usable access token");
+        token_ = std::move(found.token);
+        lifetime_ = std::chrono::seconds(std::max<std::int64_t>(found.expire, 0));
+        return {};
+    }
+
+private:
+    application app_;
+    secret const& secret_;
+};
+
+/// Looks people up by email address and phone number: at most 50 of each in one call.
+class look_up final : public wire::operation
+{
+public:
+    enum class by
+    {
+        email,
+        phone_number
+    };
+    static constexpr std::size_t most = 50;
+
+    explicit look_up(application app) noexcept : operation("look up person", wire::effect::read, true), app_(app) {}
+    look_up(application app, by what, std::string_view address) : look_up(app) { add(what, address); }
+
+    /// @param address  Outlives the operation. A phone number is E.164: numbers of mainland China are sent without
+    ///                 country code, all others with it, as the documentation asks.
+    void add(by what, std::string_view address)
+    {
+        wanted_.emplace_back(what, what == by::phone_number ? national_if_chinese(address) : address);
+    }
+
+    result<void> encode(wire::request& out, std::string_view token) const override
+    {
+        auto const emails = std::count_if(wanted_.begin(), wanted_.end(), is<by::email>);
+        auto const phones = std::count_if(wanted_.begin(), wanted_.end(), is<by::phone_number>);
+        constexpr auto limit = static_cast<std::ptrdiff_t>(most);
+        if (wanted_.empty() || emails > limit || phones > limit)
+            return tidings::detail::fail(errc::invalid_argument, "1 to 50 addresses of each kind can be looked up");
+        out.start("POST", "/open-apis/contact/v3/users/batch_get_id");
+        out.query("user_id_type", "open_id");
+        detail::authorize(out, token);
+        auto json = out.body();
+        json.open_object();
+        if (emails != 0)
+            write(json, "emails", is<by::email>);
+        if (phones != 0)
+            write(json, "mobiles", is<by::phone_number>);
+        json.close_object();
+        return {};
+    }
+
+    result<void> decode(wire::reply const& in) override
+    {
+        struct reader final : answer
+        {
+            explicit reader(look_up& o) noexcept : owner(o) {}
+
+            look_up& owner;
+            tidings::detail::inline_string id;
+            tidings::detail::inline_string email;
+            tidings::detail::inline_string phone;
+
+            void on_value(std::string_view path, wire::json_scalar const& value) override
+            {
+                if (path == "data/user_list/*/user_id")
+                    id.assign(value.text());
+                else if (path == "data/user_list/*/email")
+                    email.assign(value.text());
+                else if (path == "data/user_list/*/mobile")
+                    phone.assign(value.text());
+            }
+            // An entry is complete. Without an id, be it missing, null or empty, the person was not found.
+            void on_object_end(std::string_view path) override
+            {
+                if (path != "data/user_list/*")
+                    return;
+                for (auto& one : owner.wanted_)
+                    if (is<by::email>(one) ? same_email(one.address, email)
+                                           : one.address == national_if_chinese(phone))
+                        one.id = id;
+                id.assign({});
+                email.assign({});
+                phone.assign({});
+            }
+        } found(*this);
+        for (auto& one : wanted_)
+            one.id.assign({});
+        return detail::read(found, call::look_up, app_, in);
+    }
+
+    /// After a successful `decode`: the open_id of the person, empty when nobody was found.
+    ///
+    /// @param index  In the order in which they were added.
+    std::string_view owner(std::size_t index) const noexcept { return wanted_[index].id; }
+
+private:
+    struct entry
+    {
+        entry(by k, std::string_view a) noexcept : kind(k), address(a) {}
+
+        by kind;
+        std::string_view address;
+        tidings::detail::inline_string id;
+    };
+
+    template<by Kind> static bool is(entry const& one) noexcept { return one.kind == Kind; }
+
+    static std::string_view national_if_chinese(std::string_view e164) noexcept
+    {
+        constexpr std::string_view china = "+86";
+        return e164.substr(0, china.size()) == china ? e164.substr(china.size()) : e164;
+    }
+
+    // The order of the answer is not promised, nor is the letter case of what it echoes.
+    static bool same_email(std::string_view a, std::string_view b) noexcept
+    {
+        auto const lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
+        return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                          [lower](char x, char y) { return lower(x) == lower(y); });
+    }
+
+    void write(wire::json_writer& json, std::string_view name, bool (*chosen)(entry const&) noexcept) const
+    {
+        json.key(name).open_array();
+        for (auto const& one : wanted_)
+            if (chosen(one))
+                json.string(one.address);
+        json.close_array();
+    }
+
+    application app_;
+    boost::container::small_vector<entry, 1> wanted_;
+};
+
+/// Reads one person's entry in the directory.
+class get_user final : public wire::operation
+{
+public:
+    /// @param id       Outlives the operation.
+    /// @param id_type  `user_id` (the login name), `open_id` or `union_id`.
+    get_user(application app, std::string_view id, std::string_view id_type = "user_id") noexcept
+        : operation("read person", wire::effect::read, true), app_(app), id_(id), id_type_(id_type)
+    {
+    }
+
+    result<void> encode(wire::request& out, std::string_view token) const override
+    {
+        out.start("GET", "/open-apis/contact/v3/users");
+        out.segment(id_);
+        out.query("user_id_type", id_type_);
+        detail::authorize(out, token);
+        return {};
+    }
+
+    result<void> decode(wire::reply const& in) override
+    {
+        struct reader final : answer
+        {
+            explicit reader(get_user& o) noexcept : owner(o) {}
+
+            get_user& owner;
+
+            void on_value(std::string_view path, wire::json_scalar const& value) override
+            {
+                if (path == "data/user/open_id")
+                    owner.open_id_ = value.text();
+                else if (path == "data/user/name")
+                    owner.name_ = value.text();
+                else if (path == "data/user/status/is_resigned")
+                    owner.resigned_ = value.number() != 0;
+                else if (path == "data/user/status/is_frozen")
+                    owner.frozen_ = value.number() != 0;
+            }
+        } found(*this);
+        return detail::read(found, call::user, app_, in);
+    }
+
+    /// After a successful `decode`. Empty or false where the application lacks the scope of the field.
+    std::string const& open_id() const noexcept { return open_id_; }
+    std::string const& person_name() const noexcept { return name_; }
+    bool resigned() const noexcept { return resigned_; }
+    bool frozen() const noexcept { return frozen_; }
+
+private:
+    application app_;
+    std::string_view id_;
+    std::string_view id_type_;
+    std::string open_id_;
+    std::string name_;
+    bool resigned_ = false;
+    bool frozen_ = false;
+};
+
+/// Whom a message is addressed to, in the platform's terms.
+class recipient
+{
+public:
+    recipient() noexcept = default;
+    /// @param type  `open_id`, `user_id`, `union_id`, `email` or `chat_id`. A literal.
+    recipient(std::string_view type, std::string_view id) : type_(type), id_(id) {}
+
+    std::string_view type() const noexcept { return type_; }
+    std::string_view id() const noexcept { return id_; }
+
+private:
+    std::string_view type_;
+    tidings::detail::inline_string id_;
+};
+
+/// A message as this platform sends it: its type and what makes up its content. A view of the message.
+class content
+{
+public:
+    enum class kind
+    {
+        text,
+        post_markdown,
+        card
+    };
+
+    content(kind what, std::string_view body) noexcept : kind_(what), body_(body) {}
+
+    std::string_view msg_type() const noexcept
+    {
+        return kind_ == kind::text ? "text" : kind_ == kind::card ? "interactive" : "post";
+    }
+
+    /// Bytes of the whole request body. The documentation says 150 and 30 KB; a thousand bytes each is the safe reading.
+    std::size_t limit() const noexcept { return kind_ == kind::text ? 150'000 : 30'000; }
+
+    /// Writes the member `content`, which is a string that holds JSON.
+    void write(wire::json_writer& json, brand const& region) const
+    {
+        json.key("content");
+        switch (kind_)
+        {
+        case kind::card: json.string(body_); return;
+        case kind::text:
+            json.open_document().open_object().member("text", body_).close_object().close_document();
+            return;
+        case kind::post_markdown:
+            json.open_document().open_object().key(region.locale).open_object().key("content");
+            json.open_array().open_array().open_object().member("tag", "md").member("text", body_).close_object();
+            json.close_array().close_array().close_object().close_object().close_document();
+            return;
+        }
+    }
+
+    /// Success, or what is wrong with the message. Sizes are counted as the platform does: on the request.
+    result<void> check(brand const& region) const
+    {
+        using tidings::detail::fail;
+        if (body_.empty())
+            return fail(errc::message_invalid, "the message is empty");
+        if (auto const at = tidings::detail::find_invalid_utf8(body_); at != body_.npos)
+            return fail(errc::message_invalid, "the message is not valid UTF-8 at byte " + std::to_string(at));
+        if (kind_ == kind::card && !wire::is_json_object(body_))
+            return fail(errc::message_invalid, "the card is not a JSON object");
+        // An escaped byte takes at most seven. Only where that could matter is the content written to be measured.
+        constexpr std::size_t frame = 400;
+        constexpr std::size_t worst = 7;
+        if (body_.size() * worst + frame <= limit())
+            return {};
+        tidings::detail::wiped_string measured;
+        wire::json_writer json(measured);
+        json.open_object();
+        write(json, region);
+        auto const size = measured.size() + frame;
+        if (size <= limit())
+            return {};
+        return fail(errc::message_too_long, "the request would have " + std::to_string(size) + " bytes; " +
+                                                std::string(msg_type()) + " messages may have " +
+                                                std::to_string(limit()));
+    }
+
+private:
+    kind kind_;
+    std::string_view body_;
+};
+
+/// Sends one message to one person as the application's bot.
+class send_message final : public wire::operation
+{
+public:
+    /// What is passed outlives the operation.
+    send_message(application app, recipient const& to, content what, std::string_view key) noexcept
+        : operation("send message", wire::effect::keyed, true), app_(app), to_(to), what_(what), key_(key)
+    {
+    }
+
+    /// What can be known before any byte is sent.
+    static result<void> check(brand const& region, content const& what, std::string_view key)
+    {
+        constexpr std::size_t longest_key = 50;
+        auto const printable = [](char c) { return c >= '!' && c <= '~'; };
+        if (key.empty() || key.size() > longest_key || !std::all_of(key.begin(), key.end(), printable))
+            return tidings::detail::fail(errc::invalid_argument,
+                                         "an idempotency key has 1 to 50 printable ASCII characters");
+        return what.check(region);
+    }
+
+    result<void> encode(wire::request& out, std::string_view token) const override
+    {
+        out.start("POST", "/open-apis/im/v1/messages");
+        out.query("receive_id_type", to_.type());
+        detail::authorize(out, token);
+        auto json = out.body();
+        json.open_object().member("receive_id", to_.id()).member("msg_type", what_.msg_type());
+        what_.write(json, app_.region());
+        json.member("uuid", key_).close_object();
+        return {};
+    }
+
+    result<void> decode(wire::reply const& in) override
+    {
+        struct reader final : answer
+        {
+            explicit reader(send_message& o) noexcept : owner(o) {}
+
+            send_message& owner;
+
+            void on_value(std::string_view path, wire::json_scalar const& value) override
+            {
+                if (path == "data/message_id")
+                    owner.message_id_.assign(value.text());
+            }
+        } found(*this);
+        return detail::read(found, call::send, app_, in);
+    }
+
+    /// After a successful `decode`. Empty when the platform accepted the message and named no id.
+    std::string_view message_id() const noexcept { return message_id_; }
+
+private:
+    application app_;
+    recipient const& to_;
+    content what_;
+    std::string_view key_;
+    tidings::detail::inline_string message_id_;
+};
+
+/// Reads what the platform knows of the application's bot. Needs no scope.
+class bot_info final : public wire::operation
+{
+public:
+    explicit bot_info(application app) noexcept : operation("read bot", wire::effect::read, true), app_(app) {}
+
+    result<void> encode(wire::request& out, std::string_view token) const override
+    {
+        out.start("GET", "/open-apis/bot/v3/info");
+        detail::authorize(out, token);
+        return {};
+    }
+
+    result<void> decode(wire::reply const& in) override
+    {
+        struct reader final : answer
+        {
+            explicit reader(bot_info& o) noexcept : owner(o) {}
+
+            bot_info& owner;
+
+            void on_value(std::string_view path, wire::json_scalar const& value) override
+            {
+                if (path == "bot/activate_status")
+                    owner.status_ = value.number();
+                else if (path == "bot/app_name")
+                    owner.app_name_ = value.text();
+                else if (path == "bot/open_id")
+                    owner.open_id_ = value.text();
+            }
+        } found(*this);
+        return detail::read(found, call::info, app_, in);
+    }
+
+    /// After a successful `decode`: 0 to be installed, 1 disabled, 2 enabled, 3 waiting after installation, 4 waiting
+    /// after an upgrade, 5 licence expired, 6 plan expired.
+    std::int64_t activate_status() const noexcept { return status_; }
+    std::string const& app_name() const noexcept { return app_name_; }
+    std::string const& open_id() const noexcept { return open_id_; }
+
+private:
+    application app_;
+    std::int64_t status_ = 0;
+    std::string app_name_;
+    std::string open_id_;
+};
+
+/// Lists the scopes the application asked for and whether they are granted. Needs no scope.
+class list_scopes final : public wire::operation
+{
+public:
+    explicit list_scopes(application app) noexcept : operation("list scopes", wire::effect::read, true), app_(app) {}
+
+    result<void> encode(wire::request& out, std::string_view token) const override
+    {
+        out.start("GET", "/open-apis/application/v6/scopes");
+        detail::authorize(out, token);
+        return {};
+    }
+
+    result<void> decode(wire::reply const& in) override
+    {
+        struct reader final : answer
+        {
+            explicit reader(list_scopes& o) noexcept : owner(o) {}
+
+            list_scopes& owner;
+            std::string name;
+            bool granted = false;
+
+            void on_value(std::string_view path, wire::json_scalar const& value) override
+            {
+                if (path == "data/scopes/*/scope_name")
+                    name = value.text();
+                else if (path == "data/scopes/*/grant_status")
+                    granted = value.number() == 1;
+            }
+            void on_object_end(std::string_view path) override
+            {
+                if (path != "data/scopes/*")
+                    return;
+                if (granted && !name.empty())
+                    owner.granted_.push_back(name);
+                name.clear();
+                granted = false;
+            }
+        } found(*this);
+        granted_.clear();
+        return detail::read(found, call::info, app_, in);
+    }
+
+    /// After a successful `decode`: the scopes that are granted.
+    std::vector<std::string> const& granted() const noexcept { return granted_; }
+
+private:
+    application app_;
+    std::vector<std::string> granted_;
+};
+
+/// Lists the people inside the application's contacts range, one page at a time.
+class contact_range final : public wire::operation
+{
+public:
+    /// @param page_token  What the page before returned; empty for the first. Outlives the operation.
+    explicit contact_range(application app, std::string_view page_token = {}) noexcept
+        : operation("list contacts range", wire::effect::read, true), app_(app), page_token_(page_token)
+    {
+    }
+
+    result<void> encode(wire::request& out, std::string_view token) const override
+    {
+        out.start("GET", "/open-apis/contact/v3/scopes");
+        out.query("user_id_type", "open_id");
+        out.query("page_size", "100");
+        if (!page_token_.empty())
+            out.query("page_token", page_token_);
+        detail::authorize(out, token);
+        return {};
+    }
+
+    result<void> decode(wire::reply const& in) override
+    {
+        struct reader final : answer
+        {
+            explicit reader(contact_range& o) noexcept : owner(o) {}
+
+            contact_range& owner;
+
+            void on_value(std::string_view path, wire::json_scalar const& value) override
+            {
+                if (path == "data/user_ids/*")
+                    owner.people_.emplace_back(value.text());
+                else if (path == "data/department_ids/*")
+                    owner.departments_.emplace_back(value.text());
+                else if (path == "data/has_more")
+                    owner.has_more_ = value.number() != 0;
+                else if (path == "data/page_token")
+                    owner.next_ = value.text();
+            }
+        } found(*this);
+        people_.clear();
+        departments_.clear();
+        next_.clear();
+        has_more_ = false;
+        return detail::read(found, call::info, app_, in);
+    }
+
+    /// After a successful `decode`: open_ids of single people, and departments with everyone below them.
+    std::vector<std::string> const& people() const noexcept { return people_; }
+    std::vector<std::string> const& departments() const noexcept { return departments_; }
+    /// The token of the next page; empty at the last.
+    std::string_view next_page() const noexcept { return has_more_ ? std::string_view(next_) : std::string_view{}; }
+
+private:
+    application app_;
+    std::string_view page_token_;
+    std::vector<std::string> people_;
+    std::vector<std::string> departments_;
+    std::string next_;
+    bool has_more_ = false;
+};
+
+} // namespace tidings::lark_wire
+
+#endif

@@ -1,0 +1,70 @@
+// What a successful send brings back, and the key that makes it repeatable.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_RECEIPT_HPP
+#define TIDINGS_RECEIPT_HPP
+
+#include <tidings/detail/inline_string.hpp>
+
+#include <boost/uuid/random_generator.hpp>
+#include <boost/uuid/uuid.hpp>
+#include <boost/uuid/uuid_io.hpp>
+
+#include <string_view>
+
+namespace tidings {
+
+/// Names one logical message to one person, so that repeating the request cannot deliver it twice.
+///
+/// Made once per message and repeated on every attempt. Keep it across a restart to make that safe too. Lark and Feishu
+/// honour it for one hour.
+class idempotency_key
+{
+public:
+    /// A key of the caller's own. Different messages, and different recipients, need different keys.
+    ///
+    /// @param text  1 to 50 characters out of `!` to `~`. Checked when the message is sent.
+    explicit idempotency_key(std::string_view text) : text_(text) {}
+
+    /// A key that nobody else has: a random UUID. Safe after a fork, since the randomness comes from the system.
+    static idempotency_key random()
+    {
+        char text[36];
+        boost::uuids::to_chars(boost::uuids::random_generator()(), text);
+        return idempotency_key(std::string_view(text, sizeof text));
+    }
+
+    std::string_view view() const noexcept { return text_; }
+
+private:
+    detail::inline_string text_;
+};
+
+/// The platform has accepted the message.
+class receipt
+{
+public:
+    receipt() noexcept = default;
+    receipt(std::string_view message_id, std::string_view person_id, unsigned attempts)
+        : message_id_(message_id), person_id_(person_id), attempts_(attempts)
+    {
+    }
+
+    /// The platform's id of the message; empty when the platform accepted it and named none.
+    std::string_view message_id() const noexcept { return message_id_; }
+
+    /// The id the message was addressed to: the platform's, or the address itself where that was used directly.
+    std::string_view person_id() const noexcept { return person_id_; }
+
+    /// Requests made to send it, at least one.
+    unsigned attempts() const noexcept { return attempts_; }
+
+private:
+    detail::inline_string message_id_;
+    detail::inline_string person_id_;
+    unsigned attempts_ = 0;
+};
+
+} // namespace tidings
+
+#endif

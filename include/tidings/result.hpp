@@ -1,0 +1,18 @@
+// A value, or why there is none.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_RESULT_HPP
+#define TIDINGS_RESULT_HPP
+
+#include <tidings/error.hpp>
+
+#include <boost/system/result.hpp>
+
+namespace tidings {
+
+/// What every operation completes with. `value()` throws `tidings::error`, which carries the failure.
+template<class T> using result = boost::system::result<T, failure>;
+
+} // namespace tidings
+
+#endif

@@ -1,0 +1,151 @@
+// One accepted connection, plain or TLS, behind one face: the session is compiled once.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_SANDBOX_DETAIL_CONNECTION_HPP
+#define TIDINGS_SANDBOX_DETAIL_CONNECTION_HPP
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+#include <memory>
+#include <string_view>
+
+namespace tidings::sandbox::detail {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+inline constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
+
+// No operation throws: 0 or false says that the connection is over.
+class connection : public std::enable_shared_from_this<connection>
+{
+public:
+    explicit connection(asio::any_io_executor const& ex) : timer_(ex) {}
+    connection(connection const&) = delete;
+    connection& operator=(connection const&) = delete;
+    virtual ~connection() = default;
+
+    // The TLS handshake, if any.
+    virtual asio::awaitable<bool> open() = 0;
+    virtual asio::awaitable<std::size_t> read(asio::mutable_buffer into) = 0;
+    virtual asio::awaitable<bool> write(std::string_view bytes) = 0;
+    // An orderly end: what was written arrives.
+    virtual asio::awaitable<void> finish() = 0;
+
+    // False: stopped meanwhile.
+    asio::awaitable<bool> pause(std::chrono::milliseconds how_long)
+    {
+        timer_.expires_after(how_long);
+        auto const [ec] = co_await timer_.async_wait(no_throw);
+        co_return !ec;
+    }
+
+    // What the other side sends is of no interest any more; returns when it goes away.
+    asio::awaitable<void> outlast()
+    {
+        std::array<char, 1024> ignored;
+        for (std::size_t n = 1; n != 0;)
+            n = co_await read(asio::buffer(ignored));
+    }
+
+    // Ends everything under way.
+    void close(bool with_reset = false)
+    {
+        boost::system::error_code ignored;
+        if (with_reset)
+            socket().set_option(asio::socket_base::linger(true, 0), ignored);
+        socket().close(ignored);
+        timer_.cancel();
+    }
+
+protected:
+    virtual tcp::socket& socket() = 0;
+    asio::steady_timer timer_;
+};
+
+class plain_connection final : public connection
+{
+public:
+    explicit plain_connection(tcp::socket s) : connection(s.get_executor()), socket_(std::move(s)) {}
+
+    asio::awaitable<bool> open() override { co_return true; }
+
+    asio::awaitable<std::size_t> read(asio::mutable_buffer into) override
+    {
+        auto const [ec, n] = co_await socket_.async_read_some(into, no_throw);
+        co_return ec ? 0 : n;
+    }
+
+    asio::awaitable<bool> write(std::string_view bytes) override
+    {
+        auto const [ec, n] =
+            co_await asio::async_write(socket_, asio::const_buffer(bytes.data(), bytes.size()), no_throw);
+        co_return !ec && n == bytes.size();
+    }
+
+    asio::awaitable<void> finish() override
+    {
+        boost::system::error_code ignored;
+        socket_.shutdown(tcp::socket::shutdown_send, ignored);
+        close();
+        co_return;
+    }
+
+private:
+    tcp::socket& socket() override { return socket_; }
+    tcp::socket socket_;
+};
+
+class tls_connection final : public connection
+{
+public:
+    tls_connection(tcp::socket s, asio::ssl::context& context)
+        : connection(s.get_executor()), stream_(std::move(s), context)
+    {
+    }
+
+    asio::awaitable<bool> open() override
+    {
+        auto const [ec] = co_await stream_.async_handshake(asio::ssl::stream_base::server, no_throw);
+        co_return !ec;
+    }
+
+    asio::awaitable<std::size_t> read(asio::mutable_buffer into) override
+    {
+        auto const [ec, n] = co_await stream_.async_read_some(into, no_throw);
+        co_return ec ? 0 : n;
+    }
+
+    asio::awaitable<bool> write(std::string_view bytes) override
+    {
+        auto const [ec, n] =
+            co_await asio::async_write(stream_, asio::const_buffer(bytes.data(), bytes.size()), no_throw);
+        co_return !ec && n == bytes.size();
+    }
+
+    asio::awaitable<void> finish() override
+    {
+        // The other side need not answer the goodbye.
+        timer_.expires_after(std::chrono::milliseconds(200));
+        timer_.async_wait([self = shared_from_this()](boost::system::error_code ec) {
+            if (!ec)
+                self->close();
+        });
+        co_await stream_.async_shutdown(no_throw);
+        close();
+    }
+
+private:
+    tcp::socket& socket() override { return stream_.next_layer(); }
+    asio::ssl::stream<tcp::socket> stream_;
+};
+
+} // namespace tidings::sandbox::detail
+
+#endif

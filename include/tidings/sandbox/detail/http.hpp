@@ -1,0 +1,97 @@
+// One request and one answer, free of sockets.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_SANDBOX_DETAIL_HTTP_HPP
+#define TIDINGS_SANDBOX_DETAIL_HTTP_HPP
+
+#include <tidings/sandbox/message.hpp>
+
+#include <cctype>
+
+namespace tidings::sandbox::detail {
+
+struct request
+{
+    brand platform = brand::lark;
+    std::string method;
+    std::string target;
+    header_list headers;
+    std::string body;
+    std::string peer;
+    int connection = 0;
+};
+
+struct response
+{
+    unsigned status = 200;
+    std::string content_type;
+    header_list headers;
+    std::string body;
+    // Not empty: the uuid of a message that counts as "being sent" until this answer has left.
+    std::string pending_uuid;
+};
+
+inline int hex_value(char c) noexcept
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    auto const lower = static_cast<char>(c | 0x20);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+inline std::string percent_decoded(std::string_view text, bool plus_is_blank)
+{
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i)
+    {
+        auto const two =
+            text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0;
+        if (two)
+        {
+            out += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
+            i += 2;
+        }
+        else
+            out += plus_is_blank && text[i] == '+' ? ' ' : text[i];
+    }
+    return out;
+}
+
+inline std::vector<std::string_view> split(std::string_view text, char at)
+{
+    std::vector<std::string_view> out;
+    for (;;)
+    {
+        auto const end = text.find(at);
+        out.push_back(text.substr(0, end));
+        if (end == std::string_view::npos)
+            return out;
+        text.remove_prefix(end + 1);
+    }
+}
+
+inline std::string lower(std::string_view text)
+{
+    std::string out(text);
+    for (auto& c : out)
+        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return out;
+}
+
+inline bool same_text(std::string_view a, std::string_view b)
+{
+    return lower(a) == lower(b);
+}
+
+// The first header of that name, or an empty view.
+inline std::string_view find_header(header_list const& headers, std::string_view name)
+{
+    for (auto const& [key, value] : headers)
+        if (same_text(key, name))
+            return value;
+    return {};
+}
+
+} // namespace tidings::sandbox::detail
+
+#endif

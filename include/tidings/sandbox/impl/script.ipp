@@ -1,0 +1,128 @@
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_SANDBOX_IMPL_SCRIPT_IPP
+#define TIDINGS_SANDBOX_IMPL_SCRIPT_IPP
+
+#include <tidings/sandbox/detail/platform.hpp>
+#include <tidings/sandbox/detail/script.hpp>
+
+#include <boost/beast/http/status.hpp>
+
+namespace tidings::sandbox::detail {
+
+// A single line should not be what a client stumbles over.
+inline constexpr std::size_t longest_padding = 4096;
+
+// The answer as text. `framing` is the header that says where the body ends.
+inline std::string head_text(response const& r, std::string const& framing, bool keep_alive)
+{
+    auto const reason = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(r.status));
+    auto out = "HTTP/1.1 " + std::to_string(r.status) + " " + std::string(reason.data(), reason.size()) + "\r\n";
+    if (!r.content_type.empty())
+        out += "Content-Type: " + r.content_type + "\r\n";
+    for (auto const& [name, value] : r.headers)
+        out += name + ": " + value + "\r\n";
+    out += framing + "\r\n";
+    return out + (keep_alive ? "\r\n" : "Connection: close\r\n\r\n");
+}
+
+inline std::string sized(std::size_t body_size)
+{
+    return "Content-Length: " + std::to_string(body_size);
+}
+
+inline std::string in_chunks(std::string_view body)
+{
+    std::string out;
+    for (auto rest = body; !rest.empty();)
+    {
+        // Odd sizes, so that a chunk boundary falls into the middle of things.
+        auto const n = std::min<std::size_t>(rest.size(), 37);
+        char size[24];
+        std::snprintf(size, sizeof size, "%zx\r\n", n);
+        out.append(size).append(rest.substr(0, n)).append("\r\n");
+        rest.remove_prefix(n);
+    }
+    return out + "0\r\n\r\n";
+}
+
+inline response canned(fault const& f)
+{
+    response out;
+    out.status = static_cast<unsigned>(f.status());
+    out.headers.assign(f.headers().begin(), f.headers().end());
+    out.body = f.body();
+    return out;
+}
+
+TIDINGS_SANDBOX_DECL script plan(response const& answered, fault const* f, bool head_only, bool keep_alive)
+{
+    auto const what = f ? f->what() : mishap::delay;
+    auto r = what == mishap::answer     ? canned(*f)
+             : what == mishap::throttle ? throttled(50, f->wait_seconds(), 429)
+                                        : answered;
+    script out;
+    if (f && f->delay().count() > 0)
+        out.steps.push_back({act::wait, {}, f->delay()});
+    auto const cut = f && f->reset() ? act::reset : act::cut;
+    auto const size = f ? static_cast<std::size_t>(f->size()) : 0;
+
+    if (what == mishap::big_headers)
+        for (std::size_t left = size; left > 0; left -= std::min(left, longest_padding))
+            r.headers.emplace_back("X-Padding", std::string(std::min(left, longest_padding), 'x'));
+    if (what == mishap::big_body)
+        r.body = R"({"code":0,"msg":"success","data":{"padding":")" + std::string(size, 'x') + R"("}})";
+    if (what == mishap::truncated_json)
+        r.body.resize(r.body.size() / 2);
+    auto const stays = keep_alive && what != mishap::connection_close;
+    auto const framing = what == mishap::chunked        ? "Transfer-Encoding: chunked"
+                         : what == mishap::wrong_length ? sized(r.body.size() + size)
+                                                        : sized(r.body.size());
+    auto const head = head_text(r, framing, stays);
+    auto const body = head_only ? std::string() : what == mishap::chunked ? in_chunks(r.body) : r.body;
+
+    out.status = static_cast<int>(r.status);
+    switch (what)
+    {
+    case mishap::refuse_connection:
+    case mishap::cut_before_reading:
+    case mishap::cut_before_headers:
+    case mishap::reply_lost:
+        out.status = 0;
+        out.steps.push_back({cut});
+        return out;
+    case mishap::cut_in_headers:
+    case mishap::stall_in_headers:
+        out.steps.push_back({act::send, head.substr(0, head.size() / 2)});
+        out.steps.push_back({what == mishap::cut_in_headers ? cut : act::stall});
+        return out;
+    case mishap::cut_in_body:
+    case mishap::stall_in_body:
+        out.steps.push_back({act::send, head + body.substr(0, body.size() / 2)});
+        out.steps.push_back({what == mishap::cut_in_body ? cut : act::stall});
+        return out;
+    case mishap::stall:
+        out.status = 0;
+        out.steps.push_back({act::stall});
+        return out;
+    case mishap::garbage:
+        out.status = 0;
+        out.steps.push_back({act::send, std::string("\x16\x03\x01\x00\xff not http \x00\x01\r\n\r\n", 22)});
+        out.steps.push_back({cut});
+        return out;
+    case mishap::byte_by_byte: out.steps.push_back({act::send_slowly, head + body}); break;
+    case mishap::continue_first: out.steps.push_back({act::send, "HTTP/1.1 100 Continue\r\n\r\n" + head + body}); break;
+    case mishap::close_after:
+    case mishap::wrong_length:
+        out.steps.push_back({act::send, head + body});
+        out.steps.push_back({what == mishap::close_after && cut == act::cut ? act::close : cut});
+        return out;
+    default: out.steps.push_back({act::send, head + body}); break;
+    }
+    if (!stays)
+        out.steps.push_back({act::close});
+    return out;
+}
+
+} // namespace tidings::sandbox::detail
+
+#endif

@@ -1,0 +1,251 @@
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_SANDBOX_IMPL_SESSION_IPP
+#define TIDINGS_SANDBOX_IMPL_SESSION_IPP
+
+#include <tidings/sandbox/detail/engine.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+namespace tidings::sandbox::detail {
+
+inline constexpr std::uint64_t max_body = 64 * 1024 * 1024;
+inline constexpr std::uint32_t max_head = 64 * 1024;
+
+inline std::string text_of(boost::beast::string_view s)
+{
+    return {s.data(), s.size()};
+}
+
+// The head of a parsed request; the body comes later.
+inline void take_head(request& out, http_parser::value_type const& from)
+{
+    out.method = text_of(from.method_string());
+    out.target = text_of(from.target());
+    out.headers.clear();
+    for (auto const& field : from)
+        out.headers.emplace_back(text_of(field.name_string()), text_of(field.value()));
+}
+
+// Among the live connections until this goes, however that happens.
+class membership
+{
+public:
+    membership(std::set<std::shared_ptr<connection>>& live, std::shared_ptr<connection> who)
+        : live_(live), self_(std::move(who))
+    {
+        live_.insert(self_);
+    }
+    membership(membership const&) = delete;
+    membership& operator=(membership const&) = delete;
+    ~membership()
+    {
+        self_->close();
+        live_.erase(self_);
+    }
+
+private:
+    std::set<std::shared_ptr<connection>>& live_;
+    std::shared_ptr<connection> self_;
+};
+
+inline response failed(unsigned status, std::string text)
+{
+    response out;
+    out.status = status;
+    out.content_type = "text/plain";
+    out.body = std::move(text);
+    return out;
+}
+
+TIDINGS_SANDBOX_DECL std::optional<fault> engine::next_fault(brand b, std::string_view method, std::string_view target,
+                                                             bool connecting)
+{
+    std::scoped_lock const lock(mutex);
+    for (auto& f : state.faults)
+        if (connecting == (f.what() == mishap::refuse_connection) && f.matches(b, method, target) && f.strikes())
+        {
+            auto const hit = f;
+            std::erase_if(state.faults, [](fault const& old) { return old.spent(); });
+            return hit;
+        }
+    return std::nullopt;
+}
+
+TIDINGS_SANDBOX_DECL script engine::respond(request const& req, fault const* f, bool keep_alive,
+                                            std::string& pending_uuid)
+{
+    std::scoped_lock const lock(mutex);
+    auto const control = is_control(req.target);
+    response answered;
+    try
+    {
+        if (control)
+            answered = answer_control(state, req);
+        else if (!f || f->processed())
+            answered = answer(state, req);
+    }
+    catch (std::exception const& e) // our own mistake; the client should see it, not hang
+    {
+        answered = failed(500, std::string("sandbox: ") + e.what());
+    }
+    pending_uuid = answered.pending_uuid;
+    auto out = plan(answered, f, req.method == "HEAD", keep_alive);
+    if (!control)
+    {
+        recorded_request row;
+        row.platform = req.platform;
+        row.method = req.method;
+        row.target = req.target;
+        row.headers = req.headers;
+        row.body = req.body;
+        row.status = out.status;
+        row.connection = req.connection;
+        state.requests.push_back(std::move(row));
+    }
+    return out;
+}
+
+// Reads until the head, or the whole request, is there. `pending` keeps what was read and not used yet.
+TIDINGS_SANDBOX_DECL asio::awaitable<arrival> engine::feed(connection& c, http_parser& parser, std::string& pending,
+                                                           bool only_head)
+{
+    namespace http = boost::beast::http;
+    std::vector<char> chunk(64 * 1024);
+    auto starving = pending.empty();
+    while (only_head ? !parser.is_header_done() : !parser.is_done())
+    {
+        if (starving)
+        {
+            auto const n = co_await c.read(asio::buffer(chunk));
+            if (n == 0)
+                co_return arrival::over;
+            pending.append(chunk.data(), n);
+        }
+        boost::system::error_code ec;
+        auto const used = parser.put(asio::const_buffer(pending.data(), pending.size()), ec);
+        pending.erase(0, used);
+        if (ec && ec != http::error::need_more)
+            co_return arrival::malformed;
+        starving = ec == http::error::need_more || pending.empty();
+    }
+    co_return arrival::complete;
+}
+
+// False: the connection is over.
+TIDINGS_SANDBOX_DECL asio::awaitable<bool> engine::act_out(connection& c, std::vector<step> const& steps)
+{
+    for (auto const& step : steps)
+    {
+        auto going = true;
+        switch (step.what)
+        {
+        case act::send: going = co_await c.write(step.bytes); break;
+        case act::send_slowly:
+            for (std::size_t i = 0; going && i < step.bytes.size(); ++i)
+                going = co_await c.write(std::string_view(step.bytes).substr(i, 1));
+            break;
+        case act::wait: going = co_await c.pause(step.pause); break;
+        case act::stall:
+            co_await c.outlast();
+            going = false;
+            break;
+        case act::close:
+            co_await c.finish();
+            going = false;
+            break;
+        case act::cut:
+        case act::reset:
+            c.close(step.what == act::reset);
+            going = false;
+            break;
+        }
+        if (!going)
+            co_return false;
+    }
+    co_return true;
+}
+
+TIDINGS_SANDBOX_DECL asio::awaitable<void> engine::serve(std::shared_ptr<connection> c, request origin)
+{
+    membership const here(live, c);
+
+    auto going = co_await c->open();
+    std::string pending;
+    while (going)
+    {
+        auto req = origin;
+        http_parser parser;
+        parser.header_limit(max_head);
+        parser.body_limit(max_body);
+        parser.eager(false);
+        auto came = co_await feed(*c, parser, pending, true);
+        if (came == arrival::over)
+            break;
+        std::optional<fault> f;
+        if (came == arrival::complete)
+        {
+            take_head(req, parser.get());
+            if (!is_control(req.target))
+                f = next_fault(req.platform, req.method, req.target, false);
+            auto const reads_body = !f || f->what() != mishap::cut_before_reading;
+            auto const expects = same_text(find_header(req.headers, "Expect"), "100-continue");
+            if (reads_body && expects && !parser.is_done())
+                going = co_await c->write("HTTP/1.1 100 Continue\r\n\r\n");
+            parser.eager(true);
+            if (reads_body && going)
+                came = co_await feed(*c, parser, pending, false);
+            req.body = parser.get().body();
+        }
+        if (came == arrival::over)
+            break;
+        if (came == arrival::malformed)
+        {
+            auto const script = plan(failed(400, "400 bad request"), nullptr, false, false);
+            co_await act_out(*c, script.steps);
+            break;
+        }
+        std::string pending_uuid;
+        auto const script = respond(req, f ? &*f : nullptr, parser.get().keep_alive(), pending_uuid);
+        going = co_await act_out(*c, script.steps);
+        if (!pending_uuid.empty())
+        {
+            std::scoped_lock const lock(mutex);
+            state.uuids[pending_uuid].in_flight = false;
+        }
+    }
+}
+
+TIDINGS_SANDBOX_DECL asio::awaitable<void> engine::accept(listener& l)
+{
+    while (!stopping)
+    {
+        auto [ec, socket] = co_await l.acceptor.async_accept(no_throw);
+        if (ec == asio::error::operation_aborted || stopping)
+            break;
+        if (ec)
+            continue;
+        boost::system::error_code ignored;
+        socket.set_option(tcp::no_delay(true), ignored);
+        request origin;
+        origin.platform = l.platform;
+        origin.peer = socket.remote_endpoint(ignored).address().to_string();
+        {
+            std::scoped_lock const lock(mutex);
+            origin.connection = static_cast<int>(++state.connections);
+        }
+        std::shared_ptr<connection> c;
+        if (tls)
+            c = std::make_shared<tls_connection>(std::move(socket), *tls);
+        else
+            c = std::make_shared<plain_connection>(std::move(socket));
+        if (auto const f = next_fault(l.platform, "", "", true))
+            c->close(f->reset());
+        else
+            asio::co_spawn(context, serve(std::move(c), std::move(origin)), asio::detached);
+    }
+}
+
+} // namespace tidings::sandbox::detail
+
+#endif

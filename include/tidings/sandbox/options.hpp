@@ -1,0 +1,85 @@
+// How a sandbox starts.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_SANDBOX_OPTIONS_HPP
+#define TIDINGS_SANDBOX_OPTIONS_HPP
+
+#include <tidings/sandbox/world.hpp>
+
+#include <chrono>
+
+namespace tidings::sandbox {
+
+/// Which certificate a TLS sandbox shows.
+enum class certificate
+{
+    /// For localhost, 127.0.0.1 and ::1, valid for a day.
+    good,
+    /// For another host.
+    wrong_host,
+    /// Ended yesterday.
+    expired,
+};
+
+/// How a sandbox starts. Setters chain.
+class options
+{
+public:
+    options() = default;
+
+    /// HTTPS instead of HTTP. Default: off.
+    options& tls(bool on = true)
+    {
+        tls_ = on;
+        return *this;
+    }
+    /// Lark listens on `n`, Feishu on `n + 1`. Default 0: two free ports.
+    options& port(std::uint16_t n)
+    {
+        port_ = n;
+        return *this;
+    }
+    /// Default: `world::standard()`.
+    options& world(sandbox::world w)
+    {
+        world_ = std::move(w);
+        return *this;
+    }
+    /// Only with TLS. Default: a good one.
+    options& certificate(sandbox::certificate c)
+    {
+        certificate_ = c;
+        return *this;
+    }
+    /// The sandbox clock stands still unless `server::advance` moves it. Default: it runs.
+    options& frozen_clock(bool on = true)
+    {
+        frozen_ = on;
+        return *this;
+    }
+    /// Where the sandbox clock starts. Default: now.
+    options& starts_at(std::chrono::system_clock::time_point t)
+    {
+        start_ = t;
+        return *this;
+    }
+
+    bool tls() const noexcept { return tls_; }
+    std::uint16_t port() const noexcept { return port_; }
+    sandbox::world const& world() const noexcept { return world_; }
+    sandbox::certificate certificate() const noexcept { return certificate_; }
+    bool frozen_clock() const noexcept { return frozen_; }
+    std::optional<std::chrono::system_clock::time_point> starts_at() const noexcept { return start_; }
+
+private:
+    bool tls_ = false;
+    std::uint16_t port_ = 0;
+    sandbox::world world_ = sandbox::world::standard();
+    sandbox::certificate certificate_ = sandbox::certificate::good;
+    bool frozen_ = false;
+    std::optional<std::chrono::system_clock::time_point> start_;
+};
+
+} // namespace tidings::sandbox
+
+#endif

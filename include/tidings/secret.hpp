@@ -1,0 +1,59 @@
+// Text that must not be seen.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_SECRET_HPP
+#define TIDINGS_SECRET_HPP
+
+#include <tidings/detail/wiped_string.hpp>
+
+#include <openssl/crypto.h>
+
+#include <iosfwd>
+#include <string>
+#include <string_view>
+
+namespace tidings {
+
+/// A secret or a token: wiped when it goes, never printed, compared in constant time.
+///
+/// It is kept on the heap from the first byte on, so that moving it leaves no copy behind.
+///
+/// @par Thread safety  Distinct objects: safe. Shared objects: safe for reading.
+class secret
+{
+public:
+    secret() noexcept = default;
+
+    /// Copies `text`. Wiping the original is up to its owner.
+    explicit secret(std::string_view text) : bytes_(text.begin(), text.end()) {}
+    explicit secret(char const* text) : secret(std::string_view(text)) {}
+
+    /// Takes the text over and wipes the string it came in.
+    explicit secret(std::string&& text) : secret(std::string_view(text))
+    {
+        OPENSSL_cleanse(text.data(), text.size());
+        text.clear();
+    }
+
+    /// The text itself, valid as long as this object. Use it where it is needed and nowhere else.
+    std::string_view reveal() const noexcept { return {bytes_.data(), bytes_.size()}; }
+
+    bool empty() const noexcept { return bytes_.empty(); }
+
+    /// Takes as long for a near miss as for a far one; the lengths are no secret.
+    friend bool operator==(secret const& a, secret const& b) noexcept
+    {
+        return a.bytes_.size() == b.bytes_.size() &&
+               (a.empty() || CRYPTO_memcmp(a.bytes_.data(), b.bytes_.data(), a.bytes_.size()) == 0);
+    }
+
+    /// A secret is never printed.
+    friend std::ostream& operator<<(std::ostream&, secret const&) = delete;
+
+private:
+    detail::wiped_bytes bytes_;
+};
+
+} // namespace tidings
+
+#endif

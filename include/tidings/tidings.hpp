@@ -1,0 +1,30 @@
+// Everything a sender needs. The sandbox is not part of it: include <tidings/sandbox/server.hpp> for that.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_TIDINGS_HPP
+#define TIDINGS_TIDINGS_HPP
+
+#include <tidings/error.hpp>
+#include <tidings/match/email.hpp>
+#include <tidings/match/login_name.hpp>
+#include <tidings/match/phone_number.hpp>
+#include <tidings/message/markdown.hpp>
+#include <tidings/message/text.hpp>
+#include <tidings/notifier.hpp>
+#include <tidings/policy/addressing.hpp>
+#include <tidings/policy/base_url.hpp>
+#include <tidings/policy/clock.hpp>
+#include <tidings/policy/deadline.hpp>
+#include <tidings/provider/feishu.hpp>
+#include <tidings/provider/lark.hpp>
+#include <tidings/receipt.hpp>
+#include <tidings/result.hpp>
+#include <tidings/secret.hpp>
+#include <tidings/token_cache/in_memory.hpp>
+#include <tidings/token_cache/none.hpp>
+#include <tidings/transport/by_scheme.hpp>
+#include <tidings/transport/http.hpp>
+#include <tidings/transport/https.hpp>
+#include <tidings/version.hpp>
+
+#endif

@@ -1,0 +1,61 @@
+// TLS or not, as the base URL says.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_TRANSPORT_BY_SCHEME_HPP
+#define TIDINGS_TRANSPORT_BY_SCHEME_HPP
+
+#include <tidings/transport/http.hpp>
+#include <tidings/transport/https.hpp>
+
+#include <memory>
+#include <utility>
+#include <variant>
+
+namespace tidings::transport {
+
+/// For tools whose user types the base URL: `https://` is verified as `transport::https` does, `http://` is sent
+/// readable. A service names the one it means.
+class by_scheme
+{
+public:
+    using policy_kind = transport_kind;
+
+    class client
+    {
+    public:
+        template<class Client> explicit client(std::unique_ptr<Client> c) noexcept : client_(std::move(c)) {}
+
+        /// As `detail::client::async_round_trip`.
+        template<class Token> auto async_round_trip(exchange& x, Token&& token)
+        {
+            return std::visit([&](auto& c) { return c->async_round_trip(x, std::forward<Token>(token)); }, client_);
+        }
+
+    private:
+        std::variant<std::unique_ptr<http::client>, std::unique_ptr<https::client>> client_;
+    };
+
+    by_scheme() = default;
+    explicit by_scheme(https tls, http plain = http()) : https_(std::move(tls)), http_(std::move(plain)) {}
+
+    result<std::unique_ptr<client>> open(boost::asio::any_io_executor const& ex, endpoint const& where) const
+    {
+        return where.tls() ? wrap(https_.open(ex, where)) : wrap(http_.open(ex, where));
+    }
+
+private:
+    template<class Client> static result<std::unique_ptr<client>> wrap(result<std::unique_ptr<Client>> made)
+    {
+        if (!made)
+            return made.error();
+        return std::make_unique<client>(*std::move(made));
+    }
+
+    https https_;
+    http http_;
+};
+static_assert(transport_policy<by_scheme>);
+
+} // namespace tidings::transport
+
+#endif

@@ -1,0 +1,428 @@
+// A bounded set of connections that are kept alive, and the one way to use them.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_TRANSPORT_DETAIL_POOL_HPP
+#define TIDINGS_TRANSPORT_DETAIL_POOL_HPP
+
+#include <tidings/transport/detail/connection.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/compose.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/intrusive/list.hpp>
+
+#include <cstddef>
+#include <exception>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace tidings::transport::detail {
+
+/// Bounds of a pool.
+class pool_settings
+{
+public:
+    pool_settings() = default;
+
+    std::size_t max_connections = 16;
+    std::size_t max_waiting = 4096;
+    clock::duration idle_timeout = std::chrono::seconds(50);
+};
+
+template<class Stream> class pool;
+
+/// The right to one of the pool's connections, with or without a connection in it. Given back when it goes.
+template<class Stream> class slot
+{
+public:
+    using connection_ptr = std::shared_ptr<connection<Stream>>;
+
+    slot() noexcept = default;
+    slot(std::shared_ptr<pool<Stream>> from, connection_ptr c) noexcept : pool_(std::move(from)), connection_(std::move(c))
+    {
+    }
+    slot(slot&&) noexcept = default;
+    slot& operator=(slot&& other) noexcept
+    {
+        slot old(std::move(*this));
+        pool_ = std::move(other.pool_);
+        connection_ = std::move(other.connection_);
+        return *this;
+    }
+    ~slot()
+    {
+        if (pool_)
+            pool_->take_back(nullptr);
+    }
+
+    explicit operator bool() const noexcept { return pool_ != nullptr; }
+    connection<Stream>* get() const noexcept { return connection_.get(); }
+    void put(connection_ptr c) noexcept { connection_ = std::move(c); }
+
+    /// Gives it back with a connection that can be used again.
+    void keep()
+    {
+        auto const home = std::exchange(pool_, nullptr);
+        home->take_back(std::move(connection_));
+    }
+
+private:
+    std::shared_ptr<pool<Stream>> pool_;
+    connection_ptr connection_;
+};
+
+/// Somebody who waits for a slot.
+template<class Stream>
+class waiter : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>
+{
+public:
+    explicit waiter(asio::any_io_executor const& ex, clock::time_point deadline) : timer(ex, deadline) {}
+
+    void grant(slot<Stream> s)
+    {
+        granted = std::move(s);
+        timer.cancel();
+    }
+
+    asio::steady_timer timer;
+    slot<Stream> granted;
+};
+
+/// Connections to one endpoint. Used from one executor at a time.
+template<class Stream> class pool : public std::enable_shared_from_this<pool<Stream>>
+{
+public:
+    using connection_ptr = std::shared_ptr<connection<Stream>>;
+
+    pool(asio::any_io_executor ex, endpoint where, pool_settings settings, std::shared_ptr<asio::ssl::context> context)
+        : executor_(std::move(ex)), where_(std::move(where)), settings_(settings), context_(std::move(context))
+    {
+    }
+
+    asio::any_io_executor const& executor() const noexcept { return executor_; }
+    endpoint const& where() const noexcept { return where_; }
+
+    /// An idle connection that seems alive, else the right to open one, else nothing.
+    slot<Stream> take()
+    {
+        while (!idle_.empty())
+        {
+            slot<Stream> out(this->shared_from_this(), std::move(idle_.back()));
+            idle_.pop_back();
+            if (!out.get()->stale(settings_.idle_timeout))
+                return out;
+            // Closed, and its place given back, by the end of its scope.
+        }
+        return take_new();
+    }
+
+    /// The right to open a connection, else nothing.
+    slot<Stream> take_new()
+    {
+        if (used_ == settings_.max_connections)
+            return {};
+        ++used_;
+        return {this->shared_from_this(), nullptr};
+    }
+
+    connection_ptr make_connection()
+    {
+        if constexpr (connection<Stream>::tls)
+            return std::make_shared<connection<Stream>>(executor_, *context_);
+        else
+            return std::make_shared<connection<Stream>>(executor_);
+    }
+
+    /// Whether there is room for one more to wait.
+    bool may_wait() const noexcept { return waiting_.size() < settings_.max_waiting; }
+    void enqueue(waiter<Stream>& w) { waiting_.push_back(w); }
+
+    /// A slot comes back; the longest waiting gets it.
+    void take_back(connection_ptr c)
+    {
+        if (c)
+            c->become_idle();
+        if (!waiting_.empty())
+        {
+            auto& first = waiting_.front();
+            waiting_.pop_front();
+            first.grant(slot<Stream>(this->shared_from_this(), std::move(c)));
+        }
+        else if (c && !closed_)
+            idle_.push_back(std::move(c));
+        else
+            --used_;
+    }
+
+    /// Closes what is idle now, and everything else as soon as it is.
+    void close()
+    {
+        closed_ = true;
+        used_ -= idle_.size();
+        idle_.clear();
+    }
+
+private:
+    asio::any_io_executor executor_;
+    endpoint where_;
+    pool_settings settings_;
+    std::shared_ptr<asio::ssl::context> context_;
+    std::vector<connection_ptr> idle_;
+    boost::intrusive::list<waiter<Stream>, boost::intrusive::constant_time_size<false>> waiting_;
+    std::size_t used_ = 0;
+    bool closed_ = false;
+};
+
+/// Makes one exchange: takes a connection, writes the request, reads the reply.
+///
+/// A composed operation and no coroutine: a warm exchange is one write and one read, and a coroutine's frame more would
+/// not fit what Asio keeps ready for reuse.
+template<class Stream> class round_trip
+{
+public:
+    round_trip(std::shared_ptr<pool<Stream>> from, exchange& x) noexcept : pool_(std::move(from)), x_(&x) {}
+
+    /// The start, and the end of everything that was started but the opening of a connection.
+    template<class Self> void operator()(Self& self, boost::system::error_code ec = {}, std::size_t size = 0)
+    {
+        switch (step_)
+        {
+        case step::start:
+            self.reset_cancellation_state(asio::enable_partial_cancellation());
+            acquire(self, pool_->take());
+            return;
+        case step::waiting:
+            // Woken: by a grant, by the deadline or by a cancellation. The grant of one who cancelled goes on to the
+            // next with the waiter.
+            slot_ = std::move(waiting_->granted);
+            waiting_.reset();
+            if (self.cancelled() != asio::cancellation_type::none)
+                decline(self, asio::error::operation_aborted);
+            else if (!slot_ || clock::now() >= x_->deadline)
+                decline(self, asio::error::timed_out);
+            else
+                use(self);
+            return;
+        case step::failing: complete(self, ec_); return;
+        case step::sending:
+            if (ec)
+                lost(self, ec);
+            else if (sent_ += size; sent_ != x_->bytes.size())
+                send(self);
+            else
+                receive(self);
+            return;
+        case step::receiving: received(self, ec, size); return;
+        case step::opening: return; // ends in the overload below
+        }
+    }
+
+    /// A connection was opened, or not.
+    template<class Self> void operator()(Self& self, std::exception_ptr thrown, boost::system::error_code ec)
+    {
+        if (thrown)
+            ec = asio::error::operation_aborted; // the only exception there: the coroutine was cancelled between steps
+        if (ec)
+            finish(self, slot_.get()->expired() ? asio::error::timed_out : ec);
+        else
+            begin(self);
+    }
+
+private:
+    enum class step
+    {
+        start,
+        waiting,
+        opening,
+        sending,
+        receiving,
+        failing
+    };
+
+    template<class Self> void acquire(Self& self, slot<Stream> s)
+    {
+        if (s)
+        {
+            slot_ = std::move(s);
+            use(self);
+            return;
+        }
+        if (!pool_->may_wait())
+        {
+            finish(self, make_error_code(errc::queue_full));
+            return;
+        }
+        x_->progress = progress::queued;
+        step_ = step::waiting;
+        waiting_ = std::make_unique<waiter<Stream>>(pool_->executor(), x_->deadline);
+        pool_->enqueue(*waiting_);
+        waiting_->timer.async_wait(std::move(self));
+    }
+
+    template<class Self> void use(Self& self)
+    {
+        if (slot_.get())
+        {
+            x_->progress = progress::connected;
+            begin(self);
+            return;
+        }
+        step_ = step::opening;
+        slot_.put(pool_->make_connection());
+        auto opening = open_connection(pool_, *slot_.get(), *x_);
+        asio::co_spawn(pool_->executor(), std::move(opening), std::move(self));
+    }
+
+    static asio::awaitable<boost::system::error_code> open_connection(std::shared_ptr<pool<Stream>> from,
+                                                                      connection<Stream>& c, exchange& x)
+    {
+        co_await asio::this_coro::reset_cancellation_state(asio::enable_partial_cancellation());
+        boost::system::error_code const ec = co_await open(c, from->where(), x);
+        co_return ec;
+    }
+
+    /// Leaves the queue without having used what was granted.
+    template<class Self> void decline(Self& self, boost::system::error_code ec)
+    {
+        if (slot_ && slot_.get())
+            slot_.keep();
+        finish(self, ec);
+    }
+
+    template<class Self> void begin(Self& self)
+    {
+        if (x_->bytes.empty()) // only a connection was wanted
+        {
+            slot_.keep();
+            x_->progress = progress::complete;
+            finish(self, {});
+            return;
+        }
+        sent_ = 0;
+        x_->progress = progress::sending;
+        slot_.get()->watch(x_->deadline);
+        send(self);
+    }
+
+    template<class Self> void send(Self& self)
+    {
+        step_ = step::sending;
+        auto& stream = slot_.get()->stream;
+        stream.async_write_some(asio::buffer(x_->bytes.data() + sent_, x_->bytes.size() - sent_), std::move(self));
+    }
+
+    template<class Self> void receive(Self& self)
+    {
+        step_ = step::receiving;
+        x_->progress = progress::receiving;
+        auto& stream = slot_.get()->stream;
+        auto const space = x_->in.space();
+        stream.async_read_some(space, std::move(self));
+    }
+
+    template<class Self> void received(Self& self, boost::system::error_code ec, std::size_t size)
+    {
+        bool complete_now = false;
+        if (!ec)
+            complete_now = x_->in.feed(size, ec);
+        else if (ec == asio::error::eof)
+        {
+            ec = {};
+            complete_now = x_->in.feed_end(ec);
+            if (!complete_now && !ec)
+                ec = asio::error::eof;
+        }
+        if (complete_now)
+        {
+            x_->progress = progress::complete;
+            slot_.get()->unwatch();
+            if (x_->in.reusable())
+                slot_.keep();
+            finish(self, {});
+        }
+        else if (ec)
+            lost(self, ec);
+        else
+            receive(self);
+    }
+
+    /// The connection broke. One that was idle before may have been closed by the peer just then: where a repetition is
+    /// harmless and no byte of a reply has come, a fresh connection is tried.
+    template<class Self> void lost(Self& self, boost::system::error_code ec)
+    {
+        auto* const c = slot_.get();
+        bool const ours = c->expired() || ec == asio::error::operation_aborted;
+        if (!ours && c->reused() && x_->repeatable && !x_->in.started())
+        {
+            c->unwatch();
+            slot_.put(nullptr);
+            use(self);
+            return;
+        }
+        finish(self, c->expired() ? asio::error::timed_out : ec);
+    }
+
+    template<class Self> void finish(Self& self, boost::system::error_code ec)
+    {
+        if (step_ != step::start)
+        {
+            complete(self, ec);
+            return;
+        }
+        // Nothing has been waited for yet: completing now would be inside the initiating call.
+        step_ = step::failing;
+        ec_ = ec;
+        asio::post(pool_->executor(), std::move(self));
+    }
+
+    template<class Self> void complete(Self& self, boost::system::error_code ec)
+    {
+        if (slot_ && slot_.get())
+            slot_.get()->unwatch();
+        slot_ = {};
+        self.complete(ec);
+    }
+
+    std::shared_ptr<pool<Stream>> pool_;
+    exchange* x_;
+    slot<Stream> slot_;
+    std::unique_ptr<waiter<Stream>> waiting_;
+    std::size_t sent_ = 0;
+    boost::system::error_code ec_;
+    step step_ = step::start;
+};
+
+/// What a transport policy makes: exchanges with one endpoint.
+template<class Stream> class client
+{
+public:
+    client(asio::any_io_executor ex, endpoint where, pool_settings settings,
+           std::shared_ptr<asio::ssl::context> context = nullptr)
+        : pool_(std::make_shared<pool<Stream>>(std::move(ex), std::move(where), settings, std::move(context)))
+    {
+    }
+    client(client&&) noexcept = default;
+    client& operator=(client&&) = delete;
+    ~client()
+    {
+        if (pool_)
+            pool_->close();
+    }
+
+    /// Makes one exchange; one without bytes only sees to it that a connection is open.
+    ///
+    /// Completes with `void(error_code)`, never inside the call. `x` belongs to it until then.
+    template<class Token> auto async_round_trip(exchange& x, Token&& token)
+    {
+        return asio::async_compose<Token, void(boost::system::error_code)>(round_trip<Stream>(pool_, x), token,
+                                                                           pool_->executor());
+    }
+
+private:
+    std::shared_ptr<pool<Stream>> pool_;
+};
+
+} // namespace tidings::transport::detail
+
+#endif

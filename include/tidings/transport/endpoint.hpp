@@ -1,0 +1,82 @@
+// Where a platform is reached.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_TRANSPORT_ENDPOINT_HPP
+#define TIDINGS_TRANSPORT_ENDPOINT_HPP
+
+#include <tidings/detail/failure.hpp>
+#include <tidings/result.hpp>
+#include <tidings/version.hpp>
+
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace tidings::transport {
+
+/// The scheme, host, port and path prefix of a base URL.
+class endpoint
+{
+public:
+    /// @param base_url  `http://` or `https://`, a host name or address, perhaps a port and a path. No user, query or
+    ///                  fragment.
+    /// @returns The endpoint, or `errc::invalid_argument`.
+    static result<endpoint> parse(std::string_view base_url)
+    {
+        auto const refuse = [](std::string_view why) {
+            return failure(detail::fail(errc::invalid_argument, "the base URL " + std::string(why)));
+        };
+        auto const parsed = boost::urls::parse_uri(base_url);
+        if (parsed.has_error())
+            return refuse("is no URL; write it as https://host");
+        auto const& url = *parsed;
+        endpoint out;
+        out.tls_ = url.scheme_id() == boost::urls::scheme::https;
+        if (!out.tls_ && url.scheme_id() != boost::urls::scheme::http)
+            return refuse("starts with neither https:// nor http://");
+        if (url.has_userinfo() || url.has_query() || url.has_fragment())
+            return refuse("has a user, a query or a fragment");
+        if (url.encoded_host().empty())
+            return refuse("has no host");
+        if (url.has_port() && url.port_number() == 0)
+            return refuse("has an unusable port");
+        out.host_ = url.host_address();
+        out.port_ = url.has_port() ? std::string(url.port()) : out.tls_ ? "443" : "80";
+        out.authority_ = std::string(url.encoded_host());
+        if (url.has_port())
+            out.authority_ += ':' + out.port_;
+        out.prefix_ = std::string(url.encoded_path());
+        while (!out.prefix_.empty() && out.prefix_.back() == '/')
+            out.prefix_.pop_back();
+        return out;
+    }
+
+    bool tls() const noexcept { return tls_; }
+    /// The host name, or the address without brackets.
+    std::string const& host() const noexcept { return host_; }
+    std::string const& port() const noexcept { return port_; }
+    /// Host and port as they stand in messages and in the Host header.
+    std::string const& authority() const noexcept { return authority_; }
+    /// The path of the base URL without a slash at its end.
+    std::string const& prefix() const noexcept { return prefix_; }
+
+    /// The header lines that every request to it has.
+    std::string fixed_headers() const
+    {
+        return "Host: " + authority_ + "\r\nUser-Agent: tidings/" TIDINGS_VERSION_STRING
+                                       "\r\nAccept: application/json\r\n";
+    }
+
+private:
+    bool tls_ = false;
+    std::string host_;
+    std::string port_;
+    std::string authority_;
+    std::string prefix_;
+};
+
+} // namespace tidings::transport
+
+#endif

@@ -1,0 +1,54 @@
+// One request and its reply on their way, with everything that is reused for the next.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_TRANSPORT_EXCHANGE_HPP
+#define TIDINGS_TRANSPORT_EXCHANGE_HPP
+
+#include <tidings/transport/detail/reply_reader.hpp>
+#include <tidings/wire/request.hpp>
+
+#include <chrono>
+#include <string>
+
+namespace tidings::transport {
+
+/// How far an exchange came. What follows from a fault depends on it: up to `connected` the peer has seen nothing.
+enum class progress
+{
+    queued,
+    resolving,
+    connecting,
+    handshaking,
+    connected,
+    sending,
+    receiving,
+    complete
+};
+
+/// What a transport moves. The request is filled in by the caller, the rest by the transport.
+class exchange
+{
+public:
+    exchange(std::string_view path_prefix, std::string_view fixed_headers) : out(path_prefix, fixed_headers) {}
+
+    wire::request out;                        ///< The request.
+    std::string_view bytes;                   ///< What `out.finish()` returned.
+    bool repeatable = false;                  ///< Whether the request may be made again when its answer is lost.
+    std::chrono::steady_clock::time_point deadline; ///< When it has to be over. `max()`: never.
+
+    transport::progress progress = progress::queued; ///< How far it came.
+    std::string detail;                              ///< More about a fault than its code says.
+    detail::reply_reader in;                         ///< The reply.
+
+    /// Makes it ready for a new request.
+    void reset()
+    {
+        progress = progress::queued;
+        detail.clear();
+        in.reset();
+    }
+};
+
+} // namespace tidings::transport
+
+#endif

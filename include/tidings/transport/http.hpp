@@ -1,0 +1,38 @@
+// HTTP without TLS, for loopback and tests.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_TRANSPORT_HTTP_HPP
+#define TIDINGS_TRANSPORT_HTTP_HPP
+
+#include <tidings/concepts.hpp>
+#include <tidings/transport/detail/pool.hpp>
+#include <tidings/transport/pooled.hpp>
+
+#include <memory>
+
+namespace tidings::transport {
+
+/// HTTP/1.1 without TLS: the secret and every token travel readable. For a server on the same machine.
+class http : public pooled<http>
+{
+public:
+    using policy_kind = transport_kind;
+    using client = detail::client<detail::plain_stream>;
+
+    http() = default;
+
+    /// A client of `where`.
+    ///
+    /// @returns `errc::invalid_argument` when `where` is not http.
+    result<std::unique_ptr<client>> open(boost::asio::any_io_executor const& ex, endpoint const& where) const
+    {
+        if (where.tls())
+            return tidings::detail::fail(errc::invalid_argument, "the base URL is https; choose transport::https");
+        return std::make_unique<client>(ex, where, pool());
+    }
+};
+static_assert(transport_policy<http>);
+
+} // namespace tidings::transport
+
+#endif

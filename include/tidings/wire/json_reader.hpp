@@ -1,0 +1,220 @@
+// Reads JSON as a stream of values, each with the path to it.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_WIRE_JSON_READER_HPP
+#define TIDINGS_WIRE_JSON_READER_HPP
+
+#include <tidings/error.hpp>
+
+#include <boost/json/basic_parser_impl.hpp>
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+namespace tidings::wire {
+
+/// One value that is no object and no array.
+class json_scalar
+{
+public:
+    enum class kind
+    {
+        null,
+        boolean,
+        integer,
+        real,
+        string
+    };
+
+    json_scalar() noexcept = default;
+    explicit json_scalar(std::string_view text) noexcept : text_(text), kind_(kind::string) {}
+    explicit json_scalar(std::int64_t number) noexcept : number_(number), kind_(kind::integer) {}
+    explicit json_scalar(bool value) noexcept : number_(value), kind_(kind::boolean) {}
+    static json_scalar real() noexcept
+    {
+        json_scalar out;
+        out.kind_ = kind::real;
+        return out;
+    }
+
+    kind type() const noexcept { return kind_; }
+    bool is_integer() const noexcept { return kind_ == kind::integer; }
+
+    /// The text of a string; empty for everything else, so that missing, null and empty read alike. Valid until the
+    /// visitor returns.
+    std::string_view text() const noexcept { return text_; }
+    std::int64_t number() const noexcept { return number_; }
+
+private:
+    std::string_view text_;
+    std::int64_t number_ = 0;
+    kind kind_ = kind::null;
+};
+
+/// What a decoder implements to read JSON.
+///
+/// A path has the keys from the root on, joined by `/`, with `*` for any element of an array: `data/user_list/*/email`.
+class json_visitor
+{
+public:
+    virtual void on_scalar(std::string_view path, json_scalar const& value) = 0;
+    /// An object is complete; its members have been visited.
+    virtual void on_object_end(std::string_view) {}
+
+protected:
+    ~json_visitor() = default;
+};
+
+namespace detail {
+
+/// The handler that Boost.JSON's streaming parser drives. One type for all decoders: the parser is instantiated once.
+class json_events
+{
+public:
+    static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
+    static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
+    static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
+    static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
+
+    /// The parser refuses what is nested deeper.
+    static constexpr std::size_t max_depth = 32;
+
+    explicit json_events(json_visitor& visitor) noexcept : visitor_(&visitor) {}
+
+    bool on_document_begin(error_code&) noexcept { return true; }
+    bool on_document_end(error_code&) noexcept { return true; }
+    bool on_object_begin(error_code&) noexcept { return enter(); }
+    bool on_object_end(std::size_t, error_code&)
+    {
+        leave();
+        if (known())
+            visitor_->on_object_end(path());
+        return true;
+    }
+    bool on_array_begin(error_code&) noexcept
+    {
+        enter();
+        append("*", 1);
+        return true;
+    }
+    bool on_array_end(std::size_t, error_code&) noexcept
+    {
+        leave();
+        return true;
+    }
+    bool on_key_part(boost::json::string_view part, std::size_t, error_code&)
+    {
+        partial_.append(part.data(), part.size());
+        return true;
+    }
+    bool on_key(boost::json::string_view part, std::size_t total, error_code&)
+    {
+        size_ = starts_[level_ - 1];
+        if (part.size() == total)
+            append(part.data(), part.size());
+        else
+        {
+            partial_.append(part.data(), part.size());
+            append(partial_.data(), partial_.size());
+            partial_.clear();
+        }
+        return true;
+    }
+    bool on_string_part(boost::json::string_view part, std::size_t, error_code&)
+    {
+        partial_.append(part.data(), part.size());
+        return true;
+    }
+    bool on_string(boost::json::string_view part, std::size_t total, error_code&)
+    {
+        if (part.size() == total)
+            return say(json_scalar(std::string_view(part.data(), part.size())));
+        partial_.append(part.data(), part.size());
+        say(json_scalar(std::string_view(partial_)));
+        partial_.clear();
+        return true;
+    }
+    bool on_number_part(boost::json::string_view, error_code&) noexcept { return true; }
+    bool on_int64(std::int64_t value, boost::json::string_view, error_code&) { return say(json_scalar(value)); }
+    bool on_uint64(std::uint64_t, boost::json::string_view, error_code&) { return say(json_scalar::real()); }
+    bool on_double(double, boost::json::string_view, error_code&) { return say(json_scalar::real()); }
+    bool on_bool(bool value, error_code&) { return say(json_scalar(value)); }
+    bool on_null(error_code&) { return say(json_scalar()); }
+    bool on_comment_part(boost::json::string_view, error_code&) noexcept { return true; }
+    bool on_comment(boost::json::string_view, error_code&) noexcept { return true; }
+
+private:
+    // Longer than any path a decoder asks for. What does not fit is skipped.
+    static constexpr std::size_t max_path = 192;
+
+    bool enter() noexcept
+    {
+        starts_[level_++] = size_;
+        return true;
+    }
+    void leave() noexcept { size_ = starts_[--level_]; }
+    void append(char const* text, std::size_t length) noexcept
+    {
+        auto const slash = size_ == 0 ? 0u : 1u;
+        if (size_ > max_path || size_ + slash + length > max_path)
+        {
+            size_ = max_path + 1;
+            return;
+        }
+        if (slash != 0)
+            path_[size_++] = '/';
+        std::memcpy(path_.data() + size_, text, length);
+        size_ += length;
+    }
+    bool known() const noexcept { return size_ <= max_path; }
+    std::string_view path() const noexcept { return {path_.data(), size_}; }
+    bool say(json_scalar const& value)
+    {
+        if (known())
+            visitor_->on_scalar(path(), value);
+        return true;
+    }
+
+    json_visitor* visitor_;
+    std::size_t size_ = 0;
+    std::size_t level_ = 0;
+    std::array<std::size_t, max_depth> starts_;
+    std::array<char, max_path> path_;
+    std::string partial_;
+};
+
+} // namespace detail
+
+/// Parses a whole JSON document and shows each value to `visitor`.
+///
+/// Strings that are not valid UTF-8 are shown as they are: what a platform echoes is no reason to doubt its answer.
+///
+/// @returns Whether `document` is one JSON value and nothing else. The visitor has seen the values before the fault.
+inline bool read_json(std::string_view document, json_visitor& visitor)
+{
+    boost::json::parse_options lenient;
+    lenient.allow_invalid_utf8 = true;
+    lenient.max_depth = detail::json_events::max_depth;
+    boost::json::basic_parser<detail::json_events> parser(lenient, visitor);
+    error_code ec;
+    auto const used = parser.write_some(false, document.data(), document.size(), ec);
+    return !ec && used == document.size();
+}
+
+/// Whether `document` is well-formed JSON with an object at its root.
+inline bool is_json_object(std::string_view document)
+{
+    struct ignore final : json_visitor
+    {
+        void on_scalar(std::string_view, json_scalar const&) override {}
+    } nothing;
+    auto const first = document.find_first_not_of(" \t\r\n");
+    return first != document.npos && document[first] == '{' && read_json(document, nothing);
+}
+
+} // namespace tidings::wire
+
+#endif

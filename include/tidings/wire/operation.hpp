@@ -1,0 +1,86 @@
+// The one shape that every call to a platform has.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_WIRE_OPERATION_HPP
+#define TIDINGS_WIRE_OPERATION_HPP
+
+#include <tidings/result.hpp>
+#include <tidings/secret.hpp>
+#include <tidings/wire/reply.hpp>
+#include <tidings/wire/request.hpp>
+
+#include <chrono>
+#include <string_view>
+
+namespace tidings::wire {
+
+/// What repeating a request may do.
+enum class effect
+{
+    /// It changes nothing: a lost answer is a failure like any other.
+    read,
+    /// It carries an idempotency key: the same request again changes nothing more.
+    keyed,
+    /// Each request counts.
+    unkeyed
+};
+
+/// One request and how its answer is read: bytes in, bytes out; no sockets, no clock. A platform is a set of these.
+///
+/// An operation is used by one coroutine at a time. `encode` may be called again after `decode`, for a repetition.
+class operation
+{
+public:
+    operation(operation const&) = delete;
+    operation& operator=(operation const&) = delete;
+
+    /// What a person calls it: "send message".
+    std::string_view name() const noexcept { return name_; }
+    effect what_it_does() const noexcept { return effect_; }
+    bool needs_token() const noexcept { return needs_token_; }
+
+    /// Writes the request, except for its end.
+    ///
+    /// @param token  The access token; empty when `needs_token()` is false.
+    /// @returns Success, or why the arguments are not usable: then nothing must be sent.
+    virtual result<void> encode(request& out, std::string_view token) const = 0;
+
+    /// Reads the answer and keeps what the operation is about.
+    ///
+    /// @returns Success, or what the platform refused. `errc::protocol_error` when it is not the platform's language.
+    virtual result<void> decode(reply const& in) = 0;
+
+protected:
+    operation(std::string_view name, effect what, bool needs_token) noexcept
+        : name_(name), effect_(what), needs_token_(needs_token)
+    {
+    }
+    ~operation() = default;
+
+private:
+    std::string_view name_;
+    effect effect_;
+    bool needs_token_;
+};
+
+/// An operation that fetches an access token.
+class token_operation : public operation
+{
+public:
+    virtual ~token_operation() = default;
+
+    /// After a successful `decode`: the token, taken out.
+    secret take_token() noexcept { return std::move(token_); }
+    /// After a successful `decode`: how long it lives, counted from when the request was sent.
+    std::chrono::seconds lifetime() const noexcept { return lifetime_; }
+
+protected:
+    using operation::operation;
+
+    secret token_;
+    std::chrono::seconds lifetime_{0};
+};
+
+} // namespace tidings::wire
+
+#endif

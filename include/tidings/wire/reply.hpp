@@ -1,0 +1,62 @@
+// What came back, as a decoder sees it.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_WIRE_REPLY_HPP
+#define TIDINGS_WIRE_REPLY_HPP
+
+#include <algorithm>
+#include <string_view>
+
+namespace tidings::wire {
+
+/// A complete HTTP reply. A view: what it shows belongs to the transport.
+class reply
+{
+public:
+    /// @param head  The status line and the header lines, up to and with the empty line; used to look headers up.
+    reply(unsigned status, std::string_view head, std::string_view body) noexcept
+        : status_(status), head_(head), body_(body)
+    {
+    }
+
+    unsigned status() const noexcept { return status_; }
+    std::string_view body() const noexcept { return body_; }
+
+    /// The value of the first header of that name, letter case aside; empty when there is none. Meant for the rare
+    /// case: it looks through the head each time, so that a success pays nothing for headers.
+    std::string_view header(std::string_view name) const noexcept
+    {
+        auto rest = head_;
+        while (!rest.empty())
+        {
+            auto line = rest.substr(0, rest.find('\n'));
+            rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+            auto const colon = line.find(':');
+            if (colon == line.npos || !same(line.substr(0, colon), name))
+                continue;
+            line.remove_prefix(colon + 1);
+            auto const blank = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
+            while (!line.empty() && blank(line.front()))
+                line.remove_prefix(1);
+            while (!line.empty() && blank(line.back()))
+                line.remove_suffix(1);
+            return line;
+        }
+        return {};
+    }
+
+private:
+    static char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+    static bool same(std::string_view a, std::string_view b) noexcept
+    {
+        return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
+    }
+
+    unsigned status_;
+    std::string_view head_;
+    std::string_view body_;
+};
+
+} // namespace tidings::wire
+
+#endif

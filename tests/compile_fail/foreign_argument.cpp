@@ -1,0 +1,11 @@
+// refuse: tidings: the constructor was given something that is none of this notifier's policies
+#include <tidings/tidings.hpp>
+
+using namespace tidings;
+using clocked = notifier<lark, match::email>;
+
+#ifdef NEAR_MISS
+auto f(boost::asio::any_io_executor e, lark::credentials c) { return clocked(e, c, deadline()); }
+#else
+auto f(boost::asio::any_io_executor e, lark::credentials c) { return clocked(e, c, token_cache::none()); }
+#endif

@@ -1,0 +1,13 @@
+// refuse: deleted
+#include <tidings/tidings.hpp>
+
+#include <iostream>
+
+void f(tidings::secret const& s)
+{
+#ifdef NEAR_MISS
+    std::cout << s.empty();
+#else
+    std::cout << s;
+#endif
+}

@@ -1,0 +1,197 @@
+// What faults and half answers mean for the caller, as tables.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include <tidings/detail/outcome.hpp>
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/ssl/error.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace {
+
+namespace asio_error = boost::asio::error;
+namespace http = boost::beast::http;
+using tidings::errc;
+using tidings::error_code;
+using tidings::failure;
+using tidings::detail::kind_of;
+using tidings::transport::progress;
+using tidings::wire::effect;
+
+constexpr progress all_progress[] = {progress::queued,      progress::resolving, progress::connecting,
+                                     progress::handshaking, progress::connected, progress::sending,
+                                     progress::receiving,   progress::complete};
+
+std::string kind(errc e) { return make_error_code(e).message(); }
+std::string kind(failure const& f) { return f.code().message(); }
+
+failure explained(error_code ec, progress p, effect what, std::string_view detail = {})
+{
+    auto const where = tidings::transport::endpoint::parse("https://h:8443/p");
+    BOOST_REQUIRE(where.has_value());
+    tidings::transport::exchange x("", "");
+    x.progress = p;
+    x.detail = detail;
+    return tidings::detail::explain(ec, x, *where, what);
+}
+
+failure decoded(errc e, std::optional<unsigned> status, std::string_view platform_code = {})
+{
+    if (!status)
+        return failure(e);
+    auto const facts = tidings::detail::new_facts();
+    facts->http_status = *status;
+    facts->platform_code = platform_code;
+    facts->log_id = "L";
+    return {e, facts};
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(outcomes)
+
+BOOST_AUTO_TEST_CASE(a_fault_has_a_kind_that_depends_on_how_far_the_exchange_came)
+{
+    struct
+    {
+        error_code ec;
+        progress p;
+        errc expected;
+    } const rows[] = {
+        {asio_error::host_not_found, progress::resolving, errc::connect_failed},
+        {asio_error::connection_refused, progress::connecting, errc::connect_failed},
+        {asio_error::timed_out, progress::connecting, errc::connect_failed}, // the system's own limit, not ours
+        {asio_error::timed_out, progress::resolving, errc::timed_out},
+        {asio_error::timed_out, progress::handshaking, errc::timed_out},
+        {asio_error::timed_out, progress::sending, errc::timed_out},
+        {asio_error::timed_out, progress::receiving, errc::timed_out},
+        {asio_error::connection_reset, progress::handshaking, errc::tls_failed},
+        {asio_error::eof, progress::handshaking, errc::tls_failed},
+        {boost::asio::ssl::error::stream_truncated, progress::handshaking, errc::tls_failed},
+        {asio_error::connection_reset, progress::sending, errc::connect_failed},
+        {asio_error::eof, progress::receiving, errc::connect_failed},
+        {boost::asio::ssl::error::stream_truncated, progress::receiving, errc::connect_failed},
+        {http::error::end_of_stream, progress::receiving, errc::connect_failed},
+        {http::error::partial_message, progress::receiving, errc::connect_failed},
+        {http::error::bad_version, progress::receiving, errc::protocol_error},
+        {http::error::bad_status, progress::receiving, errc::protocol_error},
+        {http::error::header_limit, progress::receiving, errc::protocol_error},
+        {http::error::body_limit, progress::receiving, errc::protocol_error},
+        {http::error::buffer_overflow, progress::receiving, errc::protocol_error},
+        {http::error::bad_chunk, progress::sending, errc::protocol_error},
+        {http::error::bad_version, progress::connecting, errc::connect_failed},
+    };
+    for (auto const& row : rows)
+        BOOST_TEST(kind(kind_of(row.ec, row.p)) == kind(row.expected),
+                   row.ec.message() << ' ' << tidings::detail::describe(row.p));
+    for (auto const p : all_progress)
+    {
+        BOOST_TEST(kind(kind_of(asio_error::operation_aborted, p)) == kind(errc::cancelled));
+        for (auto const own : {errc::timed_out, errc::cancelled, errc::tls_failed, errc::invalid_argument, errc::queue_full})
+            BOOST_TEST(kind(kind_of(make_error_code(own), p)) == kind(own));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_message_has_an_unknown_outcome_once_sending_began_and_a_question_never_has)
+{
+    error_code const faults[] = {asio_error::connection_reset, asio_error::operation_aborted, make_error_code(errc::timed_out),
+                                 http::error::bad_version, http::error::partial_message};
+    for (auto const& ec : faults)
+        for (auto const p : all_progress)
+            for (auto const what : {effect::read, effect::keyed, effect::unkeyed})
+                BOOST_TEST_CONTEXT(ec.message() << ' ' << tidings::detail::describe(p))
+                {
+                    auto const f = explained(ec, p, what);
+                    bool const unknown = p >= progress::sending && what != effect::read;
+                    BOOST_TEST(kind(f) == kind(unknown ? errc::outcome_unknown : kind_of(ec, p)));
+                    BOOST_TEST((f == tidings::condition::unknown) == unknown);
+                }
+}
+
+BOOST_AUTO_TEST_CASE(behind_an_unknown_outcome_stands_why_nobody_knows)
+{
+    BOOST_TEST(explained(asio_error::connection_reset, progress::receiving, effect::keyed).cause() ==
+               error_code(asio_error::connection_reset));
+    BOOST_TEST(explained(make_error_code(errc::timed_out), progress::receiving, effect::keyed).cause() ==
+               make_error_code(errc::timed_out));
+    BOOST_TEST(explained(asio_error::operation_aborted, progress::sending, effect::unkeyed).cause() ==
+               make_error_code(errc::cancelled));
+    BOOST_TEST(explained(http::error::bad_version, progress::receiving, effect::keyed).cause() ==
+               make_error_code(errc::protocol_error));
+}
+
+BOOST_AUTO_TEST_CASE(behind_a_failure_stands_what_the_network_said)
+{
+    BOOST_TEST(explained(asio_error::connection_refused, progress::connecting, effect::keyed).cause() ==
+               error_code(asio_error::connection_refused));
+    BOOST_TEST(explained(http::error::bad_version, progress::receiving, effect::read).cause() ==
+               make_error_code(http::error::bad_version));
+    BOOST_TEST(!explained(asio_error::operation_aborted, progress::queued, effect::keyed).cause().failed());
+    BOOST_TEST(!explained(make_error_code(errc::timed_out), progress::queued, effect::keyed).cause().failed());
+    BOOST_TEST(!explained(make_error_code(errc::tls_failed), progress::handshaking, effect::read).cause().failed());
+}
+
+BOOST_AUTO_TEST_CASE(a_fault_is_told_with_where_and_when)
+{
+    auto const f = explained(asio_error::connection_refused, progress::connecting, effect::read, "10.0.0.1");
+    BOOST_REQUIRE(f.facts() != nullptr);
+    BOOST_TEST(f.facts()->detail == "h:8443, while connecting, 10.0.0.1");
+    BOOST_TEST(f.message().find(error_code(asio_error::connection_refused).message()) != std::string::npos);
+    for (auto const p : all_progress)
+        if (p != progress::complete)
+            BOOST_TEST(!tidings::detail::describe(p).empty());
+}
+
+BOOST_AUTO_TEST_CASE(half_an_answer_to_a_message_leaves_its_outcome_unknown)
+{
+    struct
+    {
+        errc kind;
+        std::optional<unsigned> status;
+        std::string_view platform_code;
+        errc expected; // of a message; a question keeps its kind
+    } const rows[] = {
+        // No platform speaks: a gateway's page, half an answer.
+        {errc::protocol_error, 200, "", errc::outcome_unknown},
+        {errc::protocol_error, 301, "", errc::outcome_unknown},
+        {errc::server_error, 500, "", errc::outcome_unknown},
+        {errc::server_error, 502, "", errc::outcome_unknown},
+        {errc::server_error, 504, "", errc::outcome_unknown},
+        {errc::protocol_error, std::nullopt, "", errc::outcome_unknown},
+        // The status says that the request was not taken.
+        {errc::protocol_error, 404, "", errc::protocol_error},
+        {errc::protocol_error, 400, "", errc::protocol_error},
+        {errc::protocol_error, 499, "", errc::protocol_error},
+        {errc::rate_limited, 429, "", errc::rate_limited},
+        // The platform speaks.
+        {errc::server_error, 500, "1663", errc::server_error},
+        {errc::recipient_unreachable, 400, "230013", errc::recipient_unreachable},
+        {errc::outcome_unknown, 400, "230049", errc::outcome_unknown},
+        // Other kinds are none of this.
+        {errc::invalid_argument, std::nullopt, "", errc::invalid_argument},
+        {errc::rate_limited, 200, "", errc::rate_limited},
+    };
+    for (auto const& row : rows)
+        for (auto const what : {effect::read, effect::keyed, effect::unkeyed})
+            BOOST_TEST_CONTEXT(kind(row.kind) << " with HTTP " << row.status.value_or(0) << " code " << row.platform_code)
+            {
+                auto const before = decoded(row.kind, row.status, row.platform_code);
+                auto const after = tidings::detail::settle(before, what);
+                auto const expected = what == effect::read ? row.kind : row.expected;
+                BOOST_TEST(kind(after) == kind(expected));
+                if (expected != row.kind)
+                {
+                    BOOST_TEST(after.cause() == before.code());
+                    BOOST_TEST(after.http_status() == before.http_status());
+                    BOOST_TEST(after.log_id() == before.log_id());
+                    BOOST_TEST(!before.cause().failed()); // the original is not touched
+                }
+            }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,409 @@
+// Networks and servers as they really are: TLS that must fail closed, peers that stall, cut, close and babble.
+#include "support/platform.hpp"
+#include "support/run.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+using namespace test;
+using td::sandbox::fault;
+using td::sandbox::mishap;
+
+namespace {
+
+template<class Transport>
+using notifier = td::notifier<td::feishu, td::match::login_name, Transport, td::base_url, td::deadline>;
+using plain = notifier<td::transport::http>;
+using tls = notifier<td::transport::https>;
+
+plain make_plain(asio::any_io_executor ex, td::sandbox::server& platform,
+                 std::chrono::milliseconds limit = std::chrono::seconds(10), td::transport::http how = {})
+{
+    return plain(ex, credentials<td::feishu>(platform), url<td::feishu>(platform), td::deadline(limit), how);
+}
+
+tls make_tls(asio::any_io_executor ex, td::sandbox::server& platform, std::string ca_file)
+{
+    return tls(ex, credentials<td::feishu>(platform), url<td::feishu>(platform),
+               td::transport::https().ca_file(std::move(ca_file)));
+}
+
+td::sandbox::fault on_send(mishap what) { return fault(what).path(std::string(send_path)); }
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(network)
+
+BOOST_AUTO_TEST_CASE(a_message_is_delivered_over_verified_tls_by_name_and_by_address)
+{
+    td::sandbox::server platform(td::sandbox::options().tls());
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto notify = make_tls(ex, platform, platform.ca_file());
+        for (int i = 0; i < 3; ++i)
+            BOOST_TEST((co_await notify.send("ada", td::text{"hi"})).has_value());
+        BOOST_TEST(platform.connections() == 1u);
+
+        auto by_address = platform.url("feishu");
+        by_address.replace(by_address.find("localhost"), 9, "127.0.0.1");
+        tls other(ex, credentials<td::feishu>(platform), td::base_url(by_address),
+                  td::transport::https().ca_file(platform.ca_file()));
+        auto const sent = co_await other.send("ada", td::text{"hi"});
+        BOOST_TEST(sent.has_value(), sent.error());
+    });
+    BOOST_TEST(platform.ledger().size() == 4u);
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_authority_a_wrong_name_and_an_expired_certificate_fail_closed)
+{
+    struct row
+    {
+        td::sandbox::certificate shown;
+        bool trusted;
+        char const* said;
+    };
+    row const rows[] = {{td::sandbox::certificate::good, false, "certificate"},
+                        {td::sandbox::certificate::wrong_host, true, "hostname mismatch"},
+                        {td::sandbox::certificate::expired, true, "expired"}};
+    for (auto const& one : rows)
+    {
+        td::sandbox::server platform(td::sandbox::options().tls().certificate(one.shown));
+        run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+            auto notify = make_tls(ex, platform, one.trusted ? platform.ca_file() : std::string());
+            auto const sent = co_await notify.send("ada", td::text{"hi"});
+            BOOST_TEST_REQUIRE(sent.has_error());
+            BOOST_TEST((sent.error() == td::errc::tls_failed), sent.error());
+            BOOST_TEST(sent.error().message().find(one.said) != std::string::npos, sent.error());
+            BOOST_TEST(sent.error().attempts() == 0u);
+        });
+        BOOST_TEST(platform.requests().empty());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_server_without_tls_is_no_tls_server)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto there = platform.url("feishu");
+        there.replace(0, 4, "https");
+        tls notify(ex, credentials<td::feishu>(platform), td::base_url(there));
+        auto const sent = co_await notify.send("ada", td::text{"hi"});
+        BOOST_TEST_REQUIRE(sent.has_error());
+        BOOST_TEST((sent.error() == td::errc::tls_failed), sent.error());
+    });
+}
+
+BOOST_AUTO_TEST_CASE(authorities_that_cannot_be_read_are_named)
+{
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        tls notify(ex, td::feishu::credentials("cli_1", td::secret("s")), td::base_url("https://localhost:1"),
+                   td::transport::https().ca_file("/no/such/file.pem"));
+        auto const sent = co_await notify.send("ada", td::text{"hi"});
+        BOOST_TEST_REQUIRE(sent.has_error());
+        BOOST_TEST((sent.error() == td::errc::invalid_argument));
+        BOOST_TEST(sent.error().message().find("/no/such/file.pem") != std::string::npos);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_connection_and_an_unknown_host_are_two_errors_that_name_the_host)
+{
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        asio::ip::tcp::acceptor taken(ex, {asio::ip::address_v4::loopback(), 0});
+        auto const port = std::to_string(taken.local_endpoint().port());
+        taken.close();
+        plain refused(ex, td::feishu::credentials("cli_1", td::secret("s")), td::base_url("http://127.0.0.1:" + port));
+        auto sent = co_await refused.send("ada", td::text{"hi"});
+        BOOST_TEST((sent.error() == td::errc::connect_failed));
+        BOOST_TEST((sent.error().cause() == asio::error::connection_refused));
+        BOOST_TEST(sent.error().message().find("127.0.0.1:" + port + ", while connecting") != std::string::npos);
+
+        plain unknown(ex, td::feishu::credentials("cli_1", td::secret("s")), td::base_url("http://no-such-host.invalid"));
+        sent = co_await unknown.send("ada", td::text{"hi"});
+        BOOST_TEST((sent.error() == td::errc::connect_failed));
+        BOOST_TEST(sent.error().message().find("no-such-host.invalid, while resolving") != std::string::npos,
+                   sent.error());
+    });
+}
+
+BOOST_AUTO_TEST_CASE(answers_that_are_odd_but_sound_are_read)
+{
+    for (auto what : {mishap::byte_by_byte, mishap::chunked, mishap::continue_first, mishap::connection_close,
+                      mishap::close_after, mishap::delay})
+    {
+        td::sandbox::server platform;
+        platform.inject(on_send(what).delay(std::chrono::milliseconds(what == mishap::delay ? 20 : 0)));
+        run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+            auto notify = make_plain(ex, platform);
+            for (int i = 0; i < 3; ++i)
+            {
+                auto const sent = co_await notify.send("ada", td::text{"hi"});
+                BOOST_TEST(sent.has_value(), static_cast<int>(what) << ' ' << i << ' ' << sent.error());
+            }
+        });
+        BOOST_TEST(platform.ledger().size() == 3u);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_is_lost_leaves_the_outcome_unknown_and_the_key_makes_asking_again_safe)
+{
+    for (auto what : {mishap::reply_lost, mishap::cut_in_headers, mishap::cut_in_body, mishap::truncated_json,
+                      mishap::wrong_length, mishap::big_headers, mishap::big_body})
+    {
+        td::sandbox::server platform;
+        run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+            auto notify = make_plain(ex, platform);
+            // A new connection: one that had been idle might be repeated, see below.
+            BOOST_TEST((co_await notify.warm_up()).has_value());
+            platform.inject(fault(mishap::connection_close).path("/open-apis/contact"));
+            platform.inject(on_send(what).size(2 * 1024 * 1024).times(2));
+            auto const sent = co_await notify.send("ada", td::text{"hi"}, td::idempotency_key{"k"});
+            BOOST_TEST_REQUIRE(sent.has_error(), static_cast<int>(what));
+            BOOST_TEST((sent.error() == td::errc::outcome_unknown), static_cast<int>(what) << ' ' << sent.error());
+            BOOST_TEST((sent.error() == td::condition::unknown));
+            BOOST_TEST(sent.error().cause());
+            platform.clear_faults();
+            auto const again = co_await notify.send("ada", td::text{"hi"}, td::idempotency_key{"k"});
+            BOOST_TEST(again.has_value(), again.error());
+        });
+        BOOST_TEST(platform.ledger().size() == 1u);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_gateways_page_is_no_delivery)
+{
+    struct row
+    {
+        int status;
+        char const* body;
+        td::errc expected;
+    };
+    row const rows[] = {{502, "<html><body>Bad Gateway</body></html>", td::errc::outcome_unknown},
+                        {504, "", td::errc::outcome_unknown},
+                        {200, "<html>login please</html>", td::errc::outcome_unknown},
+                        {200, "", td::errc::outcome_unknown},
+                        {200, "{}", td::errc::outcome_unknown},
+                        {404, "404 page not found", td::errc::protocol_error},
+                        {500, R"({"code":1663,"msg":"internal error"})", td::errc::server_error},
+                        {200, R"({"code":230020,"msg":"This operation triggers the frequency limit."})",
+                         td::errc::rate_limited}};
+    for (auto const& one : rows)
+    {
+        td::sandbox::server platform;
+        platform.inject(on_send(mishap::answer).status(one.status).body(one.body));
+        run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+            auto notify = make_plain(ex, platform);
+            auto const sent = co_await notify.send("ada", td::text{"hi"});
+            BOOST_TEST_REQUIRE(sent.has_error());
+            BOOST_TEST((sent.error() == one.expected), one.status << one.body << ' ' << sent.error());
+            BOOST_TEST(sent.error().http_status() == static_cast<unsigned>(one.status));
+        });
+    }
+}
+
+BOOST_AUTO_TEST_CASE(throttling_says_how_long_to_wait)
+{
+    td::sandbox::server platform;
+    platform.inject(on_send(mishap::throttle).wait_seconds(52));
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto notify = make_plain(ex, platform);
+        auto const sent = co_await notify.send("ada", td::text{"hi"});
+        BOOST_TEST_REQUIRE(sent.has_error());
+        BOOST_TEST((sent.error() == td::errc::rate_limited));
+        BOOST_TEST((sent.error().wait() == std::chrono::seconds(52)));
+        BOOST_TEST(sent.error().remedy().find("52 seconds") != std::string::npos);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_that_the_server_closed_meanwhile_is_replaced_unnoticed)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto notify = make_plain(ex, platform);
+        for (int i = 0; i < 5; ++i)
+        {
+            platform.inject(on_send(mishap::close_after));
+            auto const sent = co_await notify.send("ada", td::text{"hi"});
+            BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+            BOOST_TEST(sent->attempts() == 1u);
+        }
+        BOOST_TEST((co_await notify.send("ada", td::text{"hi"})).has_value());
+        // Closed just as the request arrives: the connection was idle before, so the keyed request is made again.
+        platform.inject(on_send(mishap::cut_before_reading));
+        auto const sent = co_await notify.send("ada", td::text{"hi"});
+        BOOST_TEST(sent.has_value(), sent.error());
+    });
+    BOOST_TEST(platform.ledger().size() == 7u);
+}
+
+BOOST_AUTO_TEST_CASE(a_deadline_covers_every_way_to_stall)
+{
+    struct row
+    {
+        mishap what;
+        std::string_view path;
+        td::errc expected;
+    };
+    row const rows[] = {{mishap::stall, token_path, td::errc::timed_out},
+                        {mishap::stall_in_headers, token_path, td::errc::timed_out},
+                        {mishap::stall_in_body, token_path, td::errc::timed_out},
+                        {mishap::stall, send_path, td::errc::outcome_unknown},
+                        {mishap::stall_in_headers, send_path, td::errc::outcome_unknown},
+                        {mishap::stall_in_body, send_path, td::errc::outcome_unknown}};
+    for (auto const& one : rows)
+    {
+        td::sandbox::server platform;
+        platform.inject(fault(one.what).path(std::string(one.path)));
+        run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+            auto notify = make_plain(ex, platform, std::chrono::milliseconds(60));
+            auto const sent = co_await notify.send("ada", td::text{"hi"});
+            BOOST_TEST_REQUIRE(sent.has_error());
+            BOOST_TEST((sent.error() == one.expected), sent.error());
+            if (one.expected == td::errc::outcome_unknown)
+                BOOST_TEST((sent.error().cause() == td::errc::timed_out));
+            auto const next = co_await notify.send("ada", td::text{"next"});
+            BOOST_TEST(next.has_value(), next.error());
+        });
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_deadline_covers_a_server_that_never_accepts_and_one_that_never_shakes_hands)
+{
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        asio::ip::tcp::acceptor silent(ex, {asio::ip::address_v4::loopback(), 0});
+        auto const there = "https://127.0.0.1:" + std::to_string(silent.local_endpoint().port());
+        tls notify(ex, td::feishu::credentials("cli_1", td::secret("s")), td::base_url(there),
+                   td::deadline(std::chrono::milliseconds(60)));
+        auto const sent = co_await notify.send("ada", td::text{"hi"});
+        BOOST_TEST_REQUIRE(sent.has_error());
+        BOOST_TEST((sent.error() == td::errc::timed_out), sent.error());
+        BOOST_TEST(sent.error().message().find("TLS handshake") != std::string::npos);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(who_waits_for_a_connection_is_served_in_turn_or_times_out_alone)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto notify = make_plain(ex, platform, std::chrono::seconds(10), td::transport::http().max_connections(1));
+        auto impatient = make_plain(ex, platform, std::chrono::milliseconds(40),
+                                    td::transport::http().max_connections(1));
+        BOOST_TEST((co_await notify.warm_up()).has_value());
+        BOOST_TEST((co_await impatient.warm_up()).has_value());
+        platform.inject(on_send(mishap::delay).delay(std::chrono::milliseconds(100)));
+        int served = 0;
+        for (int i = 0; i < 4; ++i)
+            notify.async_send("ada", td::text{std::to_string(i)}, [&](td::result<td::receipt> r) {
+                served += r.has_value();
+            });
+        asio::steady_timer timer(ex);
+        for (int i = 0; i < 2000 && served != 4; ++i)
+        {
+            timer.expires_after(std::chrono::milliseconds(1));
+            co_await timer.async_wait(asio::use_awaitable);
+        }
+        BOOST_TEST(served == 4);
+        auto const ledger = platform.ledger();
+        for (std::size_t i = 0; i < ledger.size(); ++i)
+            BOOST_TEST(ledger[i].content == "{\"text\":\"" + std::to_string(i) + "\"}");
+
+        platform.inject(on_send(mishap::stall));
+        std::vector<td::failure> failures;
+        for (int i = 0; i < 2; ++i)
+            impatient.async_send("ada", td::text{"late"}, [&](td::result<td::receipt> r) {
+                failures.push_back(r.has_error() ? r.error() : td::failure());
+            });
+        for (int i = 0; i < 2000 && failures.size() != 2; ++i)
+        {
+            timer.expires_after(std::chrono::milliseconds(1));
+            co_await timer.async_wait(asio::use_awaitable);
+        }
+        BOOST_TEST_REQUIRE(failures.size() == 2u);
+        // The first had its request on the way. The other was in line until a moment before its own deadline: it got
+        // the first's place just in time, or did not.
+        BOOST_TEST(std::count(failures.begin(), failures.end(), td::errc::outcome_unknown) >= 1);
+        for (auto const& one : failures)
+            BOOST_TEST((one == td::errc::timed_out || one.cause() == td::errc::timed_out), one);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_full_queue_is_said_at_once)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto notify = make_plain(ex, platform, std::chrono::seconds(10),
+                                 td::transport::http().max_connections(1).max_waiting(1));
+        BOOST_TEST((co_await notify.warm_up()).has_value());
+        int delivered = 0;
+        int refused = 0;
+        for (int i = 0; i < 5; ++i)
+            notify.async_send("ada", td::text{"hi"}, [&](td::result<td::receipt> r) {
+                delivered += r.has_value();
+                refused += r.has_error() && r.error() == td::errc::queue_full;
+            });
+        asio::steady_timer timer(ex);
+        for (int i = 0; i < 2000 && delivered + refused != 5; ++i)
+        {
+            timer.expires_after(std::chrono::milliseconds(1));
+            co_await timer.async_wait(asio::use_awaitable);
+        }
+        BOOST_TEST(delivered == 2);
+        BOOST_TEST(refused == 3);
+    });
+}
+
+// Cancels at every point of the way that a stalled server makes reachable, then sends again on the same notifier.
+BOOST_AUTO_TEST_CASE(a_cancelled_send_says_so_truthfully_and_leaves_the_notifier_usable)
+{
+    struct row
+    {
+        std::string_view stalled;
+        td::errc expected;
+    };
+    for (auto const& one : {row{token_path, td::errc::cancelled}, row{send_path, td::errc::outcome_unknown}})
+        for (auto type : {asio::cancellation_type::terminal, asio::cancellation_type::partial})
+        {
+            td::sandbox::server platform;
+            platform.inject(fault(mishap::stall).path(std::string(one.stalled)));
+            asio::io_context io;
+            auto notify = make_plain(io.get_executor(), platform);
+            asio::cancellation_signal signal;
+            td::failure got;
+            notify.async_send("ada", td::text{"hi"},
+                              asio::bind_cancellation_slot(signal.slot(), [&](td::result<td::receipt> r) {
+                                  got = r.has_error() ? r.error() : td::failure();
+                              }));
+            asio::steady_timer soon(io, std::chrono::milliseconds(30));
+            soon.async_wait([&](auto) { signal.emit(type); });
+            io.run();
+            BOOST_TEST((got == one.expected), got);
+            if (one.expected == td::errc::outcome_unknown)
+                BOOST_TEST((got.cause() == td::errc::cancelled));
+
+            bool delivered = false;
+            notify.async_send("ada", td::text{"again"}, [&](td::result<td::receipt> r) { delivered = r.has_value(); });
+            io.restart();
+            io.run();
+            BOOST_TEST(delivered);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(a_context_that_is_destroyed_in_the_middle_of_everything_leaks_nothing)
+{
+    td::sandbox::server platform(td::sandbox::options().tls());
+    for (auto const path : {token_path, send_path})
+    {
+        platform.inject(fault(mishap::stall).path(std::string(path)));
+        auto io = std::make_unique<asio::io_context>();
+        auto notify = make_tls(io->get_executor(), platform, platform.ca_file());
+        bool completed = false;
+        for (int i = 0; i < 20; ++i)
+            notify.async_send("ada", td::text{"hi"}, [&](td::result<td::receipt> r) { completed = r.has_value(); });
+        io->run_for(std::chrono::milliseconds(40));
+        (void)completed;
+        io.reset(); // the address sanitizer and the leak check are the judges
+        platform.clear_faults();
+    }
+    BOOST_TEST(platform.connections() > 0u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

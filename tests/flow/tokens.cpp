@@ -1,0 +1,277 @@
+// Access tokens: fetched once, refreshed ahead, dropped when rejected.
+#include "support/platform.hpp"
+#include "support/run.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <thread>
+#include <vector>
+
+using namespace test;
+using td::sandbox::fault;
+using td::sandbox::mishap;
+
+namespace {
+
+using notifier = td::notifier<td::lark, td::match::login_name, td::transport::http, td::base_url, manual_clock,
+                              td::token_cache::in_memory, td::deadline>;
+
+// A notifier whose clock and the platform's are moved together.
+struct fixture
+{
+    td::sandbox::server platform;
+    manual_clock clock;
+    td::token_cache::in_memory cache;
+
+    notifier make(asio::any_io_executor ex, std::chrono::milliseconds limit = std::chrono::seconds(10))
+    {
+        return notifier(ex, credentials<td::lark>(platform), url<td::lark>(platform), clock, cache, td::deadline(limit));
+    }
+    void advance(std::chrono::minutes by)
+    {
+        platform.advance(by);
+        clock.advance(by);
+    }
+    std::ptrdiff_t fetched() const { return count_requests(platform, token_path); }
+};
+
+asio::awaitable<void> wait_until(std::function<bool()> done)
+{
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    for (int i = 0; i < 2000 && !done(); ++i)
+    {
+        timer.expires_after(std::chrono::milliseconds(1));
+        co_await timer.async_wait(asio::use_awaitable);
+    }
+    BOOST_TEST(done());
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(tokens, fixture)
+
+BOOST_AUTO_TEST_CASE(a_thousand_concurrent_first_sends_fetch_one_token)
+{
+    asio::io_context io;
+    auto notify = make(io.get_executor());
+    int delivered = 0;
+    for (int i = 0; i < 1000; ++i)
+        notify.async_send("ada", td::text{"hello"}, [&](td::result<td::receipt> r) {
+            BOOST_TEST(r.has_value(), r.error());
+            delivered += r.has_value();
+        });
+    io.run();
+    BOOST_TEST(delivered == 1000);
+    BOOST_TEST(platform.ledger().size() == 1000u);
+    BOOST_TEST(fetched() == 1);
+    BOOST_TEST(platform.connections() <= 16u);
+}
+
+BOOST_AUTO_TEST_CASE(notifiers_of_several_threads_share_one_fetch)
+{
+    std::vector<std::thread> threads;
+    std::atomic<int> delivered = 0;
+    for (int t = 0; t < 4; ++t)
+        threads.emplace_back([&] {
+            asio::io_context io;
+            auto notify = make(io.get_executor());
+            for (int i = 0; i < 50; ++i)
+                notify.async_send("ada", td::text{"hello"},
+                                  [&](td::result<td::receipt> r) { delivered += r.has_value(); });
+            io.run();
+        });
+    for (auto& one : threads)
+        one.join();
+    BOOST_TEST(delivered == 200);
+    BOOST_TEST(fetched() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(without_a_cache_each_operation_fetches)
+{
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        td::notifier<td::lark, td::match::login_name, td::transport::http, td::base_url, td::token_cache::none> notify(
+            ex, credentials<td::lark>(platform), url<td::lark>(platform));
+        BOOST_TEST((co_await notify.send("ada", td::text{"1"})).has_value());
+        BOOST_TEST((co_await notify.send("ada", td::text{"2"})).has_value());
+    });
+    BOOST_TEST(fetched() == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_token_is_refreshed_in_the_background_when_less_than_thirty_minutes_are_left)
+{
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto notify = make(ex);
+        BOOST_TEST((co_await notify.send("ada", td::text{"1"})).has_value());
+        advance(std::chrono::minutes(89));
+        BOOST_TEST((co_await notify.send("ada", td::text{"2"})).has_value());
+        BOOST_TEST(fetched() == 1);
+
+        advance(std::chrono::minutes(2));
+        auto const before = platform.requests().size();
+        BOOST_TEST((co_await notify.send("ada", td::text{"3"})).has_value());
+        co_await wait_until([&] { return fetched() == 2; });
+        // The send did not wait for the new token: it carried the old one.
+        auto const requests = platform.requests();
+        auto const old_token = requests[before - 1].header("Authorization");
+        auto const carried = std::find_if(requests.begin() + static_cast<std::ptrdiff_t>(before), requests.end(),
+                                          [](auto const& r) { return r.target.find(send_path) == 0; });
+        BOOST_TEST_REQUIRE((carried != requests.end()));
+        BOOST_TEST(carried->header("Authorization") == old_token);
+
+        // The new one is in use for the rest of its life.
+        advance(std::chrono::minutes(60));
+        BOOST_TEST((co_await notify.send("ada", td::text{"4"})).has_value());
+        BOOST_TEST(fetched() == 2);
+        BOOST_TEST(platform.requests().back().header("Authorization") != old_token);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_refresh_that_fails_costs_no_message_and_is_not_repeated_at_once)
+{
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto notify = make(ex);
+        BOOST_TEST((co_await notify.send("ada", td::text{"1"})).has_value());
+        advance(std::chrono::minutes(100));
+        platform.inject(fault(mishap::answer).path(std::string(token_path)).status(502).body("<html>").times(0));
+        for (int i = 0; i < 5; ++i)
+        {
+            BOOST_TEST((co_await notify.send("ada", td::text{"2"})).has_value());
+            co_await wait_until([&] { return fetched() == 2; });
+        }
+        BOOST_TEST(fetched() == 2);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(an_expired_token_is_fetched_before_the_send)
+{
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto notify = make(ex);
+        BOOST_TEST((co_await notify.send("ada", td::text{"1"})).has_value());
+        advance(std::chrono::minutes(121));
+        auto const sent = co_await notify.send("ada", td::text{"2"});
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        BOOST_TEST(sent->attempts() == 1u);
+    });
+    BOOST_TEST(fetched() == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_rejected_token_is_replaced_and_the_message_sent_once_in_both_shapes_of_the_refusal)
+{
+    for (int status : {400, 200})
+    {
+        platform.edit([status](td::sandbox::world& w) { w.modes.bad_token_status = status; });
+        run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+            auto notify = make(ex);
+            BOOST_TEST((co_await notify.send("ada", td::text{"1"})).has_value());
+            auto const tokens = fetched();
+            auto const messages = platform.ledger().size();
+            platform.revoke_tokens(platform.app("lark").app_id);
+            auto const sent = co_await notify.send("ada", td::text{"2"});
+            BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+            BOOST_TEST(sent->attempts() == 2u);
+            BOOST_TEST(platform.ledger().size() == messages + 1);
+            BOOST_TEST(fetched() == tokens + 1);
+        });
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_platform_that_rejects_every_token_is_asked_twice_and_no_more)
+{
+    platform.inject(fault(mishap::answer)
+                        .path(std::string(send_path))
+                        .status(400)
+                        .header("Content-Type", "application/json")
+                        .body(R"({"code":99991663,"msg":"Invalid access token for authorization."})")
+                        .times(0));
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto notify = make(ex);
+        auto const sent = co_await notify.send("ada", td::text{"1"});
+        BOOST_TEST_REQUIRE(sent.has_error());
+        BOOST_TEST((sent.error() == td::errc::token_rejected), sent.error());
+        BOOST_TEST(sent.error().attempts() == 2u);
+    });
+    BOOST_TEST(count_requests(platform, send_path) == 2);
+    BOOST_TEST(fetched() == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_thousand_senders_with_wrong_credentials_ask_once_and_all_learn_why)
+{
+    asio::io_context io;
+    auto const app = platform.app("lark");
+    notifier notify(io.get_executor(), td::lark::credentials(app.app_id, td::secret("wrong")), url<td::lark>(platform));
+    int refused = 0;
+    for (int i = 0; i < 1000; ++i)
+        notify.async_send("ada", td::text{"hello"}, [&](td::result<td::receipt> r) {
+            refused += r.has_error() && r.error() == td::errc::bad_credentials && r.error().platform_code() == "10014";
+        });
+    io.run();
+    BOOST_TEST(refused == 1000);
+    BOOST_TEST(fetched() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_cancelled_waiter_disturbs_nobody)
+{
+    platform.inject(fault(mishap::delay).path(std::string(token_path)).delay(std::chrono::milliseconds(50)));
+    asio::io_context io;
+    auto notify = make(io.get_executor());
+    int delivered = 0;
+    int cancelled = 0;
+    std::vector<asio::cancellation_signal> signals(10);
+    for (std::size_t i = 0; i < signals.size(); ++i)
+        notify.async_send("ada", td::text{"hello"},
+                          asio::bind_cancellation_slot(signals[i].slot(), [&](td::result<td::receipt> r) {
+                              delivered += r.has_value();
+                              cancelled += r.has_error() && r.error() == td::errc::cancelled;
+                          }));
+    asio::steady_timer soon(io, std::chrono::milliseconds(20));
+    soon.async_wait([&](auto) {
+        for (std::size_t i = 1; i < signals.size(); i += 2)
+            signals[i].emit(asio::cancellation_type::terminal);
+    });
+    io.run();
+    BOOST_TEST(delivered == 5);
+    BOOST_TEST(cancelled == 5);
+    BOOST_TEST(fetched() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(when_the_one_who_fetches_is_cancelled_another_takes_over)
+{
+    platform.inject(fault(mishap::delay).path(std::string(token_path)).delay(std::chrono::milliseconds(50)));
+    asio::io_context io;
+    auto notify = make(io.get_executor());
+    int delivered = 0;
+    bool leader_cancelled = false;
+    asio::cancellation_signal leader;
+    notify.async_send("ada", td::text{"first"},
+                      asio::bind_cancellation_slot(leader.slot(), [&](td::result<td::receipt> r) {
+                          leader_cancelled = r.has_error() && r.error() == td::errc::cancelled;
+                      }));
+    for (int i = 0; i < 9; ++i)
+        notify.async_send("ada", td::text{"follower"}, [&](td::result<td::receipt> r) { delivered += r.has_value(); });
+    asio::steady_timer soon(io, std::chrono::milliseconds(20));
+    soon.async_wait([&](auto) { leader.emit(asio::cancellation_type::terminal); });
+    io.run();
+    BOOST_TEST(leader_cancelled);
+    BOOST_TEST(delivered == 9);
+    BOOST_TEST(fetched() == 2);
+}
+
+BOOST_AUTO_TEST_CASE(destroying_a_notifier_ends_its_background_refresh)
+{
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        {
+            auto notify = make(ex);
+            BOOST_TEST((co_await notify.send("ada", td::text{"1"})).has_value());
+            advance(std::chrono::minutes(100));
+            platform.inject(fault(mishap::stall).path(std::string(token_path)));
+            BOOST_TEST((co_await notify.send("ada", td::text{"2"})).has_value());
+            co_await wait_until([&] { return fetched() == 2; });
+        }
+        co_return; // `run` fails the test if the refresh keeps the context busy until its deadline
+    });
+}
+
+BOOST_AUTO_TEST_SUITE_END()

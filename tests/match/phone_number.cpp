@@ -1,0 +1,75 @@
+// Which phone numbers are accepted, and in which form they are kept.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include <tidings/match/phone_number.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace {
+
+using tidings::errc;
+using tidings::match::phone_number;
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(match_phone_number)
+
+BOOST_AUTO_TEST_CASE(separators_are_dropped)
+{
+    for (std::string_view const written : {"+6591234567", "+65 9123 4567", "+65-9123-4567", "+65.9123.4567",
+                                           "+65 (9123) 4567", " +6591234567 ", "(+65) 91234567"})
+    {
+        phone_number const number(written);
+        BOOST_TEST(number.view() == "+6591234567", written);
+        BOOST_TEST(number.check().has_value(), written);
+    }
+    BOOST_TEST(phone_number(std::string("+86 130 1111 1111")).view() == "+8613011111111");
+    BOOST_TEST(phone_number("+86 130 1111 1111").check().has_value());
+    BOOST_TEST(phone_number::name == "phone number");
+}
+
+BOOST_AUTO_TEST_CASE(a_number_has_8_to_15_digits)
+{
+    BOOST_TEST(phone_number("+12345678").check().has_value());
+    BOOST_TEST(phone_number("+123456789012345").check().has_value());
+    BOOST_TEST(phone_number("+1234567").check().has_error());
+    BOOST_TEST(phone_number("+1234567890123456").check().has_error());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_number_is_refused_without_being_repeated)
+{
+    struct
+    {
+        std::string text;
+        std::string_view said;
+    } const rows[] = {
+        {"", "the phone number is empty"},
+        {" -.()", "the phone number is empty"},
+        {"99887766", "has no country code"},
+        {"0065 99887766", "has no country code"},
+        {"tel:+6599887766", "has no country code"},
+        {"+", "is not an international number"},
+        {"+099887766", "is not an international number"},
+        {"+9988", "is not an international number"},
+        {"++6599887766", "contains something other than digits"},
+        {"+65 9988 7766 ext 1", "contains something other than digits"},
+        {"+65\t99887766", "contains something other than digits"},
+        {"+65/99887766", "contains something other than digits"},
+        {"+65\xef\xbc\x91" "99887766", "contains something other than digits"},
+        {std::string("+6599887766\0", 12), "contains something other than digits"},
+    };
+    for (auto const& row : rows)
+    {
+        auto const checked = phone_number(row.text).check();
+        BOOST_REQUIRE(checked.has_error());
+        BOOST_TEST((checked.error() == errc::invalid_argument));
+        auto const message = checked.error().message();
+        BOOST_TEST(message.find(row.said) != message.npos, message);
+        BOOST_TEST(message.find("9988") == message.npos, message);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,231 @@
+// The library asks of its policies what concepts.hpp says, and no more: a notifier made of archetypes compiles.
+#include <tidings/notifier.hpp>
+
+#include <tidings/provider/feishu.hpp>
+#include <tidings/provider/lark.hpp>
+#include <tidings/token_cache/none.hpp>
+#include <tidings/transport/by_scheme.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+namespace {
+
+namespace td = tidings;
+namespace asio = boost::asio;
+
+// Each has exactly what its concept names: no default constructor, no copy, nothing to spare.
+class match_archetype
+{
+public:
+    static constexpr char const* name = "archetype";
+    match_archetype() = delete;
+    match_archetype(match_archetype&&) = default;
+    std::string_view view() const { return {}; }
+    td::result<void> check() const { return {}; }
+};
+static_assert(td::match_strategy<match_archetype>);
+
+class operation_archetype : public td::wire::operation
+{
+public:
+    operation_archetype() : operation("archetype", td::wire::effect::read, false) {}
+    td::result<void> encode(td::wire::request&, std::string_view) const override { return {}; }
+    td::result<void> decode(td::wire::reply const&) override { return {}; }
+    std::string_view message_id() const { return {}; }
+};
+
+class message_archetype
+{
+public:
+    message_archetype() = delete;
+    message_archetype(message_archetype&&) = default;
+};
+
+class provider_archetype
+{
+public:
+    static constexpr char const* name = "archetype";
+    static constexpr char const* base_url = "http://localhost";
+    provider_archetype() = delete;
+    class credentials
+    {
+    public:
+        credentials() = delete;
+        credentials(credentials&&) = default;
+        td::result<void> check() const { return {}; }
+        char const* app_id() const { return ""; }
+        td::secret const& app_secret() const { return secret_; }
+
+    private:
+        td::secret secret_;
+    };
+    class recipient
+    {
+    public:
+        char const* id() const { return ""; }
+    };
+    using look_up = operation_archetype;
+    static std::unique_ptr<td::wire::token_operation> fetch_token(credentials const&) { return nullptr; }
+    static operation_archetype find(credentials const&, match_archetype const&) { return {}; }
+    static td::result<recipient> found(operation_archetype const&, std::string_view) { return recipient(); }
+    static int content_of(message_archetype const&) { return 0; }
+    static td::result<void> check(int, std::string_view) { return {}; }
+    static operation_archetype send(credentials const&, recipient const&, int, std::string_view) { return {}; }
+};
+static_assert(td::provider<provider_archetype>);
+static_assert(td::looks_up<provider_archetype, match_archetype>);
+static_assert(!td::addresses_directly<provider_archetype, match_archetype>);
+static_assert(td::sends<provider_archetype, message_archetype>);
+
+class transport_archetype
+{
+public:
+    using policy_kind = td::transport_kind;
+    transport_archetype() = delete;
+    transport_archetype(transport_archetype&&) = default;
+    class client
+    {
+    public:
+        client() = delete;
+        client(client&&) = delete;
+        template<class Token> auto async_round_trip(td::transport::exchange&, Token&& token)
+        {
+            return asio::async_initiate<Token, void(boost::system::error_code)>([](auto&&) {}, token);
+        }
+    };
+    td::result<std::unique_ptr<client>> open(asio::any_io_executor const&, td::transport::endpoint const&) const
+    {
+        return td::failure(td::errc::connect_failed);
+    }
+};
+static_assert(td::transport_policy<transport_archetype>);
+
+class token_cache_archetype
+{
+public:
+    using policy_kind = td::token_cache_kind;
+    token_cache_archetype() = delete;
+    token_cache_archetype(token_cache_archetype&&) = default;
+    class place
+    {
+    public:
+        place() = delete;
+        place(place&&) = delete;
+        td::cached_token peek(td::access_token::time_point) { return {}; }
+        asio::awaitable<td::result<td::token_ptr>> obtain(td::token_fetch const&, td::access_token::time_point,
+                                                          std::chrono::steady_clock::time_point)
+        {
+            co_return td::failure(td::errc::bad_credentials);
+        }
+        asio::awaitable<void> refresh(td::token_fetch const&) { co_return; }
+        void drop(td::token_ptr const&) {}
+    };
+    std::shared_ptr<place> slot(std::string const&) { return nullptr; }
+};
+static_assert(td::token_cache_policy<token_cache_archetype>);
+
+class clock_archetype
+{
+public:
+    using policy_kind = td::clock_kind;
+    clock_archetype() = delete;
+    clock_archetype(clock_archetype&&) = default;
+    std::chrono::steady_clock::time_point now() const { return {}; }
+};
+static_assert(td::clock_policy<clock_archetype>);
+
+class deadline_archetype
+{
+public:
+    using policy_kind = td::deadline_kind;
+    deadline_archetype() = delete;
+    deadline_archetype(deadline_archetype&&) = default;
+    std::chrono::hours limit() const { return {}; }
+};
+static_assert(td::deadline_policy<deadline_archetype>);
+
+class base_url_archetype
+{
+public:
+    using policy_kind = td::base_url_kind;
+    base_url_archetype() = delete;
+    base_url_archetype(base_url_archetype&&) = default;
+    char const* text() const { return ""; }
+};
+static_assert(td::base_url_policy<base_url_archetype>);
+
+class addressing_archetype
+{
+public:
+    using policy_kind = td::addressing_kind;
+    addressing_archetype() = delete;
+    static constexpr bool prefers_direct = false;
+};
+static_assert(td::addressing_policy<addressing_archetype>);
+
+using notifier_archetype = td::notifier<provider_archetype, match_archetype, transport_archetype, token_cache_archetype,
+                                        clock_archetype, deadline_archetype, base_url_archetype, addressing_archetype>;
+
+// Instantiates every verb; never called.
+[[maybe_unused]] asio::awaitable<void> use_everything(notifier_archetype& notify, match_archetype who,
+                                                      match_archetype other, message_archetype what)
+{
+    auto const sent = co_await notify.send(std::move(who), std::move(what));
+    auto const found = co_await notify.resolve(std::move(other));
+    auto const warm = co_await notify.warm_up();
+    BOOST_TEST((sent.has_error() || found.has_error() || warm.has_error()));
+}
+
+template<class... Policies> using email_notifier = td::notifier<td::lark, td::match::email, Policies...>;
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(policies)
+
+BOOST_AUTO_TEST_CASE(a_notifier_of_archetypes_takes_each_of_them)
+{
+    BOOST_TEST((std::is_constructible_v<notifier_archetype, asio::any_io_executor, provider_archetype::credentials,
+                                        transport_archetype, token_cache_archetype, clock_archetype, deadline_archetype,
+                                        base_url_archetype>));
+}
+
+BOOST_AUTO_TEST_CASE(policies_are_taken_in_any_order)
+{
+    asio::io_context io;
+    td::lark::credentials const app("cli_1", td::secret("s"));
+    email_notifier<td::deadline, td::base_url, td::transport::http> const one(
+        io.get_executor(), app, td::base_url("http://localhost"), td::transport::http(), td::deadline());
+    email_notifier<td::transport::http, td::deadline, td::base_url> const other(
+        io.get_executor(), app, td::deadline(), td::transport::http());
+    BOOST_TEST((one.get_executor() == other.get_executor()));
+}
+
+BOOST_AUTO_TEST_CASE(the_credentials_of_one_brand_are_not_those_of_the_other)
+{
+    BOOST_TEST((std::is_constructible_v<email_notifier<>, asio::any_io_executor, td::lark::credentials>));
+    BOOST_TEST((!std::is_constructible_v<email_notifier<>, asio::any_io_executor, td::feishu::credentials>));
+}
+
+BOOST_AUTO_TEST_CASE(what_users_pass_is_never_an_aggregate)
+{
+    BOOST_TEST(!std::is_aggregate_v<td::text>);
+    BOOST_TEST(!std::is_aggregate_v<td::markdown>);
+    BOOST_TEST(!std::is_aggregate_v<td::lark::card>);
+    BOOST_TEST(!std::is_aggregate_v<td::lark::credentials>);
+    BOOST_TEST(!std::is_aggregate_v<td::match::email>);
+    BOOST_TEST(!std::is_aggregate_v<td::match::login_name>);
+    BOOST_TEST(!std::is_aggregate_v<td::match::phone_number>);
+    BOOST_TEST(!std::is_aggregate_v<td::idempotency_key>);
+    BOOST_TEST(!std::is_aggregate_v<td::receipt>);
+    BOOST_TEST(!std::is_aggregate_v<td::failure>);
+    BOOST_TEST(!std::is_aggregate_v<td::secret>);
+    BOOST_TEST(!std::is_aggregate_v<td::deadline>);
+    BOOST_TEST(!std::is_aggregate_v<td::base_url>);
+    BOOST_TEST(!std::is_aggregate_v<td::transport::https>);
+    BOOST_TEST(!std::is_aggregate_v<td::transport::http>);
+    BOOST_TEST(!std::is_aggregate_v<td::transport::by_scheme>);
+    BOOST_TEST(!std::is_aggregate_v<td::token_cache::in_memory>);
+    BOOST_TEST(!std::is_aggregate_v<td::token_cache::none>);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

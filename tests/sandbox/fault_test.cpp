@@ -1,0 +1,235 @@
+// Misfortunes: §6.4 of the wire document and more.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include "fixture.hpp"
+
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+
+#include <thread>
+
+using namespace test;
+
+namespace tidings::sandbox {
+std::ostream& boost_test_print_type(std::ostream& os, mishap m)
+{
+    return os << static_cast<int>(m);
+}
+} // namespace tidings::sandbox
+
+BOOST_AUTO_TEST_SUITE(sandbox_fault)
+
+// A talk whose next message meets this.
+struct met : talk
+{
+    explicit met(fault f, sandbox::options const& o = still()) : talk(lark_app, o)
+    {
+        platform.inject(f.path("/open-apis/im"));
+    }
+
+    std::size_t delivered() const { return platform.ledger().size(); }
+
+    // The bytes of a whole send, and all that comes back until the end.
+    std::string raw_send()
+    {
+        std::string const body = R"({"receive_id":"ada","msg_type":"text","content":"{\"text\":\"x\"}"})";
+        wire.write(
+            "POST /open-apis/im/v1/messages?receive_id_type=user_id HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " +
+            bearer + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+        return wire.read_all();
+    }
+};
+
+BOOST_AUTO_TEST_CASE(an_answer_is_given_verbatim_and_only_as_often_as_asked_for)
+{
+    met t(fault(mishap::answer)
+              .status(502)
+              .header("Content-Type", "text/html")
+              .body("<html>Bad Gateway</html>")
+              .after(1)
+              .times(2));
+    BOOST_TEST(t.send("user_id", "ada").code() == 0);
+    for (int i = 0; i < 2; ++i)
+    {
+        auto const r = t.send("user_id", "ada");
+        BOOST_TEST(r.status == 502u);
+        BOOST_TEST(r.headers.at("content-type") == "text/html");
+        BOOST_TEST(r.body == "<html>Bad Gateway</html>");
+    }
+    BOOST_TEST(t.send("user_id", "ada").code() == 0);
+    BOOST_TEST(t.delivered() == 2u);
+    BOOST_TEST(t.platform.requests()[2].status == 502);
+}
+
+BOOST_AUTO_TEST_CASE(a_fault_is_for_its_brand_method_and_path)
+{
+    talk t;
+    t.platform.inject(fault(mishap::answer).status(504).on(sandbox::brand::feishu));
+    t.platform.inject(fault(mishap::answer).status(504).method("GET"));
+    t.platform.inject(fault(mishap::answer).status(504).path("/open-apis/contact"));
+    BOOST_TEST(t.send("user_id", "ada").code() == 0);
+    auto const r = t.call("GET", "/open-apis/bot/v3/info");
+    BOOST_TEST(r.status == 504u);
+    BOOST_TEST(r.body.empty());
+    BOOST_TEST(t.call("POST", "/open-apis/contact/v3/users/batch_get_id", "{}").status == 504u);
+    BOOST_TEST(client(t.platform.url("feishu")).call("GET", "/").status == 504u);
+}
+
+BOOST_AUTO_TEST_CASE(faults_can_last_until_they_are_cleared)
+{
+    met t(fault(mishap::answer).status(500).times(0));
+    for (int i = 0; i < 3; ++i)
+        BOOST_TEST(t.send("user_id", "ada").status == 500u);
+    t.platform.clear_faults();
+    BOOST_TEST(t.send("user_id", "ada").status == 200u);
+}
+
+BOOST_AUTO_TEST_CASE(a_throttled_request_is_told_how_long_to_wait)
+{
+    met t(fault(mishap::throttle).wait_seconds(52));
+    t.platform.inject(fault(mishap::throttle).wait_seconds(-1));
+    auto const r = t.send("user_id", "ada");
+    BOOST_TEST(r.status == 429u);
+    BOOST_TEST(r.headers.at("x-ogw-ratelimit-reset") == "52");
+    BOOST_TEST(r.body == R"({"code":99991400,"msg":"request trigger frequency limit"})");
+    BOOST_TEST(t.send("user_id", "ada").headers.count("x-ogw-ratelimit-reset") == 0u);
+    BOOST_TEST(t.delivered() == 0u);
+}
+
+struct cut
+{
+    mishap what;
+    bool delivered;
+    // What the answer that is cut begins and ends with; empty: nothing comes at all.
+    char const* begins;
+    friend std::ostream& operator<<(std::ostream& os, cut const& c) { return os << static_cast<int>(c.what); }
+};
+
+cut const cuts[]{{mishap::cut_before_reading, false, ""},
+                 {mishap::cut_before_headers, false, ""},
+                 {mishap::reply_lost, true, ""},
+                 {mishap::cut_in_headers, true, "HTTP/1.1 200 OK\r\n"},
+                 {mishap::cut_in_body, true, "HTTP/1.1 200 OK\r\n"}};
+
+BOOST_DATA_TEST_CASE(a_cut_connection_ends_where_it_says, cuts)
+{
+    for (auto const reset : {false, true})
+    {
+        met t{fault(sample.what).reset(reset)};
+        auto const bytes = t.raw_send();
+        BOOST_TEST(bytes.starts_with(sample.begins));
+        BOOST_TEST(bytes.empty() == (*sample.begins == 0 || (reset && bytes.empty())));
+        auto const head = bytes.find("\r\n\r\n");
+        BOOST_TEST((head != std::string::npos) == (sample.what == mishap::cut_in_body && !bytes.empty()));
+        BOOST_TEST(bytes.find("\"body\"") == std::string::npos);
+        BOOST_TEST(t.delivered() == (sample.delivered ? 1u : 0u));
+        BOOST_TEST(t.send("user_id", "ada").code() == 0);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_lost_reply_can_be_asked_for_again_with_its_uuid)
+{
+    met t{fault(mishap::reply_lost)};
+    BOOST_TEST(t.send("user_id", "ada", "text", R"({"text":"x"})", "u-1").status == 0u);
+    auto const r = t.send("user_id", "ada", "text", R"({"text":"x"})", "u-1");
+    BOOST_TEST(r.code() == 0);
+    BOOST_TEST(t.delivered() == 1u);
+    BOOST_TEST(r.object().at("data").at("message_id").as_string() == t.platform.ledger().front().message_id);
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_connection_is_closed_at_once)
+{
+    talk t;
+    t.platform.inject(fault(mishap::refuse_connection).on(sandbox::brand::feishu));
+    client other(t.platform.url("feishu"));
+    BOOST_TEST(other.read_all() == "");
+    BOOST_TEST(other.call("GET", "/").status == 404u);
+    BOOST_TEST(t.platform.requests().size() == 2u); // the token, and the one that was not refused
+}
+
+BOOST_DATA_TEST_CASE(odd_but_proper_answers_arrive_whole,
+                     boost::unit_test::data::make({mishap::delay, mishap::byte_by_byte, mishap::chunked,
+                                                   mishap::continue_first, mishap::close_after,
+                                                   mishap::connection_close, mishap::big_headers}))
+{
+    met t(fault(sample).delay(20ms));
+    auto const before = t.platform.connections();
+    auto const start = std::chrono::steady_clock::now();
+    auto const r = t.send("user_id", "ada");
+    BOOST_TEST((std::chrono::steady_clock::now() - start >= 20ms));
+    BOOST_TEST(r.code() == 0, r.trouble);
+    BOOST_TEST(t.delivered() == 1u);
+    BOOST_TEST((r.headers.count("transfer-encoding") == 1u) == (sample == mishap::chunked));
+    BOOST_TEST((r.headers.count("connection") == 1u) == (sample == mishap::connection_close));
+    BOOST_TEST((r.headers.count("x-padding") == 1u) == (sample == mishap::big_headers));
+    // The connection that was closed without a word fails the next request.
+    BOOST_TEST((t.send("user_id", "ada").status == 0u) == (sample == mishap::close_after));
+    t.send("user_id", "ada");
+    auto const closes = sample == mishap::close_after || sample == mishap::connection_close;
+    BOOST_TEST(t.platform.connections() == before + (closes ? 1u : 0u));
+}
+
+BOOST_AUTO_TEST_CASE(broken_answers_are_broken_as_asked_for)
+{
+    met t{fault(mishap::truncated_json)};
+    for (auto const what : {mishap::garbage, mishap::big_body, mishap::wrong_length})
+        t.platform.inject(fault(what).path("/open-apis/im").size(1000));
+    auto const truncated = t.send("user_id", "ada");
+    BOOST_TEST(truncated.status == 200u);
+    BOOST_TEST(truncated.object().contains("not an object"));
+    auto const garbage = t.send("user_id", "ada");
+    BOOST_TEST(garbage.status == 0u);
+    auto const big = t.send("user_id", "ada");
+    BOOST_TEST(big.code() == 0);
+    BOOST_TEST(big.body.size() > 1000u);
+    auto const short_body = t.send("user_id", "ada");
+    BOOST_TEST(short_body.status == 0u);
+    BOOST_TEST(t.delivered() == 3u);
+}
+
+BOOST_DATA_TEST_CASE(a_stalled_answer_is_silent_until_the_sandbox_goes,
+                     boost::unit_test::data::make({mishap::stall, mishap::stall_in_headers, mishap::stall_in_body}))
+{
+    auto t = std::make_unique<sandbox::server>();
+    t->inject(fault(sample));
+    client wire(t->url());
+    wire.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    while (t->requests().empty())
+        std::this_thread::yield();
+    t.reset(); // does not hang
+    auto const bytes = wire.read_all();
+    BOOST_TEST(bytes.find("404 page not found") == std::string::npos);
+    BOOST_TEST((bytes.find("\r\n\r\n") != std::string::npos) == (sample == mishap::stall_in_body && !bytes.empty()));
+}
+
+BOOST_AUTO_TEST_CASE(faults_work_over_tls)
+{
+    met t(fault(mishap::cut_in_body), still().tls());
+    t.platform.inject(fault(mishap::byte_by_byte).path("/open-apis/im"));
+    BOOST_TEST(t.send("user_id", "ada").status == 0u);
+    BOOST_TEST(t.send("user_id", "ada").code() == 0);
+    BOOST_TEST(t.delivered() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(faults_can_be_scripted_as_json)
+{
+    talk t;
+    auto r = t.wire.call(
+        "POST", "/_sandbox/faults",
+        R"([{"action":"answer","status":502,"path":"/open-apis/im","headers":{"Content-Type":"text/html"},"body":"x"},)"
+        R"({"action":"answer","brand":"lark","method":"POST","status":503,"after":1,"times":2,"delay_ms":1}])");
+    BOOST_TEST(r.body == R"({"faults":2})");
+    BOOST_TEST(t.send("user_id", "ada").status == 502u);
+    BOOST_TEST(t.send("user_id", "ada").status == 200u);
+    BOOST_TEST(t.send("user_id", "ada").status == 503u);
+    BOOST_TEST(t.wire.call("DELETE", "/_sandbox/faults").body == R"({"faults":0})");
+    BOOST_TEST(t.send("user_id", "ada").status == 200u);
+    r = t.wire.call("POST", "/_sandbox/faults", R"([{"action":"explode"}])");
+    BOOST_TEST(r.status == 400u);
+    BOOST_TEST(
+        std::string(r.object().at("error").as_string()).starts_with("faults[0].action: expected one of delay, answer"));
+    BOOST_TEST(t.wire.call("POST", "/_sandbox/faults", R"({"action":"stall","when":1})").body ==
+               R"({"error":"when: unknown member"})");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

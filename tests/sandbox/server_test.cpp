@@ -1,0 +1,245 @@
+// The server itself, the world, and the sandbox's own calls.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include "fixture.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+
+using namespace test;
+
+BOOST_AUTO_TEST_SUITE(sandbox_server)
+
+BOOST_AUTO_TEST_CASE(a_unit_test_needs_five_lines)
+{
+    tidings::sandbox::server platform;
+    client wire(platform.url("lark"));
+    auto const app = platform.app("lark");
+    auto const token =
+        wire.call("POST", token_path, text(json::object{{"app_id", app.app_id}, {"app_secret", app.app_secret}}));
+    wire.call("POST", "/open-apis/im/v1/messages?receive_id_type=email",
+              R"({"receive_id":"ada@example.com","msg_type":"text","content":"{\"text\":\"hi\"}"})",
+              {{"Authorization", "Bearer " + std::string(token.object().at("tenant_access_token").as_string())}});
+    BOOST_TEST(platform.ledger().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(both_platforms_have_their_own_address_and_app)
+{
+    sandbox::server platform;
+    BOOST_TEST(platform.url() == platform.url("lark"));
+    BOOST_TEST(platform.url("lark") != platform.url("feishu"));
+    BOOST_TEST(platform.url().starts_with("http://127.0.0.1:"));
+    BOOST_TEST(platform.app("lark").app_id == lark_app);
+    BOOST_TEST(platform.app("feishu").app_id == feishu_app);
+    BOOST_TEST(platform.ca_pem().empty());
+    BOOST_TEST(platform.ca_file().empty());
+    BOOST_CHECK_THROW(platform.url("slack"), std::invalid_argument);
+    platform.edit([](sandbox::world& w) { w.apps.clear(); });
+    BOOST_CHECK_THROW(platform.app("lark"), std::out_of_range);
+}
+
+BOOST_AUTO_TEST_CASE(a_taken_port_is_reported_with_its_number)
+{
+    sandbox::server const first;
+    auto const port = first.url().substr(first.url().rfind(':') + 1);
+    try
+    {
+        sandbox::server const second(sandbox::options().port(static_cast<std::uint16_t>(std::stoi(port))));
+        BOOST_ERROR("two servers on one port");
+    }
+    catch (std::system_error const& e)
+    {
+        BOOST_TEST(std::string(e.what()).starts_with("sandbox: cannot listen on 127.0.0.1:" + port));
+        BOOST_TEST((e.code() == std::errc::address_in_use));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(tls_is_trusted_through_the_authority_and_nothing_else)
+{
+    std::string file;
+    {
+        sandbox::server platform(sandbox::options().tls());
+        BOOST_TEST(platform.url().starts_with("https://localhost:"));
+        file = platform.ca_file();
+        std::ifstream in(file);
+        BOOST_TEST(std::string(std::istreambuf_iterator<char>(in), {}) == platform.ca_pem());
+        BOOST_TEST(client(platform.url(), platform.ca_pem()).call("GET", "/").status == 404u);
+        BOOST_TEST(client("https://127.0.0.1" + platform.url().substr(17), platform.ca_pem()).call("GET", "/").status ==
+                   404u);
+        BOOST_TEST(client(platform.url()).call("GET", "/").trouble.find("certificate verify failed") !=
+                   std::string::npos);
+    }
+    BOOST_TEST(!std::filesystem::exists(file));
+    BOOST_TEST(!std::filesystem::exists(std::filesystem::path(file).parent_path()));
+}
+
+BOOST_AUTO_TEST_CASE(bad_certificates_are_bad)
+{
+    for (auto const kind : {sandbox::certificate::wrong_host, sandbox::certificate::expired})
+    {
+        sandbox::server platform(sandbox::options().tls().certificate(kind));
+        BOOST_TEST(
+            client(platform.url(), platform.ca_pem()).call("GET", "/").trouble.find("certificate verify failed") !=
+            std::string::npos);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_server_stops_with_open_and_half_open_connections)
+{
+    for (auto const tls : {false, true})
+    {
+        auto platform = std::make_unique<sandbox::server>(sandbox::options().tls(tls));
+        client idle(platform->url(), platform->ca_pem());
+        BOOST_TEST(idle.call("GET", "/").status == 404u);
+        client half("http:" + platform->url().substr(platform->url().find("//"))); // with TLS: no handshake ever
+        half.write("POST /open-apis/im/v1/messages HTTP/1.1\r\nContent-Le");
+        platform.reset();
+        BOOST_TEST(idle.call("GET", "/").status == 0u);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(requests_are_recorded_with_their_connection)
+{
+    talk t;
+    t.send("user_id", "nobody");
+    client other(t.platform.url("feishu"));
+    other.call("GET", "/x?y=1");
+    auto const all = t.platform.requests();
+    BOOST_TEST_REQUIRE(all.size() == 3u);
+    BOOST_TEST(all[0].target == token_path);
+    BOOST_TEST(all[0].status == 200);
+    BOOST_TEST(all[1].method == "POST");
+    BOOST_TEST(all[1].header("authorization") == "Bearer " + t.bearer);
+    BOOST_TEST(all[1].header("missing") == "");
+    BOOST_TEST(all[1].body.find("nobody") != std::string::npos);
+    BOOST_TEST(all[1].status == 400);
+    BOOST_TEST(all[1].connection == all[0].connection);
+    BOOST_TEST((all[2].platform == sandbox::brand::feishu));
+    BOOST_TEST(all[2].target == "/x?y=1");
+    BOOST_TEST(all[2].status == 404);
+    BOOST_TEST(all[2].connection != all[0].connection);
+    BOOST_TEST(t.platform.connections() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(http_is_spoken_as_clients_do)
+{
+    sandbox::server platform;
+    client wire(platform.url());
+    wire.write("GET /a HTTP/1.1\r\nHost: x\r\n\r\nGET /b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    auto const both = wire.read_all();
+    BOOST_TEST(both.find("404 page not found") != both.rfind("404 page not found"));
+    BOOST_TEST(platform.requests().size() == 2u);
+    wire.write("nonsense\r\n\r\n");
+    BOOST_TEST(wire.read_all().starts_with("HTTP/1.1 400 "));
+    wire.write("HEAD / HTTP/1.0\r\n\r\n");
+    BOOST_TEST(wire.read_all().ends_with("Connection: close\r\n\r\n"));
+    wire.write("POST /c HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\nConnection: close\r\n\r\n");
+    wire.write("ab");
+    BOOST_TEST(wire.read_all().starts_with("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 404 "));
+    BOOST_TEST(platform.requests().back().body == "ab");
+    wire.write("POST /d HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: "
+               "close\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n");
+    wire.read_all();
+    BOOST_TEST(platform.requests().back().body == "abc");
+}
+
+BOOST_AUTO_TEST_CASE(the_ledger_is_there_over_http)
+{
+    talk t;
+    t.send("user_id", "ada");
+    auto const o = t.wire.call("GET", "/_sandbox/ledger").object();
+    auto const& m = o.at("messages").as_array().at(0).as_object();
+    BOOST_TEST(m.at("provider").as_string() == "lark");
+    BOOST_TEST(m.at("to").as_string() == "ada");
+    BOOST_TEST(m.at("message_id").as_string() == t.platform.ledger().front().message_id);
+    BOOST_TEST(m.at("msg_type").as_string() == "text");
+    BOOST_TEST(m.at("content").as_string() == R"({"text":"hi"})");
+    BOOST_TEST(t.wire.call("GET", "/_sandbox/requests").object().at("requests").as_array().size() == 2u);
+    BOOST_TEST(t.wire.call("GET", "/_sandbox/nothing").status == 404u);
+}
+
+BOOST_AUTO_TEST_CASE(clock_tokens_and_read_state_move_over_http)
+{
+    talk t;
+    auto const id = t.sent_id();
+    auto const before = t.platform.now();
+    t.wire.call("POST", "/_sandbox/clock", R"({"advance_seconds":90})");
+    BOOST_TEST((t.platform.now() - before == 90s));
+    BOOST_TEST(t.wire.call("POST", "/_sandbox/clock", "{}").body ==
+               R"({"error":"advance_seconds: expected a whole number"})");
+    t.wire.call("POST", "/_sandbox/read", R"({"message_id":")" + id + R"(","login_name":"ada"})");
+    BOOST_TEST(t.platform.ledger().front().read_by.front() == "ada");
+    BOOST_TEST(t.wire.call("POST", "/_sandbox/read", R"({"message_id":"om_0","login_name":"ada"})").status == 400u);
+    t.wire.call("POST", "/_sandbox/revoke", R"({"app_id":"cli_a1b2c3d4e5f60718"})");
+    BOOST_TEST(t.send("user_id", "ada").code() == 99991663);
+}
+
+BOOST_AUTO_TEST_CASE(a_printed_world_reads_back_as_it_was)
+{
+    auto const first = to_json(sandbox::world::standard());
+    BOOST_TEST(to_json(sandbox::world::from_json(first)) == first);
+    sandbox::server const platform;
+    BOOST_TEST(to_json(sandbox::world::from_json(client(platform.url()).call("GET", "/_sandbox/world").body)) == first);
+}
+
+BOOST_AUTO_TEST_CASE(given_ids_are_kept_and_others_are_always_derived_alike)
+{
+    auto const text_of_world = R"({"apps":[{"app_id":"cli_x","app_secret":"s","fixed_token":"t-x"}],
+        "people":[{"login_name":"a","open_ids":{"cli_x":"ou_given"}},{"login_name":"b"}]})";
+    auto const w = sandbox::world::from_json(text_of_world);
+    BOOST_TEST(w.find_person("a")->open_ids.at("cli_x") == "ou_given");
+    auto const derived = w.find_person("b")->open_ids.at("cli_x");
+    BOOST_TEST(derived.size() == 35u);
+    BOOST_TEST(derived == sandbox::world::from_json(text_of_world).find_person("b")->open_ids.at("cli_x"));
+    BOOST_TEST(w.find_app("cli_x")->availability.everyone);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_wrong_with_a_world_is_said_with_its_path)
+{
+    for (auto const& [world, what] :
+         {std::pair(R"({"apps":[{"app_id":"a","bot":3}]})", "apps[0].bot: expected true or false"),
+          {R"({"apps":[{"app_id":"a"},{"app_id":"a"}]})", "apps[1].app_id: is there twice: a"},
+          {R"({"people":[{}]})", "people[0].login_name: must be given"},
+          {R"({"people":[{"login_name":"a","open_ids":{"x":1}}]})", "people[0].open_ids.x: expected a string"},
+          {R"({"apps":[{"app_id":"a","availability":"nobody"}]})",
+           "apps[0].availability: expected \"everyone\" or an array of login names"},
+          {R"({"apps":[{"app_id":"a","availability":[1]}]})", "apps[0].availability[0]: expected a string"},
+          {R"({"apps":[{"app_id":"a","platform":"slack"}]})", "apps[0].platform: expected one of lark, feishu"},
+          {R"({"modes":{"kilobyte":1}})", "modes.kilobyte: expected one of 1024, 1000"},
+          {R"({"modes":{"lookup_miss":"x"}})", "modes.lookup_miss: expected one of absent, empty, null"},
+          {R"({"modes":{"check_order":["app"]}})",
+           "modes.check_order: expected app, ip, rate, quota, scope, each once, in any order"},
+          {R"({"limits":{"enabled":true,"extra":1}})", "limits.extra: unknown member"},
+          {R"({"limits":{"calls_per_minute":99999999999}})", "limits.calls_per_minute: expected a whole number"},
+          {R"([])", ": expected an object"},
+          {"{\n\"apps\": ,}", "world: not JSON, line 2: syntax error"}})
+    {
+        auto const expected = std::string(what);
+        BOOST_CHECK_EXCEPTION(sandbox::world::from_json(world), sandbox::world_error,
+                              [&](sandbox::world_error const& e) {
+                                  BOOST_TEST(std::string(e.what()).starts_with(expected), e.what());
+                                  return expected.starts_with(e.path());
+                              });
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_edit_that_breaks_the_world_leaves_it_as_it_was)
+{
+    sandbox::server platform;
+    BOOST_CHECK_THROW(platform.edit([](sandbox::world& w) { w.people[0].login_name = w.people[1].login_name; }),
+                      sandbox::world_error);
+    BOOST_TEST(platform.world().people[0].login_name == "ada");
+}
+
+BOOST_AUTO_TEST_CASE(the_standard_world_has_the_mistakes_of_newcomers)
+{
+    talk t;
+    BOOST_TEST(t.send("user_id", "ada").code() == 0);
+    BOOST_TEST(talk(no_scopes_app).send("user_id", "ada").code() == 99991672);
+    BOOST_TEST(talk(unpublished_app).send("email", "ada@example.com").code() == 230006);
+    BOOST_TEST(t.ask_token("cli_a1b2c3d4e5f60e03").code() == 99991662);
+    BOOST_TEST(t.send("email", "otto@example.com").code() == 230013);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,2 @@
+// The sandbox, compiled once for all tests.
+#include <tidings/sandbox/src.hpp>

@@ -1,0 +1,107 @@
+// Which base URLs are usable, and what becomes of them.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include <tidings/transport/endpoint.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace {
+
+using tidings::transport::endpoint;
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(endpoints)
+
+BOOST_AUTO_TEST_CASE(a_base_url_is_taken_apart)
+{
+    struct
+    {
+        std::string_view url;
+        bool tls;
+        std::string_view host, port, authority, prefix;
+    } const rows[] = {
+        {"https://open.larksuite.com", true, "open.larksuite.com", "443", "open.larksuite.com", ""},
+        {"https://open.larksuite.com/", true, "open.larksuite.com", "443", "open.larksuite.com", ""},
+        {"http://localhost", false, "localhost", "80", "localhost", ""},
+        {"http://localhost:8080", false, "localhost", "8080", "localhost:8080", ""},
+        {"https://h:443/", true, "h", "443", "h:443", ""},
+        {"https://h/a", true, "h", "443", "h", "/a"},
+        {"https://h/a/", true, "h", "443", "h", "/a"},
+        {"https://h/a/b///", true, "h", "443", "h", "/a/b"},
+        {"https://h:1/lark%20proxy", true, "h", "1", "h:1", "/lark%20proxy"},
+        {"http://127.0.0.1:65535", false, "127.0.0.1", "65535", "127.0.0.1:65535", ""},
+        {"http://[::1]:8080/x", false, "::1", "8080", "[::1]:8080", "/x"},
+        {"https://[2001:db8::7]", true, "2001:db8::7", "443", "[2001:db8::7]", ""},
+        {"HTTPS://h", true, "h", "443", "h", ""},
+    };
+    for (auto const& row : rows)
+        BOOST_TEST_CONTEXT(row.url)
+        {
+            auto const parsed = endpoint::parse(row.url);
+            BOOST_REQUIRE(parsed.has_value());
+            BOOST_TEST(parsed->tls() == row.tls);
+            BOOST_TEST(parsed->host() == row.host);
+            BOOST_TEST(parsed->port() == row.port);
+            BOOST_TEST(parsed->authority() == row.authority);
+            BOOST_TEST(parsed->prefix() == row.prefix);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(a_url_that_cannot_be_a_base_is_refused)
+{
+    struct
+    {
+        std::string_view url;
+        std::string_view said;
+    } const rows[] = {
+        {"", "is no URL; write it as https://host"},
+        {"open.larksuite.com", "is no URL; write it as https://host"},
+        {"//open.larksuite.com", "is no URL; write it as https://host"},
+        {"https://a b", "is no URL; write it as https://host"},
+        {"https://h\r\nX: y", "is no URL; write it as https://host"},
+        {"https://h/\n", "is no URL; write it as https://host"},
+        {"https://h:port", "is no URL; write it as https://host"},
+        {"https://[::1", "is no URL; write it as https://host"},
+        {"ftp://h", "starts with neither https:// nor http://"},
+        {"file:///etc/passwd", "starts with neither https:// nor http://"},
+        {"open.larksuite.com:443", "starts with neither https:// nor http://"},
+        {"wss://h", "starts with neither https:// nor http://"},
+        {"https://user@h", "has a user, a query or a fragment"},
+        {"https://user:secret@h", "has a user, a query or a fragment"},
+        {"https://h?x=1", "has a user, a query or a fragment"},
+        {"https://h/#top", "has a user, a query or a fragment"},
+        {"https://", "has no host"},
+        {"https:///path", "has no host"},
+        {"https:h", "has no host"},
+        {"https://:443", "has no host"},
+        {"https://h:0", "has an unusable port"},
+        {"https://h:65536", "has an unusable port"},
+        {"https://h:99999999999", "has an unusable port"},
+        {"https://h:", "has an unusable port"},
+    };
+    for (auto const& row : rows)
+    {
+        auto const parsed = endpoint::parse(row.url);
+        BOOST_TEST(parsed.has_error(), row.url);
+        if (!parsed.has_error())
+            continue;
+        BOOST_TEST((parsed.error() == tidings::errc::invalid_argument));
+        auto const message = parsed.error().message();
+        BOOST_TEST(message.find("the base URL " + std::string(row.said)) != message.npos, row.url << ": " << message);
+        BOOST_TEST(message.find("secret") == message.npos);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_lines_that_every_request_has_name_host_and_port)
+{
+    auto const parsed = endpoint::parse("http://[::1]:8080/x");
+    BOOST_REQUIRE(parsed.has_value());
+    BOOST_TEST(parsed->fixed_headers() ==
+               "Host: [::1]:8080\r\nUser-Agent: tidings/" TIDINGS_VERSION_STRING "\r\nAccept: application/json\r\n");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
