@@ -77,7 +77,10 @@ int posix_memalign(void** out, std::size_t alignment, std::size_t size) noexcept
     *out = __libc_memalign(alignment, size);
     return *out ? 0 : ENOMEM;
 }
-void free(void* p) noexcept { __libc_free(p); }
+void free(void* p) noexcept
+{
+    __libc_free(p);
+}
 } // extern "C"
 
 namespace benchmarks {
@@ -94,7 +97,10 @@ inline void* openssl_realloc(void* p, std::size_t size, char const*, int)
     allocated.openssl_bytes += size;
     return __libc_realloc(p, size);
 }
-inline void openssl_free(void* p, char const*, int) { __libc_free(p); }
+inline void openssl_free(void* p, char const*, int)
+{
+    __libc_free(p);
+}
 
 /// OpenSSL takes other functions only before its first allocation, which Asio makes before `main`.
 [[gnu::constructor(101)]] inline void count_openssl()

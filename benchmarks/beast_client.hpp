@@ -50,7 +50,8 @@ inline constexpr std::string_view target = "/open-apis/im/v1/messages?receive_id
 inline constexpr std::string_view authorization = "Bearer t-g1044ghJRUIJJ5ELPOTAMTZ3GJUWOCTA";
 inline constexpr std::chrono::seconds patience{10};
 
-template<class Body> void describe(http::request<Body>& out, settings const& s)
+template<class Body>
+void describe(http::request<Body>& out, settings const& s)
 {
     out.version(11);
     out.method(http::verb::post);
@@ -62,10 +63,17 @@ template<class Body> void describe(http::request<Body>& out, settings const& s)
     out.set(http::field::content_type, "application/json; charset=utf-8");
 }
 
-inline asio::ip::tcp::socket& socket_of(asio::ip::tcp::socket& lowest) noexcept { return lowest; }
-inline asio::ip::tcp::socket& socket_of(beast::tcp_stream& lowest) noexcept { return lowest.socket(); }
+inline asio::ip::tcp::socket& socket_of(asio::ip::tcp::socket& lowest) noexcept
+{
+    return lowest;
+}
+inline asio::ip::tcp::socket& socket_of(beast::tcp_stream& lowest) noexcept
+{
+    return lowest.socket();
+}
 
-template<class Stream> asio::awaitable<void> open(Stream& stream, settings const& s)
+template<class Stream>
+asio::awaitable<void> open(Stream& stream, settings const& s)
 {
     asio::ip::tcp::endpoint const where(asio::ip::address_v4::loopback(), s.port);
     auto& lowest = beast::get_lowest_layer(stream);
@@ -83,7 +91,8 @@ template<class Stream> asio::awaitable<void> open(Stream& stream, settings const
 /// Everything is kept: the request with its fields, in whose prepared body only a number changes, the buffer, the
 /// reply's body and the parser's place. Nothing is escaped, no JSON is parsed, there is no deadline: less than a real
 /// client can do.
-template<class Stream> asio::awaitable<void> send_reusing(Stream stream, settings const& s, meter& m)
+template<class Stream>
+asio::awaitable<void> send_reusing(Stream stream, settings const& s, meter& m)
 {
     co_await open(stream, s);
 
@@ -123,7 +132,8 @@ template<class Stream> asio::awaitable<void> send_reusing(Stream stream, setting
 }
 
 /// As in Beast's examples: a new request, buffer and reply for every message, and JSON by way of `boost::json::value`.
-template<class Stream> asio::awaitable<void> send_as_in_textbook(Stream stream, settings const& s, meter& m)
+template<class Stream>
+asio::awaitable<void> send_as_in_textbook(Stream stream, settings const& s, meter& m)
 {
     co_await open(stream, s);
     while (m.next())

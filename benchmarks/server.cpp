@@ -36,9 +36,14 @@
 
 namespace {
 
-template<auto Free> struct freed
+template<auto Free>
+struct freed
 {
-    template<class T> void operator()(T* p) const noexcept { Free(p); }
+    template<class T>
+    void operator()(T* p) const noexcept
+    {
+        Free(p);
+    }
 };
 using context_ptr = std::unique_ptr<SSL_CTX, freed<SSL_CTX_free>>;
 using ssl_ptr = std::unique_ptr<SSL, freed<SSL_free>>;
@@ -51,7 +56,8 @@ void must(bool good, char const* what)
         throw std::runtime_error(std::string(what) + " failed");
 }
 
-// ---- The identity ----------------------------------------------------------------------------------------------------
+// ---- The identity
+// ----------------------------------------------------------------------------------------------------
 
 struct identity
 {
@@ -108,7 +114,8 @@ context_ptr make_context(std::string const& ca_path)
     return out;
 }
 
-// ---- The replies -----------------------------------------------------------------------------------------------------
+// ---- The replies
+// -----------------------------------------------------------------------------------------------------
 
 /// The headers that the platform's gateway sends.
 std::string reply_with(std::string_view body)
@@ -136,7 +143,8 @@ std::string reply_with(std::string_view body)
 
 std::string token_reply()
 {
-    return reply_with(R"({"code":0,"expire":7200,"msg":"ok","tenant_access_token":"t-g1044ghJRUIJJ5ELPOTAMTZ3GJUWOCTA"})");
+    return reply_with(
+        R"({"code":0,"expire":7200,"msg":"ok","tenant_access_token":"t-g1044ghJRUIJJ5ELPOTAMTZ3GJUWOCTA"})");
 }
 
 /// 622 bytes of body.
@@ -151,7 +159,8 @@ std::string message_reply()
         R"(4195","thread_id":"omt_d4be107c616aed9c1da8ed8068570a9f"},"msg":"success"})");
 }
 
-// ---- The server ------------------------------------------------------------------------------------------------------
+// ---- The server
+// ------------------------------------------------------------------------------------------------------
 
 class connection
 {
@@ -288,7 +297,8 @@ private:
         }
     }
 
-    /// The size of the first request, once all of it has come. The clients write "Content-Length: " in this letter case.
+    /// The size of the first request, once all of it has come. The clients write "Content-Length: " in this letter
+    /// case.
     static std::optional<std::size_t> request_size(std::string_view text)
     {
         constexpr std::string_view end_of_head = "\r\n\r\n";

@@ -19,7 +19,8 @@
 
 namespace benchmarks {
 
-template<class Notifier> boost::asio::awaitable<void> send_with(Notifier& notify, meter& m)
+template<class Notifier>
+boost::asio::awaitable<void> send_with(Notifier& notify, meter& m)
 {
     while (m.next())
     {

@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(a_message_has_every_part_in_order)
         d.platform_message = "their words";
         d.log_id = "L1";
     });
-    BOOST_TEST(f.message() == "lark: send message: the message may have been delivered or not: the answer was lost: our words ("
+    BOOST_TEST(f.message() == "lark: send message: the message may have been delivered or not: the answer was lost: our words (" +
                                  boost::system::error_code(boost::asio::error::connection_reset).message() +
                                   "); the platform says 230013 \"their words\"; log id L1");
 }
