@@ -1,4 +1,4 @@
-// What all clients of the benchmark share: the message, the settings, and the measuring.
+// What all programs of the benchmark share: the message, the settings, and the measuring.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_BENCHMARKS_MEASUREMENT_HPP
@@ -6,10 +6,16 @@
 
 #include "allocations.hpp"
 
+#include <boost/asio/io_context.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <ctime>
+#include <exception>
+#include <iostream>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -29,7 +35,7 @@ inline constexpr std::string_view message =
 
 struct settings
 {
-    std::string client = "tidings";
+    bool fresh = false;
     bool tls = false;
     unsigned short port = 0;
     std::string ca;
@@ -98,6 +104,57 @@ private:
     moment begin_;
     moment end_;
 };
+
+inline settings read_settings(int argc, char** argv)
+{
+    settings out;
+    for (int i = 1; i != argc; ++i)
+    {
+        std::string_view const name = argv[i];
+        auto const value = [&] {
+            if (++i == argc)
+                throw std::runtime_error(std::string(name) + " needs a value");
+            return argv[i];
+        };
+        auto const number = [&] { return std::strtoul(value(), nullptr, 10); };
+        if (name == "--fresh")
+            out.fresh = true;
+        else if (name == "--tls")
+            out.tls = true;
+        else if (name == "--port")
+            out.port = static_cast<unsigned short>(number());
+        else if (name == "--ca")
+            out.ca = value();
+        else if (name == "--count")
+            out.count = number();
+        else if (name == "--in-flight")
+            out.in_flight = number();
+        else
+            throw std::runtime_error("unknown option: " + std::string(name));
+    }
+    if (out.port == 0 || out.count == 0 || out.in_flight == 0)
+        throw std::runtime_error("--port, --count and --in-flight are at least 1");
+    return out;
+}
+
+/// What every program here does: reads its settings, lets `send` make the sends, and reports.
+template<class Send>
+int run(int argc, char** argv, Send const& send)
+try
+{
+    auto const given = read_settings(argc, argv);
+    constexpr std::size_t warm_up_each = 20;
+    meter m(warm_up_each * given.in_flight, given.count);
+    boost::asio::io_context context(1);
+    send(context, given, m);
+    std::cout << m.report() << std::endl;
+    return 0;
+}
+catch (std::exception const& e)
+{
+    std::cerr << argv[0] << ": " << e.what() << '\n';
+    return 1;
+}
 
 } // namespace benchmarks
 

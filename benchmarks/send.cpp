@@ -1,78 +1,65 @@
-// Sends messages over warm connections and tells what one of them cost.
+// Sends messages over warm connections with the library, used as its documentation says, and tells what one cost.
 //
-//   send --client tidings|beast_reused|beast_textbook --port PORT [--tls --ca FILE] [--count N] [--in-flight N]
+//   send --port PORT [--tls --ca FILE] [--count N] [--in-flight N]
 //
 // Prints one line of JSON: processor time, time and heap allocations per send, without the warm-up. The server runs in
 // another process (`server.cpp`); `benchmarks/run` starts both and counts instructions too.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
-#include "beast_client.hpp"
 #include "measurement.hpp"
-#include "tidings_client.hpp"
 
+#include <tidings/tidings.hpp>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include <cstdlib>
 #include <exception>
-#include <iostream>
 #include <stdexcept>
-#include <string_view>
+#include <string>
+#include <utility>
 
 namespace {
 
-benchmarks::settings read(int argc, char** argv)
+using benchmarks::meter;
+using benchmarks::settings;
+
+template<class Notifier>
+boost::asio::awaitable<void> send_with(Notifier& notify, meter& m)
 {
-    benchmarks::settings out;
-    for (int i = 1; i != argc; ++i)
+    while (m.next())
     {
-        std::string_view const name = argv[i];
-        auto const value = [&] {
-            if (++i == argc)
-                throw std::runtime_error(std::string(name) + " needs a value");
-            return argv[i];
-        };
-        auto const number = [&] { return std::strtoul(value(), nullptr, 10); };
-        if (name == "--client")
-            out.client = value();
-        else if (name == "--tls")
-            out.tls = true;
-        else if (name == "--port")
-            out.port = static_cast<unsigned short>(number());
-        else if (name == "--ca")
-            out.ca = value();
-        else if (name == "--count")
-            out.count = number();
-        else if (name == "--in-flight")
-            out.in_flight = number();
-        else
-            throw std::runtime_error("unknown option: " + std::string(name));
+        auto const sent = co_await notify.send(benchmarks::person, tidings::text(std::string(benchmarks::message)));
+        if (!sent)
+            throw std::runtime_error(sent.error().message());
+        m.done();
     }
-    if (out.port == 0 || out.count == 0 || out.in_flight == 0)
-        throw std::runtime_error("--port, --count and --in-flight are at least 1");
-    return out;
+}
+
+template<class Transport>
+void send_with_tidings(boost::asio::io_context& context, settings const& s, Transport how, meter& m)
+{
+    using notifier = tidings::notifier<tidings::lark, tidings::match::login_name, tidings::base_url, Transport>;
+    how.max_connections(s.in_flight);
+    typename notifier::credentials app("cli_9f427eec54ae901b", tidings::secret("bE9vJ5rKm2sT8wXzQ4nLc7dFhA1gUyPi"));
+    tidings::base_url const where((s.tls ? "https://" : "http://") + s.authority());
+    notifier notify(context.get_executor(), std::move(app), where, std::move(how));
+    for (std::size_t i = 0; i != s.in_flight; ++i)
+        boost::asio::co_spawn(context, send_with(notify, m), [](std::exception_ptr thrown) {
+            if (thrown)
+                std::rethrow_exception(thrown);
+        });
+    context.run();
 }
 
 } // namespace
 
 int main(int argc, char** argv)
-try
 {
-    auto const settings = read(argc, argv);
-    constexpr std::size_t warm_up_each = 20;
-    benchmarks::meter meter(warm_up_each * settings.in_flight, settings.count);
-    boost::asio::io_context context(1);
-    if (settings.client == "tidings")
-        benchmarks::send_with_tidings(context, settings, meter);
-    else if (settings.client == "beast_reused")
-        benchmarks::send_with_beast(context, settings, true, meter);
-    else if (settings.client == "beast_textbook")
-        benchmarks::send_with_beast(context, settings, false, meter);
-    else
-        throw std::runtime_error("no such client: " + settings.client);
-    std::cout << meter.report() << std::endl;
-}
-catch (std::exception const& e)
-{
-    std::cerr << "send: " << e.what() << '\n';
-    return 1;
+    return benchmarks::run(argc, argv, [](boost::asio::io_context& context, settings const& s, meter& m) {
+        if (s.tls)
+            send_with_tidings(context, s, tidings::transport::https().ca_file(s.ca), m);
+        else
+            send_with_tidings(context, s, tidings::transport::http(), m);
+    });
 }

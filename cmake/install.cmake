@@ -4,7 +4,7 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_DATADIR}/cmake/tidings)
-install(TARGETS tidings EXPORT tidings-targets FILE_SET headers FILE_SET separate)
+install(TARGETS tidings EXPORT tidings-targets FILE_SET headers FILE_SET inner)
 install(EXPORT tidings-targets NAMESPACE tidings:: DESTINATION ${package_dir})
 
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/tidings-config.cmake.in

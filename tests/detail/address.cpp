@@ -39,7 +39,8 @@ BOOST_AUTO_TEST_CASE(every_control_character_is_refused_and_nothing_else)
     }
     BOOST_TEST(!tidings::detail::is_control('\x80'));
     BOOST_TEST(check_address("\xc3\xa9", "word", 5).has_value());
-    BOOST_TEST(check_address("a\xc3", "word", 5).error().message() == "an argument is not usable: the word is not valid UTF-8");
+    BOOST_TEST(check_address("a\xc3", "word", 5).error().message() ==
+               "an argument is not usable: the word is not valid UTF-8");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

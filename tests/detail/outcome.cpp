@@ -27,8 +27,14 @@ constexpr progress all_progress[] = {progress::queued,      progress::resolving,
                                      progress::handshaking, progress::connected, progress::sending,
                                      progress::receiving,   progress::complete};
 
-std::string kind(errc e) { return make_error_code(e).message(); }
-std::string kind(failure const& f) { return f.code().message(); }
+std::string kind(errc e)
+{
+    return make_error_code(e).message();
+}
+std::string kind(failure const& f)
+{
+    return f.code().message();
+}
 
 failure explained(error_code ec, progress p, effect what, std::string_view detail = {})
 {
@@ -87,20 +93,22 @@ BOOST_AUTO_TEST_CASE(a_fault_has_a_kind_that_depends_on_how_far_the_exchange_cam
         {http::error::bad_version, progress::connecting, errc::connect_failed},
     };
     for (auto const& row : rows)
-        BOOST_TEST(kind(kind_of(row.ec, row.p)) == kind(row.expected),
-                   row.ec.message() << ' ' << tidings::detail::describe(row.p));
+        BOOST_TEST(kind(kind_of(row.ec, row.p)) == kind(row.expected), row.ec.message()
+                                                                           << ' ' << tidings::detail::describe(row.p));
     for (auto const p : all_progress)
     {
         BOOST_TEST(kind(kind_of(asio_error::operation_aborted, p)) == kind(errc::cancelled));
-        for (auto const own : {errc::timed_out, errc::cancelled, errc::tls_failed, errc::invalid_argument, errc::queue_full})
+        for (auto const own :
+             {errc::timed_out, errc::cancelled, errc::tls_failed, errc::invalid_argument, errc::queue_full})
             BOOST_TEST(kind(kind_of(make_error_code(own), p)) == kind(own));
     }
 }
 
 BOOST_AUTO_TEST_CASE(a_message_has_an_unknown_outcome_once_sending_began_and_a_question_never_has)
 {
-    error_code const faults[] = {asio_error::connection_reset, asio_error::operation_aborted, make_error_code(errc::timed_out),
-                                 http::error::bad_version, http::error::partial_message};
+    error_code const faults[] = {asio_error::connection_reset, asio_error::operation_aborted,
+                                 make_error_code(errc::timed_out), http::error::bad_version,
+                                 http::error::partial_message};
     for (auto const& ec : faults)
         for (auto const p : all_progress)
             for (auto const what : {effect::read, effect::keyed, effect::unkeyed})
@@ -178,7 +186,8 @@ BOOST_AUTO_TEST_CASE(half_an_answer_to_a_message_leaves_its_outcome_unknown)
     };
     for (auto const& row : rows)
         for (auto const what : {effect::read, effect::keyed, effect::unkeyed})
-            BOOST_TEST_CONTEXT(kind(row.kind) << " with HTTP " << row.status.value_or(0) << " code " << row.platform_code)
+            BOOST_TEST_CONTEXT(kind(row.kind)
+                               << " with HTTP " << row.status.value_or(0) << " code " << row.platform_code)
             {
                 auto const before = decoded(row.kind, row.status, row.platform_code);
                 auto const after = tidings::detail::settle(before, what);

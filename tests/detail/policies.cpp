@@ -35,8 +35,10 @@ struct no_slot
 
 // In any order, and the default where none is given.
 static_assert(std::is_same_v<pick_t<deadline_kind, deadline>, deadline>);
-static_assert(std::is_same_v<pick_t<addressing_kind, addressing::lookup, deadline, addressing::direct>, addressing::direct>);
-static_assert(std::is_same_v<pick_t<addressing_kind, addressing::lookup, addressing::direct, deadline>, addressing::direct>);
+static_assert(
+    std::is_same_v<pick_t<addressing_kind, addressing::lookup, deadline, addressing::direct>, addressing::direct>);
+static_assert(
+    std::is_same_v<pick_t<addressing_kind, addressing::lookup, addressing::direct, deadline>, addressing::direct>);
 static_assert(std::is_same_v<pick_t<clock_kind, clock::steady, deadline, base_url>, clock::steady>);
 static_assert(std::is_same_v<pick_t<token_cache_kind, deadline, token_cache::none>, token_cache::none>);
 static_assert(detail::fills_a_slot<deadline>() && detail::fills_a_slot<token_cache::none>());
@@ -45,10 +47,12 @@ static_assert(!detail::fills_a_slot<no_slot>() && !detail::fills_a_slot<int>() &
 static_assert(provider<lark> && provider<feishu> && !provider<deadline>);
 static_assert(match_strategy<match::email> && match_strategy<match::phone_number> && match_strategy<match::login_name>);
 static_assert(!match_strategy<std::string>);
-static_assert(looks_up<lark, match::email> && looks_up<lark, match::phone_number> && !looks_up<lark, match::login_name>);
+static_assert(looks_up<lark, match::email> && looks_up<lark, match::phone_number> &&
+              !looks_up<lark, match::login_name>);
 static_assert(addresses_directly<lark, match::email> && addresses_directly<lark, match::login_name> &&
               !addresses_directly<lark, match::phone_number>);
-static_assert(reaches<feishu, match::email> && reaches<feishu, match::phone_number> && reaches<feishu, match::login_name>);
+static_assert(reaches<feishu, match::email> && reaches<feishu, match::phone_number> &&
+              reaches<feishu, match::login_name>);
 static_assert(!reaches<lark, std::string>);
 static_assert(sends<lark, text> && sends<lark, markdown> && sends<lark, lark::card> && !sends<lark, std::string>);
 
@@ -69,9 +73,8 @@ BOOST_AUTO_TEST_CASE(a_policy_that_is_given_is_taken_and_any_other_is_the_defaul
     std::tuple<> nothing;
     BOOST_TEST((detail::given_or_default<deadline>(nothing).limit() == 10s));
     BOOST_TEST(detail::given_or_default<base_url>(nothing).text() == "");
-    constexpr bool order_is_free =
-        std::is_same_v<pick_t<base_url_kind, base_url, deadline, clock::steady, base_url>,
-                       pick_t<base_url_kind, base_url, base_url, clock::steady, deadline>>;
+    constexpr bool order_is_free = std::is_same_v<pick_t<base_url_kind, base_url, deadline, clock::steady, base_url>,
+                                                  pick_t<base_url_kind, base_url, base_url, clock::steady, deadline>>;
     BOOST_TEST(order_is_free);
 }
 

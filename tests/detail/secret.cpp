@@ -47,7 +47,8 @@ struct arena
 
 } // namespace
 
-template<> class std::allocator<watched_byte>
+template<>
+class std::allocator<watched_byte>
 {
 public:
     using value_type = watched_byte;
@@ -220,12 +221,15 @@ BOOST_AUTO_TEST_CASE(a_secret_is_wiped_when_it_goes)
 BOOST_AUTO_TEST_CASE(a_wiped_string_is_wiped_when_it_grows_and_when_it_goes)
 {
     {
-        tidings::detail::wiped_string s(100, 'x');
-        watch::over({s.data(), s.size()});
-        s.append(10'000, 'y');
+        tidings::detail::wiped_string s;
+        s += std::string(100, 'x');
+        watch::over(s.view());
+        s += std::string(10'000, 'y');
         BOOST_TEST(watch::freed);
         BOOST_TEST(watch::wiped);
-        watch::over({s.data(), s.size()});
+        BOOST_TEST(s.view() == std::string(100, 'x') + std::string(10'000, 'y'));
+        watch::over(s.view());
+        s.clear(); // what stood there is wiped all the same
     }
     BOOST_TEST(watch::freed);
     BOOST_TEST(watch::wiped);

@@ -26,7 +26,10 @@ std::string encoded(unsigned point, unsigned bytes)
     return out;
 }
 
-unsigned shortest(unsigned point) { return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4; }
+unsigned shortest(unsigned point)
+{
+    return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+}
 
 } // namespace
 
@@ -70,7 +73,8 @@ BOOST_AUTO_TEST_CASE(the_place_of_the_first_fault_is_told_at_every_offset)
             for (std::size_t i = 0; i != count; ++i)
                 before += filler;
             BOOST_TEST(find_invalid_utf8(before) == npos);
-            for (std::string_view const bad : {"\xff", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\x80", "\xe5\x8a", "\xf0\x9f\x98"})
+            for (std::string_view const bad :
+                 {"\xff", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\x80", "\xe5\x8a", "\xf0\x9f\x98"})
             {
                 BOOST_TEST(find_invalid_utf8(before + std::string(bad)) == before.size());
                 BOOST_TEST(find_invalid_utf8(before + std::string(bad) + "and ASCII behind it \xff") == before.size());

@@ -158,8 +158,8 @@ BOOST_AUTO_TEST_CASE(kinds_that_the_standard_knows_compare_equal_to_its_conditio
         BOOST_TEST((make_error_code(row.kind) == row.expected), make_error_code(row.kind).message());
         BOOST_TEST((make_error_code(row.kind) != portable::no_such_process));
     }
-    for (auto const e : {errc::recipient_not_found, errc::ambiguous_recipient, errc::quota_exhausted, errc::server_error,
-                         errc::platform_error, errc::tls_failed, errc::outcome_unknown})
+    for (auto const e : {errc::recipient_not_found, errc::ambiguous_recipient, errc::quota_exhausted,
+                         errc::server_error, errc::platform_error, errc::tls_failed, errc::outcome_unknown})
         BOOST_TEST((make_error_code(e).default_error_condition().category() == tidings::category()));
 }
 

@@ -23,15 +23,20 @@ using tidings::detail::new_facts;
 
 constexpr int last_errc = static_cast<int>(errc::invalid_argument);
 
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
+bool contains(std::string_view text, std::string_view part)
+{
+    return text.find(part) != text.npos;
+}
 
 bool has_control(std::string_view text)
 {
-    return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+    return std::any_of(text.begin(), text.end(),
+                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
 // A failure whose only fact is this.
-template<class Set> failure with(errc e, Set set)
+template<class Set>
+failure with(errc e, Set set)
 {
     auto const facts = new_facts();
     set(*facts);
@@ -58,9 +63,10 @@ BOOST_AUTO_TEST_CASE(a_message_has_every_part_in_order)
         d.platform_message = "their words";
         d.log_id = "L1";
     });
-    BOOST_TEST(f.message() == "lark: send message: the message may have been delivered or not: the answer was lost: our words (" +
-                                 boost::system::error_code(boost::asio::error::connection_reset).message() +
-                                  "); the platform says 230013 \"their words\"; log id L1");
+    BOOST_TEST(f.message() ==
+               "lark: send message: the message may have been delivered or not: the answer was lost: our words (" +
+                   boost::system::error_code(boost::asio::error::connection_reset).message() +
+                   "); the platform says 230013 \"their words\"; log id L1");
 }
 
 BOOST_AUTO_TEST_CASE(parts_that_are_missing_leave_no_trace)
@@ -71,10 +77,12 @@ BOOST_AUTO_TEST_CASE(parts_that_are_missing_leave_no_trace)
                "the operation was cancelled; the platform says 7");
     BOOST_TEST(with(errc::cancelled, [](auto& d) { d.platform_message = "hm"; }).message() ==
                "the operation was cancelled; the platform says \"hm\"");
-    BOOST_TEST(with(errc::cancelled, [](auto& d) { d.log_id = "L"; }).message() == "the operation was cancelled; log id L");
+    BOOST_TEST(with(errc::cancelled, [](auto& d) { d.log_id = "L"; }).message() ==
+               "the operation was cancelled; log id L");
     BOOST_TEST(with(errc::cancelled, [](auto& d) { d.operation = "send message"; }).message() ==
                "send message: the operation was cancelled");
-    BOOST_TEST(with(errc::cancelled, [](auto& d) { d.platform = "lark"; }).message() == "lark: the operation was cancelled");
+    BOOST_TEST(with(errc::cancelled, [](auto& d) { d.platform = "lark"; }).message() ==
+               "lark: the operation was cancelled");
     // A cause that says the same again says nothing.
     BOOST_TEST(with(errc::timed_out, [](auto& d) { d.cause = make_error_code(errc::timed_out); }).message() ==
                "the deadline passed");
@@ -99,10 +107,11 @@ BOOST_AUTO_TEST_CASE(control_characters_of_others_are_replaced)
 BOOST_AUTO_TEST_CASE(every_code_point_that_a_terminal_obeys_is_replaced)
 {
     // U+009B is an escape sequence of one code point; U+2028 ends a line; U+202E turns the text around.
-    for (std::string_view const point : {"\xc2\x80", "\xc2\x85", "\xc2\x9b", "\xc2\x9f", "\xe2\x80\xa8", "\xe2\x80\xa9",
-                                         "\xe2\x80\xae"})
+    for (std::string_view const point :
+         {"\xc2\x80", "\xc2\x85", "\xc2\x9b", "\xc2\x9f", "\xe2\x80\xa8", "\xe2\x80\xa9", "\xe2\x80\xae"})
     {
-        auto const f = with(errc::platform_error, [&](auto& d) { d.platform_message = "a" + std::string(point) + "31mz"; });
+        auto const f =
+            with(errc::platform_error, [&](auto& d) { d.platform_message = "a" + std::string(point) + "31mz"; });
         BOOST_TEST(!contains(f.message(), point));
         BOOST_TEST(contains(f.message(), "31mz"));
     }
@@ -290,9 +299,12 @@ BOOST_AUTO_TEST_CASE(the_remedies_of_the_kinds_name_what_is_known)
         errc kind;
         std::string_view part;
     } const rows[] = {
-        {errc::bad_credentials, "https://console"}, {errc::permission_missing, "im:message"},
-        {errc::permission_missing, "https://link"}, {errc::bot_disabled, "https://console"},
-        {errc::ip_not_allowed, "203.0.113.7"},      {errc::ip_not_allowed, "https://console"},
+        {errc::bad_credentials, "https://console"},
+        {errc::permission_missing, "im:message"},
+        {errc::permission_missing, "https://link"},
+        {errc::bot_disabled, "https://console"},
+        {errc::ip_not_allowed, "203.0.113.7"},
+        {errc::ip_not_allowed, "https://console"},
         {errc::rate_limited, "7"},
     };
     for (auto const& row : rows)

@@ -58,7 +58,9 @@ BOOST_AUTO_TEST_CASE(what_is_no_number_is_refused_without_being_repeated)
         {"+65 9988 7766 ext 1", "contains something other than digits"},
         {"+65\t99887766", "contains something other than digits"},
         {"+65/99887766", "contains something other than digits"},
-        {"+65\xef\xbc\x91" "99887766", "contains something other than digits"},
+        {"+65\xef\xbc\x91"
+         "99887766",
+         "contains something other than digits"},
         {std::string("+6599887766\0", 12), "contains something other than digits"},
     };
     for (auto const& row : rows)

@@ -15,9 +15,9 @@
 namespace {
 
 using namespace tidings::lark_wire;
-using test::said;
 using test::contains;
 using test::kind;
+using test::said;
 using tidings::errc;
 using tidings::lark;
 
@@ -109,7 +109,8 @@ BOOST_AUTO_TEST_CASE(people_are_found_by_the_documented_answer)
  {"user_id":"ou_979112345678741d29069abcdef01234","email":"ann@example.com",
   "status":{"is_frozen":false,"is_resigned":false,"is_activated":true,"is_exited":false,"is_unjoin":false}},
  {"email":"nobody@example.com"},
- {"user_id":"ou_46a087654321a1dc920ffab8fedc3456","mobile":"+6591234567"}]}})").view());
+ {"user_id":"ou_46a087654321a1dc920ffab8fedc3456","mobile":"+6591234567"}]}})")
+                                    .view());
     BOOST_TEST(kind(done) == "success");
     BOOST_TEST(op.owner(0) == "ou_979112345678741d29069abcdef01234");
     BOOST_TEST(op.owner(1) == "");
@@ -121,7 +122,8 @@ BOOST_AUTO_TEST_CASE(answers_are_matched_by_address_and_not_by_place)
     check_found(R"({"user_id":"p","mobile":"+6591234567"},{"user_id":"c","mobile":"13011111111"},
                    {"user_id":"b","email":"Bob@Example.com"},{"user_id":"a","email":"ann@example.com"})",
                 {"a", "b", "p", "c"});
-    check_found(R"({"email":"ann@example.com","user_id":"a"},{"mobile":"13011111111","user_id":"c"})", {"a", "", "", "c"});
+    check_found(R"({"email":"ann@example.com","user_id":"a"},{"mobile":"13011111111","user_id":"c"})",
+                {"a", "", "", "c"});
 }
 
 BOOST_AUTO_TEST_CASE(the_letter_case_of_an_echoed_email_does_not_matter)
@@ -139,7 +141,8 @@ BOOST_AUTO_TEST_CASE(a_mainland_number_is_recognised_with_and_without_its_countr
 
 BOOST_AUTO_TEST_CASE(one_person_may_be_found_by_email_and_by_phone)
 {
-    check_found(R"({"user_id":"a","email":"ann@example.com"},{"user_id":"a","mobile":"+6591234567"})", {"a", "", "a", ""});
+    check_found(R"({"user_id":"a","email":"ann@example.com"},{"user_id":"a","mobile":"+6591234567"})",
+                {"a", "", "a", ""});
 }
 
 BOOST_AUTO_TEST_CASE(a_person_without_an_id_is_not_found_whether_it_is_missing_null_or_empty)
@@ -159,7 +162,8 @@ BOOST_AUTO_TEST_CASE(a_person_without_an_id_is_not_found_whether_it_is_missing_n
 
 BOOST_AUTO_TEST_CASE(an_entry_without_an_address_belongs_to_nobody)
 {
-    check_found(R"({"user_id":"x"},{},{"user_id":"y","email":"","mobile":""},{"user_id":"z","email":null})", {"", "", "", ""});
+    check_found(R"({"user_id":"x"},{},{"user_id":"y","email":"","mobile":""},{"user_id":"z","email":null})",
+                {"", "", "", ""});
     check_found(R"({"user_id":"x","email":"stranger@example.com"})", {"", "", "", ""});
 }
 
@@ -176,7 +180,9 @@ BOOST_AUTO_TEST_CASE(an_address_asked_for_twice_has_one_owner)
     op.add(look_up::by::email, "ann@example.com");
     op.add(look_up::by::email, "ANN@example.com");
     BOOST_TEST(op.decode(said(200, R"({"code":0,"data":{"user_list":[{"user_id":"a","email":"ann@example.com"},
-        {"user_id":"a","email":"ANN@example.com"}]}})").view()).has_value());
+        {"user_id":"a","email":"ANN@example.com"}]}})")
+                             .view())
+                   .has_value());
     BOOST_TEST(op.owner(0) == "a");
     BOOST_TEST(op.owner(1) == "a");
 }
@@ -190,7 +196,8 @@ BOOST_AUTO_TEST_CASE(a_list_that_is_missing_null_empty_or_of_another_type_has_no
           R"(,"user_list":[{"user_id":"x","email":"ann@example.com"}])"})
     {
         look_up op(test::lark_app(), look_up::by::email, "ann@example.com");
-        BOOST_TEST(kind(op.decode(said(200, R"({"code":0,"msg":"success")" + std::string(data) + "}").view())) == "success");
+        BOOST_TEST(kind(op.decode(said(200, R"({"code":0,"msg":"success")" + std::string(data) + "}").view())) ==
+                   "success");
         BOOST_TEST(op.owner(0) == "", data);
     }
 }
@@ -198,8 +205,9 @@ BOOST_AUTO_TEST_CASE(a_list_that_is_missing_null_empty_or_of_another_type_has_no
 BOOST_AUTO_TEST_CASE(a_second_answer_replaces_the_first)
 {
     look_up op(test::lark_app(), look_up::by::email, "ann@example.com");
-    BOOST_TEST(op.decode(said(200, R"({"code":0,"data":{"user_list":[{"user_id":"a","email":"ann@example.com"}]}})").view())
-                   .has_value());
+    BOOST_TEST(
+        op.decode(said(200, R"({"code":0,"data":{"user_list":[{"user_id":"a","email":"ann@example.com"}]}})").view())
+            .has_value());
     BOOST_TEST(op.owner(0) == "a");
     BOOST_TEST(op.decode(said(200, R"({"code":0,"data":{"user_list":[]}})").view()).has_value());
     BOOST_TEST(op.owner(0) == "");
@@ -219,21 +227,24 @@ BOOST_AUTO_TEST_CASE(a_provider_says_whom_it_found_and_why_it_found_nobody)
     lark::credentials const app(test::app_id, tidings::secret("s"));
     tidings::match::email const ann("ann@example.com");
     auto op = lark::find(app, ann);
-    BOOST_TEST(op.decode(said(200, R"({"code":0,"data":{"user_list":[{"user_id":"ou_1","email":"ann@example.com"}]}})").view())
-                   .has_value());
+    BOOST_TEST(
+        op.decode(said(200, R"({"code":0,"data":{"user_list":[{"user_id":"ou_1","email":"ann@example.com"}]}})").view())
+            .has_value());
     auto const found = lark::found(op, tidings::match::email::name);
     BOOST_REQUIRE(found.has_value());
     BOOST_TEST(found->type() == "open_id");
     BOOST_TEST(found->id() == "ou_1");
 
-    BOOST_TEST(op.decode(said(200, R"({"code":0,"data":{"user_list":[{"email":"ann@example.com"}]}})").view()).has_value());
+    BOOST_TEST(
+        op.decode(said(200, R"({"code":0,"data":{"user_list":[{"email":"ann@example.com"}]}})").view()).has_value());
     auto const nobody = lark::found(op, tidings::match::email::name);
     BOOST_TEST(kind(nobody) == kind(errc::recipient_not_found));
     BOOST_TEST(contains(nobody.error().message(), "has this email"));
     BOOST_TEST(!contains(nobody.error().message(), "ann@example.com"));
     // The answer cannot tell the reasons apart, so that all are listed.
     auto const remedy = nobody.error().remedy();
-    for (auto const reason : {"misspelt", "contacts range", "business mailbox", "left", "https://open.larksuite.com/app"})
+    for (auto const reason :
+         {"misspelt", "contacts range", "business mailbox", "left", "https://open.larksuite.com/app"})
         BOOST_TEST(contains(remedy, reason), reason);
     BOOST_TEST(contains(tidings::feishu::found(op, "phone number").error().remedy(), "https://open.feishu.cn/app"));
 }
@@ -246,11 +257,13 @@ BOOST_AUTO_TEST_CASE(a_message_that_was_sent_has_an_id)
 {
     recipient const to("open_id", "ou_1");
     send_message op(test::lark_app(), to, {content::kind::text, "x"}, "k");
-    auto const done = op.decode(said(200, R"({"code":0,"msg":"success","data":{"message_id":"om_dc13264520392913993dd051dba21dcf",
+    auto const done =
+        op.decode(said(200, R"({"code":0,"msg":"success","data":{"message_id":"om_dc13264520392913993dd051dba21dcf",
  "msg_type":"text","create_time":"1615380573411","update_time":"1615380573411","deleted":false,"updated":false,
  "chat_id":"oc_5ad11d72b830411d72b836c20",
  "sender":{"id":"cli_9f427eec54ae901b","id_type":"app_id","sender_type":"app","tenant_key":"736588c9260f175e"},
- "body":{"content":"{\"text\":\"disk 91% full\"}"}}})").view());
+ "body":{"content":"{\"text\":\"disk 91% full\"}"}}})")
+                      .view());
     BOOST_TEST(kind(done) == "success");
     BOOST_TEST(op.message_id() == "om_dc13264520392913993dd051dba21dcf");
 }
@@ -270,8 +283,9 @@ BOOST_AUTO_TEST_CASE(only_the_code_decides_whether_it_is_a_success)
 BOOST_AUTO_TEST_CASE(a_success_that_names_no_message_is_a_success)
 {
     recipient const to("open_id", "ou_1");
-    for (std::string_view const data : {"", R"(,"data":null)", R"(,"data":{})", R"(,"data":{"message_id":""})",
-                                        R"(,"data":{"message_id":null})", R"(,"data":{"message_id":7})", R"(,"data":[])"})
+    for (std::string_view const data :
+         {"", R"(,"data":null)", R"(,"data":{})", R"(,"data":{"message_id":""})", R"(,"data":{"message_id":null})",
+          R"(,"data":{"message_id":7})", R"(,"data":[])"})
     {
         send_message op(test::lark_app(), to, {content::kind::text, "x"}, "k");
         BOOST_TEST(kind(op.decode(said(200, R"({"code":0)" + std::string(data) + "}").view())) == "success");
@@ -286,18 +300,21 @@ BOOST_AUTO_TEST_SUITE(self_check_answers)
 BOOST_AUTO_TEST_CASE(a_person_is_read)
 {
     get_user op(test::lark_app(), "7be5fg9a");
-    BOOST_TEST(kind(op.decode(said(200, R"({"code":0,"msg":"success","data":{"user":{"union_id":"on_1","user_id":"7be5fg9a",
+    BOOST_TEST(
+        kind(op.decode(said(200, R"({"code":0,"msg":"success","data":{"user":{"union_id":"on_1","user_id":"7be5fg9a",
  "open_id":"ou_1","name":"Ann","en_name":"A","nickname":"","email":"ann@example.com","mobile":"+6591234567","mobile_visible":true,
  "status":{"is_frozen":true,"is_resigned":false,"is_activated":true,"is_exited":false,"is_unjoin":false},
- "enterprise_email":"ann@corp.example"}}})").view())) == "success");
+ "enterprise_email":"ann@corp.example"}}})")
+                           .view())) == "success");
     BOOST_TEST(op.open_id() == "ou_1");
     BOOST_TEST(op.person_name() == "Ann");
     BOOST_TEST(op.frozen());
     BOOST_TEST(!op.resigned());
 
     get_user left(test::lark_app(), "7be5fg9a");
-    BOOST_TEST(left.decode(said(200, R"({"code":0,"data":{"user":{"open_id":"ou_2","status":{"is_resigned":true}}}})").view())
-                   .has_value());
+    BOOST_TEST(
+        left.decode(said(200, R"({"code":0,"data":{"user":{"open_id":"ou_2","status":{"is_resigned":true}}}})").view())
+            .has_value());
     BOOST_TEST(left.resigned());
     BOOST_TEST(!left.frozen());
     BOOST_TEST(left.person_name() == "");
@@ -307,7 +324,8 @@ BOOST_AUTO_TEST_CASE(the_bot_stands_at_the_top_level)
 {
     bot_info op(test::lark_app());
     BOOST_TEST(kind(op.decode(said(200, R"({"code":0,"msg":"ok","bot":{"activate_status":2,"app_name":"Alerts",
-        "avatar_url":"https://x","ip_white_list":[],"open_id":"ou_bot"}})").view())) == "success");
+        "avatar_url":"https://x","ip_white_list":[],"open_id":"ou_bot"}})")
+                                  .view())) == "success");
     BOOST_TEST(op.activate_status() == 2);
     BOOST_TEST(op.app_name() == "Alerts");
     BOOST_TEST(op.open_id() == "ou_bot");
@@ -331,15 +349,17 @@ BOOST_AUTO_TEST_CASE(the_contacts_range_comes_in_pages)
 {
     contact_range op(test::lark_app());
     BOOST_TEST(kind(op.decode(said(200, R"({"code":0,"data":{"department_ids":["od-1"],"user_ids":["ou_1","ou_2"],
-        "group_ids":["g"],"has_more":true,"page_token":"next"}})").view())) == "success");
+        "group_ids":["g"],"has_more":true,"page_token":"next"}})")
+                                  .view())) == "success");
     BOOST_TEST(op.people().size() == 2u);
     BOOST_TEST(op.people().at(1) == "ou_2");
     BOOST_TEST(op.departments().size() == 1u);
     BOOST_TEST(op.departments().at(0) == "od-1");
     BOOST_TEST(op.next_page() == "next");
 
-    BOOST_TEST(op.decode(said(200, R"({"code":0,"data":{"user_ids":["ou_3"],"has_more":false,"page_token":"x"}})").view())
-                   .has_value());
+    BOOST_TEST(
+        op.decode(said(200, R"({"code":0,"data":{"user_ids":["ou_3"],"has_more":false,"page_token":"x"}})").view())
+            .has_value());
     BOOST_TEST(op.people().size() == 1u);
     BOOST_TEST(op.departments().empty());
     BOOST_TEST(op.next_page() == "");
@@ -348,8 +368,11 @@ BOOST_AUTO_TEST_CASE(the_contacts_range_comes_in_pages)
 BOOST_AUTO_TEST_CASE(a_second_answer_leaves_nothing_of_the_first)
 {
     get_user person(test::lark_app(), "7be5fg9a");
-    BOOST_TEST(person.decode(said(200, R"({"code":0,"data":{"user":{"open_id":"ou_1","name":"Ann",
-        "status":{"is_frozen":true,"is_resigned":true}}}})").view()).has_value());
+    BOOST_TEST(person
+                   .decode(said(200, R"({"code":0,"data":{"user":{"open_id":"ou_1","name":"Ann",
+        "status":{"is_frozen":true,"is_resigned":true}}}})")
+                               .view())
+                   .has_value());
     BOOST_TEST(person.decode(said(200, R"({"code":0,"data":{"user":{}}})").view()).has_value());
     BOOST_TEST(person.open_id() == "");
     BOOST_TEST(person.person_name() == "");
@@ -357,7 +380,8 @@ BOOST_AUTO_TEST_CASE(a_second_answer_leaves_nothing_of_the_first)
     BOOST_TEST(!person.resigned());
 
     bot_info bot(test::lark_app());
-    BOOST_TEST(bot.decode(said(200, R"({"code":0,"bot":{"activate_status":2,"app_name":"A","open_id":"ou"}})").view()).has_value());
+    BOOST_TEST(bot.decode(said(200, R"({"code":0,"bot":{"activate_status":2,"app_name":"A","open_id":"ou"}})").view())
+                   .has_value());
     BOOST_TEST(bot.decode(said(200, R"({"code":0})").view()).has_value());
     BOOST_TEST(bot.activate_status() == 0);
     BOOST_TEST(bot.app_name() == "");

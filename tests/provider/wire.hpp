@@ -23,13 +23,29 @@ using tidings::failure;
 
 inline std::string const app_id = "cli_a1b2c3d4e5f60718";
 
-inline tidings::lark_wire::application lark_app() { return {tidings::lark_wire::lark_brand, app_id}; }
-inline tidings::lark_wire::application feishu_app() { return {tidings::lark_wire::feishu_brand, app_id}; }
+inline tidings::lark_wire::application lark_app()
+{
+    return {tidings::lark_wire::lark_brand, app_id};
+}
+inline tidings::lark_wire::application feishu_app()
+{
+    return {tidings::lark_wire::feishu_brand, app_id};
+}
 
 /// Failures and successes in words that a test report can show.
-inline std::string kind(errc e) { return tidings::make_error_code(e).message(); }
-inline std::string kind(failure const& f) { return f.code().message(); }
-template<class T> std::string kind(tidings::result<T> const& r) { return r ? "success" : kind(r.error()); }
+inline std::string kind(errc e)
+{
+    return tidings::make_error_code(e).message();
+}
+inline std::string kind(failure const& f)
+{
+    return f.code().message();
+}
+template<class T>
+std::string kind(tidings::result<T> const& r)
+{
+    return r ? "success" : kind(r.error());
+}
 
 /// Equal as JSON: blanks and the order of keys aside.
 inline boost::json::value json(std::string_view text)
@@ -93,7 +109,8 @@ public:
 };
 
 /// The failure that an answer must be; an empty one when it was taken for a success.
-template<class Operation> failure refused(Operation& what, said const& in)
+template<class Operation>
+failure refused(Operation& what, said const& in)
 {
     auto const done = what.decode(in.view());
     BOOST_TEST(done.has_error(), "taken for a success: " << in.status << ' ' << in.body);
@@ -108,7 +125,10 @@ inline failure send_refused(said const& in, tidings::lark_wire::application cons
     return refused(op, in);
 }
 
-inline bool contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
+inline bool contains(std::string_view text, std::string_view part)
+{
+    return text.find(part) != text.npos;
+}
 
 } // namespace test
 

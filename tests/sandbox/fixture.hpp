@@ -3,11 +3,6 @@
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
-// The definitions are compiled once, in main.cpp.
-#ifndef TIDINGS_SEPARATE_COMPILATION
-#define TIDINGS_SEPARATE_COMPILATION
-#endif
-
 #include "client.hpp"
 
 #include <tidings/sandbox/server.hpp>

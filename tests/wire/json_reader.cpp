@@ -76,7 +76,8 @@ BOOST_AUTO_TEST_SUITE(json_reader)
 BOOST_AUTO_TEST_CASE(every_value_comes_with_the_path_to_it)
 {
     auto const got = read(R"({"code":0,"msg":"ok","data":{"a":null,"b":true,"c":false,"d":1.5,"e":{"f":-7}},"z":""})");
-    BOOST_TEST(got.all() == "code=0\nmsg='ok'\ndata/a=null\ndata/b=true\ndata/c=false\ndata/d=real\ndata/e/f=-7\nz=''\n");
+    BOOST_TEST(got.all() ==
+               "code=0\nmsg='ok'\ndata/a=null\ndata/b=true\ndata/c=false\ndata/d=real\ndata/e/f=-7\nz=''\n");
 }
 
 BOOST_AUTO_TEST_CASE(an_element_of_an_array_is_a_star_whatever_its_place)
@@ -101,8 +102,8 @@ BOOST_AUTO_TEST_CASE(empty_containers_show_nothing_and_spoil_no_path)
 BOOST_AUTO_TEST_CASE(the_end_of_an_object_has_the_path_of_the_object)
 {
     auto const got = read(R"({"data":{"user_list":[{"a":1,"status":{"x":true}},{"b":[{}]}]}})");
-    std::vector<std::string> const expected{"data/user_list/*/status", "data/user_list/*", "data/user_list/*/b/*",
-                                            "data/user_list/*",        "data",             ""};
+    std::vector<std::string> const expected{
+        "data/user_list/*/status", "data/user_list/*", "data/user_list/*/b/*", "data/user_list/*", "data", ""};
     BOOST_TEST(got.ends == expected, boost::test_tools::per_element());
 }
 
@@ -127,7 +128,7 @@ BOOST_AUTO_TEST_CASE(depth_is_nesting_and_not_the_number_of_containers)
 BOOST_AUTO_TEST_CASE(a_string_that_the_parser_hands_over_in_parts_is_shown_whole)
 {
     // Escapes are gathered in a buffer of the parser; a long string with escapes comes in parts.
-    for (std::size_t const length : {1u, 100u, 255u, 256u, 257u, 511u, 513u, 1000u, 5000u})
+    for (std::size_t const length : {1u, 100u, 255u, 256u, 257u, 513u, 1000u, 4095u, 4096u, 4097u, 10'000u})
     {
         auto const got = read(R"({"before":"x","text":"\n)" + std::string(length, 'a') + R"(\"","after":"y"})");
         BOOST_TEST(got.all() == "before='x'\ntext='\n" + std::string(length, 'a') + "\"'\nafter='y'\n");
@@ -138,7 +139,7 @@ BOOST_AUTO_TEST_CASE(a_string_that_the_parser_hands_over_in_parts_is_shown_whole
 
 BOOST_AUTO_TEST_CASE(a_key_that_the_parser_hands_over_in_parts_does_not_disturb_what_follows)
 {
-    for (std::size_t const length : {10u, 150u, 300u, 1000u})
+    for (std::size_t const length : {10u, 150u, 300u, 1000u, 4096u, 5000u})
     {
         auto const got = read("{\"" + repeated(R"(\u006b)", length) + R"(":{"inner":1},"after":"\t2"})");
         std::string expected;
@@ -176,6 +177,34 @@ BOOST_AUTO_TEST_CASE(text_that_is_not_utf_8_is_shown_as_it_is)
 {
     auto const got = read("{\"msg\":\"a\xff\xc3(\x80z\",\"code\":7}");
     BOOST_TEST(got.all() == "msg='a\xff\xc3(\x80z'\ncode=7\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_long_text_that_nobody_wants_comes_empty_and_the_next_one_whole)
+{
+    class picky final : public tidings::wire::json_visitor
+    {
+    public:
+        std::string wanted;
+        std::size_t unwanted = 0;
+        bool seen = false;
+
+        void on_scalar(std::string_view path, json_scalar const& value) override
+        {
+            if (path == "wanted")
+                wanted = value.text();
+            else
+            {
+                seen = value.type() == json_scalar::kind::string;
+                unwanted = value.text().size();
+            }
+        }
+        bool wants_text(std::string_view path) const override { return path == "wanted"; }
+    } got;
+    auto const text = R"(\n)" + std::string(10'000, 'a') + R"(\")";
+    BOOST_TEST(tidings::wire::read_json(R"({"unwanted":")" + text + R"(","wanted":")" + text + "\"}", got));
+    BOOST_TEST(got.seen);
+    BOOST_TEST(got.unwanted == 0u);
+    BOOST_TEST(got.wanted == "\n" + std::string(10'000, 'a') + "\"");
 }
 
 BOOST_AUTO_TEST_CASE(escapes_are_decoded)
@@ -224,16 +253,16 @@ BOOST_AUTO_TEST_CASE(a_document_cut_anywhere_is_refused)
 BOOST_AUTO_TEST_CASE(blanks_may_surround_a_document_and_nothing_else_may)
 {
     BOOST_TEST(accepts(" \r\n\t{\"a\":1} \r\n\t"));
-    for (std::string_view const bad :
-         {"{\"a\":1}x", "{\"a\":1}{", "{\"a\":1} {}", "{}]", "x{}", "\xef\xbb\xbf{}"})
+    for (std::string_view const bad : {"{\"a\":1}x", "{\"a\":1}{", "{\"a\":1} {}", "{}]", "x{}", "\xef\xbb\xbf{}"})
         BOOST_TEST(!accepts(bad), "accepted: " << bad);
     BOOST_TEST(!accepts(std::string_view("{}\0", 3)));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_json_is_refused)
 {
-    for (std::string_view const bad : {"", " ", "404 page not found", "<html></html>", "{'a':1}", "{\"a\":01}", "{\"a\"}",
-                                       "{\"a\":1,}", "[1,]", "nul", "\"\n\"", "{a:1}", "// x\n{}", "NaN", "+1", "\"\\x\""})
+    for (std::string_view const bad :
+         {"", " ", "404 page not found", "<html></html>", "{'a':1}", "{\"a\":01}", "{\"a\"}", "{\"a\":1,}", "[1,]",
+          "nul", "\"\n\"", "{a:1}", "// x\n{}", "NaN", "+1", "\"\\x\""})
         BOOST_TEST(!accepts(bad), "accepted: " << bad);
 }
 

@@ -19,7 +19,10 @@ namespace {
 using tidings::detail::wiped_string;
 using tidings::wire::json_writer;
 
-std::string plain(wiped_string const& text) { return {text.data(), text.size()}; }
+std::string plain(wiped_string const& text)
+{
+    return {text.data(), text.size()};
+}
 
 // A text as a value of its own.
 std::string written(std::string_view text)
@@ -89,7 +92,14 @@ BOOST_AUTO_TEST_CASE(a_document_inside_a_string_is_escaped_once_more)
 {
     wiped_string out;
     json_writer json(out);
-    json.open_object().key("content").open_document().open_object().member("text", "a").key("n").number(1).close_object();
+    json.open_object()
+        .key("content")
+        .open_document()
+        .open_object()
+        .member("text", "a")
+        .key("n")
+        .number(1)
+        .close_object();
     json.close_document().member("uuid", "k").close_object();
     BOOST_TEST(plain(out) == R"({"content":"{\"text\":\"a\",\"n\":1}","uuid":"k"})");
 }
@@ -112,7 +122,8 @@ BOOST_AUTO_TEST_CASE(numbers_reach_from_the_smallest_to_the_largest)
 
 BOOST_AUTO_TEST_CASE(a_writer_appends_to_what_stands_there)
 {
-    wiped_string out("head");
+    wiped_string out;
+    out += "head";
     json_writer(out).open_object().close_object();
     BOOST_TEST(plain(out) == "head{}");
 }
@@ -140,7 +151,8 @@ BOOST_AUTO_TEST_CASE(a_special_character_is_escaped_at_every_place_of_a_long_tex
 BOOST_AUTO_TEST_CASE(bytes_above_ascii_beside_a_special_character_hide_nothing)
 {
     // The eight-byte test of the writer borrows between bytes: these are the neighbours that could deceive it.
-    for (std::string const neighbour : {"\xc2\x80", "\xc3\xbf", "\xe2\x82\xac", "\xf0\x9f\x98\x80", " ", "!", "#", "[", "]"})
+    for (std::string const neighbour :
+         {"\xc2\x80", "\xc3\xbf", "\xe2\x82\xac", "\xf0\x9f\x98\x80", " ", "!", "#", "[", "]"})
         for (auto const& special : specials())
             for (std::size_t at = 0; at != 17; ++at)
             {
@@ -154,9 +166,24 @@ BOOST_AUTO_TEST_CASE(bytes_above_ascii_beside_a_special_character_hide_nothing)
 
 BOOST_AUTO_TEST_CASE(bytes_above_ascii_stay_as_they_are)
 {
-    std::string const text = "caf\xc3\xa9 \xe5\x8a\xa0\xe5\xa4\x9a \xf0\x9f\x98\x80\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x9a\x80";
+    std::string const text =
+        "caf\xc3\xa9 \xe5\x8a\xa0\xe5\xa4\x9a \xf0\x9f\x98\x80\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x9a\x80";
     BOOST_TEST(written(text) == '"' + text + '"');
     BOOST_TEST(written_inside(text) == "\"{\\\"text\\\":\\\"" + text + "\\\"}\"");
+}
+
+BOOST_AUTO_TEST_CASE(text_of_nothing_but_escapes_grows_as_it_must)
+{
+    // The sanitizer sees a byte written behind the room there is; a fresh string has none, a reused one has some.
+    for (std::string_view const special : {"\x01", "\"", "\\", "\n"})
+        for (std::size_t length : {1u, 7u, 8u, 9u, 70u, 71u, 72u, 73u, 74u, 80u, 500u, 505u, 512u, 1000u, 20'000u})
+        {
+            std::string text;
+            while (text.size() < length)
+                text += special;
+            check_round_trip(text);
+            check_round_trip(std::string(505, 'a') + text + "tail");
+        }
 }
 
 BOOST_AUTO_TEST_CASE(any_bytes_survive_both_levels)

@@ -50,21 +50,24 @@ BOOST_AUTO_TEST_CASE(a_post_tells_the_length_of_its_body)
     out.body().open_object().member("k", "v").close_object();
     BOOST_TEST(out.body_text() == R"({"k":"v"})");
     BOOST_TEST(out.body_size() == 9u);
-    BOOST_TEST(out.finish() == "POST /p HTTP/1.1\r\nHost: h\r\nA: b\r\nContent-Type: application/json; charset=utf-8\r\n"
-                               "Content-Length: 9\r\n\r\n{\"k\":\"v\"}");
+    BOOST_TEST(out.finish() ==
+               "POST /p HTTP/1.1\r\nHost: h\r\nA: b\r\nContent-Type: application/json; charset=utf-8\r\n"
+               "Content-Length: 9\r\n\r\n{\"k\":\"v\"}");
 }
 
 BOOST_AUTO_TEST_CASE(the_length_is_right_whatever_its_number_of_digits)
 {
     request out("/prefix", "Host: h\r\n");
-    for (std::size_t const size : {2u, 9u, 10u, 11u, 99u, 100u, 999u, 1000u, 9999u, 10'000u, 100'000u, 1'000'000u, 12u, 2u})
+    for (std::size_t const size :
+         {2u, 9u, 10u, 11u, 99u, 100u, 999u, 1000u, 9999u, 10'000u, 100'000u, 1'000'000u, 12u, 2u})
     {
         out.start("POST", "/p");
         out.body().string(std::string(size - 2, 'x'));
         std::string const bytes(out.finish());
         auto const head = bytes.substr(0, bytes.find("\r\n\r\n") + 4);
         BOOST_TEST(head == "POST /prefix/p HTTP/1.1\r\nHost: h\r\nContent-Type: application/json; charset=utf-8\r\n"
-                           "Content-Length: " + std::to_string(size) + "\r\n\r\n");
+                           "Content-Length: " +
+                               std::to_string(size) + "\r\n\r\n");
         BOOST_TEST((bytes.substr(head.size()) == '"' + std::string(size - 2, 'x') + '"'));
         BOOST_TEST(out.body_size() == size);
     }

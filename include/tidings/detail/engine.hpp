@@ -10,6 +10,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/detached.hpp>
 
 #include <chrono>
@@ -82,8 +83,8 @@ public:
             x->bytes = x->out.finish();
             x->repeatable = op.what_it_does() != wire::effect::unkeyed;
             x->deadline = deadline;
-            auto const [ec] = co_await client_->async_round_trip(
-                *x, boost::asio::as_tuple(boost::asio::use_awaitable));
+            // No use_awaitable: that is a coroutine of its own, and one frame more than Asio keeps ready for reuse.
+            auto const [ec] = co_await client_->async_round_trip(*x, boost::asio::as_tuple(boost::asio::deferred));
             if (x->progress >= transport::progress::sending)
             {
                 ++made;

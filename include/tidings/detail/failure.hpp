@@ -6,6 +6,7 @@
 
 #include <tidings/error.hpp>
 
+#include <algorithm>
 #include <ostream>
 
 namespace tidings {
@@ -152,6 +153,28 @@ inline std::size_t sentence_end(std::string_view text) noexcept
     return western < eastern ? western + 2 : eastern + ideographic.size();
 }
 
+/// Appends text that somebody else wrote: one line, nothing that a terminal obeys.
+inline void append_foreign(std::string& out, std::string_view text)
+{
+    constexpr std::size_t longest = 600;
+    auto size = std::min(text.size(), longest);
+    while (size != 0 && size != text.size() && (text[size] & 0xc0) == 0x80)
+        --size; // not within a character
+    auto const at = [text](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
+    for (std::size_t i = 0; i != size; ++i)
+    {
+        // U+0080 to U+009F are controls too; U+2028 to U+202E and U+2066 to U+2069 end lines or turn text around.
+        bool const c1 = at(i) == 0xc2 && at(i + 1) >= 0x80 && at(i + 1) < 0xa0;
+        bool const turns = at(i) == 0xe2 && ((at(i + 1) == 0x80 && at(i + 2) >= 0xa8 && at(i + 2) <= 0xae) ||
+                                             (at(i + 1) == 0x81 && at(i + 2) >= 0xa6 && at(i + 2) <= 0xa9));
+        bool const control = at(i) < 0x20 || at(i) == 0x7f || c1 || turns;
+        out += control ? ' ' : text[i];
+        i += turns ? 2 : c1 ? 1 : 0;
+    }
+    if (size != text.size())
+        out += "...";
+}
+
 /// Fills in the facts. A sentence that asks for a fact nobody knows is left out.
 inline std::string render(std::string_view text, diagnostics const& facts)
 {
@@ -171,7 +194,7 @@ inline std::string render(std::string_view text, diagnostics const& facts)
             auto const close = sentence.find('}', open);
             auto const value = value_of(sentence.substr(open + 1, close - open - 1), facts);
             complete = !value.empty();
-            said += value;
+            append_foreign(said, value);
             sentence.remove_prefix(close + 1);
         }
         if (complete)
@@ -180,16 +203,6 @@ inline std::string render(std::string_view text, diagnostics const& facts)
     while (!out.empty() && out.back() == ' ')
         out.pop_back();
     return out;
-}
-
-/// Appends text that somebody else wrote: one line, nothing that a terminal obeys.
-inline void append_foreign(std::string& out, std::string_view text)
-{
-    constexpr std::size_t longest = 600;
-    for (char const c : text.substr(0, longest))
-        out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
-    if (text.size() > longest)
-        out += "...";
 }
 
 } // namespace detail

@@ -4,9 +4,10 @@
 #ifndef TIDINGS_DETAIL_INLINE_STRING_HPP
 #define TIDINGS_DETAIL_INLINE_STRING_HPP
 
-#include <boost/container/small_vector.hpp>
-
+#include <cstddef>
+#include <cstring>
 #include <string_view>
+#include <utility>
 
 namespace tidings::detail {
 
@@ -16,15 +17,64 @@ class inline_string
 {
 public:
     inline_string() noexcept = default;
-    inline_string(std::string_view text) : bytes_(text.begin(), text.end()) {}
+    inline_string(std::string_view text) { assign_fresh(text); }
+    inline_string(inline_string const& other) : inline_string(other.view()) {}
+    inline_string(inline_string&& other) noexcept { take(other); }
+    inline_string& operator=(inline_string const& other)
+    {
+        assign(other.view());
+        return *this;
+    }
+    inline_string& operator=(inline_string&& other) noexcept
+    {
+        if (this != &other)
+        {
+            release();
+            take(other);
+        }
+        return *this;
+    }
+    ~inline_string() { release(); }
 
     operator std::string_view() const noexcept { return view(); }
-    std::string_view view() const noexcept { return {bytes_.data(), bytes_.size()}; }
-    bool empty() const noexcept { return bytes_.empty(); }
-    void assign(std::string_view text) { bytes_.assign(text.begin(), text.end()); }
+    std::string_view view() const noexcept { return {size_ > most_near ? bytes_.far : bytes_.near, size_}; }
+    bool empty() const noexcept { return size_ == 0; }
+    void assign(std::string_view text)
+    {
+        inline_string fresh(text);
+        *this = std::move(fresh);
+    }
 
 private:
-    boost::container::small_vector<char, 64> bytes_;
+    static constexpr std::size_t most_near = 64;
+
+    void assign_fresh(std::string_view text)
+    {
+        char* const to = text.size() > most_near ? (bytes_.far = new char[text.size()]) : bytes_.near;
+        size_ = text.size();
+        if (size_ != 0)
+            std::memcpy(to, text.data(), size_);
+    }
+    // All of it, be it used or not: that is a few instructions, and counting is more.
+    void take(inline_string& other) noexcept
+    {
+        std::memcpy(&bytes_, &other.bytes_, sizeof bytes_);
+        size_ = std::exchange(other.size_, 0);
+    }
+    void release() noexcept
+    {
+        if (size_ > most_near)
+            delete[] bytes_.far;
+    }
+
+    union bytes
+    {
+        char near[most_near] = {};
+        char* far;
+    };
+
+    bytes bytes_;
+    std::size_t size_ = 0;
 };
 
 } // namespace tidings::detail

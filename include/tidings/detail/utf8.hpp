@@ -22,6 +22,14 @@ inline std::size_t find_invalid_utf8(std::string_view text) noexcept
     {
         // Eight bytes of ASCII at a time: nearly every message is made of them.
         std::uint64_t word;
+        std::uint64_t four[4];
+        while (static_cast<std::size_t>(end - at) >= sizeof four)
+        {
+            std::memcpy(four, at, sizeof four);
+            if (((four[0] | four[1] | four[2] | four[3]) & 0x8080808080808080u) != 0)
+                break;
+            at += sizeof four;
+        }
         while (static_cast<std::size_t>(end - at) >= sizeof word)
         {
             std::memcpy(&word, at, sizeof word);

@@ -6,8 +6,12 @@
 
 #include <openssl/crypto.h>
 
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
 #include <memory>
-#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tidings::detail {
@@ -31,10 +35,88 @@ public:
     friend bool operator==(wiping_allocator const&, wiping_allocator const&) noexcept { return true; }
 };
 
-/// Holds what is longer than a few bytes on the wiped heap; shorter text stays in the object, as in any string.
-using wiped_string = std::basic_string<char, std::char_traits<char>, wiping_allocator<char>>;
-
 using wiped_bytes = std::vector<char, wiping_allocator<char>>;
+
+/// Text that is built up from its start. Its memory stays until it goes, so that a reused one allocates nothing, and
+/// appending is what it is quick at: `std::string` spends more on a short piece than the piece has bytes.
+class wiped_string
+{
+public:
+    wiped_string() noexcept = default;
+    wiped_string(wiped_string const&) = delete;
+    wiped_string& operator=(wiped_string const&) = delete;
+    ~wiped_string() { release(); }
+
+    operator std::string_view() const noexcept { return view(); }
+    std::string_view view() const noexcept { return {begin_, size()}; }
+    char* data() noexcept { return begin_; }
+    char const* data() const noexcept { return begin_; }
+    std::size_t size() const noexcept { return static_cast<std::size_t>(end_ - begin_); }
+    bool empty() const noexcept { return end_ == begin_; }
+
+    void clear() noexcept { end_ = begin_; }
+    /// New bytes have no defined value.
+    void resize(std::size_t n)
+    {
+        if (n > size())
+            room(n - size());
+        end_ = begin_ + n;
+    }
+
+    wiped_string& assign(std::string_view text)
+    {
+        clear();
+        return *this += text;
+    }
+    wiped_string& operator+=(std::string_view text)
+    {
+        char* const to = room(text.size());
+        if (!text.empty())
+            std::memcpy(to, text.data(), text.size());
+        end_ = to + text.size();
+        return *this;
+    }
+    wiped_string& operator+=(char c)
+    {
+        *room(1) = c;
+        ++end_;
+        return *this;
+    }
+
+    /// Where at least `n` more bytes may be written; `advance` tells up to where they were.
+    char* room(std::size_t n)
+    {
+        if (static_cast<std::size_t>(limit_ - end_) < n)
+            grow(n);
+        return end_;
+    }
+    std::size_t capacity_left() const noexcept { return static_cast<std::size_t>(limit_ - end_); }
+    void advance(char* end) noexcept { end_ = end; }
+
+private:
+    void grow(std::size_t n)
+    {
+        constexpr std::size_t least = 512;
+        auto const capacity = std::max(least, std::max(size() + n, 2 * size()));
+        char* const fresh = std::allocator<char>().allocate(capacity);
+        auto const used = size();
+        if (used != 0)
+            std::memcpy(fresh, begin_, used);
+        release();
+        begin_ = fresh;
+        end_ = fresh + used;
+        limit_ = fresh + capacity;
+    }
+    void release() noexcept
+    {
+        if (begin_)
+            wiping_allocator<char>().deallocate(begin_, static_cast<std::size_t>(limit_ - begin_));
+    }
+
+    char* begin_ = nullptr;
+    char* end_ = nullptr;
+    char* limit_ = nullptr;
+};
 
 } // namespace tidings::detail
 

@@ -14,6 +14,8 @@ class none
 public:
     using policy_kind = token_cache_kind;
 
+    none() = default;
+
     class place
     {
     public:

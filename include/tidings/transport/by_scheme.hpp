@@ -7,6 +7,8 @@
 #include <tidings/transport/http.hpp>
 #include <tidings/transport/https.hpp>
 
+#include <boost/asio/async_result.hpp>
+
 #include <memory>
 #include <utility>
 #include <variant>
@@ -28,7 +30,11 @@ public:
         /// As `detail::client::async_round_trip`.
         template<class Token> auto async_round_trip(exchange& x, Token&& token)
         {
-            return std::visit([&](auto& c) { return c->async_round_trip(x, std::forward<Token>(token)); }, client_);
+            return boost::asio::async_initiate<Token, void(boost::system::error_code)>(
+                [this](auto handler, exchange* what) {
+                    std::visit([&](auto& c) { c->async_round_trip(*what, std::move(handler)); }, client_);
+                },
+                token, &x);
         }
 
     private:

@@ -61,8 +61,6 @@ private:
         boost::system::error_code ec;
         if (SSL_CTX_set_min_proto_version(out->native_handle(), TLS1_2_VERSION) != 1)
             return tidings::detail::fail(errc::tls_failed, "TLS 1.2 is not available");
-        // Keeping a connection's buffers between exchanges saves their allocation each time.
-        SSL_CTX_clear_mode(out->native_handle(), SSL_MODE_RELEASE_BUFFERS);
         if (!ca_file_.empty())
             out->load_verify_file(ca_file_, ec);
         else if (auto const directory = hashed_directory(); !directory.empty())

@@ -61,6 +61,9 @@ class json_visitor
 {
 public:
     virtual void on_scalar(std::string_view path, json_scalar const& value) = 0;
+    /// Whether `on_scalar` looks at the text of a string of that path. Asked for long strings and those with escapes,
+    /// which have to be put together first; when it says no, the text comes empty.
+    virtual bool wants_text(std::string_view) const { return true; }
     /// An object is complete; its members have been visited.
     virtual void on_object_end(std::string_view) {}
 
@@ -125,14 +128,16 @@ public:
     }
     bool on_string_part(boost::json::string_view part, std::size_t, error_code&)
     {
-        partial_.append(part.data(), part.size());
+        if (known() && visitor_->wants_text(path()))
+            partial_.append(part.data(), part.size());
         return true;
     }
     bool on_string(boost::json::string_view part, std::size_t total, error_code&)
     {
         if (part.size() == total)
             return say(json_scalar(std::string_view(part.data(), part.size())));
-        partial_.append(part.data(), part.size());
+        if (known() && visitor_->wants_text(path()))
+            partial_.append(part.data(), part.size());
         say(json_scalar(std::string_view(partial_)));
         partial_.clear();
         return true;
@@ -158,7 +163,7 @@ private:
     void leave() noexcept { size_ = starts_[--level_]; }
     void append(char const* text, std::size_t length) noexcept
     {
-        auto const slash = size_ == 0 ? 0u : 1u;
+        auto const slash = level_ < 2 ? 0u : 1u; // an empty key is a key, too
         if (size_ > max_path || size_ + slash + length > max_path)
         {
             size_ = max_path + 1;

@@ -4,12 +4,14 @@
 #ifndef TIDINGS_WIRE_JSON_WRITER_HPP
 #define TIDINGS_WIRE_JSON_WRITER_HPP
 
+#include <tidings/detail/json_text.hpp>
 #include <tidings/detail/wiped_string.hpp>
 
 #include <boost/assert.hpp>
 
-#include <array>
+#include <bit>
 #include <charconv>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
@@ -34,11 +36,13 @@ public:
     /// @param name  Only characters that need no escape.
     json_writer& key(std::string_view name)
     {
-        separate();
-        quote();
-        out_ += name;
-        quote();
-        out_ += ':';
+        constexpr std::size_t around = 6; // a comma, a colon and two quotes of up to two bytes
+        char* at = out_.room(name.size() + around);
+        at = quote(separate(at));
+        name.copy(at, name.size());
+        at = quote(at + name.size());
+        *at++ = ':';
+        out_.advance(at);
         comma_ = false;
         return *this;
     }
@@ -46,17 +50,16 @@ public:
     /// @param text  UTF-8; anything may stand in it.
     json_writer& string(std::string_view text)
     {
-        separate();
-        quote();
+        quote_with_comma();
         escape(text);
-        quote();
+        out_.advance(quote(out_.room(longest_quote)));
         comma_ = true;
         return *this;
     }
 
     json_writer& boolean(bool value)
     {
-        separate();
+        out_.advance(separate(out_.room(1)));
         out_ += value ? "true" : "false";
         comma_ = true;
         return *this;
@@ -64,10 +67,9 @@ public:
 
     json_writer& number(std::int64_t value)
     {
-        separate();
-        std::array<char, 24> digits;
-        auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-        out_.append(digits.data(), end);
+        constexpr std::size_t longest = 20;
+        char* const at = separate(out_.room(1 + longest));
+        out_.advance(std::to_chars(at, at + longest, value).ptr);
         comma_ = true;
         return *this;
     }
@@ -77,8 +79,7 @@ public:
     /// Starts a string whose text is a JSON document, written by the calls that follow.
     json_writer& open_document()
     {
-        separate();
-        quote();
+        quote_with_comma();
         ++depth_;
         BOOST_ASSERT(depth_ <= deepest);
         comma_ = false;
@@ -87,7 +88,7 @@ public:
     json_writer& close_document()
     {
         --depth_;
-        quote();
+        out_.advance(quote(out_.room(longest_quote)));
         comma_ = true;
         return *this;
     }
@@ -97,8 +98,9 @@ private:
 
     json_writer& open(char bracket)
     {
-        separate();
-        out_ += bracket;
+        char* const at = separate(out_.room(2));
+        *at = bracket;
+        out_.advance(at + 1);
         comma_ = false;
         return *this;
     }
@@ -108,77 +110,97 @@ private:
         comma_ = true;
         return *this;
     }
-    void separate()
-    {
-        if (comma_)
-            out_ += ',';
-    }
-    void quote() { out_.append(depth_ == 0 ? "\"" : "\\\""); }
 
-    /// Whether one of eight bytes is a quote, a backslash or below 0x20. It may say yes for a byte of 0x80 and above
-    /// behind such a byte, never no for one that needs an escape.
-    static bool any_special(std::uint64_t word) noexcept
+    // These write where there is room, and return where they stopped.
+    static constexpr std::size_t longest_quote = 2;
+    char* separate(char* at) const noexcept
     {
-        constexpr std::uint64_t ones = 0x0101010101010101u;
-        constexpr std::uint64_t highs = 0x8080808080808080u;
-        auto const below = [](std::uint64_t w, std::uint64_t n) { return (w - ones * n) & ~w & highs; };
-        return (below(word, 0x20) | below(word ^ ones * '"', 1) | below(word ^ ones * '\\', 1)) != 0;
+        *at = ',';
+        return at + (comma_ ? 1 : 0);
     }
-    static bool special(char c) noexcept { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
+    char* quote(char* at) const noexcept
+    {
+        if (depth_ != 0)
+            *at++ = '\\';
+        *at++ = '"';
+        return at;
+    }
+    void quote_with_comma() { out_.advance(quote(separate(out_.room(1 + longest_quote)))); }
 
     void escape(std::string_view text)
     {
-        char const* run = text.data();
-        char const* at = run;
-        char const* const end = at + text.size();
-        while (at != end)
+        // Copies and looks at eight bytes at a time; those behind one that needs an escape are copied again.
+        char const* from = text.data();
+        char const* const end = from + text.size();
+        char* at = out_.room(text.size() + longest_escape);
+        // What must still fit behind `at` in any case; each escape takes from what there is more.
+        auto spare = out_.capacity_left() - text.size();
+        auto const escape_one = [&](char c) {
+            char* const after = escape(at, c);
+            spare -= static_cast<std::size_t>(after - at) - 1;
+            at = after;
+            if (spare < longest_escape)
+            {
+                out_.advance(at);
+                auto const rest = static_cast<std::size_t>(end - from);
+                at = out_.room(rest + 64 * longest_escape);
+                spare = out_.capacity_left() - rest;
+            }
+        };
+        if constexpr (std::endian::native == std::endian::little)
         {
             std::uint64_t word;
-            if (static_cast<std::size_t>(end - at) >= sizeof word)
+            while (static_cast<std::size_t>(end - from) >= sizeof word)
             {
-                std::memcpy(&word, at, sizeof word);
-                if (!any_special(word))
-                {
-                    at += sizeof word;
-                    continue;
-                }
+                std::memcpy(&word, from, sizeof word);
+                std::memcpy(at, &word, sizeof word);
+                auto const plain = tidings::detail::plain_bytes(word);
+                from += plain;
+                at += plain;
+                if (plain != sizeof word)
+                    escape_one(*from++);
             }
-            // One of the next eight, or the tail.
-            auto const stop = static_cast<std::size_t>(end - at) >= sizeof word ? at + sizeof word : end;
-            for (; at != stop; ++at)
-                if (special(*at))
-                {
-                    out_.append(run, at);
-                    escape(*at);
-                    run = at + 1;
-                }
         }
-        out_.append(run, end);
+        while (from != end)
+            if (char const c = *from++; tidings::detail::is_special(c))
+                escape_one(c);
+            else
+                *at++ = c;
+        out_.advance(at);
     }
 
-    void escape(char c)
+    static constexpr std::size_t longest_escape = 7;
+
+    char* escape(char* at, char c) const noexcept
     {
-        auto const backslash = [this] { out_.append(depth_ == 0 ? "\\" : "\\\\"); };
+        auto const backslash = [this, &at] {
+            *at++ = '\\';
+            if (depth_ != 0)
+                *at++ = '\\';
+        };
         backslash();
         switch (c)
         {
-        case '\n': out_ += 'n'; return;
-        case '\r': out_ += 'r'; return;
-        case '\t': out_ += 't'; return;
-        case '\b': out_ += 'b'; return;
-        case '\f': out_ += 'f'; return;
-        case '\\': backslash(); return;
+        case '\n': *at++ = 'n'; return at;
+        case '\r': *at++ = 'r'; return at;
+        case '\t': *at++ = 't'; return at;
+        case '\b': *at++ = 'b'; return at;
+        case '\f': *at++ = 'f'; return at;
+        case '\\': backslash(); return at;
         case '"':
             if (depth_ != 0)
-                out_ += '\\';
-            out_ += '"';
-            return;
+                *at++ = '\\';
+            *at++ = '"';
+            return at;
         default: break;
         }
         constexpr std::string_view hex = "0123456789abcdef";
-        out_ += "u00";
-        out_ += hex[static_cast<unsigned char>(c) >> 4];
-        out_ += hex[static_cast<unsigned char>(c) & 0xf];
+        *at++ = 'u';
+        *at++ = '0';
+        *at++ = '0';
+        *at++ = hex[static_cast<unsigned char>(c) >> 4];
+        *at++ = hex[static_cast<unsigned char>(c) & 0xf];
+        return at;
     }
 
     tidings::detail::wiped_string& out_;

@@ -13,7 +13,8 @@ namespace tidings::wire {
 class reply
 {
 public:
-    /// @param head  The status line and the header lines, up to and with the empty line; used to look headers up.
+    /// @param head  The status line and the header lines, with the empty line and perhaps more behind it; used to look
+    ///              headers up.
     reply(unsigned status, std::string_view head, std::string_view body) noexcept
         : status_(status), head_(head), body_(body)
     {
@@ -31,6 +32,8 @@ public:
         {
             auto line = rest.substr(0, rest.find('\n'));
             rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+            if (line.size() <= 1)
+                break;
             auto const colon = line.find(':');
             if (colon == line.npos || !same(line.substr(0, colon), name))
                 continue;

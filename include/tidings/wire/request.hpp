@@ -97,9 +97,9 @@ public:
             *end++ = c;
         auto const tail_size = static_cast<std::size_t>(end - tail.data());
         auto const begin = body_at_ - tail_size - head_.size();
-        head_.copy(bytes_.data() + begin, head_.size());
+        head_.view().copy(bytes_.data() + begin, head_.size());
         std::string_view(tail.data(), tail_size).copy(bytes_.data() + body_at_ - tail_size, tail_size);
-        return std::string_view(bytes_).substr(begin);
+        return bytes_.view().substr(begin);
     }
 
     std::size_t body_size() const noexcept { return body_at_ == 0 ? 0 : bytes_.size() - body_at_; }
@@ -107,7 +107,7 @@ public:
     /// The body alone, for tests and size checks.
     std::string_view body_text() const noexcept
     {
-        return body_at_ == 0 ? std::string_view{} : std::string_view(bytes_).substr(body_at_);
+        return body_at_ == 0 ? std::string_view{} : bytes_.view().substr(body_at_);
     }
 
 private:

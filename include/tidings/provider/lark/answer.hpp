@@ -47,6 +47,9 @@ class refusal final : public answer
 public:
     explicit refusal(diagnostics& facts) noexcept : facts_(facts) {}
 
+    /// The fields the platform complains about, and why.
+    std::string const& violations() const noexcept { return violations_; }
+
 private:
     void on_value(std::string_view path, wire::json_scalar const& value) override
     {
@@ -66,12 +69,13 @@ private:
             facts_.link = text;
         else if (path == "error/field_violations/*/field" || path == "error/field_violations/*/description")
         {
-            facts_.detail += facts_.detail.empty() ? "" : ", ";
-            facts_.detail += text;
+            violations_ += violations_.empty() ? "" : ", ";
+            violations_ += text;
         }
     }
 
     diagnostics& facts_;
+    std::string violations_;
 };
 
 /// The scopes that the text of 99991672 lists in its first pair of brackets.
@@ -140,8 +144,9 @@ inline failure explain(call what, brand const& region, std::string_view app_id, 
                 facts->log_id = id;
     std::int64_t reset = 0;
     auto const seconds = in.header("x-ogw-ratelimit-reset");
+    constexpr std::int64_t longest_wait = 31 * 24 * 60 * 60;
     if (std::from_chars(seconds.data(), seconds.data() + seconds.size(), reset).ec == std::errc{} && reset >= 0)
-        facts->wait = std::chrono::seconds(reset);
+        facts->wait = std::chrono::seconds(std::min(reset, longest_wait));
 
     if (!is_json || !said.code())
     {
@@ -153,6 +158,8 @@ inline failure explain(call what, brand const& region, std::string_view app_id, 
         return {in.status() >= 500 ? errc::server_error : errc::protocol_error, std::move(facts)};
     }
 
+    if (!said.violations().empty())
+        facts->platform_message += " (" + said.violations() + ")";
     auto const row = classify(what, *said.code(), facts->platform_message, in.status());
     facts->platform_code = std::to_string(row.code);
     facts->remedy = row.remedy;

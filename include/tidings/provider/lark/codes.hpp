@@ -49,8 +49,9 @@ inline constexpr remedy_text im_permission{
     "for a chat with outsiders, allow external chats for the bot.",
     "机器人无此权限：请在 {console} > 权限管理 开通 im:message:send_as_bot 并发布版本；若为外部群，请允许机器人加入外部群。"};
 inline constexpr remedy_text ip{
-    "Add {ip} in {console} > Security settings > IP allow list; it works at once.",
-    "请在 {console} > 安全设置 > IP 白名单 加入 {ip}，立即生效。"};
+    "The application's IP allow list lacks the address this program calls from. Add {ip} in {console} > Security "
+    "settings > IP allow list; it works at once.",
+    "应用的 IP 白名单不含本程序的出口地址。请在 {console} > 安全设置 > IP 白名单 加入 {ip}，立即生效。"};
 inline constexpr remedy_text bot{
     "Add the bot in {console} > Features > Add features > Bot. Then create a version in Version Management & Release: "
     "a bot that was added works only once that version is approved.",
@@ -162,6 +163,8 @@ inline constexpr std::array code_table{
     code_row{234010, errc::message_invalid},
     code_row{234011, errc::message_invalid},
     code_row{234039, errc::message_invalid},
+    code_row{1000004, errc::rate_limited},
+    code_row{1000005, errc::rate_limited},
     code_row{99991400, errc::rate_limited},
     code_row{99991401, errc::ip_not_allowed, &remedies::ip},
     code_row{99991403, errc::quota_exhausted, &remedies::quota},

@@ -97,7 +97,8 @@ public:
         if (found.token.empty() || detail::has_control(found.token.reveal()))
             return tidings::detail::fail(errc::protocol_error, "the answer has code 0 and no usable access token");
         token_ = std::move(found.token);
-        lifetime_ = std::chrono::seconds(std::max<std::int64_t>(found.expire, 0));
+        constexpr std::int64_t longest = 24 * 60 * 60; // the documentation says two hours
+        lifetime_ = std::chrono::seconds(std::clamp<std::int64_t>(found.expire, 0, longest));
         return {};
     }
 
@@ -173,8 +174,8 @@ public:
                 if (path != "data/user_list/*")
                     return;
                 for (auto& one : owner.wanted_)
-                    if (is<by::email>(one) ? same_email(one.address, email)
-                                           : one.address == national_if_chinese(phone))
+                    if (!id.empty() && (is<by::email>(one) ? same_email(one.address, email)
+                                                           : one.address == national_if_chinese(phone)))
                         one.id = id;
                 id.assign({});
                 email.assign({});
@@ -243,6 +244,8 @@ public:
 
     result<void> encode(wire::request& out, std::string_view token) const override
     {
+        if (id_.empty() || id_ == "." || id_ == "..") // no segment of a path
+            return tidings::detail::fail(errc::invalid_argument, "this is no id of a person");
         out.start("GET", "/open-apis/contact/v3/users");
         out.segment(id_);
         out.query("user_id_type", id_type_);
@@ -270,6 +273,9 @@ public:
                     owner.frozen_ = value.number() != 0;
             }
         } found(*this);
+        open_id_.clear();
+        name_.clear();
+        resigned_ = frozen_ = false;
         return detail::read(found, call::user, app_, in);
     }
 
@@ -354,8 +360,8 @@ public:
             return fail(errc::message_invalid, "the message is not valid UTF-8 at byte " + std::to_string(at));
         if (kind_ == kind::card && !wire::is_json_object(body_))
             return fail(errc::message_invalid, "the card is not a JSON object");
-        // An escaped byte takes at most seven. Only where that could matter is the content written to be measured.
-        constexpr std::size_t frame = 400;
+        // An escaped byte takes at most seven, what stands around the content less than the frame. Only where that could matter is the content written to be measured.
+        constexpr std::size_t frame = 1000;
         constexpr std::size_t worst = 7;
         if (body_.size() * worst + frame <= limit())
             return {};
@@ -422,7 +428,10 @@ public:
                 if (path == "data/message_id")
                     owner.message_id_.assign(value.text());
             }
+            // Not the echo of the message.
+            bool wants_text(std::string_view path) const override { return path == "data/message_id"; }
         } found(*this);
+        message_id_.assign({});
         return detail::read(found, call::send, app_, in);
     }
 
@@ -468,6 +477,9 @@ public:
                     owner.open_id_ = value.text();
             }
         } found(*this);
+        status_ = 0;
+        app_name_.clear();
+        open_id_.clear();
         return detail::read(found, call::info, app_, in);
     }
 

@@ -48,6 +48,9 @@ public:
         requires tls
         : stream(ex, context), guard_(ex)
     {
+        // Keeping a connection's buffers between exchanges saves their allocation each time. Asio's stream has just
+        // asked for the opposite.
+        SSL_clear_mode(stream.native_handle(), SSL_MODE_RELEASE_BUFFERS);
     }
 
     Stream stream;

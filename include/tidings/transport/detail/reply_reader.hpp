@@ -41,13 +41,18 @@ private:
     using text = boost::beast::string_view;
 
     void on_request_impl(boost::beast::http::verb, text, text, int, error_code&) override {}
-    void on_response_impl(int code, text, int, error_code&) override { status_ = static_cast<unsigned>(code); }
+    void on_response_impl(int code, text, int, error_code& ec) override
+    {
+        status_ = static_cast<unsigned>(code);
+        if (code < 100) // three digits all the same
+            ec = boost::beast::http::error::bad_status;
+    }
     void on_field_impl(boost::beast::http::field, text, text, error_code&) override {}
     void on_header_impl(error_code&) override {}
     void on_body_init_impl(boost::optional<std::uint64_t> const&, error_code&) override {}
     std::size_t on_body_impl(text part, error_code&) override
     {
-        body_.append(part.data(), part.size());
+        body_ += std::string_view(part.data(), part.size());
         return part.size();
     }
     void on_chunk_header_impl(std::uint64_t, text, error_code&) override {}
@@ -104,11 +109,12 @@ public:
                 restart();
                 continue;
             }
+            // The end of a chunked body has five bytes. Beast's parser asserts that it is not asked again with fewer.
+            constexpr std::size_t last_chunk = 5;
+            if (parser_->is_header_done() && parser_->chunked() && end_ - begin_ < last_chunk)
+                break;
             auto const used = parser_->put(boost::asio::const_buffer(buffer_.data() + begin_, end_ - begin_), ec);
-            bool const had_head = head_size_ != 0;
             begin_ += used;
-            if (!had_head && parser_->is_header_done())
-                mark_head();
             if (ec == boost::beast::http::error::need_more)
             {
                 ec = {};
@@ -126,8 +132,9 @@ public:
     /// @param ec  Set when the reply is not complete.
     bool feed_end(boost::beast::error_code& ec)
     {
-        if (!started())
-            ec = boost::beast::http::error::end_of_stream;
+        using boost::beast::http::error;
+        if (!parser_->got_some()) // nothing at all, or nothing behind an interim reply
+            ec = started() ? error::partial_message : error::end_of_stream;
         else
             parser_->put_eof(ec);
         return !ec && parser_->is_done();
@@ -139,7 +146,8 @@ public:
     /// The complete reply, valid until `reset`.
     wire::reply reply() const noexcept
     {
-        return {parser_->status(), std::string_view(buffer_.data() + head_, head_size_), body_};
+        auto const size = head_size_ != 0 ? head_size_ : begin_ - head_;
+        return {parser_->status(), std::string_view(buffer_.data() + head_, size), body_};
     }
 
 private:
@@ -161,6 +169,8 @@ private:
     // Keeps the head, drops what the parser has taken behind it.
     void make_room(boost::beast::error_code& ec)
     {
+        if (head_size_ == 0 && parser_->is_header_done())
+            mark_head();
         auto const kept = head_ + head_size_;
         auto const rest = end_ - begin_;
         if (parser_->is_header_done() && begin_ > kept)
@@ -177,7 +187,7 @@ private:
     tidings::detail::wiped_string body_;
     boost::optional<reply_parser> parser_;
     std::size_t head_ = 0;      // where the head starts
-    std::size_t head_size_ = 0; // 0 until it is complete
+    std::size_t head_size_ = 0; // 0 until it had to be known
     std::size_t begin_ = 0;     // what the parser has not taken yet
     std::size_t end_ = 0;
 };

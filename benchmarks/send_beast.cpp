@@ -1,9 +1,9 @@
-// The same exchange written by hand with Beast: once with everything reused, once as Beast's examples show it.
+// The same exchange as in `send.cpp`, written by hand with Beast: with everything reused, or (`--fresh`) as Beast's
+// examples show it. A program of its own, so that what the compiler inlines in one is not decided by the other.
+//
+//   send_beast --port PORT [--fresh] [--tls --ca FILE] [--count N] [--in-flight N]
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
-#ifndef TIDINGS_BENCHMARKS_BEAST_CLIENT_HPP
-#define TIDINGS_BENCHMARKS_BEAST_CLIENT_HPP
-
 #include "measurement.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -40,15 +40,20 @@
 #include <type_traits>
 #include <utility>
 
-namespace benchmarks {
+namespace {
+
+using benchmarks::message;
+using benchmarks::meter;
+using benchmarks::person;
+using benchmarks::settings;
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
 
-inline constexpr std::string_view target = "/open-apis/im/v1/messages?receive_id_type=user_id";
-inline constexpr std::string_view authorization = "Bearer t-g1044ghJRUIJJ5ELPOTAMTZ3GJUWOCTA";
-inline constexpr std::chrono::seconds patience{10};
+constexpr std::string_view target = "/open-apis/im/v1/messages?receive_id_type=user_id";
+constexpr std::string_view authorization = "Bearer t-g1044ghJRUIJJ5ELPOTAMTZ3GJUWOCTA";
+constexpr std::chrono::seconds patience{10};
 
 template<class Body>
 void describe(http::request<Body>& out, settings const& s)
@@ -63,11 +68,11 @@ void describe(http::request<Body>& out, settings const& s)
     out.set(http::field::content_type, "application/json; charset=utf-8");
 }
 
-inline asio::ip::tcp::socket& socket_of(asio::ip::tcp::socket& lowest) noexcept
+asio::ip::tcp::socket& socket_of(asio::ip::tcp::socket& lowest) noexcept
 {
     return lowest;
 }
-inline asio::ip::tcp::socket& socket_of(beast::tcp_stream& lowest) noexcept
+asio::ip::tcp::socket& socket_of(beast::tcp_stream& lowest) noexcept
 {
     return lowest.socket();
 }
@@ -166,7 +171,7 @@ asio::awaitable<void> send_as_in_textbook(Stream stream, settings const& s, mete
 }
 
 /// One connection for each that is in flight.
-inline void send_with_beast(asio::io_context& context, settings const& s, bool reusing, meter& m)
+void send_with_beast(asio::io_context& context, settings const& s, meter& m)
 {
     asio::ssl::context tls(asio::ssl::context::tls_client);
     if (s.tls)
@@ -178,17 +183,20 @@ inline void send_with_beast(asio::io_context& context, settings const& s, bool r
         });
     };
     for (std::size_t i = 0; i != s.in_flight; ++i)
-        if (reusing && s.tls)
-            spawn(send_reusing(asio::ssl::stream<asio::ip::tcp::socket>(context, tls), s, m));
-        else if (reusing)
-            spawn(send_reusing(asio::ip::tcp::socket(context), s, m));
-        else if (s.tls)
+        if (s.fresh && s.tls)
             spawn(send_as_in_textbook(beast::ssl_stream<beast::tcp_stream>(context, tls), s, m));
-        else
+        else if (s.fresh)
             spawn(send_as_in_textbook(beast::tcp_stream(context), s, m));
+        else if (s.tls)
+            spawn(send_reusing(asio::ssl::stream<asio::ip::tcp::socket>(context, tls), s, m));
+        else
+            spawn(send_reusing(asio::ip::tcp::socket(context), s, m));
     context.run();
 }
 
-} // namespace benchmarks
+} // namespace
 
-#endif
+int main(int argc, char** argv)
+{
+    return benchmarks::run(argc, argv, send_with_beast);
+}

@@ -1,0 +1,121 @@
+"""tidings_send.py PROGRAMS: tidings-send as scripts use it, against tidings-sandbox. PROGRAMS is their folder."""
+import json
+import os
+import subprocess
+import sys
+import unittest
+import urllib.request
+
+programs = sys.argv.pop(1)
+
+
+class TidingsSend(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.sandbox = subprocess.Popen(
+            [f"{programs}/tidings-sandbox", "--json"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        cls.world = json.loads(cls.sandbox.stdout.readline())
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.sandbox.stdin.close()
+        cls.sandbox.stdout.close()
+        assert cls.sandbox.wait(10) == 0
+
+    def tearDown(self):
+        self.control("DELETE", "faults")
+
+    def control(self, method, what, body=None):
+        request = urllib.request.Request(
+            f"{self.world['url']}/_sandbox/{what}", json.dumps(body).encode() if body else None, method=method
+        )
+        with urllib.request.urlopen(request) as answer:
+            return answer.read()
+
+    def run_send(self, *arguments, platform="lark", secret=None, environment=None):
+        app = self.world[platform]
+        if environment is None:
+            environment = {"TIDINGS_APP_ID": app["app_id"], "TIDINGS_APP_SECRET": secret or app["app_secret"]}
+        base = {name: value for name, value in os.environ.items() if not name.startswith("TIDINGS_")}
+        command = [f"{programs}/tidings-send", "--provider", platform, "--base-url", app["url"], *arguments]
+        done = subprocess.run(command, env=base | environment, capture_output=True, text=True)
+        self.assertNotIn(app["app_secret"], done.stdout + done.stderr)
+        return done.returncode, done.stdout, done.stderr
+
+    def send(self, *arguments, **options):
+        code, out, err = self.run_send(*arguments, "--json", **options)
+        self.assertEqual(err, "")
+        return code, [json.loads(line) for line in out.splitlines()]
+
+    def test_a_delivered_message_is_an_object_with_its_ids_and_exit_code_0(self):
+        for platform in ("lark", "feishu"):
+            code, rows = self.send("--match", "email", "--to", "ada@example.com", "--text", "hi", platform=platform)
+            self.assertEqual(code, 0)
+            self.assertEqual(list(rows[0]), ["outcome", "provider", "to", "message_id", "person_id", "attempts",
+                                             "error", "code", "message", "log_id", "remedy"])
+            self.assertEqual((rows[0]["outcome"], rows[0]["provider"], rows[0]["to"], rows[0]["attempts"]),
+                             ("delivered", platform, "ada@example.com", 1))
+            ledger = json.loads(self.control("GET", "ledger"))["messages"]
+            self.assertEqual(ledger[-1]["message_id"], rows[0]["message_id"])
+            self.assertEqual(ledger[-1]["provider"], platform)
+            self.assertEqual(json.loads(ledger[-1]["content"]), {"text": "hi"})
+
+    def test_people_after_one_who_cannot_be_reached_are_reached_all_the_same(self):
+        code, rows = self.send("--match", "phone-number", "--to", "+6590000000", "--to", "+6591234567")
+        self.assertEqual(code, 1)
+        self.assertEqual([row["outcome"] for row in rows], ["failed", "delivered"])
+        self.assertEqual(rows[0]["error"], "recipient_not_found")
+        self.assertIn("misspelt", rows[0]["remedy"])
+        self.assertIsNone(rows[0]["message_id"])
+
+    def test_a_refusal_carries_the_platforms_code_and_log_id(self):
+        code, rows = self.send("--match", "login-name", "--to", "ada", secret="wrong")
+        self.assertEqual(code, 1)
+        self.assertEqual((rows[0]["error"], rows[0]["code"]), ("bad_credentials", 10014))
+        self.assertEqual(len(rows[0]["log_id"]), 34)
+        self.assertIn("app secret invalid", rows[0]["message"])
+
+    def test_a_lost_answer_is_unknown_and_exit_code_3(self):
+        self.control("POST", "faults", {"action": "reply_lost", "path": "/open-apis/im/v1/messages", "times": 0})
+        code, rows = self.send("--match", "login-name", "--to", "ada", "--markdown", "**hi**")
+        self.assertEqual(code, 3)
+        self.assertEqual((rows[0]["outcome"], rows[0]["error"]), ("unknown", "outcome_unknown"))
+
+    def test_the_timeout_is_kept(self):
+        self.control("POST", "faults", {"action": "stall", "path": "/open-apis/auth", "times": 0})
+        code, rows = self.send("--match", "login-name", "--to", "ada", "--timeout", "0.2")
+        self.assertEqual((code, rows[0]["error"]), (1, "timed_out"))
+
+    def test_usage_and_configuration_are_exit_code_2(self):
+        ada = ["--match", "login-name", "--to", "ada"]
+        for arguments, options in [
+            (["--match", "login-name"], {}),
+            (["--match", "nickname", "--to", "ada"], {}),
+            ([*ada, "--text", "a", "--markdown", "b"], {}),
+            ([*ada, "--timeout", "-1"], {}),
+            ([*ada, "--no-such-option"], {}),
+            (ada, {"environment": {}}),
+            (ada, {"environment": {"TIDINGS_APP_ID": "cli_1"}}),
+            (["--match", "phone-number", "--to", "91234567"], {}),
+            ([*ada, "--base-url", "nonsense"], {}),
+            ([*ada, "--ca-file", "/no/such/file", "--base-url", "https://localhost:1"], {}),
+        ]:
+            code, out, err = self.run_send(*arguments, **options)
+            self.assertEqual(code, 2, arguments)
+            self.assertTrue(err, arguments)
+
+    def test_people_read_what_happened_and_what_to_do(self):
+        code, out, err = self.run_send("--match", "email", "--to", "nobody@example.com")
+        self.assertEqual((code, out), (1, ""))
+        self.assertIn("failed to obtain the user id", err)
+        self.assertIn("what to do", err)
+
+    def test_without_a_text_it_is_a_test_message(self):
+        code, out, _ = self.run_send("--match", "login-name", "--to", "ada")
+        self.assertEqual(code, 0)
+        self.assertIn("delivered to ada", out)
+
+
+if __name__ == "__main__":
+    unittest.main()

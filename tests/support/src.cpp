@@ -1,2 +1,0 @@
-// The sandbox, compiled once for all tests.
-#include <tidings/sandbox/src.hpp>
