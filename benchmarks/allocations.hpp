@@ -7,9 +7,15 @@
 #ifndef TIDINGS_BENCHMARKS_ALLOCATIONS_HPP
 #define TIDINGS_BENCHMARKS_ALLOCATIONS_HPP
 
+// Before our definitions: it declares posix_memalign without noexcept, which clang takes only from a system header that
+// comes after the C library's own declaration.
+#include <cstdlib>
+#if __has_include(<mm_malloc.h>)
+#include <mm_malloc.h>
+#endif
+
 #include <openssl/crypto.h>
 
-#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -70,12 +76,6 @@ void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept
 {
     benchmarks::count_ours(size);
     return __libc_memalign(alignment, size);
-}
-int posix_memalign(void** out, std::size_t alignment, std::size_t size) noexcept
-{
-    benchmarks::count_ours(size);
-    *out = __libc_memalign(alignment, size);
-    return *out ? 0 : ENOMEM;
 }
 void free(void* p) noexcept
 {

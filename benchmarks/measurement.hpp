@@ -26,16 +26,15 @@ inline constexpr std::string_view person = "7be5fg9a";
 inline constexpr std::string_view message =
     "Backup of db-7 is late: the last good copy is 26 hours old, the limit is 24.\n"
     "Volume /srv/backup: 91 % full, 38 GB left; it grew by 6 GB since yesterday.\n"
-    "Job \"nightly-full\" on runner-3 was started at 02:00 and has written nothing for 41 minutes; the two jobs behind "
-    "it "
-    "wait.\n"
+    "Job \"nightly-full\" on runner-3 was started at 02:00 and has written nothing for 41 minutes; the two jobs "
+    "behind it wait.\n"
     "What to do: look at the runner first (it was out of memory last Thursday), then start the job again by hand. "
     "Everything else is green.\n"
-    "Runbook: https://wiki.example.com/backup/late";
+    "Runbook: https://wiki.example.com/backup/late#first-twenty-minutes";
 
 struct settings
 {
-    bool fresh = false;
+    bool fresh = false; ///< Nothing is reused but the connection; for the client that has both ways.
     bool tls = false;
     unsigned short port = 0;
     std::string ca;

@@ -151,12 +151,13 @@ std::string token_reply()
 std::string message_reply()
 {
     return reply_with(
-        R"({"code":0,"data":{"body":{"content":"{\"text\":\"Backup of db-7 is late: the last good copy is 26 hours old, )"
-        R"(the limit is 24.\\nVolume /srv/backup: 91 % full, 38 GB left.\"}"},"chat_id":"oc_5ad11d72b830411d72b836c20f1e)"
-        R"(9d0c","create_time":"1780302615373","deleted":false,"message_id":"om_dc13264520392913993dd051dba21dcf","msg_t)"
-        R"(ype":"text","sender":{"id":"cli_9f427eec54ae901b","id_type":"app_id","sender_type":"app","tenant_key":"736588)"
-        R"(c9260f175e"},"update_time":"1780302615373","updated":false,"upper_message_id":"om_40eb06e7b84dc71c03e009ad3c75)"
-        R"(4195","thread_id":"omt_d4be107c616aed9c1da8ed8068570a9f"},"msg":"success"})");
+        R"({"code":0,"data":{"body":{"content":"{\"text\":\"Backup of db-7 is late: the last good copy is 26 ho)"
+        R"(urs old, the limit is 24.\\nVolume /srv/backup: 91 % full, 38.4 GB left.\"}"},"chat_id":"oc_5ad11d72)"
+        R"(b830411d72b836c20f1e9d0c","create_time":"1780302615373","deleted":false,"message_id":"om_dc132645203)"
+        R"(92913993dd051dba21dcf","msg_type":"text","sender":{"id":"cli_9f427eec54ae901b","id_type":"app_id","s)"
+        R"(ender_type":"app","tenant_key":"736588c9260f175e"},"update_time":"1780302615373","updated":false,"up)"
+        R"(per_message_id":"om_40eb06e7b84dc71c03e009ad3c754195","thread_id":"omt_d4be107c616aed9c1da8ed8068570)"
+        R"(a9f"},"msg":"success"})");
 }
 
 // ---- The server
