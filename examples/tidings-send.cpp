@@ -3,11 +3,11 @@
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include <tidings/tidings.hpp>
 
-#include <CLI/CLI.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -131,15 +131,15 @@ exit_code code_for(td::result<td::receipt> const& sent)
     return sent.error() == td::errc::invalid_argument ? usage : not_delivered;
 }
 
-template<class Provider, class Match> asio::awaitable<exit_code> run(order const& what)
+template<class Provider, class Match>
+asio::awaitable<exit_code> run(order const& what)
 {
     using notifier = td::notifier<Provider, Match, td::transport::by_scheme, td::base_url, td::deadline>;
 
     auto const limit = std::chrono::duration<double>(what.timeout);
     typename Provider::credentials app(what.app_id, td::secret(what.app_secret));
     notifier notify(co_await asio::this_coro::executor, std::move(app),
-                    td::transport::by_scheme(td::transport::https().ca_file(what.ca_file)),
-                    td::base_url(what.base_url),
+                    td::transport::by_scheme(td::transport::https().ca_file(what.ca_file)), td::base_url(what.base_url),
                     td::deadline(std::chrono::duration_cast<std::chrono::steady_clock::duration>(limit)));
     exit_code worst = delivered;
     for (auto const& to : what.to)
@@ -157,7 +157,8 @@ template<class Provider, class Match> asio::awaitable<exit_code> run(order const
 
 using runner = std::function<asio::awaitable<exit_code>(order const&)>;
 
-template<class Provider> std::map<std::string, runner> by_match()
+template<class Provider>
+std::map<std::string, runner> by_match()
 {
     return {{"login-name", run<Provider, td::match::login_name>},
             {"phone-number", run<Provider, td::match::phone_number>},

@@ -27,7 +27,8 @@
 
 namespace tidings {
 
-// ---- The slots of a notifier. A policy names the one it fills: `using policy_kind = transport_kind;`. ----------------
+// ---- The slots of a notifier. A policy names the one it fills: `using policy_kind = transport_kind;`.
+// ----------------
 
 struct addressing_kind
 {
@@ -52,12 +53,13 @@ struct transport_kind
 template<class P>
 concept policy = requires { typename P::policy_kind; };
 
-// ---- Addresses -------------------------------------------------------------------------------------------------------
+// ---- Addresses
+// -------------------------------------------------------------------------------------------------------
 
 /// What identifies a person. Models: `match::email`, `match::login_name`, `match::phone_number`.
 ///
-/// `m.check()` succeeds, or says with `errc::invalid_argument` why the address is none; `m.view()` is the address in the
-/// form that providers take; `M::name` is what a person calls it.
+/// `m.check()` succeeds, or says with `errc::invalid_argument` why the address is none; `m.view()` is the address in
+/// the form that providers take; `M::name` is what a person calls it.
 template<class M>
 concept match_strategy = std::move_constructible<M> && requires(M const& m) {
     { M::name } -> std::convertible_to<std::string_view>;
@@ -71,7 +73,8 @@ concept addressing_policy = policy<A> && requires {
     { A::prefers_direct } -> std::convertible_to<bool>;
 };
 
-// ---- Providers -------------------------------------------------------------------------------------------------------
+// ---- Providers
+// -------------------------------------------------------------------------------------------------------
 
 /// A platform's knowledge of bytes. Models: `lark`, `feishu`.
 ///
@@ -116,7 +119,8 @@ concept sends = requires(typename P::credentials const& app, typename P::recipie
     { to.id() } -> std::convertible_to<std::string_view>;
 };
 
-// ---- Access tokens ---------------------------------------------------------------------------------------------------
+// ---- Access tokens
+// ---------------------------------------------------------------------------------------------------
 
 /// A token and how long it lives. Immutable and shared: dropping it from a cache disturbs nobody who uses it.
 class access_token
@@ -146,8 +150,8 @@ enum class freshness
     must_fetch
 };
 
-/// The decision. Lark and Feishu hand out a new token from 30 minutes before the end on, and the old one works until its
-/// own end: so refreshing then costs nobody a wait.
+/// The decision. Lark and Feishu hand out a new token from 30 minutes before the end on, and the old one works until
+/// its own end: so refreshing then costs nobody a wait.
 ///
 /// @param expires  The end of the token.
 /// @param now      The same clock's present.
@@ -167,7 +171,7 @@ public:
     cached_token() noexcept = default;
     cached_token(token_ptr t, freshness f) noexcept : token(std::move(t)), state(f) {}
 
-    token_ptr token;                            ///< Null when there is none that can be used.
+    token_ptr token; ///< Null when there is none that can be used.
     freshness state = freshness::must_fetch;
 };
 
@@ -197,7 +201,8 @@ concept token_cache_policy = policy<C> && std::move_constructible<C> && requires
     requires token_slot<std::remove_pointer_t<decltype(std::to_address(c.slot(key)))>>;
 };
 
-// ---- Transport -------------------------------------------------------------------------------------------------------
+// ---- Transport
+// -------------------------------------------------------------------------------------------------------
 
 /// Makes exchanges with one endpoint.
 ///
@@ -221,7 +226,8 @@ concept transport_policy =
         { t.open(ex, where) } -> std::same_as<result<std::unique_ptr<typename T::client>>>;
     };
 
-// ---- The rest --------------------------------------------------------------------------------------------------------
+// ---- The rest
+// --------------------------------------------------------------------------------------------------------
 
 /// Tells the age of tokens. Models: `clock::steady`. `c.now()` never goes back.
 template<class C>

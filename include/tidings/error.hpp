@@ -104,10 +104,12 @@ enum class language
 } // namespace tidings
 
 namespace boost::system {
-template<> struct is_error_code_enum<tidings::errc> : std::true_type
+template<>
+struct is_error_code_enum<tidings::errc> : std::true_type
 {
 };
-template<> struct is_error_condition_enum<tidings::condition> : std::true_type
+template<>
+struct is_error_condition_enum<tidings::condition> : std::true_type
 {
 };
 } // namespace boost::system
@@ -218,8 +220,7 @@ public:
         case errc::message_too_long: return portable::make_error_condition(portable::message_size);
         case errc::message_invalid: return portable::make_error_condition(portable::bad_message);
         case errc::rate_limited:
-        case errc::queue_full:
-            return portable::make_error_condition(portable::resource_unavailable_try_again);
+        case errc::queue_full: return portable::make_error_condition(portable::resource_unavailable_try_again);
         case errc::protocol_error: return portable::make_error_condition(portable::protocol_error);
         case errc::connect_failed: return portable::make_error_condition(portable::not_connected);
         case errc::timed_out: return portable::make_error_condition(portable::timed_out);
@@ -247,7 +248,8 @@ public:
     std::string message(int value) const override { return describe(static_cast<condition>(value)); }
     bool equivalent(error_code const& ec, int value) const noexcept override
     {
-        return ec.category() == category_instance && belongs(static_cast<errc>(ec.value()), static_cast<condition>(value));
+        return ec.category() == category_instance &&
+               belongs(static_cast<errc>(ec.value()), static_cast<condition>(value));
     }
 };
 
@@ -288,9 +290,15 @@ constexpr std::string_view to_string(errc e) noexcept
 }
 
 /// The category of `errc`.
-constexpr boost::system::error_category const& category() noexcept { return detail::category_instance; }
+constexpr boost::system::error_category const& category() noexcept
+{
+    return detail::category_instance;
+}
 
-inline error_code make_error_code(errc e) noexcept { return {static_cast<int>(e), detail::category_instance}; }
+inline error_code make_error_code(errc e) noexcept
+{
+    return {static_cast<int>(e), detail::category_instance};
+}
 
 inline boost::system::error_condition make_error_condition(condition c) noexcept
 {
@@ -313,15 +321,15 @@ class diagnostics : public boost::intrusive_ref_counter<diagnostics>
 public:
     diagnostics() = default;
 
-    std::string_view platform;  ///< "lark", "feishu", …; empty when no platform was involved.
-    std::string_view operation; ///< "send message", "look up person", … .
-    std::string detail;         ///< Our own words about this very case; safe to log.
-    std::string platform_code;  ///< The platform's code, as text.
-    std::string platform_message; ///< The platform's words. They may repeat what the caller sent.
-    std::string log_id;           ///< What the platform's support asks for.
-    unsigned http_status = 0;     ///< 0: no answer arrived.
-    unsigned attempts = 0;        ///< Requests made for this operation, those of a stale connection not counted.
-    error_code cause;             ///< What the network layer said, or the kind behind `errc::outcome_unknown`.
+    std::string_view platform;       ///< "lark", "feishu", …; empty when no platform was involved.
+    std::string_view operation;      ///< "send message", "look up person", … .
+    std::string detail;              ///< Our own words about this very case; safe to log.
+    std::string platform_code;       ///< The platform's code, as text.
+    std::string platform_message;    ///< The platform's words. They may repeat what the caller sent.
+    std::string log_id;              ///< What the platform's support asks for.
+    unsigned http_status = 0;        ///< 0: no answer arrived.
+    unsigned attempts = 0;           ///< Requests made for this operation, those of a stale connection not counted.
+    error_code cause;                ///< What the network layer said, or the kind behind `errc::outcome_unknown`.
     std::vector<std::string> scopes; ///< Permissions of which one is missing.
     std::string link;                ///< The page on which to mend it.
     std::string console;             ///< The developer console of the platform.

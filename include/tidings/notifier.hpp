@@ -37,7 +37,8 @@ namespace tidings {
 /// @par Executor       Everything runs on the executor given to the constructor: one thread, or a strand.
 /// @par Thread safety  Distinct objects: safe, also when they share a token cache. Shared objects: unsafe. The
 ///                     destructor runs on the executor too.
-template<class Provider, class Match, class... Policies> class notifier
+template<class Provider, class Match, class... Policies>
+class notifier
 {
     static_assert(provider<Provider>, "tidings: the first argument of notifier is no provider, such as tidings::lark");
     static_assert(match_strategy<Match>,
@@ -78,7 +79,8 @@ public:
     /// @param ex        Where everything runs.
     /// @param app       The application that sends.
     /// @param policies  Values for any of `Policies`, in any order; the others are default constructed.
-    template<class... Given> notifier(executor_type ex, credentials app, Given... policies)
+    template<class... Given>
+    notifier(executor_type ex, credentials app, Given... policies)
         : app_(std::make_shared<credentials const>(std::move(app)))
     {
         static_assert(((std::is_same_v<Given, addressing_t> || std::is_same_v<Given, base_url_t> ||
@@ -138,7 +140,8 @@ public:
     ///   `errc::rate_limited`, `errc::server_error`, `errc::platform_error`     the platform refused
     ///   `errc::connect_failed`, `errc::tls_failed`, `errc::protocol_error`, `errc::queue_full`  the way to it
     ///   `errc::timed_out`              the deadline passed before the request was being written
-    ///   `errc::outcome_unknown`        the request may have arrived and the answer did not; `failure::cause()` says why
+    ///   `errc::outcome_unknown`        the request may have arrived and the answer did not; `failure::cause()` says
+    ///   why
     /// @par Exception safety  Throws only `std::bad_alloc`.
     template<class Message>
     boost::asio::awaitable<result<receipt>> send(Match who, Message what,
@@ -164,8 +167,8 @@ public:
     template<class Message, class Token>
     auto async_send(Match who, Message what, idempotency_key key, Token&& token)
     {
-        return detail::async_run<receipt>(
-            executor_, send(std::move(who), std::move(what), std::move(key)), std::forward<Token>(token));
+        return detail::async_run<receipt>(executor_, send(std::move(who), std::move(what), std::move(key)),
+                                          std::forward<Token>(token));
     }
 
     /// Finds out whom messages to `who` go to, and sends none.

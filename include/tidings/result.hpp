@@ -11,7 +11,8 @@
 namespace tidings {
 
 /// What every operation completes with. `value()` throws `tidings::error`, which carries the failure.
-template<class T> using result = boost::system::result<T, failure>;
+template<class T>
+using result = boost::system::result<T, failure>;
 
 } // namespace tidings
 

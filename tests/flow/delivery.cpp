@@ -130,7 +130,8 @@ BOOST_AUTO_TEST_CASE(markdown_and_cards_arrive_as_the_platforms_own_kinds)
         BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
         BOOST_TEST(boost::json::parse(platform.ledger().back().content).as_object().contains("zh_cn"));
 
-        std::string const card = R"({"schema":"2.0","body":{"elements":[{"tag":"markdown","content":"**disk** 91%"}]}})";
+        std::string const card =
+            R"({"schema":"2.0","body":{"elements":[{"tag":"markdown","content":"**disk** 91%"}]}})";
         sent = co_await lark.send("ada", td::lark::card{card});
         BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
         row = platform.ledger().back();
@@ -228,7 +229,8 @@ BOOST_AUTO_TEST_CASE(a_missing_scope_comes_with_its_name_and_the_page_to_grant_i
         auto const why = sent.error();
         BOOST_TEST_REQUIRE(why.scopes().size() == 1u);
         BOOST_TEST(why.scopes().front() == "contact:user.id:readonly");
-        BOOST_TEST(why.link().find("https://open.larksuite.com/app/cli_a1b2c3d4e5f60e01/auth?q=contact:user.id:readonly") == 0u);
+        BOOST_TEST(why.link().find(
+                       "https://open.larksuite.com/app/cli_a1b2c3d4e5f60e01/auth?q=contact:user.id:readonly") == 0u);
         BOOST_TEST(why.remedy().find(why.link()) != std::string::npos);
     });
 }
@@ -311,8 +313,8 @@ BOOST_AUTO_TEST_CASE(a_path_prefix_in_the_base_url_stands_in_front_of_every_path
 {
     td::sandbox::server platform;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
-        notifier<td::lark, td::match::login_name> notify(
-            ex, credentials<td::lark>(platform), td::base_url(platform.url("lark") + "/private/"));
+        notifier<td::lark, td::match::login_name> notify(ex, credentials<td::lark>(platform),
+                                                         td::base_url(platform.url("lark") + "/private/"));
         auto const sent = co_await notify.send("ada", td::text{"hi"});
         BOOST_TEST_REQUIRE(sent.has_error()); // the sandbox knows no such path
         BOOST_TEST((sent.error() == td::errc::protocol_error), sent.error());
@@ -398,7 +400,8 @@ BOOST_AUTO_TEST_CASE(a_notifier_can_be_moved_and_replaced)
         BOOST_TEST((co_await first.send("ada", td::text{"one"})).has_value());
         auto second = std::move(first);
         BOOST_TEST((co_await second.send("ada", td::text{"two"})).has_value());
-        second = notifier<td::lark, td::match::login_name>(ex, credentials<td::lark>(platform), url<td::lark>(platform));
+        second =
+            notifier<td::lark, td::match::login_name>(ex, credentials<td::lark>(platform), url<td::lark>(platform));
         BOOST_TEST((co_await second.send("ada", td::text{"three"})).has_value());
         BOOST_TEST((second.get_executor() == ex));
     });

@@ -29,7 +29,10 @@ tls make_tls(asio::any_io_executor ex, td::sandbox::server& platform, std::strin
                td::transport::https().ca_file(std::move(ca_file)));
 }
 
-td::sandbox::fault on_send(mishap what) { return fault(what).path(std::string(send_path)); }
+td::sandbox::fault on_send(mishap what)
+{
+    return fault(what).path(std::string(send_path));
+}
 
 } // namespace
 
@@ -117,7 +120,8 @@ BOOST_AUTO_TEST_CASE(a_refused_connection_and_an_unknown_host_are_two_errors_tha
         BOOST_TEST((sent.error().cause() == asio::error::connection_refused));
         BOOST_TEST(sent.error().message().find("127.0.0.1:" + port + ", while connecting") != std::string::npos);
 
-        plain unknown(ex, td::feishu::credentials("cli_1", td::secret("s")), td::base_url("http://no-such-host.invalid"));
+        plain unknown(ex, td::feishu::credentials("cli_1", td::secret("s")),
+                      td::base_url("http://no-such-host.invalid"));
         sent = co_await unknown.send("ada", td::text{"hi"});
         BOOST_TEST((sent.error() == td::errc::connect_failed));
         BOOST_TEST(sent.error().message().find("no-such-host.invalid, while resolving") != std::string::npos,
@@ -177,15 +181,15 @@ BOOST_AUTO_TEST_CASE(a_gateways_page_is_no_delivery)
         char const* body;
         td::errc expected;
     };
-    row const rows[] = {{502, "<html><body>Bad Gateway</body></html>", td::errc::outcome_unknown},
-                        {504, "", td::errc::outcome_unknown},
-                        {200, "<html>login please</html>", td::errc::outcome_unknown},
-                        {200, "", td::errc::outcome_unknown},
-                        {200, "{}", td::errc::outcome_unknown},
-                        {404, "404 page not found", td::errc::protocol_error},
-                        {500, R"({"code":1663,"msg":"internal error"})", td::errc::server_error},
-                        {200, R"({"code":230020,"msg":"This operation triggers the frequency limit."})",
-                         td::errc::rate_limited}};
+    row const rows[] = {
+        {502, "<html><body>Bad Gateway</body></html>", td::errc::outcome_unknown},
+        {504, "", td::errc::outcome_unknown},
+        {200, "<html>login please</html>", td::errc::outcome_unknown},
+        {200, "", td::errc::outcome_unknown},
+        {200, "{}", td::errc::outcome_unknown},
+        {404, "404 page not found", td::errc::protocol_error},
+        {500, R"({"code":1663,"msg":"internal error"})", td::errc::server_error},
+        {200, R"({"code":230020,"msg":"This operation triggers the frequency limit."})", td::errc::rate_limited}};
     for (auto const& one : rows)
     {
         td::sandbox::server platform;
@@ -285,16 +289,15 @@ BOOST_AUTO_TEST_CASE(who_waits_for_a_connection_is_served_in_turn_or_times_out_a
     td::sandbox::server platform;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto notify = make_plain(ex, platform, std::chrono::seconds(10), td::transport::http().max_connections(1));
-        auto impatient = make_plain(ex, platform, std::chrono::milliseconds(40),
-                                    td::transport::http().max_connections(1));
+        auto impatient =
+            make_plain(ex, platform, std::chrono::milliseconds(40), td::transport::http().max_connections(1));
         BOOST_TEST((co_await notify.warm_up()).has_value());
         BOOST_TEST((co_await impatient.warm_up()).has_value());
         platform.inject(on_send(mishap::delay).delay(std::chrono::milliseconds(100)));
         int served = 0;
         for (int i = 0; i < 4; ++i)
-            notify.async_send("ada", td::text{std::to_string(i)}, [&](td::result<td::receipt> r) {
-                served += r.has_value();
-            });
+            notify.async_send("ada", td::text{std::to_string(i)},
+                              [&](td::result<td::receipt> r) { served += r.has_value(); });
         asio::steady_timer timer(ex);
         for (int i = 0; i < 2000 && served != 4; ++i)
         {
@@ -330,8 +333,8 @@ BOOST_AUTO_TEST_CASE(a_full_queue_is_said_at_once)
 {
     td::sandbox::server platform;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
-        auto notify = make_plain(ex, platform, std::chrono::seconds(10),
-                                 td::transport::http().max_connections(1).max_waiting(1));
+        auto notify =
+            make_plain(ex, platform, std::chrono::seconds(10), td::transport::http().max_connections(1).max_waiting(1));
         BOOST_TEST((co_await notify.warm_up()).has_value());
         int delivered = 0;
         int refused = 0;

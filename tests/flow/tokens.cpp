@@ -28,7 +28,8 @@ struct fixture
 
     notifier make(asio::any_io_executor ex, std::chrono::milliseconds limit = std::chrono::seconds(10))
     {
-        return notifier(ex, credentials<td::lark>(platform), url<td::lark>(platform), clock, cache, td::deadline(limit));
+        return notifier(ex, credentials<td::lark>(platform), url<td::lark>(platform), clock, cache,
+                        td::deadline(limit));
     }
     void advance(std::chrono::minutes by)
     {

@@ -47,8 +47,8 @@ extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t siz
         auto const body = boost::json::parse(std::string(out.body_text()));
         check(std::string_view(body.at("receive_id").as_string()) == input);
         auto const inner = boost::json::parse(std::string(body.at("content").as_string()));
-        auto const& said = content.msg_type() == "text" ? inner.at("text")
-                                                        : inner.at("zh_cn").at("content").at(0).at(0).at("text");
+        auto const& said =
+            content.msg_type() == "text" ? inner.at("text") : inner.at("zh_cn").at("content").at(0).at(0).at("text");
         check(std::string_view(said.as_string()) == input);
     }
     return 0;

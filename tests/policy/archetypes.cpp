@@ -88,7 +88,8 @@ public:
     public:
         client() = delete;
         client(client&&) = delete;
-        template<class Token> auto async_round_trip(td::transport::exchange&, Token&& token)
+        template<class Token>
+        auto async_round_trip(td::transport::exchange&, Token&& token)
         {
             return asio::async_initiate<Token, void(boost::system::error_code)>([](auto&&) {}, token);
         }
@@ -176,7 +177,8 @@ using notifier_archetype = td::notifier<provider_archetype, match_archetype, tra
     BOOST_TEST((sent.has_error() || found.has_error() || warm.has_error()));
 }
 
-template<class... Policies> using email_notifier = td::notifier<td::lark, td::match::email, Policies...>;
+template<class... Policies>
+using email_notifier = td::notifier<td::lark, td::match::email, Policies...>;
 
 } // namespace
 
@@ -195,8 +197,8 @@ BOOST_AUTO_TEST_CASE(policies_are_taken_in_any_order)
     td::lark::credentials const app("cli_1", td::secret("s"));
     email_notifier<td::deadline, td::base_url, td::transport::http> const one(
         io.get_executor(), app, td::base_url("http://localhost"), td::transport::http(), td::deadline());
-    email_notifier<td::transport::http, td::deadline, td::base_url> const other(
-        io.get_executor(), app, td::deadline(), td::transport::http());
+    email_notifier<td::transport::http, td::deadline, td::base_url> const other(io.get_executor(), app, td::deadline(),
+                                                                                td::transport::http());
     BOOST_TEST((one.get_executor() == other.get_executor()));
 }
 

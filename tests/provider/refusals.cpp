@@ -531,8 +531,7 @@ BOOST_AUTO_TEST_CASE(fields_that_are_wrong_are_named_and_their_values_are_not)
         "field_violations":[{"field":"receive_id_type","value":"private","description":"receive_id_type is required"},
                             {"field":"uuid"}]}})"));
     BOOST_TEST(kind(f) == kind(errc::message_invalid));
-    BOOST_TEST(f.platform_message() ==
-               "field validation failed (receive_id_type, receive_id_type is required, uuid)");
+    BOOST_TEST(f.platform_message() == "field validation failed (receive_id_type, receive_id_type is required, uuid)");
     BOOST_TEST(!contains(f.message(), "private"));
 }
 

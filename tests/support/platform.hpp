@@ -13,7 +13,11 @@ namespace test {
 
 namespace td = tidings;
 
-template<class Provider> std::string brand() { return std::string(Provider::name); }
+template<class Provider>
+std::string brand()
+{
+    return std::string(Provider::name);
+}
 
 template<class Provider>
 typename Provider::credentials credentials(td::sandbox::server const& platform)
@@ -31,7 +35,8 @@ typename Provider::credentials credentials(td::sandbox::server const& platform, 
     return {app->app_id, td::secret(app->app_secret)};
 }
 
-template<class Provider> td::base_url url(td::sandbox::server const& platform)
+template<class Provider>
+td::base_url url(td::sandbox::server const& platform)
 {
     return td::base_url(platform.url(Provider::name));
 }
@@ -39,7 +44,8 @@ template<class Provider> td::base_url url(td::sandbox::server const& platform)
 inline std::ptrdiff_t count_requests(td::sandbox::server const& platform, std::string_view path)
 {
     auto const all = platform.requests();
-    return std::count_if(all.begin(), all.end(), [path](auto const& r) { return r.target.compare(0, path.size(), path) == 0; });
+    return std::count_if(all.begin(), all.end(),
+                         [path](auto const& r) { return r.target.compare(0, path.size(), path) == 0; });
 }
 
 inline constexpr std::string_view token_path = "/open-apis/auth/v3/tenant_access_token/internal";

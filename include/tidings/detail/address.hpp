@@ -24,7 +24,10 @@ inline failure refuse(std::string_view what, std::string_view why)
     return fail(errc::invalid_argument, std::move(text));
 }
 
-inline bool is_control(char c) noexcept { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+inline bool is_control(char c) noexcept
+{
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
 
 inline result<void> check_address(std::string_view text, std::string_view what, std::size_t longest)
 {

@@ -23,7 +23,8 @@
 namespace tidings::detail {
 
 /// Passes a result on to the caller's handler, in place of the pair that a spawned coroutine ends with.
-template<class Handler, class T> class completion
+template<class Handler, class T>
+class completion
 {
 public:
     explicit completion(Handler h) : handler(std::move(h)) {}

@@ -1,4 +1,5 @@
-// Performs operations. Knows neither the platform nor the kind of address, so that all notifiers of a transport share it.
+// Performs operations. Knows neither the platform nor the kind of address, so that all notifiers of a transport share
+// it.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_DETAIL_ENGINE_HPP

@@ -14,7 +14,10 @@ namespace tidings {
 namespace detail {
 
 /// The facts of a failure that is being made: `auto facts = new_facts(); facts->detail = …; return {errc, facts};`
-inline boost::intrusive_ptr<diagnostics> new_facts() { return boost::intrusive_ptr<diagnostics>(new diagnostics); }
+inline boost::intrusive_ptr<diagnostics> new_facts()
+{
+    return boost::intrusive_ptr<diagnostics>(new diagnostics);
+}
 
 /// A failure of ours, in our own words.
 inline failure fail(errc e, std::string detail)
@@ -25,7 +28,8 @@ inline failure fail(errc e, std::string detail)
 }
 
 /// The same failure with facts that only its caller knows. Copies the facts: others may share them.
-template<class Change> failure amend(failure const& f, Change&& change)
+template<class Change>
+failure amend(failure const& f, Change&& change)
 {
     auto facts = new_facts();
     if (auto const* old = f.facts())
@@ -36,15 +40,17 @@ template<class Change> failure amend(failure const& f, Change&& change)
 
 inline remedy_text const& remedy_of(errc e) noexcept
 {
-    static constexpr remedy_text bad_credentials{"Copy the application's id and secret again from the developer "
-                                                 "console {console}, whole and without spaces.",
-                                                 "请从开发者后台 {console} 重新复制应用的 ID 和密钥，不要多空格，也不要遗漏。"};
+    static constexpr remedy_text bad_credentials{
+        "Copy the application's id and secret again from the developer "
+        "console {console}, whole and without spaces.",
+        "请从开发者后台 {console} 重新复制应用的 ID 和密钥，不要多空格，也不要遗漏。"};
     static constexpr remedy_text token_rejected{"Check that the id and the secret belong to this platform and that "
                                                 "the application is enabled.",
                                                 "请确认 ID 和密钥属于该平台，且应用已启用。"};
-    static constexpr remedy_text permission{"Grant one of these permissions to the application: {scopes}. Open {link}, "
-                                            "then release a new version of the application.",
-                                            "请为应用开通以下任一权限：{scopes}。打开 {link} 申请，然后发布应用的新版本。"};
+    static constexpr remedy_text permission{
+        "Grant one of these permissions to the application: {scopes}. Open {link}, "
+        "then release a new version of the application.",
+        "请为应用开通以下任一权限：{scopes}。打开 {link} 申请，然后发布应用的新版本。"};
     static constexpr remedy_text app_state{"Ask an administrator of the organisation to install and enable the "
                                            "application.",
                                            "请管理员在企业中安装并启用该应用。"};
@@ -64,7 +70,8 @@ inline remedy_text const& remedy_of(errc e) noexcept
     static constexpr remedy_text too_long{"Shorten the message or send it in parts.", "请缩短消息或分段发送。"};
     static constexpr remedy_text rate{"Send more slowly. The platform asks to wait {wait} seconds.",
                                       "请放慢发送速度。平台要求等待 {wait} 秒。"};
-    static constexpr remedy_text quota{"Wait for the next period or enlarge the plan.", "请等待下一个周期，或升级套餐。"};
+    static constexpr remedy_text quota{"Wait for the next period or enlarge the plan.",
+                                       "请等待下一个周期，或升级套餐。"};
     static constexpr remedy_text server{"Try again later; if it lasts, give the log id to the platform's support.",
                                         "请稍后重试；若持续失败，请将日志 ID 提供给平台支持。"};
     static constexpr remedy_text protocol{"Check that the base URL is the platform's, and what proxies in between do "
@@ -74,9 +81,10 @@ inline remedy_text const& remedy_of(errc e) noexcept
                                           "请查询平台错误码，或将日志 ID 提供给平台支持。"};
     static constexpr remedy_text connect{"Check the network, the firewall and the base URL.",
                                          "请检查网络、防火墙和服务地址。"};
-    static constexpr remedy_text tls{"Check the host name and the clock of this machine; if the server has a "
-                                     "certificate of a private authority, pass that authority as CA file.",
-                                     "请检查域名和本机时间；若服务器证书由私有机构签发，请将其 CA 证书作为 CA 文件传入。"};
+    static constexpr remedy_text tls{
+        "Check the host name and the clock of this machine; if the server has a "
+        "certificate of a private authority, pass that authority as CA file.",
+        "请检查域名和本机时间；若服务器证书由私有机构签发，请将其 CA 证书作为 CA 文件传入。"};
     static constexpr remedy_text deadline{"Try again, or allow more time.", "请重试，或延长超时时间。"};
     static constexpr remedy_text nothing{"", ""};
     static constexpr remedy_text unknown{"Send again with the same idempotency key within the hour: the platform "

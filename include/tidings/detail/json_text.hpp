@@ -12,7 +12,10 @@
 namespace tidings::detail {
 
 /// A quote, a backslash, or below 0x20.
-constexpr bool is_special(char c) noexcept { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
+constexpr bool is_special(char c) noexcept
+{
+    return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+}
 
 /// How many of eight bytes stand before the first special one; 8 when none is special.
 inline std::size_t plain_bytes(std::uint64_t word) noexcept
@@ -20,7 +23,8 @@ inline std::size_t plain_bytes(std::uint64_t word) noexcept
     // The highest bit of each special byte; those above the lowest mark may be wrong.
     constexpr std::uint64_t ones = 0x0101010101010101u;
     constexpr std::uint64_t highs = 0x8080808080808080u;
-    auto const marks = ((word - ones * 0x20) | ((word ^ ones * '"') - ones) | ((word ^ ones * '\\') - ones)) & ~word & highs;
+    auto const marks =
+        ((word - ones * 0x20) | ((word ^ ones * '"') - ones) | ((word ^ ones * '\\') - ones)) & ~word & highs;
     return static_cast<std::size_t>(std::countr_zero(marks)) / 8;
 }
 

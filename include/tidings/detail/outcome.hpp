@@ -47,8 +47,8 @@ inline errc kind_of(error_code ec, transport::progress p) noexcept
     if (p == progress::handshaking)
         return errc::tls_failed;
     static auto const& http = boost::beast::http::make_error_code(boost::beast::http::error::end_of_stream).category();
-    if (p >= progress::sending && ec.category() == http &&
-        ec != boost::beast::http::error::end_of_stream && ec != boost::beast::http::error::partial_message)
+    if (p >= progress::sending && ec.category() == http && ec != boost::beast::http::error::end_of_stream &&
+        ec != boost::beast::http::error::partial_message)
         return errc::protocol_error;
     return errc::connect_failed;
 }

@@ -23,10 +23,11 @@ namespace tidings::detail {
 namespace hana = boost::hana;
 
 /// The slots a notifier has.
-inline constexpr auto slots = hana::tuple_t<addressing_kind, base_url_kind, clock_kind, deadline_kind, token_cache_kind,
-                                            transport_kind>;
+inline constexpr auto slots =
+    hana::tuple_t<addressing_kind, base_url_kind, clock_kind, deadline_kind, token_cache_kind, transport_kind>;
 
-template<class P> constexpr bool fills_a_slot() noexcept
+template<class P>
+constexpr bool fills_a_slot() noexcept
 {
     if constexpr (policy<P>)
         return decltype(hana::contains(slots, hana::type_c<typename P::policy_kind>))::value;
@@ -35,7 +36,8 @@ template<class P> constexpr bool fills_a_slot() noexcept
 }
 
 /// The one of `Ps` that fills the slot `Kind`, or `Default`.
-template<class Kind, class Default, class... Ps> constexpr auto pick() noexcept
+template<class Kind, class Default, class... Ps>
+constexpr auto pick() noexcept
 {
     if constexpr ((policy<Ps> && ...))
     {
@@ -54,10 +56,12 @@ template<class Kind, class Default, class... Ps> constexpr auto pick() noexcept
         return hana::type_c<Default>; // the notifier says which of them is no policy
 }
 
-template<class Kind, class Default, class... Ps> using pick_t = typename decltype(pick<Kind, Default, Ps...>())::type;
+template<class Kind, class Default, class... Ps>
+using pick_t = typename decltype(pick<Kind, Default, Ps...>())::type;
 
 /// The value given for policy `P`, or a default one.
-template<class P, class... Given> P given_or_default(std::tuple<Given...>& given)
+template<class P, class... Given>
+P given_or_default(std::tuple<Given...>& given)
 {
     if constexpr ((std::is_same_v<P, Given> || ...))
         return std::move(std::get<P>(given));

@@ -17,13 +17,17 @@
 namespace tidings::detail {
 
 /// Requests carry access tokens, and one reply brings one: growing a buffer must not leave a copy behind either.
-template<class T> class wiping_allocator
+template<class T>
+class wiping_allocator
 {
 public:
     using value_type = T;
 
     wiping_allocator() noexcept = default;
-    template<class U> wiping_allocator(wiping_allocator<U> const&) noexcept {}
+    template<class U>
+    wiping_allocator(wiping_allocator<U> const&) noexcept
+    {
+    }
 
     T* allocate(std::size_t n) { return std::allocator<T>().allocate(n); }
     void deallocate(T* p, std::size_t n) noexcept

@@ -19,7 +19,8 @@ class text
 public:
     static constexpr std::string_view name = "text";
 
-    /// @param body  UTF-8, not empty. Checked when the message is sent. Lark and Feishu take up to 150,000 bytes in all.
+    /// @param body  UTF-8, not empty. Checked when the message is sent. Lark and Feishu take up to 150,000 bytes in
+    /// all.
     explicit text(std::string body) noexcept : body_(std::move(body)) {}
 
     std::string const& body() const noexcept { return body_; }

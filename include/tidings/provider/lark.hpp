@@ -10,9 +10,9 @@ namespace tidings {
 
 /// Lark at open.larksuite.com. An application of Feishu is not one of Lark; choose the one whose console shows yours.
 ///
-/// People: `match::email` and `match::phone_number` are looked up (scope `contact:user.id:readonly`), `match::login_name`
-/// is used directly (scope `contact:user.employee_id:readonly`). Messages: `text`, `markdown`, `lark::card` (scope
-/// `im:message:send_as_bot`).
+/// People: `match::email` and `match::phone_number` are looked up (scope `contact:user.id:readonly`),
+/// `match::login_name` is used directly (scope `contact:user.employee_id:readonly`). Messages: `text`, `markdown`,
+/// `lark::card` (scope `im:message:send_as_bot`).
 class lark : public lark_wire::platform<lark_wire::lark_brand>
 {
 };

@@ -25,10 +25,14 @@ public:
     class client
     {
     public:
-        template<class Client> explicit client(std::unique_ptr<Client> c) noexcept : client_(std::move(c)) {}
+        template<class Client>
+        explicit client(std::unique_ptr<Client> c) noexcept : client_(std::move(c))
+        {
+        }
 
         /// As `detail::client::async_round_trip`.
-        template<class Token> auto async_round_trip(exchange& x, Token&& token)
+        template<class Token>
+        auto async_round_trip(exchange& x, Token&& token)
         {
             return boost::asio::async_initiate<Token, void(boost::system::error_code)>(
                 [this](auto handler, exchange* what) {
@@ -50,7 +54,8 @@ public:
     }
 
 private:
-    template<class Client> static result<std::unique_ptr<client>> wrap(result<std::unique_ptr<Client>> made)
+    template<class Client>
+    static result<std::unique_ptr<client>> wrap(result<std::unique_ptr<Client>> made)
     {
         if (!made)
             return made.error();

@@ -65,8 +65,8 @@ public:
     /// The header lines that every request to it has.
     std::string fixed_headers() const
     {
-        return "Host: " + authority_ + "\r\nUser-Agent: tidings/" TIDINGS_VERSION_STRING
-                                       "\r\nAccept: application/json\r\n";
+        return "Host: " + authority_ +
+               "\r\nUser-Agent: tidings/" TIDINGS_VERSION_STRING "\r\nAccept: application/json\r\n";
     }
 
 private:

@@ -31,9 +31,9 @@ class exchange
 public:
     exchange(std::string_view path_prefix, std::string_view fixed_headers) : out(path_prefix, fixed_headers) {}
 
-    wire::request out;                        ///< The request.
-    std::string_view bytes;                   ///< What `out.finish()` returned.
-    bool repeatable = false;                  ///< Whether the request may be made again when its answer is lost.
+    wire::request out;                              ///< The request.
+    std::string_view bytes;                         ///< What `out.finish()` returned.
+    bool repeatable = false;                        ///< Whether the request may be made again when its answer is lost.
     std::chrono::steady_clock::time_point deadline; ///< When it has to be over. `max()`: never.
 
     transport::progress progress = progress::queued; ///< How far it came.

@@ -13,7 +13,8 @@
 namespace tidings::transport {
 
 /// Bounds of the connections that are kept alive. The setters chain: `https{}.max_connections(4)`.
-template<class Derived> class pooled
+template<class Derived>
+class pooled
 {
 public:
     /// How many connections may be open at a time; at least one. 16 unless set.

@@ -12,7 +12,8 @@ namespace tidings::lark_wire {
 /// Source: the base URLs of the platforms' own SDKs.
 struct brand
 {
-    constexpr brand(std::string_view n, std::string_view api, std::string_view pages, std::string_view language) noexcept
+    constexpr brand(std::string_view n, std::string_view api, std::string_view pages,
+                    std::string_view language) noexcept
         : name(n), base_url(api), console(pages), locale(language)
     {
     }

@@ -28,7 +28,8 @@ namespace remedies {
 
 inline constexpr remedy_text credentials{
     "Copy App ID (cli_...) and App Secret again from {console} > Credentials & Basic Info, whole and without spaces. "
-    "Check that the App ID belongs to this platform: one made at Feishu does not work at Lark, nor the other way round. "
+    "Check that the App ID belongs to this platform: one made at Feishu does not work at Lark, nor the other way "
+    "round. "
     "The App Secret changes when it is reset.",
     "请从 {console} > 凭证与基础信息 重新复制 App ID（cli_ 开头）和 App Secret，不要遗漏或多出空格。"
     "请确认 App ID 属于该平台：飞书与 Lark 的应用不能混用。App Secret 重置后会改变。"};
@@ -43,11 +44,13 @@ inline constexpr remedy_text not_installed{
 inline constexpr remedy_text scope{
     "Grant one of these permissions: {scopes}. Open {link} to add it. Then create a version in {console} > Version "
     "Management & Release: a permission works once that version is approved.",
-    "请开通以下任一权限：{scopes}。打开 {link} 申请。然后在 {console} > 版本管理与发布 创建版本：审核通过后权限才生效。"};
+    "请开通以下任一权限：{scopes}。打开 {link} 申请。然后在 {console} > 版本管理与发布 "
+    "创建版本：审核通过后权限才生效。"};
 inline constexpr remedy_text im_permission{
     "The bot may not do this: grant im:message:send_as_bot in {console} > Permissions & Scopes and release a version; "
     "for a chat with outsiders, allow external chats for the bot.",
-    "机器人无此权限：请在 {console} > 权限管理 开通 im:message:send_as_bot 并发布版本；若为外部群，请允许机器人加入外部群。"};
+    "机器人无此权限：请在 {console} > 权限管理 开通 im:message:send_as_bot "
+    "并发布版本；若为外部群，请允许机器人加入外部群。"};
 inline constexpr remedy_text ip{
     "The application's IP allow list lacks the address this program calls from. Add {ip} in {console} > Security "
     "settings > IP allow list; it works at once.",
@@ -60,10 +63,12 @@ inline constexpr remedy_text not_found{
     "Most likely first: the address is misspelt; the person is outside the application's contacts range ({console} > "
     "Permissions & Scopes > Data permissions, then release a version); the address is a business mailbox or a number "
     "other than the one of the account; the person has left or belongs to another organisation.",
-    "可能的原因（由高到低）：地址有误；此人不在应用的通讯录权限范围内（{console} > 权限管理 > 数据权限，修改后发布版本）；"
+    "可能的原因（由高到低）：地址有误；此人不在应用的通讯录权限范围内（{console} > 权限管理 > "
+    "数据权限，修改后发布版本）；"
     "填写的是企业邮箱，或不是账号绑定的手机号；此人已离职或属于其他企业。"};
 inline constexpr remedy_text no_such_id{
-    "Check the login name (user_id) in the admin console; ids of another organisation, and open_ids obtained by another "
+    "Check the login name (user_id) in the admin console; ids of another organisation, and open_ids obtained by "
+    "another "
     "application, do not work.",
     "请在管理后台核对登录名（user_id）；其他企业的 ID，或其他应用取得的 open_id 均无法使用。"};
 inline constexpr remedy_text unavailable{
@@ -71,7 +76,8 @@ inline constexpr remedy_text unavailable{
     "version approved; check that the person has not left.",
     "请在 {console} > 版本管理与发布 将此人加入可用范围并审核通过；并确认此人未离职。"};
 inline constexpr remedy_text contact_range{
-    "Add the person to the contacts range in {console} > Permissions & Scopes > Data permissions and release a version.",
+    "Add the person to the contacts range in {console} > Permissions & Scopes > Data permissions and release a "
+    "version.",
     "请在 {console} > 权限管理 > 数据权限 将此人加入通讯录权限范围，并发布版本。"};
 inline constexpr remedy_text resigned{"The person has left the organisation: remove this recipient.",
                                       "此人已离职：请移除该收件人。"};

@@ -50,7 +50,10 @@ result<void> read(Reader& reader, call what, application const& app, wire::reply
     return explain(what, app.region(), app.app_id(), in);
 }
 
-inline void authorize(wire::request& out, std::string_view token) { out.header("Authorization", "Bearer ", token); }
+inline void authorize(wire::request& out, std::string_view token)
+{
+    out.header("Authorization", "Bearer ", token);
+}
 
 /// The text of a header or query value must not end the line.
 inline bool has_control(std::string_view text) noexcept
@@ -202,7 +205,11 @@ private:
         tidings::detail::inline_string id;
     };
 
-    template<by Kind> static bool is(entry const& one) noexcept { return one.kind == Kind; }
+    template<by Kind>
+    static bool is(entry const& one) noexcept
+    {
+        return one.kind == Kind;
+    }
 
     static std::string_view national_if_chinese(std::string_view e164) noexcept
     {
@@ -329,7 +336,8 @@ public:
         return kind_ == kind::text ? "text" : kind_ == kind::card ? "interactive" : "post";
     }
 
-    /// Bytes of the whole request body. The documentation says 150 and 30 KB; a thousand bytes each is the safe reading.
+    /// Bytes of the whole request body. The documentation says 150 and 30 KB; a thousand bytes each is the safe
+    /// reading.
     std::size_t limit() const noexcept { return kind_ == kind::text ? 150'000 : 30'000; }
 
     /// Writes the member `content`, which is a string that holds JSON.
@@ -360,7 +368,8 @@ public:
             return fail(errc::message_invalid, "the message is not valid UTF-8 at byte " + std::to_string(at));
         if (kind_ == kind::card && !wire::is_json_object(body_))
             return fail(errc::message_invalid, "the card is not a JSON object");
-        // An escaped byte takes at most seven, what stands around the content less than the frame. Only where that could matter is the content written to be measured.
+        // An escaped byte takes at most seven, what stands around the content less than the frame. Only where that
+        // could matter is the content written to be measured.
         constexpr std::size_t frame = 1000;
         constexpr std::size_t worst = 7;
         if (body_.size() * worst + frame <= limit())

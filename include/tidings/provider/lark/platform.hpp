@@ -33,7 +33,8 @@ private:
 };
 
 /// The provider of one brand. Everything in it is bytes and tables; nothing is ever constructed.
-template<brand const& Brand> class platform
+template<brand const& Brand>
+class platform
 {
 public:
     static constexpr std::string_view name = Brand.name;

@@ -34,7 +34,8 @@ using clock = std::chrono::steady_clock;
 using plain_stream = tcp::socket;
 using tls_stream = asio::ssl::stream<tcp::socket>;
 
-template<class Stream> class connection : public std::enable_shared_from_this<connection<Stream>>
+template<class Stream>
+class connection : public std::enable_shared_from_this<connection<Stream>>
 {
 public:
     static constexpr bool tls = std::is_same_v<Stream, tls_stream>;

@@ -30,16 +30,19 @@ public:
     clock::duration idle_timeout = std::chrono::seconds(50);
 };
 
-template<class Stream> class pool;
+template<class Stream>
+class pool;
 
 /// The right to one of the pool's connections, with or without a connection in it. Given back when it goes.
-template<class Stream> class slot
+template<class Stream>
+class slot
 {
 public:
     using connection_ptr = std::shared_ptr<connection<Stream>>;
 
     slot() noexcept = default;
-    slot(std::shared_ptr<pool<Stream>> from, connection_ptr c) noexcept : pool_(std::move(from)), connection_(std::move(c))
+    slot(std::shared_ptr<pool<Stream>> from, connection_ptr c) noexcept
+        : pool_(std::move(from)), connection_(std::move(c))
     {
     }
     slot(slot&&) noexcept = default;
@@ -90,7 +93,8 @@ public:
 };
 
 /// Connections to one endpoint. Used from one executor at a time.
-template<class Stream> class pool : public std::enable_shared_from_this<pool<Stream>>
+template<class Stream>
+class pool : public std::enable_shared_from_this<pool<Stream>>
 {
 public:
     using connection_ptr = std::shared_ptr<connection<Stream>>;
@@ -178,13 +182,15 @@ private:
 ///
 /// A composed operation and no coroutine: a warm exchange is one write and one read, and a coroutine's frame more would
 /// not fit what Asio keeps ready for reuse.
-template<class Stream> class round_trip
+template<class Stream>
+class round_trip
 {
 public:
     round_trip(std::shared_ptr<pool<Stream>> from, exchange& x) noexcept : pool_(std::move(from)), x_(&x) {}
 
     /// The start, and the end of everything that was started but the opening of a connection.
-    template<class Self> void operator()(Self& self, boost::system::error_code ec = {}, std::size_t size = 0)
+    template<class Self>
+    void operator()(Self& self, boost::system::error_code ec = {}, std::size_t size = 0)
     {
         switch (step_)
         {
@@ -219,7 +225,8 @@ public:
     }
 
     /// A connection was opened, or not.
-    template<class Self> void operator()(Self& self, std::exception_ptr thrown, boost::system::error_code ec)
+    template<class Self>
+    void operator()(Self& self, std::exception_ptr thrown, boost::system::error_code ec)
     {
         if (thrown)
             ec = asio::error::operation_aborted; // the only exception there: the coroutine was cancelled between steps
@@ -240,7 +247,8 @@ private:
         failing
     };
 
-    template<class Self> void acquire(Self& self, slot<Stream> s)
+    template<class Self>
+    void acquire(Self& self, slot<Stream> s)
     {
         if (s)
         {
@@ -260,7 +268,8 @@ private:
         waiting_->timer.async_wait(std::move(self));
     }
 
-    template<class Self> void use(Self& self)
+    template<class Self>
+    void use(Self& self)
     {
         if (slot_.get())
         {
@@ -283,14 +292,16 @@ private:
     }
 
     /// Leaves the queue without having used what was granted.
-    template<class Self> void decline(Self& self, boost::system::error_code ec)
+    template<class Self>
+    void decline(Self& self, boost::system::error_code ec)
     {
         if (slot_ && slot_.get())
             slot_.keep();
         finish(self, ec);
     }
 
-    template<class Self> void begin(Self& self)
+    template<class Self>
+    void begin(Self& self)
     {
         if (x_->bytes.empty()) // only a connection was wanted
         {
@@ -305,14 +316,16 @@ private:
         send(self);
     }
 
-    template<class Self> void send(Self& self)
+    template<class Self>
+    void send(Self& self)
     {
         step_ = step::sending;
         auto& stream = slot_.get()->stream;
         stream.async_write_some(asio::buffer(x_->bytes.data() + sent_, x_->bytes.size() - sent_), std::move(self));
     }
 
-    template<class Self> void receive(Self& self)
+    template<class Self>
+    void receive(Self& self)
     {
         step_ = step::receiving;
         x_->progress = progress::receiving;
@@ -321,7 +334,8 @@ private:
         stream.async_read_some(space, std::move(self));
     }
 
-    template<class Self> void received(Self& self, boost::system::error_code ec, std::size_t size)
+    template<class Self>
+    void received(Self& self, boost::system::error_code ec, std::size_t size)
     {
         bool complete_now = false;
         if (!ec)
@@ -349,7 +363,8 @@ private:
 
     /// The connection broke. One that was idle before may have been closed by the peer just then: where a repetition is
     /// harmless and no byte of a reply has come, a fresh connection is tried.
-    template<class Self> void lost(Self& self, boost::system::error_code ec)
+    template<class Self>
+    void lost(Self& self, boost::system::error_code ec)
     {
         auto* const c = slot_.get();
         bool const ours = c->expired() || ec == asio::error::operation_aborted;
@@ -363,7 +378,8 @@ private:
         finish(self, c->expired() ? asio::error::timed_out : ec);
     }
 
-    template<class Self> void finish(Self& self, boost::system::error_code ec)
+    template<class Self>
+    void finish(Self& self, boost::system::error_code ec)
     {
         if (step_ != step::start)
         {
@@ -376,7 +392,8 @@ private:
         asio::post(pool_->executor(), std::move(self));
     }
 
-    template<class Self> void complete(Self& self, boost::system::error_code ec)
+    template<class Self>
+    void complete(Self& self, boost::system::error_code ec)
     {
         if (slot_ && slot_.get())
             slot_.get()->unwatch();
@@ -394,7 +411,8 @@ private:
 };
 
 /// What a transport policy makes: exchanges with one endpoint.
-template<class Stream> class client
+template<class Stream>
+class client
 {
 public:
     client(asio::any_io_executor ex, endpoint where, pool_settings settings,
@@ -413,7 +431,8 @@ public:
     /// Makes one exchange; one without bytes only sees to it that a connection is open.
     ///
     /// Completes with `void(error_code)`, never inside the call. `x` belongs to it until then.
-    template<class Token> auto async_round_trip(exchange& x, Token&& token)
+    template<class Token>
+    auto async_round_trip(exchange& x, Token&& token)
     {
         return asio::async_compose<Token, void(boost::system::error_code)>(round_trip<Stream>(pool_, x), token,
                                                                            pool_->executor());

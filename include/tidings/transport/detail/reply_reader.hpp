@@ -56,10 +56,7 @@ private:
         return part.size();
     }
     void on_chunk_header_impl(std::uint64_t, text, error_code&) override {}
-    std::size_t on_chunk_body_impl(std::uint64_t, text part, error_code& ec) override
-    {
-        return on_body_impl(part, ec);
-    }
+    std::size_t on_chunk_body_impl(std::uint64_t, text part, error_code& ec) override { return on_body_impl(part, ec); }
     void on_finish_impl(error_code&) override {}
 
     tidings::detail::wiped_string& body_;
