@@ -156,9 +156,8 @@ BOOST_AUTO_TEST_CASE(an_answer_that_is_lost_leaves_the_outcome_unknown_and_the_k
         td::sandbox::server platform;
         run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
             auto notify = make_plain(ex, platform);
-            // A new connection: one that had been idle might be repeated, see below.
+            // Twice: on a connection that was idle before, a keyed request may be made again by itself.
             BOOST_TEST((co_await notify.warm_up()).has_value());
-            platform.inject(fault(mishap::connection_close).path("/open-apis/contact"));
             platform.inject(on_send(what).size(2 * 1024 * 1024).times(2));
             auto const sent = co_await notify.send("ada", td::text{"hi"}, td::idempotency_key{"k"});
             BOOST_TEST_REQUIRE(sent.has_error(), static_cast<int>(what));
@@ -166,7 +165,15 @@ BOOST_AUTO_TEST_CASE(an_answer_that_is_lost_leaves_the_outcome_unknown_and_the_k
             BOOST_TEST((sent.error() == td::condition::unknown));
             BOOST_TEST(sent.error().cause());
             platform.clear_faults();
-            auto const again = co_await notify.send("ada", td::text{"hi"}, td::idempotency_key{"k"});
+            // The platform may still be at work on the first request: then it says so, and asking again is the answer.
+            auto again = co_await notify.send("ada", td::text{"hi"}, td::idempotency_key{"k"});
+            asio::steady_timer pause(ex);
+            for (int i = 0; i < 1000 && again.has_error() && again.error().platform_code() == "230049"; ++i)
+            {
+                pause.expires_after(std::chrono::milliseconds(2));
+                co_await pause.async_wait(asio::use_awaitable);
+                again = co_await notify.send("ada", td::text{"hi"}, td::idempotency_key{"k"});
+            }
             BOOST_TEST(again.has_value(), again.error());
         });
         BOOST_TEST(platform.ledger().size() == 1u);
