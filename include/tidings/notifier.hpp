@@ -36,7 +36,8 @@ namespace tidings {
 ///
 /// @par Executor       Everything runs on the executor given to the constructor: one thread, or a strand.
 /// @par Thread safety  Distinct objects: safe, also when they share a token cache. Shared objects: unsafe. The
-///                     destructor runs on the executor too.
+///                     destructor runs on the executor too, and before its context is destroyed, as that of any I/O
+///                     object.
 template<class Provider, class Match, class... Policies>
 class notifier
 {
@@ -80,9 +81,9 @@ public:
     /// @param app       The application that sends.
     /// @param policies  Values for any of `Policies`, in any order; the others are default constructed.
     template<class... Given>
-    notifier(executor_type ex, credentials app, Given... policies)
-        : app_(std::make_shared<credentials const>(std::move(app)))
+    notifier(executor_type ex, credentials app, Given... policies) : state_(std::make_shared<state>())
     {
+        state_->app = std::make_shared<credentials const>(std::move(app));
         static_assert(((std::is_same_v<Given, addressing_t> || std::is_same_v<Given, base_url_t> ||
                         std::is_same_v<Given, clock_t> || std::is_same_v<Given, deadline_t> ||
                         std::is_same_v<Given, token_cache_t> || std::is_same_v<Given, transport_t>) &&
@@ -98,16 +99,14 @@ public:
     notifier& operator=(notifier&& other) noexcept
     {
         notifier old(std::move(*this));
-        app_ = std::move(other.app_);
-        engine_ = std::move(other.engine_);
+        state_ = std::move(other.state_);
         executor_ = std::move(other.executor_);
-        unusable_ = std::move(other.unusable_);
         return *this;
     }
     ~notifier()
     {
-        if (engine_)
-            engine_->stop();
+        if (state_ && state_->engine)
+            state_->engine->stop();
     }
 
     executor_type get_executor() const noexcept { return executor_; }
@@ -150,7 +149,7 @@ public:
         static_assert(sends<Provider, Message>,
                       "tidings: this platform cannot send this kind of message; text, markdown and the platform's own "
                       "card can be sent");
-        return deliver(*this, std::move(who), std::move(what), std::move(key));
+        return deliver(state_, std::move(who), std::move(what), std::move(key));
     }
 
     /// As `send`, with any completion token.
@@ -175,37 +174,47 @@ public:
     ///
     /// An address that the platform takes as it is comes back without I/O: whether it belongs to somebody is then found
     /// out by sending. Lifetimes, cancellation and errors as for `send`; the outcome is never unknown.
-    boost::asio::awaitable<result<recipient>> resolve(Match who) { return identify(*this, std::move(who)); }
+    boost::asio::awaitable<result<recipient>> resolve(Match who) { return identify(state_, std::move(who)); }
 
     /// Fetches an access token and opens a connection unless there are some, so that the first message need not wait.
     ///
     /// Lifetimes, cancellation and errors as for `send`; the outcome is never unknown.
-    boost::asio::awaitable<result<void>> warm_up() { return prepare(*this); }
+    boost::asio::awaitable<result<void>> warm_up() { return prepare(state_); }
 
 private:
     using place_t = typename decltype(std::declval<token_cache_t&>().slot(std::declval<std::string>()))::element_type;
     using engine_t = detail::engine<place_t, typename transport_t::client, clock_t>;
+
+    /// What an operation needs; shared with those in flight, so that destroying the notifier, and then the context,
+    /// in the middle of them is safe.
+    struct state
+    {
+        std::shared_ptr<credentials const> app;
+        std::shared_ptr<engine_t> engine;
+        failure unusable;
+    };
 
     void start(executor_type ex, base_url_t url, clock_t clock, deadline_t limit, token_cache_t cache, transport_t how)
     {
         executor_ = ex;
         std::string_view const text = url.text();
         auto where = transport::endpoint::parse(text.empty() ? Provider::base_url : text);
-        if (auto const sound = app_->check(); !sound)
-            unusable_ = sound.error();
+        if (auto const sound = state_->app->check(); !sound)
+            state_->unusable = sound.error();
         else if (!where)
-            unusable_ = where.error();
+            state_->unusable = where.error();
         else if (auto client = how.open(ex, *where); !client)
-            unusable_ = client.error();
+            state_->unusable = client.error();
         else
         {
-            auto const key = detail::token_key(Provider::name, *where, app_->app_id(), app_->app_secret());
-            engine_ = std::make_shared<engine_t>(std::move(ex), Provider::name, *std::move(where), *std::move(client),
-                                                 cache.slot(key), std::move(clock), limit.limit(),
-                                                 [app = app_] { return Provider::fetch_token(*app); });
+            auto const key =
+                detail::token_key(Provider::name, *where, state_->app->app_id(), state_->app->app_secret());
+            state_->engine = std::make_shared<engine_t>(
+                std::move(ex), Provider::name, *std::move(where), *std::move(client), cache.slot(key), std::move(clock),
+                limit.limit(), [app = state_->app] { return Provider::fetch_token(*app); });
             return;
         }
-        unusable_ = detail::amend(unusable_, [](diagnostics& facts) { facts.platform = Provider::name; });
+        state_->unusable = detail::amend(state_->unusable, [](diagnostics& facts) { facts.platform = Provider::name; });
     }
 
     static failure refuse(failure const& f)
@@ -225,16 +234,17 @@ private:
     }
 
     template<class Message>
-    static boost::asio::awaitable<result<receipt>> deliver(notifier& self, Match who, Message what, idempotency_key key)
+    static boost::asio::awaitable<result<receipt>> deliver(std::shared_ptr<state const> self, Match who, Message what,
+                                                           idempotency_key key)
     {
-        if (!self.engine_)
-            co_return self.unusable_;
+        if (!self->engine)
+            co_return self->unusable;
         if (auto const sound = who.check(); !sound)
             co_return refuse(sound.error());
         auto const content = Provider::content_of(what);
         if (auto const sound = Provider::check(content, key.view()); !sound)
             co_return refuse(sound.error());
-        auto const until = self.engine_->deadline();
+        auto const until = self->engine->deadline();
         try
         {
             recipient to;
@@ -247,9 +257,9 @@ private:
                     co_return found.error();
                 to = *std::move(found);
             }
-            auto op = Provider::send(*self.app_, to, content, key.view());
+            auto op = Provider::send(*self->app, to, content, key.view());
             unsigned attempts = 0;
-            result<void> const sent = co_await self.engine_->perform(op, until, attempts);
+            result<void> const sent = co_await self->engine->perform(op, until, attempts);
             if (!sent)
                 co_return sent.error();
             co_return receipt(op.message_id(), to.id(), attempts);
@@ -260,10 +270,10 @@ private:
         }
     }
 
-    static boost::asio::awaitable<result<recipient>> identify(notifier& self, Match who)
+    static boost::asio::awaitable<result<recipient>> identify(std::shared_ptr<state const> self, Match who)
     {
-        if (!self.engine_)
-            co_return self.unusable_;
+        if (!self->engine)
+            co_return self->unusable;
         if (auto const sound = who.check(); !sound)
             co_return refuse(sound.error());
         if constexpr (uses_directly)
@@ -272,7 +282,7 @@ private:
         {
             try
             {
-                result<recipient> found = co_await look_up(self, who, self.engine_->deadline());
+                result<recipient> found = co_await look_up(self, who, self->engine->deadline());
                 co_return found;
             }
             catch (boost::system::system_error const& e)
@@ -282,13 +292,13 @@ private:
         }
     }
 
-    static boost::asio::awaitable<result<void>> prepare(notifier& self)
+    static boost::asio::awaitable<result<void>> prepare(std::shared_ptr<state const> self)
     {
-        if (!self.engine_)
-            co_return self.unusable_;
+        if (!self->engine)
+            co_return self->unusable;
         try
         {
-            result<void> const done = co_await self.engine_->warm_up(self.engine_->deadline());
+            result<void> const done = co_await self->engine->warm_up(self->engine->deadline());
             co_return done;
         }
         catch (boost::system::system_error const& e)
@@ -297,12 +307,12 @@ private:
         }
     }
 
-    static boost::asio::awaitable<result<recipient>> look_up(notifier& self, Match const& who,
+    static boost::asio::awaitable<result<recipient>> look_up(std::shared_ptr<state const> self, Match const& who,
                                                              std::chrono::steady_clock::time_point until)
     {
-        auto op = Provider::find(*self.app_, who);
+        auto op = Provider::find(*self->app, who);
         unsigned attempts = 0;
-        result<void> const done = co_await self.engine_->perform(op, until, attempts);
+        result<void> const done = co_await self->engine->perform(op, until, attempts);
         if (!done)
             co_return done.error();
         auto found = Provider::found(op, Match::name);
@@ -318,10 +328,8 @@ private:
     static constexpr bool uses_directly =
         addresses_directly<Provider, Match> && (addressing_t::prefers_direct || !looks_up<Provider, Match>);
 
-    std::shared_ptr<credentials const> app_;
-    std::shared_ptr<engine_t> engine_;
+    std::shared_ptr<state> state_;
     executor_type executor_;
-    failure unusable_;
 };
 
 } // namespace tidings

@@ -397,23 +397,24 @@ BOOST_AUTO_TEST_CASE(a_cancelled_send_says_so_truthfully_and_leaves_the_notifier
         }
 }
 
-BOOST_AUTO_TEST_CASE(a_context_that_is_destroyed_in_the_middle_of_everything_leaks_nothing)
+BOOST_AUTO_TEST_CASE(a_notifier_and_its_context_destroyed_in_the_middle_of_everything_leak_nothing)
 {
     td::sandbox::server platform(td::sandbox::options().tls());
     for (auto const path : {token_path, send_path})
     {
+        // Some calls are in flight, others have left idle connections behind, and the sanitizers are the judges.
         platform.inject(fault(mishap::stall).path(std::string(path)));
-        auto io = std::make_unique<asio::io_context>();
-        auto notify = make_tls(io->get_executor(), platform, platform.ca_file());
-        bool completed = false;
-        for (int i = 0; i < 20; ++i)
-            notify.async_send("ada", td::text{"hi"}, [&](td::result<td::receipt> r) { completed = r.has_value(); });
-        io->run_for(std::chrono::milliseconds(40));
-        (void)completed;
-        io.reset(); // the address sanitizer and the leak check are the judges
+        asio::io_context io;
+        int completed = 0;
+        {
+            auto notify = make_tls(io.get_executor(), platform, platform.ca_file());
+            for (int i = 0; i < 20; ++i)
+                notify.async_send("ada", td::text{"hi"}, [&](td::result<td::receipt>) { ++completed; });
+            io.run_for(std::chrono::milliseconds(200));
+        }
+        BOOST_TEST(completed < 20);
         platform.clear_faults();
     }
-    BOOST_TEST(platform.connections() > 0u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
