@@ -5,7 +5,13 @@ using namespace tidings;
 using clocked = notifier<lark, match::email>;
 
 #ifdef NEAR_MISS
-auto f(boost::asio::any_io_executor e, lark::credentials c) { return clocked(e, c, deadline()); }
+auto f(boost::asio::any_io_executor e, lark::credentials c)
+{
+    return clocked(e, c, deadline());
+}
 #else
-auto f(boost::asio::any_io_executor e, lark::credentials c) { return clocked(e, c, token_cache::none()); }
+auto f(boost::asio::any_io_executor e, lark::credentials c)
+{
+    return clocked(e, c, token_cache::none());
+}
 #endif

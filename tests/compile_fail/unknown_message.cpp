@@ -1,10 +1,17 @@
-// refuse: tidings: this platform cannot send this kind of message; text, markdown and the platform's own card can be sent
+// refuse: tidings: this platform cannot send this kind of message; text, markdown and the platform's own card can be
+// sent
 #include <tidings/tidings.hpp>
 
 using namespace tidings;
 
 #ifdef NEAR_MISS
-auto f(notifier<lark, match::email>& n) { return n.send("ada@example.com", text{"hi"}); }
+auto f(notifier<lark, match::email>& n)
+{
+    return n.send("ada@example.com", text{"hi"});
+}
 #else
-auto f(notifier<lark, match::email>& n) { return n.send("ada@example.com", std::string("hi")); }
+auto f(notifier<lark, match::email>& n)
+{
+    return n.send("ada@example.com", std::string("hi"));
+}
 #endif
