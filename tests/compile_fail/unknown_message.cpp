@@ -1,5 +1,5 @@
-// refuse: tidings: this platform cannot send this kind of message; text, markdown and the platform's own card can be
-// sent
+// refuse: tidings: this platform cannot send this kind of message;
+// refuse: text, markdown and the platform's own card can be sent
 #include <tidings/tidings.hpp>
 
 using namespace tidings;
