@@ -137,8 +137,8 @@ int main(int argc, char** argv)
     std::string world_file;
 
     CLI::App cli{"The Lark and Feishu open platforms, on this machine. Serves until standard input ends."};
-    cli.add_option("--port", port, "Lark's port; Feishu gets the next one. Default: two free ports")
-        ->check(CLI::Range(0, 65534));
+    cli.add_option("--port", port, "Lark's port; Feishu, DingTalk and WeCom get the next three. Default: free ports")
+        ->check(CLI::Range(0, 65532));
     cli.add_flag("--tls", tls, "HTTPS, with a certificate authority of its own");
     cli.add_option("--world", world_file, "Apps, people, chats and switches, as JSON");
     cli.add_flag("--print-world", print_world, "Print the world as JSON, for use with --world, and exit");

@@ -4,7 +4,10 @@
 #ifndef TIDINGS_SANDBOX_WORLD_HPP
 #define TIDINGS_SANDBOX_WORLD_HPP
 
+#include <tidings/sandbox/audience.hpp>
 #include <tidings/sandbox/detail/config.hpp>
+#include <tidings/sandbox/dingtalk_world.hpp>
+#include <tidings/sandbox/wecom_world.hpp>
 #include <tidings/sandbox/world_error.hpp>
 
 #include <cstdint>
@@ -16,32 +19,19 @@
 
 namespace tidings::sandbox {
 
-/// Which of the two platforms. Same wire, other company, other people's data.
+/// Which platform. Lark and Feishu: same wire, other company, other people's data.
 enum class brand
 {
     lark,
     feishu,
+    dingtalk,
+    wecom,
 };
 
-/// "lark" or "feishu". Does not throw.
+/// "lark", "feishu", "dingtalk" or "wecom". Does not throw.
 std::string_view to_string(brand which) noexcept;
 
-/// Whom an app may see or reach. In JSON: `"everyone"`, or an array of login names.
-struct audience
-{
-    /// Everybody; `people` is then ignored.
-    bool everyone = true;
-    /// Login names. Counts only when `everyone` is false.
-    std::vector<std::string> people;
-
-    audience() = default;
-    /// Exactly these people.
-    explicit audience(std::vector<std::string> logins) : everyone(false), people(std::move(logins)) {}
-
-    bool includes(std::string_view login_name) const noexcept;
-};
-
-/// One self-built app of one platform.
+/// One self-built app of Lark or Feishu.
 struct app
 {
     app() = default;
@@ -259,6 +249,10 @@ struct world
     std::int64_t edit_window_seconds = 24 * 60 * 60;
     sandbox::limits limits;
     sandbox::modes modes;
+    /// What only DingTalk has. People are shared: the userid is the login name.
+    dingtalk_world dingtalk;
+    /// What only WeCom has. People are shared: the userid is the login name.
+    wecom_world wecom;
 
     /// A small world to start with: a good app per platform, apps with the mistakes of newcomers, a few people.
     ///

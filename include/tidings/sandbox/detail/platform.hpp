@@ -101,6 +101,8 @@ response answer(state& s, request const& req);
 bool is_control(std::string_view target);
 response answer_control(state& s, request const& req);
 response not_found();
+// Makes all tokens of the application invalid, whichever platform's it is.
+void revoke_everywhere(state& s, std::string const& app_id);
 // §5.2, also used by scripted faults. A negative wait leaves the headers out.
 response throttled(int limit, int wait_seconds, unsigned status);
 

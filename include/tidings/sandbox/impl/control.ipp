@@ -62,7 +62,7 @@ inline json::object move_clock(state& s, json::value const& body)
 
 inline json::object revoke(state& s, json::value const& body)
 {
-    s.revoke_tokens(control_text(body, "app_id"));
+    revoke_everywhere(s, control_text(body, "app_id"));
     return {};
 }
 

@@ -2,7 +2,9 @@
 #ifndef TIDINGS_SANDBOX_IMPL_ROUTING_IPP
 #define TIDINGS_SANDBOX_IMPL_ROUTING_IPP
 
+#include <tidings/sandbox/detail/dingtalk.hpp>
 #include <tidings/sandbox/detail/platform.hpp>
+#include <tidings/sandbox/detail/wecom.hpp>
 
 #include <cstdio>
 
@@ -246,6 +248,10 @@ TIDINGS_SANDBOX_DECL response not_found()
 
 TIDINGS_SANDBOX_DECL response answer(state& s, request const& req)
 {
+    if (req.platform == brand::dingtalk)
+        return answer_dingtalk(s, req);
+    if (req.platform == brand::wecom)
+        return answer_wecom(s, req);
     auto const log_id = make_log_id(s);
     auto const question = req.target.find('?');
     auto path = std::string_view(req.target).substr(0, question);
@@ -273,6 +279,13 @@ TIDINGS_SANDBOX_DECL response answer(state& s, request const& req)
     }
     out.headers.emplace_back("X-Tt-Logid", log_id);
     return out;
+}
+
+TIDINGS_SANDBOX_DECL void revoke_everywhere(state& s, std::string const& app_id)
+{
+    s.revoke_tokens(app_id);
+    revoke_dingtalk(s, app_id);
+    revoke_wecom(s, app_id);
 }
 
 } // namespace tidings::sandbox::detail

@@ -4,12 +4,16 @@
 
 #include <tidings/sandbox/server.hpp>
 
+#include <tidings/sandbox/detail/dingtalk.hpp>
+#include <tidings/sandbox/detail/wecom.hpp>
+
 #include <tidings/sandbox/impl/auth.ipp>
 #include <tidings/sandbox/impl/batch.ipp>
 #include <tidings/sandbox/impl/certificate.ipp>
 #include <tidings/sandbox/impl/contact.ipp>
 #include <tidings/sandbox/impl/content.ipp>
 #include <tidings/sandbox/impl/control.ipp>
+#include <tidings/sandbox/impl/dingtalk/routing.ipp>
 #include <tidings/sandbox/impl/errors.ipp>
 #include <tidings/sandbox/impl/fault.ipp>
 #include <tidings/sandbox/impl/im.ipp>
@@ -21,6 +25,7 @@
 #include <tidings/sandbox/impl/session.ipp>
 #include <tidings/sandbox/impl/upload.ipp>
 #include <tidings/sandbox/impl/webhook.ipp>
+#include <tidings/sandbox/impl/wecom/routing.ipp>
 #include <tidings/sandbox/impl/world.ipp>
 
 #include <boost/asio/post.hpp>
@@ -55,6 +60,8 @@ TIDINGS_SANDBOX_DECL void temporary_file::write(std::string const& name, std::st
 inline world checked(world w)
 {
     world_check(w).run();
+    check_dingtalk(w);
+    check_wecom(w);
     w.derive_ids();
     return w;
 }
@@ -73,8 +80,9 @@ TIDINGS_SANDBOX_DECL engine::engine(options const& o)
         ca_file.write("ca.pem", ca);
     }
     auto const port = o.port();
-    listen(brand::lark, port);
-    listen(brand::feishu, port == 0 ? std::uint16_t{0} : static_cast<std::uint16_t>(port + 1));
+    std::uint16_t offset = 0;
+    for (auto const b : {brand::lark, brand::feishu, brand::dingtalk, brand::wecom})
+        listen(b, port == 0 ? port : static_cast<std::uint16_t>(port + offset++));
     for (auto const& l : listeners)
         asio::co_spawn(context, accept(*l), asio::detached);
     thread = std::thread([this] { context.run(); });
@@ -211,7 +219,7 @@ TIDINGS_SANDBOX_DECL void server::advance(std::chrono::milliseconds by)
 TIDINGS_SANDBOX_DECL void server::revoke_tokens(std::string_view app_id)
 {
     std::scoped_lock const lock(engine_->mutex);
-    engine_->state.revoke_tokens(std::string(app_id));
+    detail::revoke_everywhere(engine_->state, std::string(app_id));
 }
 
 TIDINGS_SANDBOX_DECL void server::inject(fault f)

@@ -6,6 +6,9 @@
 
 #include <tidings/sandbox/detail/digest.hpp>
 #include <tidings/sandbox/detail/json_io.hpp>
+#include <tidings/sandbox/impl/audience.ipp>
+#include <tidings/sandbox/impl/dingtalk/world.ipp>
+#include <tidings/sandbox/impl/wecom/world.ipp>
 
 #include <set>
 #include <tuple>
@@ -18,28 +21,7 @@ namespace detail {
 template<>
 struct names_of<brand>
 {
-    static constexpr std::array<char const*, 2> list{"lark", "feishu"};
-};
-
-// `"everyone"`, or an array of login names.
-template<>
-struct own_form<audience>
-{
-    static void read(json::value const& v, audience& out, std::string const& path)
-    {
-        out = audience();
-        if (v.is_string() && v.get_string() == "everyone")
-            return;
-        if (!v.is_array())
-            throw world_error(path, "expected \"everyone\" or an array of login names");
-        out.everyone = false;
-        detail::read(v, out.people, path);
-    }
-
-    static json::value write(audience const& a)
-    {
-        return a.everyone ? json::value("everyone") : detail::write(a.people);
-    }
+    static constexpr std::array<char const*, 4> list{"lark", "feishu", "dingtalk", "wecom"};
 };
 
 template<class F>
@@ -170,6 +152,8 @@ void members(F&& f, is_a<world> auto& x)
     f("edit_window_seconds", x.edit_window_seconds);
     f("limits", x.limits);
     f("modes", x.modes);
+    f("dingtalk", x.dingtalk);
+    f("wecom", x.wecom);
 }
 
 } // namespace detail
@@ -177,11 +161,6 @@ void members(F&& f, is_a<world> auto& x)
 TIDINGS_SANDBOX_DECL std::string_view to_string(brand which) noexcept
 {
     return detail::names_of<brand>::list[static_cast<std::size_t>(which)];
-}
-
-TIDINGS_SANDBOX_DECL bool audience::includes(std::string_view login_name) const noexcept
-{
-    return everyone || std::find(people.begin(), people.end(), login_name) != people.end();
 }
 
 TIDINGS_SANDBOX_DECL void world::derive_ids()
@@ -377,6 +356,8 @@ TIDINGS_SANDBOX_DECL world world::standard()
         h.secret = secret;
         h.chat_id = good.chat_id;
     }
+    w.dingtalk = detail::standard_dingtalk();
+    w.wecom = detail::standard_wecom();
     w.derive_ids();
     return w;
 }
