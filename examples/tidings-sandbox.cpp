@@ -94,6 +94,25 @@ json::object describe(sandbox::server const& platform, bool with_ca)
         }
         out[name] = std::move(described);
     }
+    json::object dingtalk{{"url", platform.url("dingtalk")}};
+    if (!world.dingtalk.apps.empty())
+    {
+        auto const first = platform.dingtalk_app();
+        dingtalk["app_key"] = first.app_key;
+        dingtalk["app_secret"] = first.app_secret;
+        dingtalk["robot_code"] = first.robot_code.empty() ? first.app_key : first.robot_code;
+        dingtalk["agent_id"] = first.agent_id;
+    }
+    out["dingtalk"] = std::move(dingtalk);
+    json::object wecom{{"url", platform.url("wecom")}};
+    if (!world.wecom.apps.empty())
+    {
+        auto const first = platform.wecom_app();
+        wecom["corp_id"] = first.corp_id;
+        wecom["secret"] = first.secret;
+        wecom["agent_id"] = first.agent_id;
+    }
+    out["wecom"] = std::move(wecom);
     json::array people;
     for (auto const& p : world.people)
         if (reachable(p, listed))
@@ -116,6 +135,17 @@ void print_for_people(json::object const& d)
             std::cout << "  app id     " << text(platform.at("app_id")) << "\n  app secret "
                       << text(platform.at("app_secret")) << "\n";
     }
+    auto const& dingtalk = d.at("dingtalk").as_object();
+    std::cout << "dingtalk: " << text(dingtalk.at("url")) << "\n";
+    if (dingtalk.contains("app_key"))
+        std::cout << "  app key    " << text(dingtalk.at("app_key")) << "\n  app secret "
+                  << text(dingtalk.at("app_secret")) << "\n  robot code " << text(dingtalk.at("robot_code"))
+                  << "\n  agent id   " << dingtalk.at("agent_id") << "\n";
+    auto const& wecom = d.at("wecom").as_object();
+    std::cout << "wecom: " << text(wecom.at("url")) << "\n";
+    if (wecom.contains("corp_id"))
+        std::cout << "  corp id    " << text(wecom.at("corp_id")) << "\n  secret     " << text(wecom.at("secret"))
+                  << "\n  agent id   " << wecom.at("agent_id") << "\n";
     if (auto const* ca = d.if_contains("ca_file"))
         std::cout << "certificate authority: " << text(*ca) << "\n";
     std::cout << "people:\n";
@@ -136,7 +166,7 @@ int main(int argc, char** argv)
     auto as_json = false;
     std::string world_file;
 
-    CLI::App cli{"The Lark and Feishu open platforms, on this machine. Serves until standard input ends."};
+    CLI::App cli{"Lark, Feishu, DingTalk and WeCom, on this machine. Serves until standard input ends."};
     cli.add_option("--port", port, "Lark's port; Feishu, DingTalk and WeCom get the next three. Default: free ports")
         ->check(CLI::Range(0, 65532));
     cli.add_flag("--tls", tls, "HTTPS, with a certificate authority of its own");

@@ -1,6 +1,7 @@
 // Sends a message to people and says for each what became of it: to try a channel, and to see why it fails.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include <tidings/message/notice_json.hpp>
 #include <tidings/tidings.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -15,12 +16,13 @@
 #include <cstdint>
 #include <cstdlib>
 #include <exception>
-#include <functional>
+#include <fstream>
 #include <iostream>
-#include <map>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -43,16 +45,23 @@ enum exit_code
 struct order
 {
     std::string provider;
-    std::string match;
+    std::vector<std::string> match;
     std::vector<std::string> to;
     std::optional<std::string> text;
     std::optional<std::string> markdown;
+    std::string notice_file;
+    std::optional<td::notice> notice;
+    std::string language;
+    bool directory_scan = false;
+    bool work_notification = false;
     std::string base_url;
     std::string ca_file;
     double timeout = 10;
     bool as_json = false;
     std::string app_id;
     std::string app_secret;
+    std::string robot_code;
+    std::int64_t agent_id = 0;
 };
 
 std::string_view outcome_of(td::result<td::receipt> const& sent)
@@ -131,38 +140,115 @@ exit_code code_for(td::result<td::receipt> const& sent)
     return sent.error() == td::errc::invalid_argument ? usage : not_delivered;
 }
 
-template<class Provider, class Match>
+template<class Provider>
+typename Provider::credentials credentials(order const& what)
+{
+    if constexpr (std::is_same_v<Provider, td::wecom>)
+        return {what.app_id, td::secret(what.app_secret), what.agent_id};
+    else
+    {
+        typename Provider::credentials app(what.app_id, td::secret(what.app_secret));
+        if constexpr (std::is_same_v<Provider, td::dingtalk>)
+            if (!what.robot_code.empty())
+                app.robot_code(what.robot_code);
+        if constexpr (std::is_same_v<Provider, td::dingtalk_work>)
+            app.agent_id(what.agent_id);
+        return app;
+    }
+}
+
+// One text for all links of a chain; those that were not asked for stay out of it.
+template<class Match>
+Match address(order const& what, std::string const& to)
+{
+    if constexpr (requires { Match::size; })
+    {
+        auto const link = [&]<class Link>(std::type_identity<std::optional<Link>>) {
+            std::string const name = Link::name == "login name"     ? "login-name"
+                                     : Link::name == "phone number" ? "phone-number"
+                                                                    : "email";
+            bool const asked = std::find(what.match.begin(), what.match.end(), name) != what.match.end();
+            return asked ? std::optional<Link>(std::string_view(to)) : std::nullopt;
+        };
+        using one = typename Match::template link_type<0>;
+        using two = typename Match::template link_type<1>;
+        using three = typename Match::template link_type<2>;
+        return {link(std::type_identity<std::optional<one>>()), link(std::type_identity<std::optional<two>>()),
+                link(std::type_identity<std::optional<three>>())};
+    }
+    else
+        return to;
+}
+
+template<class Provider, class Match, class... Policies>
 asio::awaitable<exit_code> run(order const& what)
 {
-    using notifier = td::notifier<Provider, Match, td::transport::by_scheme, td::base_url, td::deadline>;
+    using notifier = td::notifier<Provider, Match, td::transport::by_scheme, td::base_url, td::deadline,
+                                  td::channel_language, Policies...>;
 
     auto const limit = std::chrono::duration<double>(what.timeout);
-    typename Provider::credentials app(what.app_id, td::secret(what.app_secret));
-    notifier notify(co_await asio::this_coro::executor, std::move(app),
+    notifier notify(co_await asio::this_coro::executor, credentials<Provider>(what),
                     td::transport::by_scheme(td::transport::https().ca_file(what.ca_file)), td::base_url(what.base_url),
-                    td::deadline(std::chrono::duration_cast<std::chrono::steady_clock::duration>(limit)));
+                    td::deadline(std::chrono::duration_cast<std::chrono::steady_clock::duration>(limit)),
+                    td::channel_language(what.language));
     exit_code worst = delivered;
     for (auto const& to : what.to)
     {
         td::result<td::receipt> sent;
-        if (what.markdown)
-            sent = co_await notify.send(to, td::markdown(*what.markdown));
+        auto const who = address<Match>(what, to);
+        if (what.notice)
+            sent = co_await notify.send(who, *what.notice);
+        else if (what.markdown)
+            sent = co_await notify.send(who, td::markdown(*what.markdown));
         else
-            sent = co_await notify.send(to, td::text(what.text.value_or("Test message: this channel works.")));
+            sent = co_await notify.send(who, td::text(what.text.value_or("Test message: this channel works.")));
         report(what, to, sent);
         worst = std::max(worst, code_for(sent));
     }
     co_return worst;
 }
 
-using runner = std::function<asio::awaitable<exit_code>(order const&)>;
+using runner = asio::awaitable<exit_code> (*)(order const&);
 
-template<class Provider>
-std::map<std::string, runner> by_match()
+// Every chain is part of one of the three fields in some order.
+template<class Provider, class... Policies>
+runner runner_for(std::vector<std::string> match)
 {
-    return {{"login-name", run<Provider, td::match::login_name>},
-            {"phone-number", run<Provider, td::match::phone_number>},
-            {"email", run<Provider, td::match::email>}};
+    using td::match::email;
+    using td::match::first_of;
+    using td::match::login_name;
+    using td::match::phone_number;
+
+    if (match.size() == 1)
+        return match[0] == "login-name"     ? run<Provider, login_name, Policies...>
+               : match[0] == "phone-number" ? run<Provider, phone_number, Policies...>
+                                            : run<Provider, email, Policies...>;
+    for (auto const* name : {"login-name", "phone-number", "email"})
+        if (std::find(match.begin(), match.end(), name) == match.end())
+            match.emplace_back(name);
+    bool const phone_before_email =
+        std::find(match.begin(), match.end(), "phone-number") < std::find(match.begin(), match.end(), "email");
+    if (match[0] == "login-name")
+        return phone_before_email ? run<Provider, first_of<login_name, phone_number, email>, Policies...>
+                                  : run<Provider, first_of<login_name, email, phone_number>, Policies...>;
+    if (match[0] == "phone-number")
+        return match[1] == "email" ? run<Provider, first_of<phone_number, email, login_name>, Policies...>
+                                   : run<Provider, first_of<phone_number, login_name, email>, Policies...>;
+    return match[1] == "phone-number" ? run<Provider, first_of<email, phone_number, login_name>, Policies...>
+                                      : run<Provider, first_of<email, login_name, phone_number>, Policies...>;
+}
+
+runner runner_for(order const& what)
+{
+    if (what.provider == "lark")
+        return runner_for<td::lark>(what.match);
+    if (what.provider == "feishu")
+        return runner_for<td::feishu>(what.match);
+    if (what.provider == "wecom")
+        return runner_for<td::wecom>(what.match);
+    // DingTalk has no look-up of email addresses: whoever asks for one has agreed to a scan.
+    return what.work_notification ? runner_for<td::dingtalk_work, td::addressing::directory_scan>(what.match)
+                                  : runner_for<td::dingtalk, td::addressing::directory_scan>(what.match);
 }
 
 std::string from_environment(char const* name)
@@ -174,29 +260,94 @@ std::string from_environment(char const* name)
     return value;
 }
 
+std::int64_t number_from_environment(char const* name)
+{
+    auto const text = from_environment(name);
+    std::int64_t out = 0;
+    auto const* const end = text.data() + text.size();
+    if (auto const [at, ec] = std::from_chars(text.data(), end, out); ec != std::errc() || at != end)
+        throw CLI::ValidationError(name, "must be a number, such as 1000002");
+    return out;
+}
+
+td::notice read_notice(std::string const& file)
+{
+    std::ifstream in(file, std::ios::binary);
+    if (!in)
+        throw CLI::ValidationError("--notice", "cannot read " + file);
+    auto notice = td::notice::from_json(std::string(std::istreambuf_iterator<char>(in), {}));
+    if (!notice)
+        throw CLI::ValidationError("--notice", file + ": " + notice.error().message());
+    return *std::move(notice);
+}
+
+// What the options mean together, and what the environment has to add.
+void complete(order& what)
+{
+    for (auto const& field : what.match)
+        if (std::count(what.match.begin(), what.match.end(), field) != 1)
+            throw CLI::ValidationError("--match", field + " stands there twice");
+    bool const by_email = std::find(what.match.begin(), what.match.end(), "email") != what.match.end();
+    if (what.provider == "dingtalk" && by_email && !what.directory_scan)
+        throw CLI::ValidationError("--match email", "DingTalk has no look-up of email addresses. Use phone-number or "
+                                                    "login-name, or add --directory-scan to read the whole directory");
+    if (what.directory_scan && what.provider != "dingtalk")
+        throw CLI::ValidationError("--directory-scan", "only DingTalk needs it");
+    if (what.work_notification && what.provider != "dingtalk")
+        throw CLI::ValidationError("--work-notification", "only DingTalk has them");
+    if (!what.notice_file.empty())
+        what.notice = read_notice(what.notice_file);
+    what.app_id = from_environment("TIDINGS_APP_ID");
+    what.app_secret = from_environment("TIDINGS_APP_SECRET");
+    if (what.provider == "wecom" || what.work_notification)
+        what.agent_id = number_from_environment("TIDINGS_AGENT_ID");
+    if (auto const* const code = std::getenv("TIDINGS_ROBOT_CODE"); code && what.provider == "dingtalk")
+        what.robot_code = code;
+}
+
 } // namespace
 
 int main(int argc, char** argv)
 {
-    std::map<std::string, std::map<std::string, runner>> const providers{{"lark", by_match<td::lark>()},
-                                                                         {"feishu", by_match<td::feishu>()}};
     order what;
     CLI::App cli{"Sends a message to people through the chat app of their company.\n"
-                 "The application's credentials come from TIDINGS_APP_ID and TIDINGS_APP_SECRET."};
+                 "The application's credentials come from TIDINGS_APP_ID (app id, app key or corp id) and "
+                 "TIDINGS_APP_SECRET;\nWeCom and work notifications need TIDINGS_AGENT_ID, DingTalk's bot may have a "
+                 "TIDINGS_ROBOT_CODE of its own."};
     cli.footer("Exit code: 0 delivered, 1 not delivered, 2 usage or configuration, 3 outcome unknown; of several "
                "people the highest.");
-    cli.add_option("--provider", what.provider, "The platform; there is no default, since the two do not mix")
+    cli.set_help_flag("-h,--help", "What there is, and leave");
+    cli.add_flag_callback(
+        "--capabilities",
+        [] {
+            std::cout << to_markdown(td::capability_table);
+            throw CLI::Success();
+        },
+        "What each platform can do, as a table, and leave");
+    cli.add_option("--provider", what.provider, "The platform; there is no default, since they do not mix")
         ->required()
-        ->check(CLI::IsMember({"lark", "feishu"}));
-    cli.add_option("--match", what.match, "What --to holds")
+        ->check(CLI::IsMember({"lark", "feishu", "dingtalk", "wecom"}));
+    cli.add_option("--match", what.match,
+                   "What --to holds; of several, with commas between, the first that finds "
+                   "the person")
         ->required()
+        ->delimiter(',')
+        ->allow_extra_args(false)
         ->check(CLI::IsMember({"login-name", "phone-number", "email"}));
     cli.add_option("--to", what.to, "A person; may be repeated. Phone numbers with + and country code")
         ->required()
         ->allow_extra_args(false);
     auto* const text = cli.add_option("--text", what.text, "A plain message. Default: a test message");
-    cli.add_option("--markdown", what.markdown, "A message in the platform's Markdown")->excludes(text);
-    cli.add_option("--base-url", what.base_url, "Another scheme and host for every call. Default: the real platform");
+    auto* const markdown = cli.add_option("--markdown", what.markdown, "A message in Markdown")->excludes(text);
+    cli.add_option("--notice", what.notice_file,
+                   "A notice from a JSON file: title, severity, facts, body or markdown, buttons, footer")
+        ->excludes(text)
+        ->excludes(markdown);
+    cli.add_option("--language", what.language, "Which language of a notice: en, zh, ja. Default: its first");
+    cli.add_flag("--directory-scan", what.directory_scan, "DingTalk: find email addresses by reading the directory");
+    cli.add_flag("--work-notification", what.work_notification, "DingTalk: not by the bot");
+    cli.add_option("--base-url", what.base_url,
+                   "Another scheme and host for every call, of both DingTalk hosts, too. Default: the real platform");
     cli.add_option("--ca-file", what.ca_file, "Certificate authorities to trust instead of the system's, PEM");
     cli.add_option("--timeout", what.timeout, "Seconds for each person")
         ->capture_default_str()
@@ -205,8 +356,7 @@ int main(int argc, char** argv)
     try
     {
         cli.parse(argc, argv);
-        what.app_id = from_environment("TIDINGS_APP_ID");
-        what.app_secret = from_environment("TIDINGS_APP_SECRET");
+        complete(what);
     }
     catch (CLI::ParseError const& e)
     {
@@ -216,7 +366,7 @@ int main(int argc, char** argv)
     asio::io_context io;
     exit_code outcome = not_delivered;
     std::exception_ptr thrown;
-    asio::co_spawn(io, providers.at(what.provider).at(what.match)(what), [&](std::exception_ptr e, exit_code code) {
+    asio::co_spawn(io, runner_for(what)(what), [&](std::exception_ptr e, exit_code code) {
         thrown = e;
         outcome = code;
     });

@@ -4,11 +4,14 @@
 #ifndef TIDINGS_CONCEPTS_HPP
 #define TIDINGS_CONCEPTS_HPP
 
+#include <tidings/detail/inline_string.hpp>
+#include <tidings/message/localized.hpp>
 #include <tidings/result.hpp>
 #include <tidings/secret.hpp>
 #include <tidings/transport/endpoint.hpp>
 #include <tidings/transport/exchange.hpp>
 #include <tidings/wire/operation.hpp>
+#include <tidings/wire/procedure.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/as_tuple.hpp>
@@ -42,6 +45,12 @@ struct clock_kind
 struct deadline_kind
 {
 };
+struct directory_kind
+{
+};
+struct language_kind
+{
+};
 struct token_cache_kind
 {
 };
@@ -67,28 +76,32 @@ concept match_strategy = std::move_constructible<M> && requires(M const& m) {
     { m.check() } -> std::same_as<result<void>>;
 };
 
-/// Whether addresses are looked up or used as they are. Models: `addressing::lookup`, `addressing::direct`.
+/// How addresses become people. Models: `addressing::lookup`, `addressing::direct`, `addressing::directory_scan`.
 template<class A>
 concept addressing_policy = policy<A> && requires {
     { A::prefers_direct } -> std::convertible_to<bool>;
+    { A::scans } -> std::convertible_to<bool>;
 };
 
 // ---- Providers
 // -------------------------------------------------------------------------------------------------------
 
-/// A platform's knowledge of bytes. Models: `lark`, `feishu`.
+/// A platform's knowledge of bytes. Models: `lark`, `feishu`, `dingtalk`, `dingtalk_work`, `wecom`.
 ///
-/// `P::fetch_token(app)` is the operation that fetches a token; `app` outlives it. `app.check()` succeeds or says what
-/// is wrong with the credentials, `app.app_id()` and `app.app_secret()` tell two applications apart.
+/// `P::base_urls` are the platform's addresses, which operations number from 0. `P::fetch_token(app)` is the operation
+/// that fetches a token; `app` outlives it. `app.check()` succeeds or says what is wrong with the credentials,
+/// `app.app_id()` and `app.app_secret()` tell two applications apart. `P::found(id)` is the person with an id that a
+/// look-up brought, `P::nobody(kind)` the failure of one that brought none.
 template<class P>
-concept provider = requires(typename P::credentials const& app) {
+concept provider = requires(typename P::credentials const& app, std::string_view text) {
     { P::name } -> std::convertible_to<std::string_view>;
-    { P::base_url } -> std::convertible_to<std::string_view>;
+    { *std::begin(P::base_urls) } -> std::convertible_to<std::string_view>;
     { app.check() } -> std::same_as<result<void>>;
     { app.app_id() } -> std::convertible_to<std::string_view>;
     { app.app_secret() } -> std::convertible_to<secret const&>;
     { P::fetch_token(app) } -> std::same_as<std::unique_ptr<wire::token_operation>>;
-    typename P::recipient;
+    { P::found(text) } -> std::same_as<typename P::recipient>;
+    { P::nobody(text) } -> std::same_as<failure>;
 };
 
 /// The provider can write to this kind of address as it is.
@@ -97,25 +110,40 @@ concept addresses_directly = requires(M const& who) {
     { P::direct(who) } -> std::same_as<typename P::recipient>;
 };
 
-/// The provider can look this kind of address up.
-template<class P, class M>
-concept looks_up = requires(typename P::credentials const& app, M const& who, typename P::look_up const& done) {
-    { P::find(app, who) } -> std::derived_from<wire::operation>;
-    { P::found(done, M::name) } -> std::same_as<result<typename P::recipient>>;
+/// A procedure that finds out who has addresses: at most `f.most` of them, added with `f.add(who)`; afterwards
+/// `f.owner(i)` is the id of the i-th person, empty when there is none.
+template<class F, class M>
+concept finder_of = std::derived_from<F, wire::procedure> && requires(F& f, M const& who, std::size_t i) {
+    { F::most } -> std::convertible_to<std::size_t>;
+    f.add(who);
+    { f.owner(i) } -> std::convertible_to<std::string_view>;
 };
 
-/// The provider can reach people by this kind of address, one way or the other.
+/// The provider can look this kind of address up, with `P::finder<M>(app)`.
 template<class P, class M>
-concept reaches = addresses_directly<P, M> || looks_up<P, M>;
+concept looks_up = requires { typename P::template finder<M>; } && finder_of<typename P::template finder<M>, M> &&
+                   std::constructible_from<typename P::template finder<M>, typename P::credentials const&>;
+
+/// The provider finds this kind of address only by reading the whole directory, with `P::scan<M>(app, calls per
+/// second)`: a procedure; afterwards `s.take_index()` tells who has which address.
+template<class P, class M>
+concept finds_by_scan = requires { typename P::template scan<M>; };
 
 /// The provider can send this kind of message.
 ///
-/// `P::check(content, key)` says before any byte is sent why a message cannot be; `P::send(…)` is the operation.
+/// `P::content_of(what, tongue)` is the message as the platform takes it, a `P::content` that owns what it needs.
+/// `P::check(content, key)` says before any byte is sent why a message cannot be. `P::delivery(app, people, content,
+/// key)` is the procedure that sends it to at most `P::delivery::most` people; afterwards `d.outcome(i)` says how the
+/// i-th fared and `d.message_id()` names the message.
 template<class P, class Message>
-concept sends = requires(typename P::credentials const& app, typename P::recipient const& to, Message const& what,
-                         std::string_view key) {
-    { P::check(P::content_of(what), key) } -> std::same_as<result<void>>;
-    { P::send(app, to, P::content_of(what), key).message_id() } -> std::convertible_to<std::string_view>;
+concept sends = requires(typename P::recipient const& to, Message what, language_tag const& tongue,
+                         std::string_view key, typename P::delivery const& done) {
+    { P::content_of(std::move(what), tongue) } -> std::same_as<typename P::content>;
+    { P::check(P::content_of(std::move(what), tongue), key) } -> std::same_as<result<void>>;
+    requires std::derived_from<typename P::delivery, wire::procedure>;
+    { P::delivery::most } -> std::convertible_to<std::size_t>;
+    { done.outcome(std::size_t()) } -> std::same_as<result<void>>;
+    { done.message_id() } -> std::convertible_to<std::string_view>;
     { to.id() } -> std::convertible_to<std::string_view>;
 };
 
@@ -128,14 +156,19 @@ class access_token
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    access_token(secret value, time_point expires) noexcept : value_(std::move(value)), expires_(expires) {}
+    access_token(secret value, time_point expires, wire::token_margins margins = {}) noexcept
+        : value_(std::move(value)), expires_(expires), margins_(margins)
+    {
+    }
 
     secret const& value() const noexcept { return value_; }
     time_point expires() const noexcept { return expires_; }
+    wire::token_margins margins() const noexcept { return margins_; }
 
 private:
     secret value_;
     time_point expires_;
+    wire::token_margins margins_;
 };
 using token_ptr = std::shared_ptr<access_token const>;
 
@@ -150,30 +183,36 @@ enum class freshness
     must_fetch
 };
 
-/// The decision. Lark and Feishu hand out a new token from 30 minutes before the end on, and the old one works until
-/// its own end: so refreshing then costs nobody a wait.
+/// The decision.
 ///
 /// @param expires  The end of the token.
 /// @param now      The same clock's present.
-constexpr freshness judge(access_token::time_point expires, access_token::time_point now) noexcept
+/// @param margins  When the platform hands out a new one, and how long before its end a token is still good.
+constexpr freshness judge(access_token::time_point expires, access_token::time_point now,
+                          wire::token_margins margins = {}) noexcept
 {
-    constexpr std::chrono::seconds refresh_margin = std::chrono::minutes(30);
-    constexpr std::chrono::seconds use_margin{60}; // time for a request to arrive, and for clocks to differ
-    if (expires - now <= use_margin)
+    if (expires - now <= margins.use)
         return freshness::must_fetch;
-    return expires - now < refresh_margin ? freshness::refresh_ahead : freshness::use;
+    return expires - now < margins.refresh ? freshness::refresh_ahead : freshness::use;
 }
 
-/// A cached token and what to do with it.
-class cached_token
+inline freshness judge(access_token const& token, access_token::time_point now) noexcept
+{
+    return judge(token.expires(), now, token.margins());
+}
+
+/// Something cached and what to do with it.
+template<class Value>
+class cached
 {
 public:
-    cached_token() noexcept = default;
-    cached_token(token_ptr t, freshness f) noexcept : token(std::move(t)), state(f) {}
+    cached() noexcept = default;
+    cached(std::shared_ptr<Value const> v, freshness f) noexcept : token(std::move(v)), state(f) {}
 
-    token_ptr token; ///< Null when there is none that can be used.
+    std::shared_ptr<Value const> token; ///< Null when there is none that can be used.
     freshness state = freshness::must_fetch;
 };
+using cached_token = cached<access_token>;
 
 /// Fetches one token; bound to the credentials.
 using token_fetch = std::function<boost::asio::awaitable<result<token_ptr>>()>;
@@ -239,6 +278,53 @@ concept clock_policy = policy<C> && std::move_constructible<C> && requires(C con
 template<class D>
 concept deadline_policy = policy<D> && std::move_constructible<D> && requires(D const& d) {
     { d.limit() } -> std::convertible_to<std::chrono::steady_clock::duration>;
+};
+
+/// What a directory remembers of an address.
+class remembered
+{
+public:
+    enum class kind
+    {
+        nothing,
+        person,
+        nobody ///< It was looked up, and nobody has it.
+    };
+
+    remembered() noexcept = default;
+    remembered(kind what, std::string_view id) : what_(what), id_(id) {}
+
+    kind what() const noexcept { return what_; }
+    /// The person's id.
+    std::string_view id() const noexcept { return id_; }
+
+private:
+    kind what_ = kind::nothing;
+    detail::inline_string id_;
+};
+
+/// What one application's look-ups brought. `kind` is the match strategy's name. Never waits.
+template<class P>
+concept directory_place = requires(P& p, std::string_view text, access_token::time_point now) {
+    { p.find(text, text, now) } -> std::same_as<remembered>;
+    p.keep(text, text, text, now);
+    p.forget(text, text);
+};
+
+/// Remembers people. Models: `directory::in_memory`, `directory::none`.
+///
+/// `d.slot(key)` is the memory of the application that `key` names: ids never cross from one to another.
+/// `p.find(kind, address, now)` looks; `p.keep(kind, address, id, now)` keeps what a look-up brought, an empty id when
+/// it brought nobody; `p.forget(kind, address)` forgets an id that the platform did not take.
+template<class D>
+concept directory_policy = policy<D> && std::move_constructible<D> && requires(D& d, std::string const& key) {
+    requires directory_place<std::remove_pointer_t<decltype(std::to_address(d.slot(key)))>>;
+};
+
+/// The language of messages that have several. Models: `channel_language`.
+template<class L>
+concept language_policy = policy<L> && std::move_constructible<L> && requires(L const& l) {
+    { l.tag() } -> std::convertible_to<language_tag const&>;
 };
 
 /// Where the platform is. Models: `base_url`.

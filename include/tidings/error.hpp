@@ -330,6 +330,7 @@ public:
     unsigned http_status = 0;        ///< 0: no answer arrived.
     unsigned attempts = 0;           ///< Requests made for this operation, those of a stale connection not counted.
     error_code cause;                ///< What the network layer said, or the kind behind `errc::outcome_unknown`.
+    std::vector<std::string> links;  ///< What each link of a chain of addresses said, in order.
     std::vector<std::string> scopes; ///< Permissions of which one is missing.
     std::string link;                ///< The page on which to mend it.
     std::string console;             ///< The developer console of the platform.
@@ -369,6 +370,8 @@ public:
     std::string_view log_id() const noexcept { return view(&diagnostics::log_id); }
     /// The permissions of which one would do; empty unless the code is `errc::permission_missing`.
     std::vector<std::string> scopes() const { return facts_ ? facts_->scopes : std::vector<std::string>{}; }
+    /// What each link of a chain of addresses said, in order; empty unless a chain found nobody.
+    std::vector<std::string> links() const { return facts_ ? facts_->links : std::vector<std::string>{}; }
     /// The page on which an administrator can mend it; empty when there is none.
     std::string_view link() const noexcept { return view(&diagnostics::link); }
     /// The address that `errc::ip_not_allowed` is about.

@@ -7,35 +7,51 @@
 #include <tidings/concepts.hpp>
 #include <tidings/detail/completion.hpp>
 #include <tidings/detail/engine.hpp>
+#include <tidings/detail/flow.hpp>
 #include <tidings/detail/policies.hpp>
 #include <tidings/detail/token_key.hpp>
+#include <tidings/detail/usable.hpp>
+#include <tidings/directory/in_memory.hpp>
+#include <tidings/match/first_of.hpp>
 #include <tidings/policy/addressing.hpp>
 #include <tidings/policy/base_url.hpp>
+#include <tidings/policy/channel_language.hpp>
 #include <tidings/policy/clock.hpp>
 #include <tidings/policy/deadline.hpp>
 #include <tidings/receipt.hpp>
+#include <tidings/send_each.hpp>
+#include <tidings/send_options.hpp>
 #include <tidings/token_cache/in_memory.hpp>
 #include <tidings/transport/https.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <concepts>
+#include <functional>
 #include <memory>
+#include <optional>
+#include <ranges>
+#include <string>
 #include <tuple>
+#include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace tidings {
 
 /// Sends messages to people on one platform, as one application's bot.
 ///
-/// @tparam Provider  The platform: `lark`, `feishu`.
-/// @tparam Match     What names a person: `match::login_name`, `match::phone_number`, `match::email`.
+/// @tparam Provider  The platform: `lark`, `feishu`, `dingtalk`, `dingtalk_work`, `wecom`.
+/// @tparam Match     What names a person: `match::login_name`, `match::phone_number`, `match::email`, or a chain of
+///                   them, `match::first_of<…>`.
 /// @tparam Policies  In any order, at most one for each slot; the defaults are `addressing::lookup`, `base_url`,
-///                   `clock::steady`, `deadline`, `token_cache::in_memory` and `transport::https`. What each has to
-///                   offer stands in `concepts.hpp`.
+///                   `channel_language`, `clock::steady`, `deadline`, `directory::in_memory`, `token_cache::in_memory`
+///                   and `transport::https`. What each has to offer stands in `concepts.hpp`.
 ///
 /// @par Executor       Everything runs on the executor given to the constructor: one thread, or a strand.
-/// @par Thread safety  Distinct objects: safe, also when they share a token cache. Shared objects: unsafe. The
+/// @par Thread safety  Distinct objects: safe, also when they share a token cache or a directory. Shared objects:
+/// unsafe. The
 ///                     destructor runs on the executor too, and before its context is destroyed, as that of any I/O
 ///                     object.
 template<class Provider, class Match, class... Policies>
@@ -51,6 +67,8 @@ class notifier
     using base_url_t = detail::pick_t<base_url_kind, base_url, Policies...>;
     using clock_t = detail::pick_t<clock_kind, clock::steady, Policies...>;
     using deadline_t = detail::pick_t<deadline_kind, deadline, Policies...>;
+    using directory_t = detail::pick_t<directory_kind, directory::in_memory, Policies...>;
+    using language_t = detail::pick_t<language_kind, channel_language, Policies...>;
     using token_cache_t = detail::pick_t<token_cache_kind, token_cache::in_memory, Policies...>;
     using transport_t = detail::pick_t<transport_kind, transport::https, Policies...>;
 
@@ -58,14 +76,12 @@ class notifier
     static_assert(base_url_policy<base_url_t>, "tidings: this is no base URL policy; see tidings/concepts.hpp");
     static_assert(clock_policy<clock_t>, "tidings: this is no clock policy; see tidings/concepts.hpp");
     static_assert(deadline_policy<deadline_t>, "tidings: this is no deadline policy; see tidings/concepts.hpp");
+    static_assert(directory_policy<directory_t>, "tidings: this is no directory; see tidings/concepts.hpp");
+    static_assert(language_policy<language_t>, "tidings: this is no language policy; see tidings/concepts.hpp");
     static_assert(token_cache_policy<token_cache_t>, "tidings: this is no token cache; see tidings/concepts.hpp");
     static_assert(transport_policy<transport_t>, "tidings: this is no transport; see tidings/concepts.hpp");
 
-    static_assert(reaches<Provider, Match>,
-                  "tidings: this platform cannot find people by this; use another of the match strategies");
-    static_assert(!addressing_t::prefers_direct || addresses_directly<Provider, Match>,
-                  "tidings: this platform cannot write to this kind of address directly; leave addressing::direct out, "
-                  "so that the person is looked up");
+    static_assert(detail::usable<Provider, Match, addressing_t>());
 
 public:
     using provider_type = Provider;
@@ -86,13 +102,13 @@ public:
         state_->app = std::make_shared<credentials const>(std::move(app));
         static_assert(((std::is_same_v<Given, addressing_t> || std::is_same_v<Given, base_url_t> ||
                         std::is_same_v<Given, clock_t> || std::is_same_v<Given, deadline_t> ||
+                        std::is_same_v<Given, directory_t> || std::is_same_v<Given, language_t> ||
                         std::is_same_v<Given, token_cache_t> || std::is_same_v<Given, transport_t>) &&
                        ...),
                       "tidings: the constructor was given something that is none of this notifier's policies");
         std::tuple<Given...> given(std::move(policies)...);
-        start(std::move(ex), detail::given_or_default<base_url_t>(given), detail::given_or_default<clock_t>(given),
-              detail::given_or_default<deadline_t>(given), detail::given_or_default<token_cache_t>(given),
-              detail::given_or_default<transport_t>(given));
+        state_->tongue = detail::given_or_default<language_t>(given).tag();
+        start(std::move(ex), given);
     }
 
     notifier(notifier&&) noexcept = default;
@@ -119,12 +135,12 @@ public:
     ///
     /// @param who   The person. Checked before any byte is sent.
     /// @param what  The message: a kind that the platform can send.
-    /// @param key   Names this message to this person; a random one unless given. Repeat a send under the same key when
-    ///              its outcome is unknown.
+    /// @param how   The idempotency key, a random one unless given, and the person's language. Repeat a send under the
+    ///              same key when its outcome is unknown.
     /// @returns The receipt, or why not.
     ///
     /// @par Preconditions     The notifier has not been moved from.
-    /// @par Object lifetimes  `*this` outlives the operation, which owns `who`, `what` and `key`.
+    /// @par Object lifetimes  `*this` outlives the operation, which owns `who`, `what` and `how`.
     /// @par Executor          Awaited on `get_executor()`.
     /// @par Per-operation cancellation
     ///   `terminal`, and `partial` where the awaiting coroutine lets it through: completes with `errc::cancelled`, or
@@ -133,6 +149,7 @@ public:
     ///   `errc::invalid_argument`       an address, a key or a setting is not usable; no byte was sent
     ///   `errc::message_invalid`, `errc::message_too_long`  the message is not; found here or by the platform
     ///   `errc::recipient_not_found`    nobody has this address, or the application may not see them
+    ///   `errc::ambiguous_recipient`    more than one person has this address
     ///   `errc::recipient_unreachable`  the person exists, and the message may not reach them
     ///   `errc::bad_credentials`, `errc::token_rejected`, `errc::permission_missing`, `errc::app_not_published`,
     ///   `errc::bot_disabled`, `errc::ip_not_allowed`, `errc::quota_exhausted`  the application's set-up
@@ -143,13 +160,11 @@ public:
     ///   why
     /// @par Exception safety  Throws only `std::bad_alloc`.
     template<class Message>
-    boost::asio::awaitable<result<receipt>> send(Match who, Message what,
-                                                 idempotency_key key = idempotency_key::random())
+    boost::asio::awaitable<result<receipt>> send(Match who, Message what, send_options how = send_options())
     {
-        static_assert(sends<Provider, Message>,
-                      "tidings: this platform cannot send this kind of message; text, markdown and the platform's own "
-                      "card can be sent");
-        return deliver(state_, std::move(who), std::move(what), std::move(key));
+        static_assert(detail::says<Provider, Message>());
+        auto letter = flow::write(std::move(what), how.language() ? *how.language() : state_->tongue, how.key(), true);
+        return flow::deliver(state_, std::move(who), std::move(letter), how.key(), std::nullopt);
     }
 
     /// As `send`, with any completion token.
@@ -159,174 +174,140 @@ public:
     template<class Message, class Token>
     auto async_send(Match who, Message what, Token&& token)
     {
-        return async_send(std::move(who), std::move(what), idempotency_key::random(), std::forward<Token>(token));
+        return async_send(std::move(who), std::move(what), send_options(), std::forward<Token>(token));
     }
 
-    /// As above, under a key of the caller's.
+    /// As above, with options.
     template<class Message, class Token>
-    auto async_send(Match who, Message what, idempotency_key key, Token&& token)
+    auto async_send(Match who, Message what, send_options how, Token&& token)
     {
-        return detail::async_run<receipt>(executor_, send(std::move(who), std::move(what), std::move(key)),
+        return detail::async_run<receipt>(executor_, send(std::move(who), std::move(what), std::move(how)),
                                           std::forward<Token>(token));
+    }
+
+    /// Sends one message to many people, in the platform's batches, and tells of each what became of it.
+    ///
+    /// One person's failure touches nobody else; nobody gets the message twice, however often they stand in a window.
+    /// Of the range, `each_options::window` people are in memory at a time.
+    ///
+    /// @param people  A range of `Match`, of `addressee<Match>` or of what makes one. An lvalue is referred to.
+    /// @param what    The message. A long text is refused here, not divided.
+    /// @param sink    Called as `sink(std::size_t index, Match const& who, result<receipt> const& outcome)` for each
+    ///                person, in the order of the range; may return an `awaitable<void>`, which is waited for.
+    /// @param how     The key, how many requests at a time, how many people in memory.
+    /// @returns How many fared how; a failure when nobody was tried, because the message or a setting is not usable.
+    ///
+    /// @par Object lifetimes  `*this` and an lvalue range outlive the operation, which owns everything else.
+    /// @par Executor          Awaited on `get_executor()`, where `sink` is called, too.
+    /// @par Per-operation cancellation
+    ///   As for `send`. Those under way get `errc::cancelled` or `errc::outcome_unknown`, and the sink is told; the
+    ///   rest of the range is left, and `tally::complete` is false.
+    /// @par Errors            Of each person: as for `send`. The deadline applies to each request with its answer.
+    template<std::ranges::input_range People, class Message, class Sink>
+    boost::asio::awaitable<result<tally>> send_each(People&& people, Message what, Sink sink,
+                                                    each_options how = each_options())
+    {
+        static_assert(detail::says<Provider, Message>());
+        static_assert(std::constructible_from<addressee<Match>, std::ranges::range_reference_t<People>>,
+                      "tidings: the people are none of this notifier's match strategy");
+        static_assert(std::invocable<Sink&, std::size_t, Match const&, result<receipt> const&>,
+                      "tidings: the sink is called with an index, a Match and a result<receipt>");
+        auto render = [what = std::move(what), key = how.key()](language_tag const& tongue) {
+            return flow::write(Message(what), tongue, key, false);
+        };
+        return flow::template deliver_each<Match>(state_, std::views::all(std::forward<People>(people)),
+                                                  std::move(render), std::move(sink), std::move(how));
+    }
+
+    /// Takes a message back, all its parts.
+    ///
+    /// @param sent  From a `send` of the same application. The platforms allow it for a day or so; where one message
+    /// went
+    ///              to many, it is taken back from all.
+    /// @returns Success, or why not. Lifetimes, cancellation and errors as for `send`.
+    boost::asio::awaitable<result<void>> recall(receipt sent)
+        requires(can<Provider, verb::recall>())
+    {
+        return flow::template ask_about<void>(state_, std::move(sent), [](credentials const& app, std::string_view id) {
+            return Provider::recall(app, id);
+        });
+    }
+
+    /// Who has read a message.
+    ///
+    /// @param sent  From a `send` of the same application.
+    /// @returns Ids of those who have: `open_id` on Lark and Feishu, userid on DingTalk. Empty: nobody yet.
+    boost::asio::awaitable<result<std::vector<std::string>>> read_by(receipt sent)
+        requires(can<Provider, verb::read_by>())
+    {
+        return flow::template ask_about<std::vector<std::string>>(
+            state_, std::move(sent),
+            [](credentials const& app, std::string_view id) { return Provider::read_by(app, id); });
     }
 
     /// Finds out whom messages to `who` go to, and sends none.
     ///
     /// An address that the platform takes as it is comes back without I/O: whether it belongs to somebody is then found
     /// out by sending. Lifetimes, cancellation and errors as for `send`; the outcome is never unknown.
-    boost::asio::awaitable<result<recipient>> resolve(Match who) { return identify(state_, std::move(who)); }
+    boost::asio::awaitable<result<recipient>> resolve(Match who) { return flow::identify(state_, std::move(who)); }
 
     /// Fetches an access token and opens a connection unless there are some, so that the first message need not wait.
     ///
     /// Lifetimes, cancellation and errors as for `send`; the outcome is never unknown.
-    boost::asio::awaitable<result<void>> warm_up() { return prepare(state_); }
+    boost::asio::awaitable<result<void>> warm_up() { return flow::prepare(state_); }
 
 private:
     using place_t = typename decltype(std::declval<token_cache_t&>().slot(std::declval<std::string>()))::element_type;
     using engine_t = detail::engine<place_t, typename transport_t::client, clock_t>;
+    using people_t = typename decltype(std::declval<directory_t&>().slot(std::declval<std::string>()))::element_type;
+    using flow = detail::flow<Provider, engine_t, people_t, addressing_t>;
+    using state = typename flow::state;
 
-    /// What an operation needs; shared with those in flight, so that destroying the notifier, and then the context,
-    /// in the middle of them is safe.
-    struct state
-    {
-        std::shared_ptr<credentials const> app;
-        std::shared_ptr<engine_t> engine;
-        failure unusable;
-    };
-
-    void start(executor_type ex, base_url_t url, clock_t clock, deadline_t limit, token_cache_t cache, transport_t how)
+    template<class... Given>
+    void start(executor_type ex, std::tuple<Given...>& given)
     {
         executor_ = ex;
-        std::string_view const text = url.text();
-        auto where = transport::endpoint::parse(text.empty() ? Provider::base_url : text);
-        if (auto const sound = state_->app->check(); !sound)
-            state_->unusable = sound.error();
-        else if (!where)
-            state_->unusable = where.error();
-        else if (auto client = how.open(ex, *where); !client)
-            state_->unusable = client.error();
+        if constexpr (addressing_t::scans)
+            state_->addressing = detail::given_or_default<addressing_t>(given);
+        auto const url = detail::given_or_default<base_url_t>(given);
+        auto const how = detail::given_or_default<transport_t>(given);
+        typename engine_t::site_list sites;
+        failure wrong;
+        auto const open = [&](std::string_view text) {
+            auto where = transport::endpoint::parse(text);
+            if (!where)
+                return wrong = where.error(), false;
+            auto client = how.open(ex, *where);
+            if (!client)
+                return wrong = client.error(), false;
+            using site_t = detail::site<typename transport_t::client>;
+            sites.push_back(std::make_unique<site_t>(*std::move(where), *std::move(client)));
+            return true;
+        };
+        std::string_view const elsewhere = url.text();
+        auto sound = state_->app->check();
+        bool usable = sound.has_value();
+        if (!usable)
+            wrong = sound.error();
+        else if (!elsewhere.empty())
+            usable = open(elsewhere);
         else
+            for (std::string_view const own : Provider::base_urls)
+                usable = usable && open(own);
+        if (!usable)
         {
-            auto const key =
-                detail::token_key(Provider::name, *where, state_->app->app_id(), state_->app->app_secret());
-            state_->engine = std::make_shared<engine_t>(
-                std::move(ex), Provider::name, *std::move(where), *std::move(client), cache.slot(key), std::move(clock),
-                limit.limit(), [app = state_->app] { return Provider::fetch_token(*app); });
+            state_->unusable = detail::amend(wrong, [](diagnostics& facts) { facts.platform = Provider::name; });
             return;
         }
-        state_->unusable = detail::amend(state_->unusable, [](diagnostics& facts) { facts.platform = Provider::name; });
+        state_->key =
+            detail::token_key(Provider::name, sites.front()->where, state_->app->app_id(), state_->app->app_secret());
+        state_->people = detail::given_or_default<directory_t>(given).slot(state_->key);
+        state_->engine = std::make_shared<engine_t>(std::move(ex), Provider::name, std::move(sites),
+                                                    detail::given_or_default<token_cache_t>(given).slot(state_->key),
+                                                    detail::given_or_default<clock_t>(given),
+                                                    detail::given_or_default<deadline_t>(given).limit(),
+                                                    [app = state_->app] { return Provider::fetch_token(*app); });
     }
-
-    static failure refuse(failure const& f)
-    {
-        return detail::amend(f, [](diagnostics& facts) {
-            facts.platform = Provider::name;
-            facts.operation = "check arguments";
-        });
-    }
-
-    /// A coroutine that was cancelled between two steps leaves by an exception of Asio's.
-    static failure cancelled_or_rethrow(boost::system::system_error const& e)
-    {
-        if (e.code() != boost::asio::error::operation_aborted)
-            throw;
-        return refuse(errc::cancelled);
-    }
-
-    template<class Message>
-    static boost::asio::awaitable<result<receipt>> deliver(std::shared_ptr<state const> self, Match who, Message what,
-                                                           idempotency_key key)
-    {
-        if (!self->engine)
-            co_return self->unusable;
-        if (auto const sound = who.check(); !sound)
-            co_return refuse(sound.error());
-        auto const content = Provider::content_of(what);
-        if (auto const sound = Provider::check(content, key.view()); !sound)
-            co_return refuse(sound.error());
-        auto const until = self->engine->deadline();
-        try
-        {
-            recipient to;
-            if constexpr (uses_directly)
-                to = Provider::direct(who);
-            else
-            {
-                result<recipient> found = co_await look_up(self, who, until);
-                if (!found)
-                    co_return found.error();
-                to = *std::move(found);
-            }
-            auto op = Provider::send(*self->app, to, content, key.view());
-            unsigned attempts = 0;
-            result<void> const sent = co_await self->engine->perform(op, until, attempts);
-            if (!sent)
-                co_return sent.error();
-            co_return receipt(op.message_id(), to.id(), attempts);
-        }
-        catch (boost::system::system_error const& e)
-        {
-            co_return cancelled_or_rethrow(e);
-        }
-    }
-
-    static boost::asio::awaitable<result<recipient>> identify(std::shared_ptr<state const> self, Match who)
-    {
-        if (!self->engine)
-            co_return self->unusable;
-        if (auto const sound = who.check(); !sound)
-            co_return refuse(sound.error());
-        if constexpr (uses_directly)
-            co_return Provider::direct(who);
-        else
-        {
-            try
-            {
-                result<recipient> found = co_await look_up(self, who, self->engine->deadline());
-                co_return found;
-            }
-            catch (boost::system::system_error const& e)
-            {
-                co_return cancelled_or_rethrow(e);
-            }
-        }
-    }
-
-    static boost::asio::awaitable<result<void>> prepare(std::shared_ptr<state const> self)
-    {
-        if (!self->engine)
-            co_return self->unusable;
-        try
-        {
-            result<void> const done = co_await self->engine->warm_up(self->engine->deadline());
-            co_return done;
-        }
-        catch (boost::system::system_error const& e)
-        {
-            co_return cancelled_or_rethrow(e);
-        }
-    }
-
-    static boost::asio::awaitable<result<recipient>> look_up(std::shared_ptr<state const> self, Match const& who,
-                                                             std::chrono::steady_clock::time_point until)
-    {
-        auto op = Provider::find(*self->app, who);
-        unsigned attempts = 0;
-        result<void> const done = co_await self->engine->perform(op, until, attempts);
-        if (!done)
-            co_return done.error();
-        auto found = Provider::found(op, Match::name);
-        if (!found)
-            co_return detail::amend(found.error(), [&op, attempts](diagnostics& facts) {
-                facts.platform = Provider::name;
-                facts.operation = op.name();
-                facts.attempts = attempts;
-            });
-        co_return found;
-    }
-
-    static constexpr bool uses_directly =
-        addresses_directly<Provider, Match> && (addressing_t::prefers_direct || !looks_up<Provider, Match>);
 
     std::shared_ptr<state> state_;
     executor_type executor_;

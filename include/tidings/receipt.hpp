@@ -10,7 +10,9 @@
 #include <boost/uuid/uuid.hpp>
 #include <boost/uuid/uuid_io.hpp>
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace tidings {
 
@@ -53,6 +55,14 @@ public:
     /// The platform's id of the message; empty when the platform accepted it and named none.
     std::string_view message_id() const noexcept { return message_id_; }
 
+    /// The ids of the further messages of a long text that was divided, in order; empty otherwise.
+    std::vector<std::string> const& further_parts() const noexcept { return further_; }
+    void add_part(receipt const& part)
+    {
+        further_.emplace_back(part.message_id());
+        attempts_ += part.attempts();
+    }
+
     /// The id the message was addressed to: the platform's, or the address itself where that was used directly.
     std::string_view person_id() const noexcept { return person_id_; }
 
@@ -62,6 +72,7 @@ public:
 private:
     detail::inline_string message_id_;
     detail::inline_string person_id_;
+    std::vector<std::string> further_;
     unsigned attempts_ = 0;
 };
 

@@ -4,27 +4,42 @@
 #ifndef TIDINGS_TIDINGS_HPP
 #define TIDINGS_TIDINGS_HPP
 
+#include <tidings/capability_table.hpp>
+#include <tidings/directory/in_memory.hpp>
+#include <tidings/directory/none.hpp>
 #include <tidings/error.hpp>
 #include <tidings/match/email.hpp>
+#include <tidings/match/first_of.hpp>
 #include <tidings/match/login_name.hpp>
 #include <tidings/match/phone_number.hpp>
+#include <tidings/message/localized.hpp>
 #include <tidings/message/markdown.hpp>
+#include <tidings/message/notice.hpp>
 #include <tidings/message/text.hpp>
 #include <tidings/notifier.hpp>
 #include <tidings/policy/addressing.hpp>
 #include <tidings/policy/base_url.hpp>
+#include <tidings/policy/channel_language.hpp>
 #include <tidings/policy/clock.hpp>
 #include <tidings/policy/deadline.hpp>
+#include <tidings/provider/dingtalk.hpp>
+#include <tidings/provider/dingtalk/hook.hpp>
+#include <tidings/provider/dingtalk_work.hpp>
 #include <tidings/provider/feishu.hpp>
 #include <tidings/provider/lark.hpp>
+#include <tidings/provider/lark/hook.hpp>
+#include <tidings/provider/wecom.hpp>
+#include <tidings/provider/wecom/hook.hpp>
 #include <tidings/receipt.hpp>
 #include <tidings/result.hpp>
 #include <tidings/secret.hpp>
+#include <tidings/send_options.hpp>
 #include <tidings/token_cache/in_memory.hpp>
 #include <tidings/token_cache/none.hpp>
 #include <tidings/transport/by_scheme.hpp>
 #include <tidings/transport/http.hpp>
 #include <tidings/transport/https.hpp>
 #include <tidings/version.hpp>
+#include <tidings/webhook.hpp>
 
 #endif

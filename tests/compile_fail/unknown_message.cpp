@@ -1,5 +1,5 @@
-// refuse: tidings: this platform cannot send this kind of message;
-// refuse: text, markdown and the platform's own card can be sent
+// refuse: tidings: this platform cannot send this kind of message; it can send what use_one_of<> lists
+// refuse: use_one_of<tidings::text, tidings::markdown
 #include <tidings/tidings.hpp>
 
 using namespace tidings;

@@ -203,4 +203,20 @@ BOOST_AUTO_TEST_CASE(half_an_answer_to_a_message_leaves_its_outcome_unknown)
             }
 }
 
+BOOST_AUTO_TEST_CASE(the_advice_for_a_lost_answer_trusts_in_a_key_only_where_there_is_one)
+{
+    namespace td = tidings;
+    td::transport::exchange x("", "");
+    x.progress = td::transport::progress::receiving;
+    auto const where = td::transport::endpoint::parse("http://localhost").value();
+    auto const advice = [&](td::wire::effect what) {
+        return td::detail::explain(boost::asio::error::eof, x, where, what).remedy();
+    };
+    BOOST_TEST(advice(td::wire::effect::keyed).find("the same idempotency key") != std::string::npos);
+    BOOST_TEST(advice(td::wire::effect::unkeyed).find("no idempotency key") != std::string::npos);
+    auto const page = td::detail::fail(td::errc::server_error, "a page");
+    BOOST_TEST(td::detail::settle(page, td::wire::effect::unkeyed).remedy().find("no idempotency key") !=
+               std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -8,8 +8,10 @@
 #include <tidings/policy/base_url.hpp>
 #include <tidings/policy/clock.hpp>
 #include <tidings/policy/deadline.hpp>
+#include <tidings/provider/dingtalk.hpp>
 #include <tidings/provider/feishu.hpp>
 #include <tidings/provider/lark.hpp>
+#include <tidings/provider/wecom.hpp>
 #include <tidings/token_cache/none.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -47,13 +49,16 @@ static_assert(!detail::fills_a_slot<no_slot>() && !detail::fills_a_slot<int>() &
 static_assert(provider<lark> && provider<feishu> && !provider<deadline>);
 static_assert(match_strategy<match::email> && match_strategy<match::phone_number> && match_strategy<match::login_name>);
 static_assert(!match_strategy<std::string>);
-static_assert(looks_up<lark, match::email> && looks_up<lark, match::phone_number> &&
-              !looks_up<lark, match::login_name>);
+static_assert(looks_up<lark, match::email> && looks_up<lark, match::phone_number> && !looks_up<lark, std::string>);
+static_assert(looks_up<wecom, match::email> && !looks_up<dingtalk, match::email> &&
+              finds_by_scan<dingtalk, match::email>);
 static_assert(addresses_directly<lark, match::email> && addresses_directly<lark, match::login_name> &&
               !addresses_directly<lark, match::phone_number>);
-static_assert(reaches<feishu, match::email> && reaches<feishu, match::phone_number> &&
-              reaches<feishu, match::login_name>);
-static_assert(!reaches<lark, std::string>);
+static_assert(reach_of<feishu, match::email>() == reach::either &&
+              reach_of<feishu, match::phone_number>() == reach::look_up &&
+              reach_of<feishu, match::login_name>() == reach::direct && reach_of<lark, std::string>() == reach::none &&
+              reach_of<dingtalk, match::email>() == reach::scan);
+static_assert(can<wecom, verb::recall>() && !can<wecom, verb::read_by>());
 static_assert(sends<lark, text> && sends<lark, markdown> && sends<lark, lark::card> && !sends<lark, std::string>);
 
 char const* word(freshness f)

@@ -2,6 +2,7 @@
 #include <tidings/provider/lark.hpp>
 
 #include <cstdlib>
+#include <span>
 #include <string>
 
 extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t size)
@@ -19,18 +20,24 @@ extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t siz
     wire::reply const in(status, "HTTP/1.1 200 OK\r\nX-Tt-Logid: 1\r\n\r\n", size == 0 ? body : body.substr(1));
 
     auto const token = lark::fetch_token(app);
-    auto by_email = lark::find(app, ada);
-    auto by_phone = lark::find(app, phone);
-    auto send = lark::send(app, to, lark::content_of(message), "key");
+    lark::finder<match::email> by_email(app);
+    by_email.add(ada);
+    lark::finder<match::phone_number> by_phone(app);
+    by_phone.add(phone);
+    auto const content = lark::content_of(message, {});
+    lark::delivery send(app, std::span(&to, 1), content, "key");
     auto const asked = lark::application_of(app);
     lark_wire::get_user user(asked, "ada");
     lark_wire::bot_info bot(asked);
     lark_wire::list_scopes scopes(asked);
     lark_wire::contact_range range(asked);
-    for (wire::operation* op : {static_cast<wire::operation*>(token.get()), static_cast<wire::operation*>(&by_email),
-                                static_cast<wire::operation*>(&by_phone), static_cast<wire::operation*>(&send),
-                                static_cast<wire::operation*>(&user), static_cast<wire::operation*>(&bot),
-                                static_cast<wire::operation*>(&scopes), static_cast<wire::operation*>(&range)})
+    lark_wire::recall_message recall(asked, "om_1");
+    lark_wire::list_readers readers(asked, "om_1", {});
+    for (wire::operation* op :
+         {static_cast<wire::operation*>(token.get()), by_email.next(), by_phone.next(), send.next(),
+          static_cast<wire::operation*>(&recall), static_cast<wire::operation*>(&readers),
+          static_cast<wire::operation*>(&user), static_cast<wire::operation*>(&bot),
+          static_cast<wire::operation*>(&scopes), static_cast<wire::operation*>(&range)})
     {
         auto const decoded = op->decode(in);
         if (decoded)

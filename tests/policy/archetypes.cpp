@@ -1,12 +1,18 @@
 // The library asks of its policies what concepts.hpp says, and no more: a notifier made of archetypes compiles.
 #include <tidings/notifier.hpp>
 
+#include <tidings/directory/none.hpp>
+#include <tidings/provider/dingtalk.hpp>
 #include <tidings/provider/feishu.hpp>
 #include <tidings/provider/lark.hpp>
+#include <tidings/provider/wecom.hpp>
 #include <tidings/token_cache/none.hpp>
 #include <tidings/transport/by_scheme.hpp>
 
 #include <boost/test/unit_test.hpp>
+
+#include <array>
+#include <concepts>
 
 namespace {
 
@@ -31,7 +37,6 @@ public:
     operation_archetype() : operation("archetype", td::wire::effect::read, false) {}
     td::result<void> encode(td::wire::request&, std::string_view) const override { return {}; }
     td::result<void> decode(td::wire::reply const&) override { return {}; }
-    std::string_view message_id() const { return {}; }
 };
 
 class message_archetype
@@ -45,7 +50,7 @@ class provider_archetype
 {
 public:
     static constexpr char const* name = "archetype";
-    static constexpr char const* base_url = "http://localhost";
+    static constexpr std::array<char const*, 1> base_urls{"http://localhost"};
     provider_archetype() = delete;
     class credentials
     {
@@ -64,13 +69,49 @@ public:
     public:
         char const* id() const { return ""; }
     };
-    using look_up = operation_archetype;
     static std::unique_ptr<td::wire::token_operation> fetch_token(credentials const&) { return nullptr; }
-    static operation_archetype find(credentials const&, match_archetype const&) { return {}; }
-    static td::result<recipient> found(operation_archetype const&, std::string_view) { return recipient(); }
-    static int content_of(message_archetype const&) { return 0; }
-    static td::result<void> check(int, std::string_view) { return {}; }
-    static operation_archetype send(credentials const&, recipient const&, int, std::string_view) { return {}; }
+
+    static constexpr auto reaches = boost::hana::make_map(td::finds<match_archetype, td::reach::look_up>);
+    static constexpr auto messages = boost::hana::tuple_t<message_archetype>;
+    static constexpr auto verbs = boost::hana::make_set();
+
+    template<class M>
+        requires std::same_as<M, match_archetype>
+    class finder final : public td::wire::procedure
+    {
+    public:
+        static constexpr std::size_t most = 1;
+        explicit finder(credentials const&) {}
+        void add(M const&) {}
+        td::wire::operation* next() override { return &op_; }
+        char const* owner(std::size_t) const { return ""; }
+
+    private:
+        operation_archetype op_;
+    };
+    static recipient found(std::string_view) { return recipient(); }
+    static td::failure nobody(std::string_view) { return td::errc::recipient_not_found; }
+
+    class content
+    {
+    public:
+        content(content&&) = default;
+        explicit content(int) {}
+    };
+    static content content_of(message_archetype, td::language_tag const&) { return content(0); }
+    static td::result<void> check(content const&, std::string_view) { return {}; }
+    class delivery final : public td::wire::procedure
+    {
+    public:
+        static constexpr std::size_t most = 1;
+        delivery(credentials const&, std::span<recipient const>, content const&, std::string_view) {}
+        td::wire::operation* next() override { return &op_; }
+        td::result<void> outcome(std::size_t) const { return {}; }
+        char const* message_id() const { return ""; }
+
+    private:
+        operation_archetype op_;
+    };
 };
 static_assert(td::provider<provider_archetype>);
 static_assert(td::looks_up<provider_archetype, match_archetype>);
@@ -161,11 +202,45 @@ public:
     using policy_kind = td::addressing_kind;
     addressing_archetype() = delete;
     static constexpr bool prefers_direct = false;
+    static constexpr bool scans = false;
 };
 static_assert(td::addressing_policy<addressing_archetype>);
 
-using notifier_archetype = td::notifier<provider_archetype, match_archetype, transport_archetype, token_cache_archetype,
-                                        clock_archetype, deadline_archetype, base_url_archetype, addressing_archetype>;
+class directory_archetype
+{
+public:
+    using policy_kind = td::directory_kind;
+    directory_archetype() = delete;
+    directory_archetype(directory_archetype&&) = default;
+    class place
+    {
+    public:
+        place() = delete;
+        place(place&&) = delete;
+        td::remembered find(std::string_view, std::string_view, td::access_token::time_point) { return {}; }
+        void keep(std::string_view, std::string_view, std::string_view, td::access_token::time_point) {}
+        void forget(std::string_view, std::string_view) {}
+    };
+    std::shared_ptr<place> slot(std::string const&) { return nullptr; }
+};
+static_assert(td::directory_policy<directory_archetype>);
+
+class language_archetype
+{
+public:
+    using policy_kind = td::language_kind;
+    language_archetype() = delete;
+    language_archetype(language_archetype&&) = default;
+    td::language_tag const& tag() const { return tag_; }
+
+private:
+    td::language_tag tag_;
+};
+static_assert(td::language_policy<language_archetype>);
+
+using notifier_archetype =
+    td::notifier<provider_archetype, match_archetype, transport_archetype, token_cache_archetype, clock_archetype,
+                 deadline_archetype, base_url_archetype, addressing_archetype, directory_archetype, language_archetype>;
 
 // Instantiates every verb; never called.
 [[maybe_unused]] asio::awaitable<void> use_everything(notifier_archetype& notify, match_archetype who,
@@ -188,7 +263,7 @@ BOOST_AUTO_TEST_CASE(a_notifier_of_archetypes_takes_each_of_them)
 {
     BOOST_TEST((std::is_constructible_v<notifier_archetype, asio::any_io_executor, provider_archetype::credentials,
                                         transport_archetype, token_cache_archetype, clock_archetype, deadline_archetype,
-                                        base_url_archetype>));
+                                        base_url_archetype, directory_archetype, language_archetype>));
 }
 
 BOOST_AUTO_TEST_CASE(policies_are_taken_in_any_order)
@@ -228,6 +303,21 @@ BOOST_AUTO_TEST_CASE(what_users_pass_is_never_an_aggregate)
     BOOST_TEST(!std::is_aggregate_v<td::transport::by_scheme>);
     BOOST_TEST(!std::is_aggregate_v<td::token_cache::in_memory>);
     BOOST_TEST(!std::is_aggregate_v<td::token_cache::none>);
+    BOOST_TEST(!std::is_aggregate_v<td::directory::in_memory>);
+    BOOST_TEST(!std::is_aggregate_v<td::directory::none>);
+    BOOST_TEST(!std::is_aggregate_v<td::channel_language>);
+    BOOST_TEST(!std::is_aggregate_v<td::language_tag>);
+    BOOST_TEST(!std::is_aggregate_v<td::localized>);
+    BOOST_TEST(!std::is_aggregate_v<td::notice>);
+    BOOST_TEST(!std::is_aggregate_v<td::send_options>);
+    BOOST_TEST(!std::is_aggregate_v<td::addressing::directory_scan>);
+    BOOST_TEST((!std::is_aggregate_v<td::match::first_of<td::match::phone_number, td::match::email>>));
+    BOOST_TEST(!std::is_aggregate_v<td::dingtalk::credentials>);
+    BOOST_TEST(!std::is_aggregate_v<td::dingtalk::native>);
+    BOOST_TEST(!std::is_aggregate_v<td::dingtalk::login_id>);
+    BOOST_TEST(!std::is_aggregate_v<td::wecom::credentials>);
+    BOOST_TEST(!std::is_aggregate_v<td::wecom::native>);
+    BOOST_TEST(!std::is_aggregate_v<td::lark::native>);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,6 +3,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import unittest
 import urllib.request
 
@@ -35,12 +36,16 @@ class TidingsSend(unittest.TestCase):
 
     def run_send(self, *arguments, platform="lark", secret=None, environment=None):
         app = self.world[platform]
+        its_secret = app.get("app_secret") or app["secret"]
         if environment is None:
-            environment = {"TIDINGS_APP_ID": app["app_id"], "TIDINGS_APP_SECRET": secret or app["app_secret"]}
+            app_id = app.get("app_id") or app.get("app_key") or app["corp_id"]
+            environment = {"TIDINGS_APP_ID": app_id, "TIDINGS_APP_SECRET": secret or its_secret}
+            if "agent_id" in app:
+                environment["TIDINGS_AGENT_ID"] = str(app["agent_id"])
         base = {name: value for name, value in os.environ.items() if not name.startswith("TIDINGS_")}
         command = [f"{programs}/tidings-send", "--provider", platform, "--base-url", app["url"], *arguments]
         done = subprocess.run(command, env=base | environment, capture_output=True, text=True)
-        self.assertNotIn(app["app_secret"], done.stdout + done.stderr)
+        self.assertNotIn(its_secret, done.stdout + done.stderr)
         return done.returncode, done.stdout, done.stderr
 
     def send(self, *arguments, **options):
@@ -60,6 +65,48 @@ class TidingsSend(unittest.TestCase):
             self.assertEqual(ledger[-1]["message_id"], rows[0]["message_id"])
             self.assertEqual(ledger[-1]["provider"], platform)
             self.assertEqual(json.loads(ledger[-1]["content"]), {"text": "hi"})
+
+    def test_every_platform_is_reached_by_every_field(self):
+        person = self.world["people"][0]
+        for platform in ("lark", "feishu", "dingtalk", "wecom"):
+            for match, field in (("login-name", "login_name"), ("phone-number", "phone_number"), ("email", "email")):
+                scan = ["--directory-scan"] if (platform, match) == ("dingtalk", "email") else []
+                code, rows = self.send("--match", match, *scan, "--to", person[field], platform=platform)
+                self.assertEqual((code, rows[0]["outcome"]), (0, "delivered"), (platform, match, rows))
+
+    def test_a_work_notification_needs_no_bot(self):
+        code, rows = self.send("--work-notification", "--match", "login-name", "--to", "ada", "--text", "by work",
+                               platform="dingtalk")
+        self.assertEqual((code, rows[0]["outcome"]), (0, "delivered"))
+        ledger = json.loads(self.control("GET", "ledger"))["messages"]
+        self.assertEqual(ledger[-1]["receive_id_type"], "work")
+
+    def test_a_chain_takes_the_first_field_that_finds_the_person(self):
+        for to in ("+6591234567", "ada@example.com"):
+            code, rows = self.send("--match", "phone-number,email", "--to", to, platform="wecom")
+            self.assertEqual((code, rows[0]["person_id"]), (0, "ada"))
+        code, rows = self.send("--match", "phone-number,email", "--to", "nobody@example.com", platform="wecom")
+        self.assertEqual(code, 1)
+        self.assertIn("phone number: ", rows[0]["message"])
+        self.assertIn("email: ", rows[0]["message"])
+
+    def test_a_notice_comes_from_a_file_in_the_language_asked_for(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+            json.dump({"title": {"default": "Disk full", "zh": "磁盘已满"}, "severity": "critical",
+                       "facts": [{"label": "Host", "value": "db-01"}]}, file)
+            file.flush()
+            for language, title in (("en", "Disk full"), ("zh-CN", "磁盘已满")):
+                code, rows = self.send("--match", "login-name", "--to", "ada", "--notice", file.name, "--language",
+                                       language)
+                self.assertEqual((code, rows[0]["outcome"]), (0, "delivered"))
+                row = json.loads(self.control("GET", "ledger"))["messages"][-1]
+                self.assertEqual(json.loads(row["content"])["header"]["title"]["content"], title)
+
+    def test_the_readme_has_the_table_of_capabilities_as_it_is(self):
+        table = subprocess.run([f"{programs}/tidings-send", "--capabilities"], capture_output=True, text=True)
+        self.assertEqual(table.returncode, 0)
+        with open(os.path.join(os.path.dirname(__file__), "../../README.md"), encoding="utf-8") as readme:
+            self.assertIn(table.stdout, readme.read())
 
     def test_people_after_one_who_cannot_be_reached_are_reached_all_the_same(self):
         code, rows = self.send("--match", "phone-number", "--to", "+6590000000", "--to", "+6591234567")
@@ -99,6 +146,14 @@ class TidingsSend(unittest.TestCase):
             (ada, {"environment": {"TIDINGS_APP_ID": "cli_1"}}),
             (["--match", "phone-number", "--to", "91234567"], {}),
             ([*ada, "--base-url", "nonsense"], {}),
+            ([*ada, "--directory-scan"], {}),
+            ([*ada, "--notice", "/no/such/file"], {}),
+            (["--match", "email,email", "--to", "ada@example.com"], {}),
+            (["--match", "email", "--to", "ada@example.com"], {"platform": "dingtalk"}),
+            ([*ada, "--work-notification"], {"platform": "wecom"}),
+            (ada, {"platform": "wecom", "environment": {"TIDINGS_APP_ID": "ww1", "TIDINGS_APP_SECRET": "s"}}),
+            (ada, {"platform": "wecom", "environment": {"TIDINGS_APP_ID": "ww1", "TIDINGS_APP_SECRET": "s",
+                                                        "TIDINGS_AGENT_ID": "one"}}),
             ([*ada, "--ca-file", "/no/such/file", "--base-url", "https://localhost:1"], {}),
         ]:
             code, out, err = self.run_send(*arguments, **options)

@@ -226,18 +226,21 @@ BOOST_AUTO_TEST_CASE(a_provider_says_whom_it_found_and_why_it_found_nobody)
 {
     lark::credentials const app(test::app_id, tidings::secret("s"));
     tidings::match::email const ann("ann@example.com");
-    auto op = lark::find(app, ann);
+    lark::finder<tidings::match::email> find(app);
+    find.add(ann);
+    auto& op = *find.next();
     BOOST_TEST(
         op.decode(said(200, R"({"code":0,"data":{"user_list":[{"user_id":"ou_1","email":"ann@example.com"}]}})").view())
             .has_value());
-    auto const found = lark::found(op, tidings::match::email::name);
-    BOOST_REQUIRE(found.has_value());
-    BOOST_TEST(found->type() == "open_id");
-    BOOST_TEST(found->id() == "ou_1");
+    BOOST_TEST(find.next() == nullptr);
+    auto const found = lark::found(find.owner(0));
+    BOOST_TEST(found.type() == "open_id");
+    BOOST_TEST(found.id() == "ou_1");
 
     BOOST_TEST(
         op.decode(said(200, R"({"code":0,"data":{"user_list":[{"email":"ann@example.com"}]}})").view()).has_value());
-    auto const nobody = lark::found(op, tidings::match::email::name);
+    BOOST_TEST(find.owner(0) == "");
+    tidings::result<void> const nobody = lark::nobody(tidings::match::email::name);
     BOOST_TEST(kind(nobody) == kind(errc::recipient_not_found));
     BOOST_TEST(contains(nobody.error().message(), "has this email"));
     BOOST_TEST(!contains(nobody.error().message(), "ann@example.com"));
@@ -246,7 +249,7 @@ BOOST_AUTO_TEST_CASE(a_provider_says_whom_it_found_and_why_it_found_nobody)
     for (auto const reason :
          {"misspelt", "contacts range", "business mailbox", "left", "https://open.larksuite.com/app"})
         BOOST_TEST(contains(remedy, reason), reason);
-    BOOST_TEST(contains(tidings::feishu::found(op, "phone number").error().remedy(), "https://open.feishu.cn/app"));
+    BOOST_TEST(contains(tidings::feishu::nobody("phone number").remedy(), "https://open.feishu.cn/app"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -395,9 +398,9 @@ BOOST_AUTO_TEST_SUITE(providers)
 BOOST_AUTO_TEST_CASE(a_brand_is_its_addresses)
 {
     BOOST_TEST(lark::name == "lark");
-    BOOST_TEST(lark::base_url == "https://open.larksuite.com");
+    BOOST_TEST(lark::base_urls.front() == "https://open.larksuite.com");
     BOOST_TEST(tidings::feishu::name == "feishu");
-    BOOST_TEST(tidings::feishu::base_url == "https://open.feishu.cn");
+    BOOST_TEST(tidings::feishu::base_urls.front() == "https://open.feishu.cn");
 }
 
 BOOST_AUTO_TEST_CASE(credentials_are_checked_without_being_repeated)

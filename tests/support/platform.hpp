@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace test {
 
@@ -19,11 +20,37 @@ std::string brand()
     return std::string(Provider::name);
 }
 
+inline td::dingtalk::credentials dingtalk_of(td::sandbox::dingtalk_app const& app)
+{
+    td::dingtalk::credentials out(app.app_key, td::secret(app.app_secret));
+    if (!app.robot_code.empty())
+        out.robot_code(app.robot_code);
+    return out;
+}
+
+/// Credentials of the platform's first application: the good one, in the standard world.
 template<class Provider>
 typename Provider::credentials credentials(td::sandbox::server const& platform)
 {
-    auto const app = platform.app(Provider::name);
-    return {app.app_id, td::secret(app.app_secret)};
+    if constexpr (std::is_same_v<Provider, td::dingtalk>)
+        return dingtalk_of(platform.dingtalk_app());
+    else if constexpr (std::is_same_v<Provider, td::dingtalk_work>)
+    {
+        auto const app = platform.dingtalk_app();
+        td::dingtalk_work::credentials out(app.app_key, td::secret(app.app_secret));
+        out.agent_id(app.agent_id);
+        return out;
+    }
+    else if constexpr (std::is_same_v<Provider, td::wecom>)
+    {
+        auto const app = platform.wecom_app();
+        return {app.corp_id, td::secret(app.secret), app.agent_id};
+    }
+    else
+    {
+        auto const app = platform.app(Provider::name);
+        return {app.app_id, td::secret(app.app_secret)};
+    }
 }
 
 /// Credentials of the application with this id.

@@ -7,12 +7,15 @@
 
 #include <tidings/concepts.hpp>
 #include <tidings/detail/outcome.hpp>
+#include <tidings/wire/procedure.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
 #include <functional>
@@ -27,23 +30,76 @@ namespace tidings::detail {
 /// Makes the operation that fetches a token; bound to the credentials.
 using token_operation_factory = std::function<std::unique_ptr<wire::token_operation>()>;
 
+/// One of the platform's addresses and the connections to it.
+template<class Client>
+class site
+{
+public:
+    site(transport::endpoint at, std::unique_ptr<Client> how)
+        : where(std::move(at)), fixed(where.fixed_headers()), client(std::move(how))
+    {
+    }
+    site(site const&) = delete;
+    site& operator=(site const&) = delete;
+
+    /// An exchange with its buffers, lent for one operation.
+    class lease
+    {
+    public:
+        explicit lease(site& from) : from_(from)
+        {
+            if (from_.spare_.empty())
+                exchange_ = std::make_unique<transport::exchange>(from_.where.prefix(), from_.fixed);
+            else
+            {
+                exchange_ = std::move(from_.spare_.back());
+                from_.spare_.pop_back();
+            }
+            exchange_->reset();
+        }
+        lease(lease const&) = delete;
+        lease& operator=(lease const&) = delete;
+        ~lease()
+        {
+            constexpr std::size_t most_spare = 64;
+            if (from_.spare_.size() < most_spare)
+                from_.spare_.push_back(std::move(exchange_));
+        }
+
+        transport::exchange* operator->() const noexcept { return exchange_.get(); }
+        transport::exchange& operator*() const noexcept { return *exchange_; }
+
+    private:
+        site& from_;
+        std::unique_ptr<transport::exchange> exchange_;
+    };
+
+    transport::endpoint where;
+    std::string fixed;
+    std::unique_ptr<Client> client;
+
+private:
+    std::vector<std::unique_ptr<transport::exchange>> spare_;
+};
+
 template<class Place, class Client, class Clock>
 class engine : public std::enable_shared_from_this<engine<Place, Client, Clock>>
 {
 public:
     using time_point = std::chrono::steady_clock::time_point;
+    using site_list = std::vector<std::unique_ptr<site<Client>>>;
 
-    engine(boost::asio::any_io_executor ex, std::string_view platform, transport::endpoint where,
-           std::unique_ptr<Client> client, std::shared_ptr<Place> place, Clock clock,
-           std::chrono::steady_clock::duration limit, token_operation_factory make_token_operation)
-        : executor_(std::move(ex)), platform_(platform), where_(std::move(where)), fixed_(where_.fixed_headers()),
-          client_(std::move(client)), place_(std::move(place)), clock_(std::move(clock)), limit_(limit),
-          make_token_operation_(std::move(make_token_operation))
+    /// @param sites  Where the platform is: one for each of its base URLs, or a single one that stands for all.
+    engine(boost::asio::any_io_executor ex, std::string_view platform, site_list sites, std::shared_ptr<Place> place,
+           Clock clock, std::chrono::steady_clock::duration limit, token_operation_factory make_token_operation)
+        : executor_(std::move(ex)), platform_(platform), sites_(std::move(sites)), place_(std::move(place)),
+          clock_(std::move(clock)), limit_(limit), make_token_operation_(std::move(make_token_operation))
     {
     }
 
     boost::asio::any_io_executor const& executor() const noexcept { return executor_; }
     std::string_view platform() const noexcept { return platform_; }
+    Clock const& clock() const noexcept { return clock_; }
 
     /// When a call that starts now has to be over.
     time_point deadline() const noexcept
@@ -52,58 +108,71 @@ public:
         return limit_ == steady_clock::duration::zero() ? time_point::max() : steady_clock::now() + limit_;
     }
 
-    /// The one way an operation is performed: token, request, round trip, answer; once more when the token was stale.
+    /// The one way anything is asked of the platform: token, request, round trip, answer; once more when the token was
+    /// stale; then the next operation of the procedure.
     ///
     /// @param attempts  Raised by the number of requests made.
-    boost::asio::awaitable<result<void>> perform(wire::operation& op, time_point deadline, unsigned& attempts)
+    boost::asio::awaitable<result<void>> perform(wire::procedure& what, time_point deadline, unsigned& attempts)
     {
-        lease const x(*this);
-        unsigned made = 0;
-        for (bool replayed = false;; replayed = true)
+        while (auto* const op = what.next())
         {
-            token_ptr token;
-            if (op.needs_token())
+            if (auto const pause = what.pause(); pause.count() > 0)
             {
-                auto cached = place_->peek(clock_.now());
-                if (cached.state == freshness::refresh_ahead && !refreshing_ && clock_.now() >= refresh_not_before_)
-                    refresh_in_background();
-                if (!cached.token)
+                result<void> const waited = co_await wait(pause, deadline);
+                if (!waited)
+                    co_return what.settle(tell(waited.error(), *op, 0));
+            }
+            auto& there = sites_.size() == 1 ? *sites_.front() : *sites_[op->host()];
+            typename site<Client>::lease const x(there);
+            unsigned made = 0;
+            for (bool replayed = false;; replayed = true)
+            {
+                token_ptr token;
+                if (op->needs_token())
                 {
-                    result<token_ptr> fetched = co_await obtain_token(deadline);
-                    if (!fetched)
-                        co_return fetched.error();
-                    cached.token = *std::move(fetched);
+                    auto cached = place_->peek(clock_.now());
+                    if (cached.state == freshness::refresh_ahead && !refreshing_ && clock_.now() >= refresh_not_before_)
+                        refresh_in_background();
+                    if (!cached.token)
+                    {
+                        result<token_ptr> fetched = co_await obtain_token(deadline);
+                        if (!fetched)
+                            co_return what.settle(fetched.error());
+                        cached.token = *std::move(fetched);
+                    }
+                    token = std::move(cached.token);
                 }
-                token = std::move(cached.token);
-            }
 
-            x->reset();
-            auto const encoded = op.encode(x->out, token ? token->value().reveal() : std::string_view{});
-            if (!encoded)
-                co_return tell(encoded.error(), op, made);
-            x->bytes = x->out.finish();
-            x->repeatable = op.what_it_does() != wire::effect::unkeyed;
-            x->deadline = deadline;
-            // No use_awaitable: that is a coroutine of its own, and one frame more than Asio keeps ready for reuse.
-            auto const [ec] = co_await client_->async_round_trip(*x, boost::asio::as_tuple(boost::asio::deferred));
-            if (x->progress >= transport::progress::sending)
-            {
-                ++made;
-                ++attempts;
-            }
-            if (ec)
-                co_return tell(explain(ec, *x, where_, op.what_it_does()), op, made);
+                x->reset();
+                auto const encoded = op->encode(x->out, token ? token->value().reveal() : std::string_view{});
+                if (!encoded)
+                    co_return what.settle(tell(encoded.error(), *op, made));
+                x->bytes = x->out.finish();
+                x->repeatable = op->what_it_does() != wire::effect::unkeyed;
+                x->deadline = deadline;
+                // No use_awaitable: that is a coroutine of its own, and one frame more than Asio keeps ready for reuse.
+                auto const [ec] =
+                    co_await there.client->async_round_trip(*x, boost::asio::as_tuple(boost::asio::deferred));
+                if (x->progress >= transport::progress::sending)
+                {
+                    ++made;
+                    ++attempts;
+                }
+                if (ec)
+                    co_return what.settle(tell(explain(ec, *x, there.where, op->what_it_does()), *op, made));
 
-            auto const decoded = op.decode(x->in.reply());
-            if (decoded)
-                co_return decoded;
-            if (token && !replayed && decoded.error() == errc::token_rejected)
-            {
-                place_->drop(token);
-                continue;
+                auto const decoded = op->decode(x->in.reply());
+                if (decoded)
+                    break;
+                if (token && !replayed && decoded.error() == errc::token_rejected)
+                {
+                    place_->drop(token);
+                    continue;
+                }
+                co_return what.settle(tell(detail::settle(decoded.error(), op->what_it_does()), *op, made));
             }
-            co_return tell(settle(decoded.error(), op.what_it_does()), op, made);
         }
+        co_return result<void>();
     }
 
     /// Fetches a token unless there is one, and opens a connection unless there is one.
@@ -115,17 +184,20 @@ public:
             if (!fetched)
                 co_return fetched.error();
         }
-        lease const x(*this);
-        x->reset();
-        x->bytes = {};
-        x->repeatable = true;
-        x->deadline = deadline;
-        auto const [ec] = co_await client_->async_round_trip(*x, boost::asio::as_tuple(boost::asio::use_awaitable));
-        if (ec)
-            co_return amend(explain(ec, *x, where_, wire::effect::read), [this](diagnostics& facts) {
-                facts.platform = platform_;
-                facts.operation = "open connection";
-            });
+        for (auto const& there : sites_)
+        {
+            typename site<Client>::lease const x(*there);
+            x->bytes = {};
+            x->repeatable = true;
+            x->deadline = deadline;
+            auto const [ec] =
+                co_await there->client->async_round_trip(*x, boost::asio::as_tuple(boost::asio::use_awaitable));
+            if (ec)
+                co_return amend(explain(ec, *x, there->where, wire::effect::read), [this](diagnostics& facts) {
+                    facts.platform = platform_;
+                    facts.operation = "open connection";
+                });
+        }
         co_return result<void>();
     }
 
@@ -133,36 +205,18 @@ public:
     void stop() { background_.emit(boost::asio::cancellation_type::terminal); }
 
 private:
-    /// An exchange with its buffers, lent for one operation.
-    class lease
+    /// The wait before an operation that must not come at once.
+    boost::asio::awaitable<result<void>> wait(std::chrono::milliseconds pause, time_point deadline)
     {
-    public:
-        explicit lease(engine& from) : engine_(from)
-        {
-            if (engine_.spare_.empty())
-                exchange_ = std::make_unique<transport::exchange>(engine_.where_.prefix(), engine_.fixed_);
-            else
-            {
-                exchange_ = std::move(engine_.spare_.back());
-                engine_.spare_.pop_back();
-            }
-        }
-        lease(lease const&) = delete;
-        lease& operator=(lease const&) = delete;
-        ~lease()
-        {
-            constexpr std::size_t most_spare = 64;
-            if (engine_.spare_.size() < most_spare)
-                engine_.spare_.push_back(std::move(exchange_));
-        }
-
-        transport::exchange* operator->() const noexcept { return exchange_.get(); }
-        transport::exchange& operator*() const noexcept { return *exchange_; }
-
-    private:
-        engine& engine_;
-        std::unique_ptr<transport::exchange> exchange_;
-    };
+        boost::asio::steady_timer timer(executor_, pause);
+        if (timer.expiry() > deadline)
+            co_return fail(errc::timed_out, "there is no time left to wait for the platform");
+        boost::system::error_code ec;
+        co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+        if (ec)
+            co_return failure(errc::cancelled);
+        co_return result<void>();
+    }
 
     failure tell(failure const& f, wire::operation const& op, unsigned attempts) const
     {
@@ -191,10 +245,11 @@ private:
         // The lifetime counts from before the request: the answer's way must not lengthen it.
         auto const asked = clock_.now();
         unsigned attempts = 0;
-        result<void> const done = co_await perform(*op, deadline, attempts);
+        wire::just only(*op);
+        result<void> const done = co_await perform(only, deadline, attempts);
         if (!done)
             co_return done.error();
-        auto token = std::make_shared<access_token const>(op->take_token(), asked + op->lifetime());
+        auto token = std::make_shared<access_token const>(op->take_token(), asked + op->lifetime(), op->margins());
         co_return token_ptr(std::move(token));
     }
 
@@ -225,14 +280,11 @@ private:
 
     boost::asio::any_io_executor executor_;
     std::string_view platform_;
-    transport::endpoint where_;
-    std::string fixed_;
-    std::unique_ptr<Client> client_;
+    site_list sites_;
     std::shared_ptr<Place> place_;
     Clock clock_;
     std::chrono::steady_clock::duration limit_;
     token_operation_factory make_token_operation_;
-    std::vector<std::unique_ptr<transport::exchange>> spare_;
     boost::asio::cancellation_signal background_;
     time_point refresh_not_before_{};
     bool refreshing_ = false;

@@ -38,6 +38,13 @@ failure amend(failure const& f, Change&& change)
     return {static_cast<errc>(f.code().value()), std::move(facts)};
 }
 
+/// The remedy of an unknown outcome where no key makes it safe to send again.
+inline constexpr remedy_text look_before_sending_again{
+    "Look whether the message has arrived before you send it again: this platform knows no idempotency key here, and "
+    "it "
+    "may then be there twice.",
+    "重新发送前请先确认消息是否已送达：此处平台没有幂等键，重发可能造成重复。"};
+
 inline remedy_text const& remedy_of(errc e) noexcept
 {
     static constexpr remedy_text bad_credentials{
@@ -87,9 +94,9 @@ inline remedy_text const& remedy_of(errc e) noexcept
         "请检查域名和本机时间；若服务器证书由私有机构签发，请将其 CA 证书作为 CA 文件传入。"};
     static constexpr remedy_text deadline{"Try again, or allow more time.", "请重试，或延长超时时间。"};
     static constexpr remedy_text nothing{"", ""};
-    static constexpr remedy_text unknown{"Send again with the same idempotency key within the hour: the platform "
+    static constexpr remedy_text unknown{"Send again with the same idempotency key within half an hour: the platform "
                                          "then delivers it at most once.",
-                                         "请在一小时内使用相同的幂等键重新发送：平台最多只会投递一次。"};
+                                         "请在半小时内使用相同的幂等键重新发送：平台最多只会投递一次。"};
     static constexpr remedy_text queue{"Send more slowly or enlarge the queue.", "请放慢发送速度或扩大队列。"};
 
     switch (e)

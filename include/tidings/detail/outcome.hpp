@@ -68,6 +68,8 @@ inline failure explain(error_code ec, transport::exchange const& x, transport::e
     if (may_have_arrived && what != wire::effect::read)
     {
         facts->cause = kind == errc::connect_failed ? ec : make_error_code(kind);
+        if (what == wire::effect::unkeyed)
+            facts->remedy = &look_before_sending_again;
         return {errc::outcome_unknown, std::move(facts)};
     }
     if (kind != errc::cancelled && kind != errc::timed_out && ec.category() != category())
@@ -90,6 +92,8 @@ inline failure settle(failure const& decoded, wire::effect what)
     if (facts)
         *copy = *facts;
     copy->cause = decoded.code();
+    if (what == wire::effect::unkeyed)
+        copy->remedy = &look_before_sending_again;
     return {errc::outcome_unknown, std::move(copy)};
 }
 

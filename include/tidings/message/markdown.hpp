@@ -4,16 +4,21 @@
 #ifndef TIDINGS_MESSAGE_MARKDOWN_HPP
 #define TIDINGS_MESSAGE_MARKDOWN_HPP
 
+#include <tidings/message/localized.hpp>
+#include <tidings/message/long_text.hpp>
+
 #include <string>
 #include <string_view>
 #include <utility>
 
 namespace tidings {
 
-/// A message in Markdown, as far as the platform's chat understands it.
+/// A message in Markdown, one subset for every platform; each gets it in its own dialect.
 ///
-/// Lark and Feishu know bold, italics, strike-through, links, lists, quotes, fenced code and `---`; no headings, no
-/// tables. It is sent as a `post` with an `md` element.
+/// The subset: `# heading`, `**bold**`, `*italic*`, `~~strike~~`, `` `code` ``, fenced code, `[text](https://…)`,
+/// `- ` and `1. ` lists of several levels, `> quote`, `---`. A new line is a line break. A backslash before a
+/// punctuation mark makes it literal. Links lead to http, https, mailto or tel; anything else stays text. HTML is text,
+/// and nothing in it mentions anybody. What a platform cannot show is shown as readable text.
 class markdown
 {
 public:
@@ -21,11 +26,67 @@ public:
 
     /// @param body  UTF-8, not empty. Checked when the message is sent. Lark and Feishu take up to 30,000 bytes in all.
     explicit markdown(std::string body) noexcept : body_(std::move(body)) {}
+    explicit markdown(std::string_view body) : body_(body) {}
+    explicit markdown(char const* body) : body_(body) {}
+    /// @param body  In several languages; everybody gets their own.
+    explicit markdown(localized body) noexcept : body_(std::move(body)) {}
 
-    std::string const& body() const noexcept { return body_; }
+    /// The text in its default language.
+    std::string const& body() const noexcept { return body_.str(); }
+    /// The text for somebody who reads `language`.
+    std::string const& body(language_tag const& language) const noexcept { return body_.str(language); }
+    /// The same, taken out.
+    std::string take(language_tag const& language) && { return std::move(body_).take(language); }
+    localized const& languages() const noexcept { return body_; }
+
+    /// @param what  What to do when it is over the platform's size limit. Not set: `long_text::refuse`.
+    markdown& when_long(long_text what) & noexcept
+    {
+        when_long_ = what;
+        return *this;
+    }
+    markdown when_long(long_text what) && noexcept
+    {
+        when_long_ = what;
+        return std::move(*this);
+    }
+    long_text when_long() const noexcept { return when_long_; }
+
+    /// Makes any text literal: put into Markdown, it is shown as it is and is no markup.
+    ///
+    /// Blanks at the start of a line and more than one empty line are not kept, as everywhere in Markdown.
+    ///
+    /// @param text_from_people  Anything; what is not UTF-8 stays so.
+    static std::string escape(std::string_view text_from_people)
+    {
+        std::string out;
+        out.reserve(text_from_people.size() + text_from_people.size() / 8);
+        bool line_start = true; // only blanks so far
+        bool number = false;    // only digits so far
+        for (char const c : text_from_people)
+        {
+            bool const digit = c >= '0' && c <= '9';
+            bool const opens_block = line_start && (c == '#' || c == '>' || c == '-' || c == '+');
+            bool const ends_number = number && (c == '.' || c == ')');
+            constexpr std::string_view anywhere = "\\`*_~[]<";
+            if (opens_block || ends_number || anywhere.find(c) != anywhere.npos)
+                out += '\\';
+            out += c;
+            if (c == '\n' || c == '\r')
+            {
+                line_start = true;
+                number = false;
+                continue;
+            }
+            number = digit && (line_start || number);
+            line_start = line_start && (c == ' ' || c == '\t');
+        }
+        return out;
+    }
 
 private:
-    std::string body_;
+    localized body_;
+    long_text when_long_ = long_text::refuse;
 };
 
 } // namespace tidings

@@ -4,6 +4,9 @@
 #ifndef TIDINGS_MESSAGE_TEXT_HPP
 #define TIDINGS_MESSAGE_TEXT_HPP
 
+#include <tidings/message/localized.hpp>
+#include <tidings/message/long_text.hpp>
+
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,11 +25,35 @@ public:
     /// @param body  UTF-8, not empty. Checked when the message is sent. Lark and Feishu take up to 150,000 bytes in
     /// all.
     explicit text(std::string body) noexcept : body_(std::move(body)) {}
+    explicit text(std::string_view body) : body_(body) {}
+    explicit text(char const* body) : body_(body) {}
+    /// @param body  In several languages; everybody gets their own.
+    explicit text(localized body) noexcept : body_(std::move(body)) {}
 
-    std::string const& body() const noexcept { return body_; }
+    /// The text in its default language.
+    std::string const& body() const noexcept { return body_.str(); }
+    /// The text for somebody who reads `language`.
+    std::string const& body(language_tag const& language) const noexcept { return body_.str(language); }
+    /// The same, taken out.
+    std::string take(language_tag const& language) && { return std::move(body_).take(language); }
+    localized const& languages() const noexcept { return body_; }
+
+    /// @param what  What to do when it is over the platform's size limit. Not set: `long_text::refuse`.
+    text& when_long(long_text what) & noexcept
+    {
+        when_long_ = what;
+        return *this;
+    }
+    text when_long(long_text what) && noexcept
+    {
+        when_long_ = what;
+        return std::move(*this);
+    }
+    long_text when_long() const noexcept { return when_long_; }
 
 private:
-    std::string body_;
+    localized body_;
+    long_text when_long_ = long_text::refuse;
 };
 
 } // namespace tidings

@@ -5,6 +5,11 @@
 #define TIDINGS_POLICY_ADDRESSING_HPP
 
 #include <tidings/concepts.hpp>
+#include <tidings/detail/people_index.hpp>
+#include <tidings/detail/single_flight.hpp>
+
+#include <map>
+#include <mutex>
 
 namespace tidings::addressing {
 
@@ -15,6 +20,7 @@ class lookup
 public:
     using policy_kind = addressing_kind;
     static constexpr bool prefers_direct = false;
+    static constexpr bool scans = false;
 };
 static_assert(addressing_policy<lookup>);
 
@@ -25,8 +31,73 @@ class direct
 public:
     using policy_kind = addressing_kind;
     static constexpr bool prefers_direct = true;
+    static constexpr bool scans = false;
 };
 static_assert(addressing_policy<direct>);
+
+/// Reads the whole directory once, where a platform has no look-up for a kind of address (DingTalk and email), and
+/// remembers who has which. Costs a request for each department and each hundred people. Copies share what was read:
+/// give copies to several notifiers of one application.
+///
+/// @par Thread safety  Distinct objects, copies included: safe.
+class directory_scan
+{
+public:
+    using policy_kind = addressing_kind;
+    static constexpr bool prefers_direct = false;
+    static constexpr bool scans = true;
+    using place = detail::single_flight<detail::people_index>;
+
+    /// Ten calls a second; read again after twelve hours.
+    directory_scan() : store_(std::make_shared<store>()) {}
+
+    /// @param n  Calls a second while reading, 1 to 20: the platform's limit is 20 for each API.
+    directory_scan& calls_per_second(unsigned n) noexcept
+    {
+        constexpr unsigned most = 20;
+        calls_ = std::clamp(n, 1u, most);
+        return *this;
+    }
+    /// How long what was read is believed.
+    directory_scan& lifetime(std::chrono::steady_clock::duration d) noexcept
+    {
+        lifetime_ = d;
+        return *this;
+    }
+    /// How long one reading may take; it has this limit instead of the call's deadline. Default ten minutes.
+    directory_scan& limit(std::chrono::steady_clock::duration d) noexcept
+    {
+        limit_ = d;
+        return *this;
+    }
+
+    unsigned calls_per_second() const noexcept { return calls_; }
+    std::chrono::steady_clock::duration lifetime() const noexcept { return lifetime_; }
+    std::chrono::steady_clock::duration limit() const noexcept { return limit_; }
+
+    /// What was read for the application that `key` names.
+    std::shared_ptr<place> slot(std::string const& key) const
+    {
+        std::lock_guard const lock(store_->mutex);
+        auto& found = store_->places[key];
+        if (!found)
+            found = std::make_shared<place>();
+        return found;
+    }
+
+private:
+    struct store
+    {
+        std::mutex mutex;
+        std::map<std::string, std::shared_ptr<place>> places;
+    };
+
+    unsigned calls_ = 10;
+    std::chrono::steady_clock::duration lifetime_ = std::chrono::hours(12);
+    std::chrono::steady_clock::duration limit_ = std::chrono::minutes(10);
+    std::shared_ptr<store> store_;
+};
+static_assert(addressing_policy<directory_scan>);
 
 } // namespace tidings::addressing
 

@@ -21,7 +21,8 @@ enum class mishap
     delay,
     /// `status`, `headers` and `body`, verbatim. Not processed.
     answer,
-    /// 429 with code 99991400 and the headers of a rate limit; `wait_seconds` until it frees. Not processed.
+    /// A rate limit, as the platform answers it. Lark and Feishu: 429 with code 99991400 and headers, `wait_seconds`
+    /// until it frees. Not processed.
     throttle,
     /// The connection is closed as soon as it is accepted. Matches on the brand only.
     refuse_connection,

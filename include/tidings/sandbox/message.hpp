@@ -13,11 +13,12 @@ struct message
 {
     message() = default;
 
-    /// "lark" or "feishu".
+    /// "lark", "feishu", "dingtalk" or "wecom".
     std::string provider;
     /// The person's login name, or the chat id.
     std::string to;
-    /// As in the request; `hook` for a webhook, `message_id` for a reply, `batch` for a batch send.
+    /// As in the request; `hook` for a webhook, `message_id` for a reply, `batch` for a batch send, `work` and `group`
+    /// for DingTalk's work notices and groups.
     std::string receive_id_type;
     /// As in the request. For a webhook its token, for a reply the message replied to.
     std::string receive_id;

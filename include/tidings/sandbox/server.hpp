@@ -18,7 +18,7 @@ namespace detail {
 class engine;
 }
 
-/// Both platforms, each on its own loopback port, served by one thread.
+/// All four platforms, each on its own loopback port, served by one thread.
 ///
 /// @par Thread safety       All members may be called from any thread, except the destructor.
 /// @par Example
@@ -59,6 +59,14 @@ public:
     /// Throws `std::invalid_argument` for another name, `std::out_of_range` when there is no such app.
     sandbox::app app(std::string_view brand_name) const;
 
+    /// The first app of DingTalk in the world: the good one, in the standard world.
+    /// Throws `std::out_of_range` when there is none.
+    sandbox::dingtalk_app dingtalk_app() const;
+
+    /// The first app of WeCom in the world: the good one, in the standard world.
+    /// Throws `std::out_of_range` when there is none.
+    sandbox::wecom_app wecom_app() const;
+
     /// The world as it is now, with all ids filled in.
     sandbox::world world() const;
 
@@ -80,7 +88,7 @@ public:
     /// Moves the sandbox clock forward: tokens expire, windows pass.
     void advance(std::chrono::milliseconds by);
 
-    /// Makes all tokens of the app invalid at once.
+    /// Makes all tokens of the app invalid at once. WeCom's apps are `corp_id:agent_id`, or all of them `corp_id`.
     void revoke_tokens(std::string_view app_id);
 
     /// Adds a misfortune. Of several that match, the oldest strikes.

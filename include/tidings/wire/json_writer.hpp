@@ -74,6 +74,16 @@ public:
         return *this;
     }
 
+    /// @param json  A JSON value, taken as it is. Not inside a document.
+    json_writer& raw(std::string_view json)
+    {
+        BOOST_ASSERT(depth_ == 0);
+        out_.advance(separate(out_.room(1)));
+        out_ += json;
+        comma_ = true;
+        return *this;
+    }
+
     json_writer& member(std::string_view name, std::string_view text) { return key(name).string(text); }
 
     /// Starts a string whose text is a JSON document, written by the calls that follow.

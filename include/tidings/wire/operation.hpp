@@ -38,6 +38,8 @@ public:
     std::string_view name() const noexcept { return name_; }
     effect what_it_does() const noexcept { return effect_; }
     bool needs_token() const noexcept { return needs_token_; }
+    /// Which of the platform's base URLs it goes to, counted from 0.
+    unsigned host() const noexcept { return host_; }
 
     /// Writes the request, except for its end.
     ///
@@ -51,8 +53,8 @@ public:
     virtual result<void> decode(reply const& in) = 0;
 
 protected:
-    operation(std::string_view name, effect what, bool needs_token) noexcept
-        : name_(name), effect_(what), needs_token_(needs_token)
+    operation(std::string_view name, effect what, bool needs_token, unsigned host = 0) noexcept
+        : name_(name), effect_(what), needs_token_(needs_token), host_(host)
     {
     }
     ~operation() = default;
@@ -61,6 +63,21 @@ private:
     std::string_view name_;
     effect effect_;
     bool needs_token_;
+    unsigned host_;
+};
+
+/// When a token is over, and when the next one can be had.
+class token_margins
+{
+public:
+    constexpr token_margins() noexcept = default;
+    constexpr token_margins(std::chrono::seconds u, std::chrono::seconds r) noexcept : use(u), refresh(r) {}
+
+    /// A token is not used when it has no more than this left: time for a request to arrive, and for clocks to differ.
+    std::chrono::seconds use{60};
+    /// From this long before its end on, asking again brings a newer token, and the old one goes on working: so
+    /// refreshing then costs nobody a wait.
+    std::chrono::seconds refresh{std::chrono::minutes(30)};
 };
 
 /// An operation that fetches an access token.
@@ -73,10 +90,12 @@ public:
     secret take_token() noexcept { return std::move(token_); }
     /// After a successful `decode`: how long it lives, counted from when the request was sent.
     std::chrono::seconds lifetime() const noexcept { return lifetime_; }
+    token_margins margins() const noexcept { return margins_; }
 
 protected:
     using operation::operation;
 
+    token_margins margins_;
     secret token_;
     std::chrono::seconds lifetime_{0};
 };

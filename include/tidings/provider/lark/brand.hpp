@@ -12,20 +12,23 @@ namespace tidings::lark_wire {
 /// Source: the base URLs of the platforms' own SDKs.
 struct brand
 {
-    constexpr brand(std::string_view n, std::string_view api, std::string_view pages,
+    constexpr brand(std::string_view n, std::string_view t, std::string_view api, std::string_view pages,
                     std::string_view language) noexcept
-        : name(n), base_url(api), console(pages), locale(language)
+        : name(n), title(t), base_url(api), console(pages), locale(language)
     {
     }
 
     std::string_view name;
+    std::string_view title;
     std::string_view base_url;
     std::string_view console;
     std::string_view locale;
 };
 
-inline constexpr brand lark_brand{"lark", "https://open.larksuite.com", "https://open.larksuite.com/app", "en_us"};
-inline constexpr brand feishu_brand{"feishu", "https://open.feishu.cn", "https://open.feishu.cn/app", "zh_cn"};
+inline constexpr brand lark_brand{"lark", "Lark", "https://open.larksuite.com", "https://open.larksuite.com/app",
+                                  "en_us"};
+inline constexpr brand feishu_brand{"feishu", "Feishu", "https://open.feishu.cn", "https://open.feishu.cn/app",
+                                    "zh_cn"};
 
 } // namespace tidings::lark_wire
 

@@ -12,6 +12,7 @@
 #include <tidings/detail/inline_string.hpp>
 #include <tidings/provider/lark/answer.hpp>
 #include <tidings/provider/lark/brand.hpp>
+#include <tidings/provider/lark/dialect.hpp>
 #include <tidings/receipt.hpp>
 #include <tidings/wire/operation.hpp>
 
@@ -318,27 +319,49 @@ private:
     tidings::detail::inline_string id_;
 };
 
-/// A message as this platform sends it: its type and what makes up its content. A view of the message.
+/// Whether a message of type `text` would make more of a text than it is: tags such as `<at …>` and `<b>`, or links.
+inline bool reads_as_markup(std::string_view text) noexcept
+{
+    return text.find('<') != text.npos || text.find("](") != text.npos;
+}
+
+/// A message as this platform sends it: its type and what makes up its content.
 class content
 {
 public:
     enum class kind
     {
         text,
+        /// Text as a post, which takes it literally.
+        post_text,
         post_markdown,
+        /// A card, or any other content that is JSON.
         card
     };
 
-    content(kind what, std::string_view body) noexcept : kind_(what), body_(body) {}
+    content(kind what, std::string body) noexcept : kind_(what), body_(std::move(body)) {}
+    /// @param json  The member `content`, before it becomes a string.
+    static content native(std::string msg_type, std::string json) noexcept
+    {
+        content out(kind::card, std::move(json));
+        out.msg_type_ = std::move(msg_type);
+        return out;
+    }
 
     std::string_view msg_type() const noexcept
     {
+        if (!msg_type_.empty())
+            return msg_type_;
         return kind_ == kind::text ? "text" : kind_ == kind::card ? "interactive" : "post";
     }
 
     /// Bytes of the whole request body. The documentation says 150 and 30 KB; a thousand bytes each is the safe
     /// reading.
-    std::size_t limit() const noexcept { return kind_ == kind::text ? 150'000 : 30'000; }
+    static constexpr std::size_t longest_text = 150'000;
+    static constexpr std::size_t longest_post = 30'000;
+    std::size_t limit() const noexcept { return kind_ == kind::text ? longest_text : longest_post; }
+    /// What stands around the content in a request takes less than this.
+    static constexpr std::size_t frame = 1000;
 
     /// Writes the member `content`, which is a string that holds JSON.
     void write(wire::json_writer& json, brand const& region) const
@@ -349,6 +372,11 @@ public:
         case kind::card: json.string(body_); return;
         case kind::text:
             json.open_document().open_object().member("text", body_).close_object().close_document();
+            return;
+        case kind::post_text:
+            json.open_document();
+            write_plain_text(json, body_, region.locale);
+            json.close_document();
             return;
         case kind::post_markdown:
             json.open_document().open_object().key(region.locale).open_object().key("content");
@@ -362,17 +390,17 @@ public:
     result<void> check(brand const& region) const
     {
         using tidings::detail::fail;
-        if (body_.empty())
+        std::string_view const text = body_;
+        if (text.empty())
             return fail(errc::message_invalid, "the message is empty");
-        if (auto const at = tidings::detail::find_invalid_utf8(body_); at != body_.npos)
+        if (auto const at = tidings::detail::find_invalid_utf8(text); at != text.npos)
             return fail(errc::message_invalid, "the message is not valid UTF-8 at byte " + std::to_string(at));
-        if (kind_ == kind::card && !wire::is_json_object(body_))
-            return fail(errc::message_invalid, "the card is not a JSON object");
+        if (kind_ == kind::card && !wire::is_json_object(text))
+            return fail(errc::message_invalid, "the card or native content is not a JSON object");
         // An escaped byte takes at most seven, what stands around the content less than the frame. Only where that
         // could matter is the content written to be measured.
-        constexpr std::size_t frame = 1000;
         constexpr std::size_t worst = 7;
-        if (body_.size() * worst + frame <= limit())
+        if (kind_ != kind::post_text && text.size() * worst + frame <= limit())
             return {};
         tidings::detail::wiped_string measured;
         wire::json_writer json(measured);
@@ -388,7 +416,8 @@ public:
 
 private:
     kind kind_;
-    std::string_view body_;
+    std::string msg_type_;
+    std::string body_;
 };
 
 /// Sends one message to one person as the application's bot.
@@ -453,6 +482,101 @@ private:
     content what_;
     std::string_view key_;
     tidings::detail::inline_string message_id_;
+};
+
+/// Takes a message back.
+class recall_message final : public wire::operation
+{
+public:
+    /// @param message_id  Outlives the operation.
+    recall_message(application app, std::string_view message_id) noexcept
+        : operation("recall message", wire::effect::keyed, true), app_(app), id_(message_id)
+    {
+    }
+
+    result<void> encode(wire::request& out, std::string_view token) const override
+    {
+        out.start("DELETE", "/open-apis/im/v1/messages");
+        out.segment(id_);
+        detail::authorize(out, token);
+        return {};
+    }
+
+    result<void> decode(wire::reply const& in) override
+    {
+        struct reader final : answer
+        {
+            void on_value(std::string_view, wire::json_scalar const&) override {}
+        } found;
+        return detail::read(found, call::info, app_, in);
+    }
+
+private:
+    application app_;
+    std::string_view id_;
+};
+
+/// Lists who has read a message of the bot, one page at a time. Works for seven days.
+class list_readers final : public wire::operation
+{
+public:
+    /// @param message_id  Outlives the operation.
+    /// @param page_token  What the page before returned; empty for the first.
+    list_readers(application app, std::string_view message_id, std::string page_token) noexcept
+        : operation("list readers", wire::effect::read, true), app_(app), id_(message_id),
+          page_token_(std::move(page_token))
+    {
+    }
+
+    result<void> encode(wire::request& out, std::string_view token) const override
+    {
+        out.start("GET", "/open-apis/im/v1/messages");
+        out.segment(id_);
+        out.segment("read_users");
+        out.query("user_id_type", "open_id");
+        out.query("page_size", "100");
+        if (!page_token_.empty())
+            out.query("page_token", page_token_);
+        detail::authorize(out, token);
+        return {};
+    }
+
+    result<void> decode(wire::reply const& in) override
+    {
+        struct reader final : answer
+        {
+            explicit reader(list_readers& o) noexcept : owner(o) {}
+
+            list_readers& owner;
+
+            void on_value(std::string_view path, wire::json_scalar const& value) override
+            {
+                if (path == "data/items/*/user_id")
+                    owner.readers_.emplace_back(value.text());
+                else if (path == "data/has_more")
+                    owner.has_more_ = value.number() != 0;
+                else if (path == "data/page_token")
+                    owner.next_ = value.text();
+            }
+        } found(*this);
+        readers_.clear();
+        next_.clear();
+        has_more_ = false;
+        return detail::read(found, call::info, app_, in);
+    }
+
+    /// After a successful `decode`: open_ids.
+    std::vector<std::string> const& readers() const noexcept { return readers_; }
+    /// The token of the next page; empty at the last.
+    std::string_view next_page() const noexcept { return has_more_ ? std::string_view(next_) : std::string_view{}; }
+
+private:
+    application app_;
+    std::string_view id_;
+    std::string page_token_;
+    std::vector<std::string> readers_;
+    std::string next_;
+    bool has_more_ = false;
 };
 
 /// Reads what the platform knows of the application's bot. Needs no scope.

@@ -4,18 +4,30 @@
 #ifndef TIDINGS_PROVIDER_LARK_PLATFORM_HPP
 #define TIDINGS_PROVIDER_LARK_PLATFORM_HPP
 
+#include <tidings/capabilities.hpp>
+#include <tidings/detail/split.hpp>
 #include <tidings/match/email.hpp>
 #include <tidings/match/login_name.hpp>
 #include <tidings/match/phone_number.hpp>
 #include <tidings/message/markdown.hpp>
+#include <tidings/message/notice.hpp>
 #include <tidings/message/text.hpp>
 #include <tidings/provider/lark/operations.hpp>
+#include <tidings/wire/procedure.hpp>
 
+#include <boost/hana/set.hpp>
+
+#include <array>
+#include <concepts>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
 namespace tidings::lark_wire {
+
+class callback;
 
 /// A card in the platform's own JSON: version 1.0, 2.0, a template or a card entity.
 class card
@@ -27,9 +39,32 @@ public:
     explicit card(std::string json) noexcept : json_(std::move(json)) {}
 
     std::string const& body() const noexcept { return json_; }
+    std::string take() && noexcept { return std::move(json_); }
 
 private:
     std::string json_;
+};
+
+/// A message of any other kind, in the platform's own terms.
+class native
+{
+public:
+    static constexpr std::string_view name = "native";
+
+    /// @param msg_type  "post", "share_chat", "image" and so on.
+    /// @param content   A JSON object: what becomes the string `content`. Checked when the message is sent.
+    native(std::string msg_type, std::string content) noexcept
+        : msg_type_(std::move(msg_type)), content_(std::move(content))
+    {
+    }
+
+    std::string const& type() const noexcept { return msg_type_; }
+    std::string const& body() const noexcept { return content_; }
+    std::string take() && noexcept { return std::move(content_); }
+
+private:
+    std::string msg_type_;
+    std::string content_;
 };
 
 /// The provider of one brand. Everything in it is bytes and tables; nothing is ever constructed.
@@ -38,10 +73,15 @@ class platform
 {
 public:
     static constexpr std::string_view name = Brand.name;
-    static constexpr std::string_view base_url = Brand.base_url;
+    static constexpr std::string_view title = Brand.title;
+    static constexpr std::array base_urls{Brand.base_url};
 
     /// A card in the platform's own JSON.
     using card = lark_wire::card;
+    /// Any other kind of message in the platform's own terms.
+    using native = lark_wire::native;
+    /// What the platform calls back with; in `tidings/callback/lark.hpp`.
+    using callback = lark_wire::callback;
 
     /// The id and the secret of a self-built application, from the developer console's "Credentials & Basic Info".
     class credentials
@@ -73,59 +113,194 @@ public:
 
     /// Whom a message goes to, in the platform's terms.
     using recipient = lark_wire::recipient;
-    using look_up = lark_wire::look_up;
-    using send_message = lark_wire::send_message;
-
+    using content = lark_wire::content;
     /// The operation that fetches an access token.
     static std::unique_ptr<wire::token_operation> fetch_token(credentials const& app)
     {
         return std::make_unique<lark_wire::fetch_token>(application_of(app), app.app_secret());
     }
 
+    // ---- What it can do
+
+    static constexpr auto reaches =
+        boost::hana::make_map(finds<match::login_name, reach::direct>, finds<match::phone_number, reach::look_up>,
+                              finds<match::email, reach::either>);
+    static constexpr auto messages = boost::hana::tuple_t<text, markdown, notice, card, native>;
+    static constexpr auto verbs =
+        boost::hana::make_set(boost::hana::type_c<verb::recall>, boost::hana::type_c<verb::read_by>);
+
+    // ---- Finding people
+
     /// An address that can be written to as it is.
     static recipient direct(match::login_name const& who) { return {"user_id", who.view()}; }
     static recipient direct(match::email const& who) { return {"email", who.view()}; }
 
-    /// The operation that finds out who has an address.
-    static look_up find(credentials const& app, match::email const& who)
+    /// Finds out who has addresses: up to 50 email addresses or phone numbers in one call, one login name.
+    template<class M>
+        requires std::same_as<M, match::email> || std::same_as<M, match::phone_number> ||
+                 std::same_as<M, match::login_name>
+    class finder final : public wire::procedure
     {
-        return look_up(application_of(app), look_up::by::email, who.view());
-    }
-    static look_up find(credentials const& app, match::phone_number const& who)
-    {
-        return look_up(application_of(app), look_up::by::phone_number, who.view());
-    }
+        static constexpr bool checks = std::same_as<M, match::login_name>;
 
-    /// Whom the look-up found, or why nobody.
-    ///
+    public:
+        static constexpr std::size_t most = checks ? 1 : look_up::most;
+
+        explicit finder(credentials const& app) : app_(application_of(app)), op_(app_) {}
+
+        void add(M const& who)
+        {
+            if constexpr (checks)
+                user_.emplace(app_, who.view(), "user_id");
+            else if constexpr (std::same_as<M, match::email>)
+                op_.add(look_up::by::email, who.view());
+            else
+                op_.add(look_up::by::phone_number, who.view());
+        }
+
+        wire::operation* next() override
+        {
+            if (std::exchange(begun_, true))
+                return nullptr;
+            if constexpr (checks)
+                return &*user_;
+            else
+                return &op_;
+        }
+
+        std::string_view owner(std::size_t i) const noexcept
+        {
+            if constexpr (checks)
+                return user_->open_id();
+            else
+                return op_.owner(i);
+        }
+
+    private:
+        application app_;
+        look_up op_;
+        std::optional<get_user> user_;
+        bool begun_ = false;
+    };
+
+    static recipient found(std::string_view id) { return {"open_id", id}; }
+
     /// @param kind  What a person calls the address: "email".
-    static result<recipient> found(look_up const& done, std::string_view kind)
+    static failure nobody(std::string_view kind)
     {
-        if (auto const id = done.owner(0); !id.empty())
-            return recipient("open_id", id);
         auto facts = tidings::detail::new_facts();
         facts->detail = "nobody that this application may see has this ";
         facts->detail += kind;
         facts->remedy = &remedies::not_found;
         facts->console = Brand.console;
-        return failure(errc::recipient_not_found, std::move(facts));
+        return {errc::recipient_not_found, std::move(facts)};
     }
 
-    /// The messages this platform can send.
-    static content content_of(text const& what) noexcept { return {content::kind::text, what.body()}; }
-    static content content_of(markdown const& what) noexcept { return {content::kind::post_markdown, what.body()}; }
-    static content content_of(card const& what) noexcept { return {content::kind::card, what.body()}; }
+    // ---- Sending
+
+    static content content_of(text what, language_tag const& tongue)
+    {
+        auto body = std::move(what).take(tongue);
+        auto const kind = reads_as_markup(body) ? content::kind::post_text : content::kind::text;
+        return {kind, std::move(body)};
+    }
+    static content content_of(markdown const& what, language_tag const& tongue)
+    {
+        return {content::kind::post_markdown, render_markdown(what.body(tongue))};
+    }
+    static content content_of(notice const& what, language_tag const& tongue)
+    {
+        return {content::kind::card, notice_card(what, tongue).json()};
+    }
+    static content content_of(card what, language_tag const&) { return {content::kind::card, std::move(what).take()}; }
+    static content content_of(native what, language_tag const&)
+    {
+        auto type = what.type();
+        return content::native(std::move(type), std::move(what).take());
+    }
+
+    /// A long text in pieces that can be sent.
+    static std::vector<std::string> split(text const& what, language_tag const& tongue)
+    {
+        std::string_view const body = what.body(tongue);
+        if (reads_as_markup(body))
+            return tidings::detail::split_text(body, content::longest_post - content::frame, plain_text_cost());
+        return tidings::detail::split_text(body, content::longest_text - content::frame,
+                                           tidings::detail::nested_json_cost());
+    }
+    static std::vector<std::string> split(markdown const& what, language_tag const& tongue)
+    {
+        return tidings::detail::split_markdown(
+            what.body(tongue), content::longest_post - content::frame,
+            [](std::string_view piece) { return tidings::detail::nested_json_cost()(render_markdown(piece)); });
+    }
 
     /// Success, or why this message cannot be sent. Asked before any byte is sent.
     static result<void> check(content const& what, std::string_view key)
     {
-        return lark_wire::send_message::check(Brand, what, key);
+        return send_message::check(Brand, what, key);
     }
 
-    static send_message send(credentials const& app, recipient const& to, content const& what, std::string_view key)
+    /// Sends one message to one person.
+    class delivery final : public wire::procedure
     {
-        return send_message(application_of(app), to, what, key);
+    public:
+        static constexpr std::size_t most = 1;
+
+        /// What is passed outlives the procedure.
+        delivery(credentials const& app, std::span<recipient const> people, content const& what,
+                 std::string_view key) noexcept
+            : op_(application_of(app), people.front(), what, key)
+        {
+        }
+
+        wire::operation* next() override { return std::exchange(begun_, true) ? nullptr : &op_; }
+
+        result<void> outcome(std::size_t) const { return {}; }
+        std::string_view message_id() const noexcept { return op_.message_id(); }
+
+    private:
+        send_message op_;
+        bool begun_ = false;
+    };
+
+    // ---- Afterwards
+
+    static wire::single<recall_message> recall(credentials const& app, std::string_view id)
+    {
+        return wire::single<recall_message>(application_of(app), id);
     }
+
+    /// Who has read a message, page by page.
+    class reading final : public wire::procedure
+    {
+    public:
+        reading(credentials const& app, std::string_view id) : app_(application_of(app)), id_(id) {}
+
+        wire::operation* next() override
+        {
+            std::string page;
+            if (op_)
+            {
+                readers_.insert(readers_.end(), op_->readers().begin(), op_->readers().end());
+                page = op_->next_page();
+                if (page.empty())
+                    return nullptr;
+            }
+            op_.emplace(app_, id_, std::move(page));
+            return &*op_;
+        }
+
+        reading const* operator->() const noexcept { return this; }
+        std::vector<std::string> const& readers() const noexcept { return readers_; }
+
+    private:
+        application app_;
+        std::string_view id_;
+        std::optional<list_readers> op_;
+        std::vector<std::string> readers_;
+    };
+    static reading read_by(credentials const& app, std::string_view id) { return reading(app, id); }
 
     /// The application as the other operations of `lark_wire` take it.
     static application application_of(credentials const& app) noexcept { return {Brand, app.app_id()}; }

@@ -1,4 +1,4 @@
-// The running server: its thread, its sockets, and the state that both platforms share.
+// The running server: its thread, its sockets, and the state that the platforms share.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_SANDBOX_DETAIL_ENGINE_HPP

@@ -103,8 +103,10 @@ response answer_control(state& s, request const& req);
 response not_found();
 // Makes all tokens of the application invalid, whichever platform's it is.
 void revoke_everywhere(state& s, std::string const& app_id);
-// §5.2, also used by scripted faults. A negative wait leaves the headers out.
+// §5.2. A negative wait leaves the headers out.
 response throttled(int limit, int wait_seconds, unsigned status);
+// What a scripted throttle answers, in the words of the platform that was asked.
+response scripted_throttle(state& s, request const& req, int wait_seconds);
 
 // Whose id is it? Null and why, as a code of §4.6 (0: malformed), when nobody's.
 struct found_person

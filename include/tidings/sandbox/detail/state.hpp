@@ -144,9 +144,15 @@ struct state
 
     void mark_read(std::string const& message_id, std::string const& login_name)
     {
-        auto* const m = find_message(message_id);
+        auto* m = find_message(message_id);
         if (!m || !world.find_person(login_name))
             throw std::out_of_range("sandbox: no such message or person: " + message_id + ", " + login_name);
+        // One call that wrote to several people has a row for each of them, all with one id.
+        auto const own = std::find_if(messages.begin(), messages.end(), [&](stored_message const& other) {
+            return other.row.message_id == message_id && other.row.to == login_name;
+        });
+        if (own != messages.end())
+            m = &*own;
         if (m->reads.emplace(login_name, clock.now()).second)
             m->row.read_by.push_back(login_name);
     }

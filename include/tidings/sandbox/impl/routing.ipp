@@ -281,6 +281,15 @@ TIDINGS_SANDBOX_DECL response answer(state& s, request const& req)
     return out;
 }
 
+TIDINGS_SANDBOX_DECL response scripted_throttle(state& s, request const& req, int wait_seconds)
+{
+    if (req.platform == brand::dingtalk)
+        return dingtalk_throttled(s, req);
+    if (req.platform == brand::wecom)
+        return wecom_throttled(s, req);
+    return throttled(50, wait_seconds, 429);
+}
+
 TIDINGS_SANDBOX_DECL void revoke_everywhere(state& s, std::string const& app_id)
 {
     s.revoke_tokens(app_id);

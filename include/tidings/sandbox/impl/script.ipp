@@ -57,9 +57,7 @@ inline response canned(fault const& f)
 TIDINGS_SANDBOX_DECL script plan(response const& answered, fault const* f, bool head_only, bool keep_alive)
 {
     auto const what = f ? f->what() : mishap::delay;
-    auto r = what == mishap::answer     ? canned(*f)
-             : what == mishap::throttle ? throttled(50, f->wait_seconds(), 429)
-                                        : answered;
+    auto r = what == mishap::answer ? canned(*f) : answered;
     script out;
     if (f && f->delay().count() > 0)
         out.steps.push_back({act::wait, {}, f->delay()});

@@ -169,6 +169,24 @@ TIDINGS_SANDBOX_DECL sandbox::app server::app(std::string_view brand_name) const
     throw std::out_of_range("sandbox: the world has no app for " + std::string(brand_name));
 }
 
+TIDINGS_SANDBOX_DECL sandbox::wecom_app server::wecom_app() const
+{
+    std::scoped_lock const lock(engine_->mutex);
+    auto const& apps = engine_->state.world.wecom.apps;
+    if (apps.empty())
+        throw std::out_of_range("sandbox: the world has no app for wecom");
+    return apps.front();
+}
+
+TIDINGS_SANDBOX_DECL sandbox::dingtalk_app server::dingtalk_app() const
+{
+    std::scoped_lock const lock(engine_->mutex);
+    auto const& apps = engine_->state.world.dingtalk.apps;
+    if (apps.empty())
+        throw std::out_of_range("sandbox: the world has no app for dingtalk");
+    return apps.front();
+}
+
 TIDINGS_SANDBOX_DECL sandbox::world server::world() const
 {
     std::scoped_lock const lock(engine_->mutex);

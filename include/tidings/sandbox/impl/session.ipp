@@ -84,6 +84,8 @@ TIDINGS_SANDBOX_DECL script engine::respond(request const& req, fault const* f, 
             answered = answer_control(state, req);
         else if (!f || f->processed())
             answered = answer(state, req);
+        if (!control && f && f->what() == mishap::throttle)
+            answered = scripted_throttle(state, req, f->wait_seconds());
     }
     catch (std::exception const& e) // our own mistake; the client should see it, not hang
     {

@@ -3,18 +3,194 @@
 #define TIDINGS_SANDBOX_IMPL_WECOM_ROUTING_IPP
 
 #include <tidings/sandbox/detail/wecom.hpp>
-#include <tidings/sandbox/detail/platform.hpp>
+#include <tidings/sandbox/impl/wecom/auth.ipp>
+#include <tidings/sandbox/impl/wecom/card.ipp>
+#include <tidings/sandbox/impl/wecom/contact.ipp>
+#include <tidings/sandbox/impl/wecom/content.ipp>
+#include <tidings/sandbox/impl/wecom/errors.ipp>
+#include <tidings/sandbox/impl/wecom/media.ipp>
+#include <tidings/sandbox/impl/wecom/message.ipp>
+#include <tidings/sandbox/impl/wecom/webhook.ipp>
 
 namespace tidings::sandbox::detail {
 
-TIDINGS_SANDBOX_DECL response answer_wecom(state&, request const&)
+inline constexpr unsigned wecom_app_post = wecom_token_needed | wecom_post | wecom_not_for_sync;
+
+inline constexpr char const* member_lists[]{"department", "order", "is_leader_in_dept", "direct_leader"};
+inline constexpr char const* list_id_lists[]{"dept_user"};
+inline constexpr char const* members_lists[]{"userlist"};
+inline constexpr char const* departments_lists[]{"department_id"};
+
+inline constexpr wecom_endpoint wecom_endpoints[]{
+    {"/cgi-bin/gettoken", wecom_gettoken},
+    {"/cgi-bin/user/get", wecom_user_get, wecom_token_needed, member_lists},
+    {"/cgi-bin/user/getuserid", wecom_by_mobile, wecom_app_post},
+    {"/cgi-bin/user/get_userid_by_email", wecom_by_email, wecom_app_post},
+    {"/cgi-bin/user/list_id", wecom_list_id, wecom_token_needed | wecom_post | wecom_only_for_sync, list_id_lists},
+    {"/cgi-bin/user/simplelist", wecom_members, wecom_token_needed, members_lists},
+    {"/cgi-bin/department/simplelist", wecom_departments, wecom_token_needed, departments_lists},
+    {"/cgi-bin/message/send", wecom_send, wecom_app_post | wecom_sending},
+    {"/cgi-bin/message/recall", wecom_recall, wecom_app_post},
+    {"/cgi-bin/message/update_template_card", wecom_update_card, wecom_app_post},
+    {"/cgi-bin/media/upload", wecom_upload, wecom_token_needed | wecom_post},
+    {"/cgi-bin/webhook/send", wecom_hook_send, wecom_post | wecom_sending},
+    {"/cgi-bin/webhook/upload_media", wecom_hook_upload, wecom_post | wecom_sending},
+};
+
+TIDINGS_SANDBOX_DECL std::string wecom_call::query_value(std::string_view name) const
 {
-    return not_found();
+    for (auto const& [key, value] : query)
+        if (key == name)
+            return value;
+    return {};
 }
 
-TIDINGS_SANDBOX_DECL void check_wecom(world const&) {}
+TIDINGS_SANDBOX_DECL json::object wecom_body(wecom_call const& c)
+{
+    if (c.world().modes.strict_escapes && c.req.body.find("\\u") != std::string::npos)
+        refuse_wecom(40033);
+    boost::system::error_code ec;
+    auto v = json::parse(jview(c.req.body), ec);
+    if (ec || !v.is_object())
+        refuse_wecom(40058);
+    return std::move(v.get_object());
+}
 
-TIDINGS_SANDBOX_DECL void revoke_wecom(state&, std::string const&) {}
+TIDINGS_SANDBOX_DECL std::string wecom_text(json::object const& o, std::string_view name, std::string_view path)
+{
+    auto const* const v = o.if_contains(jview(name));
+    if (!v || v->is_null())
+        return {};
+    if (!v->is_string())
+        refuse_wecom_field(std::string(path) + std::string(name), "is no string");
+    return std::string(view(v->get_string()));
+}
+
+TIDINGS_SANDBOX_DECL std::int64_t wecom_number(json::object const& o, std::string_view name, std::int64_t otherwise)
+{
+    auto const* const v = o.if_contains(jview(name));
+    if (!v || v->is_null())
+        return otherwise;
+    if (!v->is_int64())
+        refuse_wecom_field(name, "is no integer");
+    return v->get_int64();
+}
+
+TIDINGS_SANDBOX_DECL json::object const* wecom_object(json::object const& o, std::string_view name)
+{
+    auto const* const v = o.if_contains(jview(name));
+    return v && v->is_object() && !v->get_object().empty() ? &v->get_object() : nullptr;
+}
+
+inline response perform_wecom(wecom_call& c)
+{
+    try
+    {
+        check_before_wecom(c);
+        json::object body{{"errcode", 0}, {"errmsg", jview(c.world().modes.success_text)}};
+        for (auto const& [name, value] : c.api.handle(c))
+            body[name] = value;
+        return wecom_answered(std::move(body));
+    }
+    catch (wecom_refusal const& r)
+    {
+        return wecom_failed(c.state, c.req, r, c.api.lists);
+    }
+}
+
+TIDINGS_SANDBOX_DECL response answer_wecom(state& s, request const& req)
+{
+    auto const question = req.target.find('?');
+    auto const path = std::string_view(req.target).substr(0, question);
+    auto const* const api = std::find_if(std::begin(wecom_endpoints), std::end(wecom_endpoints),
+                                         [&](wecom_endpoint const& e) { return e.path == path; });
+    if (api == std::end(wecom_endpoints))
+    {
+        response nothing;
+        nothing.status = 404;
+        nothing.headers = {{"Server", "nginx"}};
+        return nothing;
+    }
+    wecom_call c{s, req, *api, {}, s.clock.now(), nullptr};
+    if (question != std::string::npos)
+        for (auto const pair : split(std::string_view(req.target).substr(question + 1), '&'))
+        {
+            auto const equals = pair.find('=');
+            auto const value = equals == std::string_view::npos ? std::string_view() : pair.substr(equals + 1);
+            c.query.emplace_back(percent_decoded(pair.substr(0, equals), true), percent_decoded(value, true));
+        }
+    return perform_wecom(c);
+}
+
+// What the handlers rely on.
+class wecom_check
+{
+public:
+    explicit wecom_check(wecom_world const& w) : w_(w) {}
+
+    void run() const
+    {
+        apps();
+        std::set<std::string> keys;
+        for (std::size_t i = 0; i < w_.hooks.size(); ++i)
+            unique(keys, "hooks[" + std::to_string(i) + "].key", w_.hooks[i].key);
+        auto const& m = w_.modes;
+        one_of("member_out_of_range_code", m.member_out_of_range_code, {60111, 60011, 50002});
+        one_of("lookup_out_of_range_code", m.lookup_out_of_range_code, {46004, 60011});
+        one_of("send_out_of_range_code", m.send_out_of_range_code, {81013, 60011, 60021});
+        one_of("no_receiver_code", m.no_receiver_code, {82001, 81012});
+        one_of("only_unlicensed_code", m.only_unlicensed_code, {0, 81013});
+        one_of("app_per_day_code", m.app_per_day_code, {0, 45009});
+        one_of("image_megabytes", m.image_megabytes, {10, 5});
+        if (m.duplicate_msgid != "same" && m.duplicate_msgid != "new" && m.duplicate_msgid != "absent")
+            throw world_error("wecom.modes.duplicate_msgid", "expected one of same, new, absent");
+    }
+
+private:
+    void apps() const
+    {
+        std::set<std::string> ids;
+        std::set<std::string> secrets;
+        for (std::size_t i = 0; i < w_.apps.size(); ++i)
+        {
+            auto const& a = w_.apps[i];
+            auto const path = "apps[" + std::to_string(i) + "].";
+            if (a.corp_id.empty())
+                throw world_error("wecom." + path + "corp_id", "must be given");
+            if (a.secret.empty())
+                throw world_error("wecom." + path + "secret", "must be given");
+            unique(secrets, path + "secret", a.corp_id + ":" + a.secret);
+            unique(ids, path + "agent_id", a.id());
+            if ((a.agent_id == 0) != (a.kind == wecom_app_kind::contact_sync) || a.agent_id < 0)
+                throw world_error("wecom." + path + "agent_id", "expected 0 for contact_sync, more for self_built");
+        }
+    }
+
+    static void unique(std::set<std::string>& seen, std::string const& path, std::string const& value)
+    {
+        if (value.empty())
+            throw world_error("wecom." + path, "must be given");
+        if (!seen.insert(value).second)
+            throw world_error("wecom." + path, "is there twice: " + value);
+    }
+
+    static void one_of(std::string const& name, int value, std::initializer_list<int> allowed)
+    {
+        if (std::find(allowed.begin(), allowed.end(), value) != allowed.end())
+            return;
+        std::string text;
+        for (auto const a : allowed)
+            text += (text.empty() ? "" : ", ") + std::to_string(a);
+        throw world_error("wecom.modes." + name, "expected one of " + text);
+    }
+
+    wecom_world const& w_;
+};
+
+TIDINGS_SANDBOX_DECL void check_wecom(world const& w)
+{
+    wecom_check(w.wecom).run();
+}
 
 } // namespace tidings::sandbox::detail
 

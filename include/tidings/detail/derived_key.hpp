@@ -1,0 +1,38 @@
+// Keys of the parts of something that has a key.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_DETAIL_DERIVED_KEY_HPP
+#define TIDINGS_DETAIL_DERIVED_KEY_HPP
+
+#include <tidings/receipt.hpp>
+
+#include <openssl/sha.h>
+
+#include <array>
+#include <string>
+#include <string_view>
+
+namespace tidings::detail {
+
+/// The key of one part: the same key and the same part give the same one, on every machine and after every restart.
+inline idempotency_key derived_key(idempotency_key const& whole, std::string_view part)
+{
+    std::string text(whole.view());
+    text += '\n'; // no key has one
+    text += part;
+    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest;
+    SHA256(reinterpret_cast<unsigned char const*>(text.data()), text.size(), digest.data());
+    constexpr std::string_view hex = "0123456789abcdef";
+    constexpr std::size_t bytes = 16; // as many as a UUID has
+    std::array<char, 2 * bytes> out;
+    for (std::size_t i = 0; i != bytes; ++i)
+    {
+        out[2 * i] = hex[digest[i] >> 4];
+        out[2 * i + 1] = hex[digest[i] & 0xf];
+    }
+    return idempotency_key(std::string_view(out.data(), out.size()));
+}
+
+} // namespace tidings::detail
+
+#endif

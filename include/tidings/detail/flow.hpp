@@ -1,0 +1,770 @@
+// What a notifier does: finds people and sends, by operations that one engine performs. Knows the platform; notifiers
+// of different kinds of addresses share it.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_DETAIL_FLOW_HPP
+#define TIDINGS_DETAIL_FLOW_HPP
+
+#include <tidings/concepts.hpp>
+#include <tidings/detail/chain.hpp>
+#include <tidings/detail/derived_key.hpp>
+#include <tidings/detail/engine.hpp>
+#include <tidings/detail/in_parallel.hpp>
+#include <tidings/detail/people_index.hpp>
+#include <tidings/detail/usable.hpp>
+#include <tidings/message/long_text.hpp>
+#include <tidings/receipt.hpp>
+#include <tidings/send_each.hpp>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <array>
+#include <concepts>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <ranges>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace tidings::detail {
+
+template<class Provider, class Engine, class People, class Addressing>
+class flow
+{
+public:
+    using credentials = typename Provider::credentials;
+    using recipient = typename Provider::recipient;
+    using time_point = std::chrono::steady_clock::time_point;
+
+    /// What an operation needs; shared with those in flight, so that destroying the notifier, and then the context,
+    /// in the middle of them is safe.
+    struct state
+    {
+        std::shared_ptr<credentials const> app;
+        std::shared_ptr<Engine> engine;
+        std::shared_ptr<People> people;
+        [[no_unique_address]] std::conditional_t<Addressing::scans, Addressing, std::monostate> addressing;
+        std::string key;
+        language_tag tongue;
+        failure unusable;
+    };
+
+    static failure refuse(failure const& f)
+    {
+        return amend(f, [](diagnostics& facts) {
+            facts.platform = Provider::name;
+            facts.operation = "check arguments";
+        });
+    }
+
+    /// A coroutine that was cancelled between two steps leaves by an exception of Asio's.
+    static failure cancelled_or_rethrow(boost::system::system_error const& e)
+    {
+        if (e.code() != boost::asio::error::operation_aborted)
+            throw;
+        return refuse(errc::cancelled);
+    }
+
+    /// What a decoder found out about one person, with the facts that it does not know.
+    static failure about(failure const& f, std::string_view operation, unsigned attempts)
+    {
+        return amend(f, [&](diagnostics& facts) {
+            facts.platform = Provider::name;
+            facts.operation = operation;
+            facts.attempts = attempts;
+        });
+    }
+
+    // ---- Finding people
+
+    /// What can be wrong with an address in itself, and for this platform.
+    template<class M>
+    static result<void> check_address(M const& who)
+    {
+        auto const sound = who.check();
+        if constexpr (requires { Provider::check(who); })
+            return sound ? Provider::check(who) : sound;
+        else
+            return sound;
+    }
+
+    /// Whether `M` is used as it is. `Sure`: only if that finds out that nobody has the address.
+    template<class M, bool Sure>
+    static constexpr bool uses_directly =
+        addresses_directly<Provider, M> &&
+        (Sure ? !looks_up<Provider, M> : Addressing::prefers_direct || !looks_up<Provider, M> || certain<Provider, M>);
+
+    /// Without I/O: the address itself, or what the directory remembers. Nothing when it has to be looked up.
+    template<bool Sure, class M>
+    static std::optional<result<recipient>> at_hand(state const& self, M const& who, bool& from_memory)
+    {
+        if constexpr (is_chain<M>)
+            return std::nullopt;
+        else if constexpr (uses_directly<M, Sure>)
+            return Provider::direct(who);
+        else
+        {
+            auto const known = self.people->find(M::name, who.view(), self.engine->clock().now());
+            if (known.what() == remembered::kind::nothing)
+                return std::nullopt;
+            from_memory = true;
+            if (known.what() == remembered::kind::person)
+                return Provider::found(known.id());
+            return about(Provider::nobody(M::name), "look up person (remembered)", 0);
+        }
+    }
+
+    template<class M>
+    static void forget(state const& self, M const& who)
+    {
+        if constexpr (is_chain<M>)
+            who.for_each([&self](auto const& link) { self.people->forget(link.name, link.view()); });
+        else
+            self.people->forget(M::name, who.view());
+    }
+
+    /// With I/O.
+    template<class M>
+    static boost::asio::awaitable<result<recipient>> look_up(std::shared_ptr<state const> self, M const& who,
+                                                             time_point until)
+    {
+        if constexpr (is_chain<M>)
+        {
+            result<recipient> found = co_await follow(self, who, until);
+            co_return found;
+        }
+        else if constexpr (finds_by_scan<Provider, M> && !looks_up<Provider, M>)
+        {
+            result<recipient> found = co_await search_index(self, who);
+            co_return found;
+        }
+        else if constexpr (!looks_up<Provider, M>)
+            co_return Provider::direct(who); // used as it is, whoever it belongs to
+        else
+        {
+            typename Provider::template finder<M> find(*self->app);
+            find.add(who);
+            unsigned attempts = 0;
+            result<void> const done = co_await self->engine->perform(find, until, attempts);
+            if (!done)
+            {
+                // Also what the platform puts as a refusal: asking again for nobody is what some of them punish.
+                if (done.error() == errc::recipient_not_found)
+                    self->people->keep(M::name, who.view(), {}, self->engine->clock().now());
+                co_return done.error();
+            }
+            std::string_view const id = find.owner(0);
+            self->people->keep(M::name, who.view(), id, self->engine->clock().now());
+            if (id.empty())
+                co_return about(Provider::nobody(M::name), "look up person", attempts);
+            co_return Provider::found(id);
+        }
+    }
+
+    /// The index of the whole directory, read if need be.
+    template<class M>
+    static boost::asio::awaitable<result<recipient>> search_index(std::shared_ptr<state const> self, M const& who)
+    {
+        auto const place = self->addressing.slot(self->key);
+        auto const limit = std::chrono::steady_clock::now() + self->addressing.limit();
+        using pointer = std::shared_ptr<people_index const>;
+        std::function<boost::asio::awaitable<result<pointer>>()> const read = [&self, limit] {
+            return read_directory<M>(self, limit);
+        };
+        result<pointer> index = co_await place->obtain(read, self->engine->clock().now(), limit);
+        if (!index)
+            co_return index.error();
+        std::string_view id;
+        switch ((*index)->find(who.view(), id))
+        {
+        case people_index::hit::one: co_return Provider::found(id);
+        case people_index::hit::several:
+            co_return about(fail(errc::ambiguous_recipient, "several people of the directory have it"),
+                            "look up person", 0);
+        case people_index::hit::nobody: break;
+        }
+        co_return about(Provider::nobody(M::name), "look up person", 0);
+    }
+
+    template<class M>
+    static boost::asio::awaitable<result<std::shared_ptr<people_index const>>> read_directory(
+        std::shared_ptr<state const> self, time_point limit)
+    {
+        typename Provider::template scan<M> scan(*self->app, self->addressing.calls_per_second());
+        unsigned attempts = 0;
+        result<void> const done = co_await self->engine->perform(scan, limit, attempts);
+        if (!done)
+            co_return done.error();
+        auto index = std::make_shared<people_index>(scan.take_index());
+        index->expires(self->engine->clock().now() + self->addressing.lifetime());
+        co_return std::shared_ptr<people_index const>(std::move(index));
+    }
+
+    /// One link of a chain. Nothing is returned by a link that was not given or is no address: the report has it.
+    template<std::size_t I, class Chain>
+    static std::optional<boost::asio::awaitable<result<recipient>>> ask_link(std::shared_ptr<state const> const& self,
+                                                                             Chain const& who, time_point until,
+                                                                             chain_report& report)
+    {
+        using link_t = typename Chain::template link_type<I>;
+        constexpr bool sure = I + 1 != Chain::size;
+        auto const* const link = who.template link<I>();
+        if (!link)
+            report.add(link_t::name, failure(errc::invalid_argument), "not given");
+        else if (auto const sound = check_address(*link); !sound)
+            report.add(link_t::name, sound.error());
+        else
+            return find<sure>(self, *link, until);
+        return std::nullopt;
+    }
+
+    template<class Chain>
+    class links
+    {
+        using asker = std::optional<boost::asio::awaitable<result<recipient>>> (*)(std::shared_ptr<state const> const&,
+                                                                                   Chain const&, time_point,
+                                                                                   chain_report&);
+
+        template<std::size_t... I>
+        static constexpr auto list(std::index_sequence<I...>)
+        {
+            return std::array<std::pair<std::string_view, asker>, sizeof...(I)>{
+                std::pair<std::string_view, asker>(Chain::template link_type<I>::name, &ask_link<I, Chain>)...};
+        }
+
+    public:
+        static constexpr auto all = list(std::make_index_sequence<Chain::size>());
+    };
+
+    /// Link after link, until one finds the person.
+    template<class Chain>
+    static boost::asio::awaitable<result<recipient>> follow(std::shared_ptr<state const> self, Chain const& who,
+                                                            time_point until)
+    {
+        chain_report report;
+        for (auto const& [name, ask] : links<Chain>::all)
+        {
+            auto asked = ask(self, who, until, report);
+            if (!asked)
+                continue;
+            result<recipient> found = co_await std::move(*asked);
+            if (found || !goes_on(found.error()))
+                co_return found;
+            report.add(name, found.error());
+        }
+        co_return about(report.result(), "look up person", 0);
+    }
+
+    /// What is at hand, or the answer of a look-up.
+    template<bool Sure, class M>
+    static boost::asio::awaitable<result<recipient>> find(std::shared_ptr<state const> self, M const& who,
+                                                          time_point until)
+    {
+        bool from_memory = false;
+        if (auto known = at_hand<Sure>(*self, who, from_memory))
+            co_return *std::move(known);
+        result<recipient> found = co_await look_up(self, who, until);
+        co_return found;
+    }
+
+    // ---- Sending
+
+    using content_t = typename Provider::content;
+
+    /// A message that was checked and rendered: in one piece, in several, or why it cannot be.
+    struct letter
+    {
+        letter() = default; // no aggregate: GCC 12 destroys such arguments of an awaited call twice
+
+        result<void> sound{};
+        std::optional<content_t> content;
+        std::vector<content_t> parts;
+    };
+
+    /// Renders a message for somebody who reads `tongue`.
+    ///
+    /// @param divide  Whether a long text may become several messages, if it wants to.
+    template<class Message>
+    static letter write(Message what, language_tag const& tongue, idempotency_key const& key, bool divide)
+    {
+        letter out;
+        if constexpr (requires { what.check(); })
+            out.sound = what.check();
+        if (!out.sound)
+            return out;
+        if constexpr (divides<Provider, Message>)
+            if (divide && what.when_long() == long_text::split)
+            {
+                content_t whole = Provider::content_of(what, tongue);
+                out.sound = Provider::check(whole, key.view());
+                if (out.sound || out.sound.error() != errc::message_too_long)
+                {
+                    out.content.emplace(std::move(whole));
+                    return out;
+                }
+                out.sound = result<void>();
+                for (auto& piece : Provider::split(what, tongue))
+                {
+                    out.parts.push_back(Provider::content_of(Message(std::move(piece)), tongue));
+                    if (auto sound = Provider::check(out.parts.back(), key.view()); !sound)
+                        out.sound = std::move(sound);
+                }
+                return out;
+            }
+        out.content.emplace(Provider::content_of(std::move(what), tongue));
+        out.sound = Provider::check(*out.content, key.view());
+        return out;
+    }
+
+    /// @param until  When it has to be over, if not by the notifier's own deadline.
+    template<class Match>
+    static boost::asio::awaitable<result<receipt>> deliver(std::shared_ptr<state const> self, Match who, letter what,
+                                                           idempotency_key key, std::optional<time_point> until)
+    {
+        if (!self->engine)
+            co_return self->unusable;
+        if (auto const sound = check_address(who); !sound)
+            co_return refuse(sound.error());
+        if (!what.sound)
+            co_return refuse(what.sound.error());
+        if (!until)
+            until = self->engine->deadline();
+        if (!what.parts.empty())
+        {
+            result<receipt> sent = co_await deliver_parts(self, who, what.parts, key, *until);
+            co_return sent;
+        }
+        try
+        {
+            bool from_memory = false;
+            result<recipient> to = failure(errc::recipient_not_found);
+            if (auto known = at_hand<false>(*self, who, from_memory))
+                to = *std::move(known);
+            else
+                to = co_await look_up(self, who, *until);
+            unsigned attempts = 0;
+            for (;;)
+            {
+                if (!to)
+                    co_return to.error();
+                typename Provider::delivery sending(*self->app, std::span<recipient const>(&*to, 1), *what.content,
+                                                    key.view());
+                result<void> sent = co_await self->engine->perform(sending, *until, attempts);
+                if (sent)
+                {
+                    sent = sending.outcome(0);
+                    if (sent)
+                        co_return receipt(sending.message_id(), to->id(), attempts);
+                    sent = about(sent.error(), "send message", attempts);
+                }
+                // An id that was remembered and is no more: find out once more who it is.
+                if (!from_memory || sent.error() != errc::recipient_not_found)
+                    co_return sent.error();
+                from_memory = false;
+                forget(*self, who);
+                to = co_await look_up(self, who, *until);
+            }
+        }
+        catch (boost::system::system_error const& e)
+        {
+            co_return cancelled_or_rethrow(e);
+        }
+    }
+
+    /// A long text as several messages, one after the other, each under a key of its own.
+    template<class Match>
+    static boost::asio::awaitable<result<receipt>> deliver_parts(std::shared_ptr<state const> self, Match const& who,
+                                                                 std::vector<content_t>& parts,
+                                                                 idempotency_key const& key, time_point until)
+    {
+        if constexpr (std::copy_constructible<Match>)
+        {
+            result<receipt> all = failure(errc::message_invalid);
+            for (std::size_t i = 0; i != parts.size(); ++i)
+            {
+                letter one;
+                one.content.emplace(std::move(parts[i]));
+                result<receipt> sent =
+                    co_await deliver(self, Match(who), std::move(one), derived_key(key, std::to_string(i)), until);
+                if (!sent)
+                    co_return amend(sent.error(), [&](diagnostics& facts) {
+                        facts.detail += (facts.detail.empty() ? "part " : "; part ") + std::to_string(i + 1) + " of " +
+                                        std::to_string(parts.size());
+                        if (i != 0)
+                            facts.detail += ", the parts before it were delivered";
+                    });
+                if (i == 0)
+                    all = std::move(sent);
+                else
+                    all->add_part(*sent);
+            }
+            co_return all;
+        }
+        else
+            co_return refuse(fail(errc::message_too_long, "it can be divided only for an address that can be "
+                                                          "copied"));
+    }
+
+    // ---- Many people
+
+    /// One person of a window, and how far they came.
+    template<class Match>
+    struct entry
+    {
+        explicit entry(addressee<Match> p) : person(std::move(p)) {}
+
+        addressee<Match> person;
+        bool from_memory = false;
+        std::optional<result<recipient>> to;
+        std::optional<result<receipt>> outcome;
+    };
+    template<class Match>
+    using window = std::vector<entry<Match>>;
+
+    /// Looks up those of the window whose id is not at hand, in the platform's batches.
+    template<class Match>
+    static boost::asio::awaitable<void> identify_all(std::shared_ptr<state const> self, window<Match>& people,
+                                                     std::size_t width)
+    {
+        std::vector<std::vector<std::size_t>> batches;
+        std::map<std::string_view, std::size_t> first_with; // an address that stands twice is looked up once
+        std::vector<std::pair<std::size_t, std::size_t>> same;
+        constexpr auto most = [] {
+            if constexpr (looks_up<Provider, Match>)
+                return Provider::template finder<Match>::most;
+            else
+                return std::size_t(1);
+        }();
+        for (std::size_t i = 0; i != people.size(); ++i)
+        {
+            auto& one = people[i];
+            auto const& who = one.person.who();
+            if (auto const sound = check_address(who); !sound)
+                one.outcome = refuse(sound.error());
+            else if (auto known = at_hand<false>(*self, who, one.from_memory))
+                one.to = *std::move(known);
+            else if (auto const [at, fresh] = first_with.emplace(who.view(), i); !fresh)
+                same.emplace_back(i, at->second);
+            else
+            {
+                if (batches.empty() || batches.back().size() == most)
+                    batches.emplace_back();
+                batches.back().push_back(i);
+            }
+        }
+        co_await in_parallel(self->engine->executor(), batches.size(), width,
+                             [&](std::size_t i) { return identify_batch(self, people, batches[i]); });
+        for (auto const& batch : batches)
+            for (auto const i : batch)
+                if (!people[i].to) // cancelled before their turn
+                    people[i].to = refuse(errc::cancelled);
+        for (auto const& [i, original] : same)
+            people[i].to = people[original].to;
+    }
+
+    template<class Match>
+    static boost::asio::awaitable<void> identify_batch(std::shared_ptr<state const> self, window<Match>& people,
+                                                       std::vector<std::size_t> const& members)
+    {
+        auto const until = self->engine->deadline();
+        failure why(errc::cancelled);
+        try
+        {
+            if constexpr (looks_up<Provider, Match>)
+            {
+                if (members.size() > 1)
+                {
+                    typename Provider::template finder<Match> find(*self->app);
+                    for (auto const i : members)
+                        find.add(people[i].person.who());
+                    unsigned attempts = 0;
+                    result<void> const done = co_await self->engine->perform(find, until, attempts);
+                    for (std::size_t n = 0; n != members.size(); ++n)
+                    {
+                        auto& one = people[members[n]];
+                        auto const& who = one.person.who();
+                        if (!done)
+                        {
+                            one.to = done.error();
+                            continue;
+                        }
+                        std::string_view const id = find.owner(n);
+                        self->people->keep(Match::name, who.view(), id, self->engine->clock().now());
+                        if (id.empty())
+                            one.to = about(Provider::nobody(Match::name), "look up person", attempts);
+                        else
+                            one.to = Provider::found(id);
+                    }
+                    co_return;
+                }
+            }
+            for (auto const i : members)
+            {
+                result<recipient> found = co_await look_up(self, people[i].person.who(), until);
+                people[i].to = std::move(found);
+            }
+            co_return;
+        }
+        catch (boost::system::system_error const& e)
+        {
+            why = cancelled_or_rethrow(e);
+        }
+        for (auto const i : members)
+            if (!people[i].to)
+                people[i].to = why;
+    }
+
+    /// Some people of a window who get the same content in one call.
+    template<class Match>
+    static boost::asio::awaitable<void> send_batch(std::shared_ptr<state const> self, window<Match>& people,
+                                                   std::vector<std::size_t> const& members, content_t const& content,
+                                                   each_options const& how)
+    {
+        std::vector<recipient> to;
+        for (auto const i : members)
+            to.push_back(**people[i].to);
+        failure why(errc::cancelled);
+        try
+        {
+            auto const key = derived_key(how.key(), to.front().id());
+            typename Provider::delivery sending(*self->app, to, content, key.view());
+            unsigned attempts = 0;
+            result<void> const done = co_await self->engine->perform(sending, self->engine->deadline(), attempts);
+            for (std::size_t n = 0; n != members.size(); ++n)
+            {
+                auto& one = people[members[n]];
+                result<void> const fared = done ? sending.outcome(n) : done;
+                if (fared)
+                    one.outcome = receipt(sending.message_id(), to[n].id(), attempts);
+                else
+                    one.outcome = done ? about(fared.error(), "send message", attempts) : fared.error();
+            }
+            for (auto const i : members)
+            {
+                auto& one = people[i];
+                if (*one.outcome || !one.from_memory || one.outcome->error() != errc::recipient_not_found)
+                    continue;
+                // An id that was remembered and is no more: as for one person alone.
+                forget(*self, one.person.who());
+                letter again;
+                again.content.emplace(content);
+                result<receipt> sent = co_await deliver(self, Match(one.person.who()), std::move(again),
+                                                        derived_key(how.key(), one.person.who().view()), std::nullopt);
+                one.outcome = std::move(sent);
+            }
+            co_return;
+        }
+        catch (boost::system::system_error const& e)
+        {
+            why = cancelled_or_rethrow(e);
+        }
+        for (auto const i : members)
+            if (!people[i].outcome)
+                people[i].outcome = why;
+    }
+
+    /// Sends to those of the window who were found, each person once.
+    ///
+    /// @param render  Makes the letter for a language.
+    template<class Match>
+    static boost::asio::awaitable<void> send_all(std::shared_ptr<state const> self, window<Match>& people,
+                                                 std::function<letter(language_tag const&)> const& render,
+                                                 each_options const& how)
+    {
+        struct batch
+        {
+            std::size_t letter;
+            std::vector<std::size_t> members;
+        };
+        std::vector<language_tag> tongues;
+        std::deque<letter> letters;
+        std::vector<batch> batches;
+        std::vector<std::size_t> open; // by tongue: the batch that has room, plus one
+        std::map<std::string_view, std::size_t> first_with;
+        std::vector<std::pair<std::size_t, std::size_t>> same;
+        for (std::size_t i = 0; i != people.size(); ++i)
+        {
+            auto& one = people[i];
+            if (one.outcome)
+                continue;
+            if (!*one.to)
+            {
+                one.outcome = one.to->error();
+                continue;
+            }
+            if (auto const [at, fresh] = first_with.emplace((**one.to).id(), i); !fresh)
+            {
+                same.emplace_back(i, at->second);
+                continue;
+            }
+            auto const& tongue = one.person.language() ? *one.person.language() : self->tongue;
+            auto const known = std::find(tongues.begin(), tongues.end(), tongue);
+            auto const t = static_cast<std::size_t>(known - tongues.begin());
+            if (known == tongues.end())
+            {
+                tongues.push_back(tongue);
+                letters.push_back(render(tongue));
+                open.push_back(0);
+            }
+            if (!letters[t].sound)
+            {
+                one.outcome = refuse(letters[t].sound.error());
+                continue;
+            }
+            if (open[t] == 0 || batches[open[t] - 1].members.size() == Provider::delivery::most)
+            {
+                batches.push_back(batch{t, {}});
+                open[t] = batches.size();
+            }
+            batches[open[t] - 1].members.push_back(i);
+        }
+        co_await in_parallel(self->engine->executor(), batches.size(), how.concurrency(), [&](std::size_t i) {
+            return send_batch(self, people, batches[i].members, *letters[batches[i].letter].content, how);
+        });
+        for (auto const& one : batches)
+            for (auto const i : one.members)
+                if (!people[i].outcome)
+                    people[i].outcome = refuse(errc::cancelled);
+        for (auto const& [i, original] : same)
+            people[i].outcome = people[original].outcome;
+    }
+
+    template<class Match, class Range, class Sink>
+    static boost::asio::awaitable<result<tally>> deliver_each(std::shared_ptr<state const> self, Range range,
+                                                              std::function<letter(language_tag const&)> render,
+                                                              Sink sink, each_options how)
+    {
+        if (!self->engine)
+            co_return self->unusable;
+        if (auto const first = render(self->tongue); !first.sound)
+            co_return refuse(first.sound.error());
+        // A cancelled call still tells the sink what became of those who were under way.
+        co_await boost::asio::this_coro::throw_if_cancelled(false);
+        constexpr std::size_t usual = 100;
+        auto const size = how.window().value_or(std::max<std::size_t>(usual, Provider::delivery::most));
+        tally count;
+        std::size_t index = 0;
+        auto at = std::ranges::begin(range);
+        auto const end = std::ranges::end(range);
+        while (at != end)
+        {
+            auto const before = co_await boost::asio::this_coro::cancellation_state;
+            if (before.cancelled() != boost::asio::cancellation_type::none)
+            {
+                count.complete = false;
+                break;
+            }
+            window<Match> people;
+            for (; at != end && people.size() != size; ++at)
+                people.emplace_back(addressee<Match>(*at));
+            co_await identify_all(self, people, how.concurrency());
+            co_await send_all(self, people, render, how);
+            for (auto const& one : people)
+            {
+                if (*one.outcome)
+                    ++count.delivered;
+                else if (one.outcome->error() == errc::outcome_unknown)
+                    ++count.unknown;
+                else
+                    ++count.failed;
+                using said = std::invoke_result_t<Sink&, std::size_t, Match const&, result<receipt> const&>;
+                if constexpr (std::is_void_v<said>)
+                    sink(index++, one.person.who(), *one.outcome);
+                else
+                    co_await sink(index++, one.person.who(), *one.outcome);
+            }
+        }
+        co_return count;
+    }
+
+    // ---- Afterwards
+
+    template<class Done, class Make>
+    static boost::asio::awaitable<result<Done>> ask_about(std::shared_ptr<state const> self, receipt about_what,
+                                                          Make make)
+    {
+        if (!self->engine)
+            co_return self->unusable;
+        if (about_what.message_id().empty())
+            co_return refuse(fail(errc::invalid_argument, "the receipt names no message"));
+        auto const until = self->engine->deadline();
+        std::vector<std::string> ids{std::string(about_what.message_id())};
+        ids.insert(ids.end(), about_what.further_parts().begin(), about_what.further_parts().end());
+        std::vector<std::string> said;
+        try
+        {
+            for (auto const& id : ids)
+            {
+                auto asking = make(*self->app, std::string_view(id));
+                unsigned attempts = 0;
+                result<void> const done = co_await self->engine->perform(asking, until, attempts);
+                if (!done)
+                    co_return done.error();
+                if constexpr (!std::is_void_v<Done>)
+                    said.insert(said.end(), asking->readers().begin(), asking->readers().end());
+            }
+        }
+        catch (boost::system::system_error const& e)
+        {
+            co_return cancelled_or_rethrow(e);
+        }
+        if constexpr (std::is_void_v<Done>)
+            co_return result<void>();
+        else
+        {
+            std::sort(said.begin(), said.end());
+            said.erase(std::unique(said.begin(), said.end()), said.end());
+            co_return said;
+        }
+    }
+
+    template<class Match>
+    static boost::asio::awaitable<result<recipient>> identify(std::shared_ptr<state const> self, Match who)
+    {
+        if (!self->engine)
+            co_return self->unusable;
+        if (auto const sound = check_address(who); !sound)
+            co_return refuse(sound.error());
+        bool from_memory = false;
+        if (auto known = at_hand<false>(*self, who, from_memory))
+            co_return *std::move(known);
+        try
+        {
+            result<recipient> found = co_await look_up(self, who, self->engine->deadline());
+            co_return found;
+        }
+        catch (boost::system::system_error const& e)
+        {
+            co_return cancelled_or_rethrow(e);
+        }
+    }
+
+    static boost::asio::awaitable<result<void>> prepare(std::shared_ptr<state const> self)
+    {
+        if (!self->engine)
+            co_return self->unusable;
+        try
+        {
+            result<void> const done = co_await self->engine->warm_up(self->engine->deadline());
+            co_return done;
+        }
+        catch (boost::system::system_error const& e)
+        {
+            co_return cancelled_or_rethrow(e);
+        }
+    }
+};
+
+} // namespace tidings::detail
+
+#endif

@@ -1,0 +1,666 @@
+// Reads portable Markdown.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_DETAIL_MARKUP_HPP
+#define TIDINGS_DETAIL_MARKUP_HPP
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tidings::detail {
+
+/// One step through a document. What opens closes again, properly nested.
+struct markup_event
+{
+    enum class kind : std::uint8_t
+    {
+        // These open and close.
+        paragraph,
+        heading,
+        quote,
+        list,
+        item,
+        code_block,
+        strong,
+        emphasis,
+        strike,
+        link,
+        // These do not.
+        text,
+        code,
+        code_line,
+        line_break,
+        rule
+    };
+
+    kind what;
+    bool opens = true;
+    /// Of a block: no empty line stands between it and the block before.
+    bool tight = false;
+    bool ordered = false;
+    /// The level of a heading, 1 to 6; the first number of an ordered list.
+    unsigned number = 0;
+    /// Literal text without the backslashes, code, the address of a link, the language of a code block.
+    std::string_view text = {};
+};
+
+constexpr bool is_blank(char c) noexcept
+{
+    return c == ' ' || c == '\t';
+}
+
+constexpr bool is_letter(char c) noexcept
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+constexpr bool is_decimal(char c) noexcept
+{
+    return c >= '0' && c <= '9';
+}
+
+constexpr bool is_ascii_punctuation(char c) noexcept
+{
+    return c > ' ' && c < 0x7f && !is_letter(c) && !is_decimal(c);
+}
+
+/// Whether text starts with a prefix of small letters, in either letter case.
+constexpr bool starts_with_letters(std::string_view text, std::string_view prefix) noexcept
+{
+    if (text.size() < prefix.size())
+        return false;
+    for (std::size_t i = 0; i != prefix.size(); ++i)
+        if (text[i] != prefix[i] && !(is_letter(prefix[i]) && (text[i] | 0x20) == prefix[i]))
+            return false;
+    return true;
+}
+
+/// Where a link of portable Markdown may lead.
+constexpr bool is_link_target(std::string_view url) noexcept
+{
+    for (std::string_view const scheme : {"https://", "http://", "mailto:", "tel:"})
+        if (url.size() > scheme.size() && starts_with_letters(url, scheme))
+            return true;
+    return false;
+}
+
+/// The steps through one document: any bytes make one. Takes time in proportion to the text; blocks nest eight deep,
+/// what would nest deeper is text.
+class markup
+{
+public:
+    /// @param source  Outlives the document.
+    explicit markup(std::string_view source)
+    {
+        std::vector<std::string_view> lines;
+        while (!source.empty())
+        {
+            auto const end = std::min(source.find_first_of("\r\n"), source.size());
+            lines.push_back(source.substr(0, end));
+            source.remove_prefix(end);
+            if (source.substr(0, 2) == "\r\n")
+                source.remove_prefix(2);
+            else if (!source.empty())
+                source.remove_prefix(1);
+        }
+        blocks(lines, 0);
+    }
+
+    markup(markup const&) = delete;
+    markup& operator=(markup const&) = delete;
+
+    std::vector<markup_event> const& events() const noexcept { return events_; }
+
+private:
+    using kind = markup_event::kind;
+    using lines_t = std::vector<std::string_view>;
+
+    static constexpr unsigned deepest = 8;
+    static constexpr std::size_t longest_run = 8; // of backticks around code
+    static constexpr auto npos = std::string_view::npos;
+
+    struct list_marker
+    {
+        std::size_t width = 0; // with the blank; 0: no marker
+        bool ordered = false;
+        unsigned number = 0;
+        bool alone = false; // nothing behind it
+    };
+
+    static std::size_t indent_of(std::string_view line) noexcept
+    {
+        std::size_t columns = 0;
+        for (char const c : line)
+            if (c == ' ')
+                ++columns;
+            else if (c == '\t')
+                columns += 4;
+            else
+                break;
+        return columns;
+    }
+    static std::string_view unindented(std::string_view line, std::size_t columns) noexcept
+    {
+        while (columns != 0 && !line.empty() && is_blank(line[0]))
+        {
+            columns -= line[0] == '\t' ? std::min<std::size_t>(columns, 4) : 1;
+            line.remove_prefix(1);
+        }
+        return line;
+    }
+    static std::string_view trimmed(std::string_view line) noexcept
+    {
+        while (!line.empty() && is_blank(line.front()))
+            line.remove_prefix(1);
+        while (!line.empty() && is_blank(line.back()))
+            line.remove_suffix(1);
+        return line;
+    }
+    static std::size_t run_of(std::string_view text, std::size_t at) noexcept
+    {
+        auto const end = text.find_first_not_of(text[at], at);
+        return (end == npos ? text.size() : end) - at;
+    }
+
+    // All take a trimmed line that is not empty.
+    static std::size_t fence_of(std::string_view t) noexcept
+    {
+        if (t[0] != '`')
+            return 0;
+        auto const run = run_of(t, 0);
+        return run >= 3 && t.find('`', run) == npos ? run : 0;
+    }
+    static unsigned heading_of(std::string_view t) noexcept
+    {
+        if (t[0] != '#')
+            return 0;
+        auto const run = run_of(t, 0);
+        return run <= 6 && run < t.size() && is_blank(t[run]) ? static_cast<unsigned>(run) : 0;
+    }
+    static bool is_rule(std::string_view t) noexcept
+    {
+        if (t[0] != '-' && t[0] != '*' && t[0] != '_')
+            return false;
+        std::size_t marks = 0;
+        for (char const c : t)
+            if (c == t[0])
+                ++marks;
+            else if (!is_blank(c))
+                return false;
+        return marks >= 3;
+    }
+    static list_marker marker_of(std::string_view t) noexcept
+    {
+        list_marker out;
+        std::size_t at = 0;
+        if (t[0] == '-' || t[0] == '*' || t[0] == '+')
+            at = 1;
+        else
+        {
+            constexpr std::size_t most_digits = 9;
+            while (at != t.size() && at != most_digits && is_decimal(t[at]))
+                out.number = out.number * 10 + static_cast<unsigned>(t[at++] - '0');
+            if (at == 0 || at == t.size() || (t[at] != '.' && t[at] != ')'))
+                return out;
+            out.ordered = true;
+            ++at;
+        }
+        out.alone = at == t.size();
+        if (out.alone || is_blank(t[at]))
+            out.width = at + 1;
+        return out;
+    }
+
+    void open(kind what, bool tight = false) { events_.push_back({.what = what, .tight = tight}); }
+    void close(kind what) { events_.push_back({.what = what, .opens = false}); }
+
+    void blocks(lines_t const& lines, unsigned depth)
+    {
+        bool tight = false; // the first block has none before it
+        for (std::size_t i = 0; i != lines.size();)
+        {
+            auto const t = trimmed(lines[i]);
+            if (t.empty())
+            {
+                tight = false;
+                ++i;
+                continue;
+            }
+            if (auto const fence = fence_of(t); fence != 0)
+                code_block(lines, i, fence, tight);
+            else if (auto const level = heading_of(t); level != 0)
+                heading(lines, i, level, tight);
+            else if (is_rule(t))
+            {
+                open(kind::rule, tight);
+                ++i;
+            }
+            else if (t[0] == '>' && depth != deepest)
+                quote(lines, i, depth, tight);
+            else if (auto const marker = marker_of(t); marker.width != 0 && depth != deepest)
+                list(lines, i, marker, depth, tight);
+            else
+                paragraph(lines, i, depth, tight);
+            tight = true;
+        }
+    }
+
+    void code_block(lines_t const& lines, std::size_t& i, std::size_t fence, bool tight)
+    {
+        auto const indent = indent_of(lines[i]);
+        open(kind::code_block, tight);
+        events_.back().text = trimmed(trimmed(lines[i]).substr(fence));
+        for (++i; i != lines.size(); ++i)
+        {
+            auto const t = trimmed(lines[i]);
+            if (!t.empty() && t[0] == '`' && run_of(t, 0) == t.size() && t.size() >= fence)
+            {
+                ++i;
+                break;
+            }
+            events_.push_back({.what = kind::code_line, .text = unindented(lines[i], indent)});
+        }
+        close(kind::code_block);
+    }
+
+    void heading(lines_t const& lines, std::size_t& i, unsigned level, bool tight)
+    {
+        auto t = trimmed(trimmed(lines[i++]).substr(level));
+        // Closing marks, as some write them.
+        auto bare = t;
+        while (!bare.empty() && bare.back() == '#')
+            bare.remove_suffix(1);
+        if (bare.empty() || is_blank(bare.back()))
+            t = trimmed(bare);
+        open(kind::heading, tight);
+        events_.back().number = level;
+        inlines(t);
+        close(kind::heading);
+    }
+
+    void quote(lines_t const& lines, std::size_t& i, unsigned depth, bool tight)
+    {
+        lines_t inner;
+        for (; i != lines.size(); ++i)
+        {
+            auto t = unindented(lines[i], npos);
+            if (t.empty() || t[0] != '>')
+                break;
+            t.remove_prefix(1);
+            inner.push_back(unindented(t, 1));
+        }
+        open(kind::quote, tight);
+        blocks(inner, depth + 1);
+        close(kind::quote);
+    }
+
+    void list(lines_t const& lines, std::size_t& i, list_marker marker, unsigned depth, bool tight)
+    {
+        open(kind::list, tight);
+        events_.back().ordered = marker.ordered;
+        events_.back().number = marker.number;
+        bool const ordered = marker.ordered;
+        while (true)
+        {
+            auto const indent = indent_of(lines[i]);
+            lines_t inner;
+            inner.push_back(marker.alone ? std::string_view() : unindented(lines[i], npos).substr(marker.width));
+            bool next = false;
+            for (++i; i != lines.size();)
+            {
+                auto behind = i; // the next line that says something
+                while (behind != lines.size() && trimmed(lines[behind]).empty())
+                    ++behind;
+                if (behind == lines.size())
+                    break;
+                auto const its = indent_of(lines[behind]);
+                if (its >= indent + 2)
+                {
+                    inner.insert(inner.end(), behind - i, std::string_view());
+                    inner.push_back(unindented(lines[behind], indent + marker.width));
+                    i = behind + 1;
+                    continue;
+                }
+                auto const t = trimmed(lines[behind]);
+                auto const another = marker_of(t);
+                if (another.width != 0 && another.ordered == ordered && !is_rule(t))
+                {
+                    i = behind;
+                    marker = another;
+                    next = true;
+                }
+                break;
+            }
+            open(kind::item);
+            blocks(inner, depth + 1);
+            close(kind::item);
+            if (!next)
+                break;
+        }
+        close(kind::list);
+    }
+
+    static bool interrupts_paragraph(std::string_view t, unsigned depth) noexcept
+    {
+        if (fence_of(t) != 0 || heading_of(t) != 0 || is_rule(t))
+            return true;
+        if (depth == deepest)
+            return false;
+        if (t[0] == '>')
+            return true;
+        auto const marker = marker_of(t);
+        return marker.width != 0 && !marker.alone && (!marker.ordered || marker.number == 1);
+    }
+
+    void paragraph(lines_t const& lines, std::size_t& i, unsigned depth, bool tight)
+    {
+        // Inside quotes and lists the lines are apart; code and links may reach over a line's end.
+        std::string& all = texts_.emplace_back(trimmed(lines[i]));
+        for (++i; i != lines.size(); ++i)
+        {
+            auto const t = trimmed(lines[i]);
+            if (t.empty() || interrupts_paragraph(t, depth))
+                break;
+            all += '\n';
+            all += t;
+        }
+        open(kind::paragraph, tight);
+        inlines(all);
+        close(kind::paragraph);
+    }
+
+    // What stands within a paragraph.
+
+    struct span // [label](url)
+    {
+        std::size_t begin;
+        std::size_t label_end;
+        std::size_t end;
+        std::string_view url;
+    };
+
+    struct node
+    {
+        kind what;
+        bool opens = true;
+        std::string_view text = {};
+        // Marks only: what they close, how many remain literal, what they open from the inside out.
+        bool is_marks = false;
+        std::uint8_t closed = 0;
+        std::uint8_t opened = 0;
+        std::array<kind, 3> closing{};
+        std::array<kind, 3> opening{};
+    };
+
+    struct opener
+    {
+        std::size_t node;
+        char mark;
+        std::size_t left;
+    };
+
+    /// Finds where code ends. Remembers for which runs of backticks there is no end, so that it looks only once.
+    class code_finder
+    {
+    public:
+        explicit code_finder(std::string_view text) noexcept : text_(text) {}
+
+        /// Where the closing run of `run` backticks starts, at or behind `from`.
+        std::size_t operator()(std::size_t run, std::size_t from) noexcept
+        {
+            if (run > longest_run || none_[run])
+                return npos;
+            for (auto at = text_.find('`', from); at != npos;)
+            {
+                auto const here = run_of(text_, at);
+                if (here == run)
+                    return at;
+                at = text_.find('`', at + here);
+            }
+            none_[run] = true;
+            return npos;
+        }
+
+    private:
+        std::string_view text_;
+        std::array<bool, longest_run + 1> none_{};
+    };
+
+    static std::vector<span> links_in(std::string_view s)
+    {
+        std::vector<span> out;
+        std::vector<std::size_t> brackets;
+        code_finder code_end(s);
+        for (std::size_t i = 0; i < s.size(); ++i)
+        {
+            char const c = s[i];
+            if (c == '\\' && i + 1 != s.size() && is_ascii_punctuation(s[i + 1]))
+                ++i;
+            else if (c == '`')
+            {
+                auto const run = run_of(s, i);
+                auto const end = code_end(run, i + run);
+                i = (end == npos ? i : end) + run - 1;
+            }
+            else if (c == '[')
+                brackets.push_back(i);
+            else if (c == ']' && !brackets.empty())
+            {
+                auto const url = i + 1 != s.size() && s[i + 1] == '(' ? url_at(s, i + 2) : std::string_view();
+                if (is_link_target(url))
+                {
+                    auto const end = i + 2 + url.size() + 1;
+                    out.push_back({brackets.back(), i, end, url});
+                    brackets.clear(); // links do not nest
+                    i = end - 1;
+                }
+                else
+                    brackets.pop_back();
+            }
+        }
+        return out;
+    }
+
+    // What stands from `at` up to the closing parenthesis; empty when there is none.
+    static std::string_view url_at(std::string_view s, std::size_t at) noexcept
+    {
+        constexpr unsigned most = 3; // more parentheses within each other are no address, and would be read often
+        unsigned open = 0;
+        for (auto i = at; i != s.size(); ++i)
+        {
+            char const c = s[i];
+            if (static_cast<unsigned char>(c) <= ' ' || c == 0x7f || c == '<' || c == '>' || c == '"' || c == '\\' ||
+                c == '`')
+                return {};
+            if (c == '(' && ++open > most)
+                return {};
+            if (c == ')')
+            {
+                if (open == 0)
+                    return s.substr(at, i - at);
+                --open;
+            }
+        }
+        return {};
+    }
+
+    void inlines(std::string_view s)
+    {
+        std::vector<node> nodes;
+        auto const links = links_in(s);
+        auto link = links.begin();
+        code_finder code_end(s);
+        std::vector<opener> outer;
+        std::vector<opener> inner;
+        std::array<std::size_t, 2> outer_open{};
+        std::array<std::size_t, 2> inner_open{};
+        bool in_link = false;
+        std::size_t text_from = 0;
+        std::size_t i = 0;
+        auto const flush = [&] {
+            if (text_from != i)
+                nodes.push_back({.what = kind::text, .text = s.substr(text_from, i - text_from)});
+        };
+        while (i < s.size())
+        {
+            char const c = s[i];
+            if (c == '\\' && i + 1 != s.size() && is_ascii_punctuation(s[i + 1]))
+            {
+                flush();
+                text_from = i + 1;
+                i += 2;
+            }
+            else if (c == '\n')
+            {
+                flush();
+                nodes.push_back({.what = kind::line_break});
+                text_from = ++i;
+            }
+            else if (c == '`')
+            {
+                auto const run = run_of(s, i);
+                auto const end = code_end(run, i + run);
+                if (end == npos)
+                {
+                    i += run;
+                    continue;
+                }
+                flush();
+                code(nodes, s.substr(i + run, end - i - run));
+                text_from = i = end + run;
+            }
+            else if (link != links.end() && !in_link && i == link->begin)
+            {
+                flush();
+                nodes.push_back({.what = kind::link, .text = link->url});
+                in_link = true;
+                inner.clear();
+                inner_open = {};
+                text_from = ++i;
+            }
+            else if (in_link && i == link->label_end)
+            {
+                flush();
+                nodes.push_back({.what = kind::link, .opens = false, .text = link->url});
+                in_link = false;
+                text_from = i = link->end;
+                ++link;
+            }
+            else if (c == '*' || c == '~')
+            {
+                auto const run = run_of(s, i);
+                auto const after = i + run;
+                bool const opens = after != s.size() && !is_space(s[after]);
+                bool const closes = i != 0 && !is_space(s[i - 1]);
+                bool const fits = c == '*' ? run <= 3 : run == 2;
+                if (fits && (opens || closes))
+                {
+                    flush();
+                    // Marks within the label of a link do not reach out of it.
+                    marks(nodes, in_link ? inner : outer, in_link ? inner_open : outer_open, s.substr(i, run), opens,
+                          closes);
+                    text_from = after;
+                }
+                i = after;
+            }
+            else
+                ++i;
+        }
+        flush();
+        emit(nodes);
+    }
+
+    static bool is_space(char c) noexcept { return c == ' ' || c == '\t' || c == '\n'; }
+
+    static void code(std::vector<node>& nodes, std::string_view inside)
+    {
+        // One blank on both sides is there to keep backticks apart.
+        if (inside.size() > 2 && inside.front() == ' ' && inside.back() == ' ')
+            inside = inside.substr(1, inside.size() - 2);
+        while (true)
+        {
+            auto const end = inside.find('\n');
+            if (auto const line = inside.substr(0, end); !line.empty())
+                nodes.push_back({.what = kind::code, .text = line});
+            if (end == npos)
+                return;
+            nodes.push_back({.what = kind::line_break});
+            inside.remove_prefix(end + 1);
+        }
+    }
+
+    static void marks(std::vector<node>& nodes, std::vector<opener>& stack, std::array<std::size_t, 2>& open_marks,
+                      std::string_view run, bool opens, bool closes)
+    {
+        char const mark = run[0];
+        auto const slot = [](char c) { return c == '*' ? 0u : 1u; };
+        node here{.what = kind::text, .is_marks = true};
+        auto left = run.size();
+        while (closes && left != 0 && open_marks[slot(mark)] != 0)
+        {
+            // What opened in between and is not closed here never is. Each is dropped once.
+            while (stack.back().mark != mark)
+            {
+                --open_marks[slot(stack.back().mark)];
+                stack.pop_back();
+            }
+            auto& with = stack.back();
+            std::size_t const used = left >= 2 && with.left >= 2 ? 2 : 1;
+            auto const what = mark == '~' ? kind::strike : used == 2 ? kind::strong : kind::emphasis;
+            here.closing[here.closed++] = what;
+            auto& opening = nodes[with.node];
+            opening.opening[opening.opened++] = what;
+            opening.text.remove_suffix(used);
+            left -= used;
+            with.left -= used;
+            if (with.left == 0)
+            {
+                --open_marks[slot(mark)];
+                stack.pop_back();
+            }
+        }
+        here.text = run.substr(0, left);
+        nodes.push_back(here);
+        if (opens && left != 0)
+        {
+            stack.push_back({nodes.size() - 1, mark, left});
+            ++open_marks[slot(mark)];
+        }
+    }
+
+    void emit(std::vector<node> const& nodes)
+    {
+        // Bold within bold is bold: only the outermost pair of a kind is an event.
+        std::array<std::size_t, 3> open{};
+        auto const slot = [](kind k) { return k == kind::strong ? 0u : k == kind::emphasis ? 1u : 2u; };
+        for (auto const& one : nodes)
+        {
+            if (!one.is_marks)
+            {
+                events_.push_back({.what = one.what, .opens = one.opens, .text = one.text});
+                continue;
+            }
+            for (unsigned i = 0; i != one.closed; ++i)
+                if (--open[slot(one.closing[i])] == 0)
+                    close(one.closing[i]);
+            if (!one.text.empty())
+                events_.push_back({.what = kind::text, .text = one.text});
+            for (unsigned i = one.opened; i-- != 0;)
+                if (open[slot(one.opening[i])]++ == 0)
+                    this->open(one.opening[i]);
+        }
+    }
+
+    std::vector<markup_event> events_;
+    std::deque<std::string> texts_; // never move
+};
+
+} // namespace tidings::detail
+
+#endif

@@ -1,0 +1,174 @@
+// Something that is fetched once however many ask, and kept until it is stale.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_DETAIL_SINGLE_FLIGHT_HPP
+#define TIDINGS_DETAIL_SINGLE_FLIGHT_HPP
+
+#include <tidings/concepts.hpp>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <mutex>
+#include <optional>
+#include <vector>
+
+namespace tidings::detail {
+
+/// The place of one such value: an access token, an index of people. `judge(value, now)` says how fresh it is.
+///
+/// @par Thread safety  Shared objects: safe.
+template<class Value>
+class single_flight
+{
+public:
+    using pointer = std::shared_ptr<Value const>;
+    using fetcher = std::function<boost::asio::awaitable<result<pointer>>()>;
+    using time_point = std::chrono::steady_clock::time_point;
+    using cached = tidings::cached<Value>;
+
+    /// Looks without waiting.
+    cached peek(time_point now)
+    {
+        std::lock_guard const lock(mutex_);
+        return peek_locked(now);
+    }
+
+    /// The cached token, or the one that is being fetched, or one that this call fetches: one flight at a time.
+    ///
+    /// Whoever waits shares what the flight brings, a failure included; only one that was cancelled or ran out of
+    /// its own time is followed by another.
+    boost::asio::awaitable<result<pointer>> obtain(fetcher const& fetch, time_point now,
+                                                   std::chrono::steady_clock::time_point deadline)
+    {
+        auto const ex = co_await boost::asio::this_coro::executor;
+        for (;;)
+        {
+            std::shared_ptr<passenger> waiting;
+            {
+                std::lock_guard const lock(mutex_);
+                if (auto at_hand = peek_locked(now); at_hand.token)
+                    co_return std::move(at_hand.token);
+                if (airborne_)
+                {
+                    waiting = std::make_shared<passenger>(ex, deadline);
+                    waiting_.push_back(waiting);
+                }
+                else
+                    airborne_ = true;
+            }
+            if (!waiting)
+            {
+                landing at_end(*this);
+                result<pointer> fetched = co_await fetch();
+                at_end.bring(fetched);
+                co_return fetched;
+            }
+            boost::system::error_code ec;
+            co_await waiting->timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+            auto const cancellation = co_await boost::asio::this_coro::cancellation_state;
+            if (cancellation.cancelled() != boost::asio::cancellation_type::none)
+                co_return failure(errc::cancelled);
+            if (waiting->outcome)
+                co_return *waiting->outcome;
+            if (!waiting->woken)
+                co_return fail(errc::timed_out, "while somebody else fetched the same");
+        }
+    }
+
+    /// Replaces the value while it still works. A failure is no error: the next one who needs it tries again.
+    boost::asio::awaitable<void> refresh(fetcher const& fetch)
+    {
+        {
+            std::lock_guard const lock(mutex_);
+            if (airborne_)
+                co_return;
+            airborne_ = true;
+        }
+        landing at_end(*this);
+        result<pointer> fetched = co_await fetch();
+        at_end.bring(fetched);
+    }
+
+    /// Forgets `rejected`; a newer token, which somebody else has fetched meanwhile, stays.
+    void drop(pointer const& rejected)
+    {
+        std::lock_guard const lock(mutex_);
+        if (value_ == rejected)
+            value_.reset();
+    }
+
+private:
+    /// Somebody who waits for a flight. Its timer belongs to its own executor.
+    struct passenger
+    {
+        passenger(boost::asio::any_io_executor const& ex, std::chrono::steady_clock::time_point deadline)
+            : timer(ex, deadline)
+        {
+        }
+
+        boost::asio::steady_timer timer;
+        std::optional<result<pointer>> outcome;
+        bool woken = false;
+    };
+
+    /// Ends a flight in any case: also when the coroutine is destroyed in the middle of it.
+    class landing
+    {
+    public:
+        explicit landing(single_flight& p) noexcept : place_(p) {}
+        landing(landing const&) = delete;
+        landing& operator=(landing const&) = delete;
+        ~landing() { place_.land(outcome_); }
+
+        void bring(result<pointer> const& fetched) { outcome_ = fetched; }
+
+    private:
+        single_flight& place_;
+        std::optional<result<pointer>> outcome_;
+    };
+
+    cached peek_locked(time_point now) const
+    {
+        if (!value_)
+            return {};
+        auto const state = judge(*value_, now);
+        return state == freshness::must_fetch ? cached{} : cached(value_, state);
+    }
+
+    void land(std::optional<result<pointer>> outcome)
+    {
+        // A flight that its own caller gave up says nothing to the others: the first of them starts another.
+        if (outcome && outcome->has_error() &&
+            (outcome->error() == errc::cancelled || outcome->error() == errc::timed_out))
+            outcome.reset();
+        std::vector<std::shared_ptr<passenger>> woken;
+        {
+            std::lock_guard const lock(mutex_);
+            airborne_ = false;
+            if (outcome && outcome->has_value())
+                value_ = **outcome;
+            woken.swap(waiting_);
+        }
+        for (auto& one : woken)
+        {
+            auto const ex = one->timer.get_executor();
+            boost::asio::post(ex, [one = std::move(one), outcome] {
+                one->woken = true;
+                one->outcome = outcome;
+                one->timer.cancel();
+            });
+        }
+    }
+
+    std::mutex mutex_;
+    pointer value_;
+    bool airborne_ = false;
+    std::vector<std::shared_ptr<passenger>> waiting_;
+};
+
+} // namespace tidings::detail
+
+#endif

@@ -1,0 +1,165 @@
+// People remembered in memory.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_DIRECTORY_IN_MEMORY_HPP
+#define TIDINGS_DIRECTORY_IN_MEMORY_HPP
+
+#include <tidings/concepts.hpp>
+
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+namespace tidings::directory {
+
+/// Remembers who has an address, and which addresses nobody has, for a limited time and in limited number. Copies share
+/// what they remember.
+///
+/// Misses are remembered because asking again and again for somebody who is not there is punished: WeCom blocks
+/// look-ups for a day when more than a fifth of them miss.
+///
+/// @par Thread safety  Distinct objects, copies included: safe.
+class in_memory
+{
+public:
+    using policy_kind = directory_kind;
+    using duration = std::chrono::steady_clock::duration;
+
+    /// An hour for people, ten minutes for misses, 100,000 addresses for each application.
+    in_memory() : store_(std::make_shared<store>()) {}
+
+    /// Set before the first notifier gets a copy.
+    in_memory& lifetime(duration d)
+    {
+        store_->rules.hits = d;
+        return *this;
+    }
+    in_memory& miss_lifetime(duration d)
+    {
+        store_->rules.misses = d;
+        return *this;
+    }
+    /// @param n  At least 1. The address that was not used for the longest time goes first.
+    in_memory& most(std::size_t n)
+    {
+        store_->rules.most = n == 0 ? 1 : n;
+        return *this;
+    }
+
+private:
+    struct rules
+    {
+        duration hits = std::chrono::hours(1);
+        duration misses = std::chrono::minutes(10);
+        std::size_t most = 100'000;
+    };
+
+public:
+    /// One application's people.
+    class place
+    {
+    public:
+        using time_point = access_token::time_point;
+
+        explicit place(rules const& r) noexcept : rules_(r) {}
+
+        remembered find(std::string_view kind, std::string_view address, time_point now)
+        {
+            std::lock_guard const lock(mutex_);
+            auto const at = index_.find(name(kind, address));
+            if (at == index_.end())
+                return {};
+            if (at->second->expires <= now)
+            {
+                erase(at);
+                return {};
+            }
+            // The most recently used stands first.
+            entries_.splice(entries_.begin(), entries_, at->second);
+            auto const& id = at->second->id;
+            return {id.empty() ? remembered::kind::nobody : remembered::kind::person, id};
+        }
+
+        void keep(std::string_view kind, std::string_view address, std::string_view id, time_point now)
+        {
+            std::lock_guard const lock(mutex_);
+            if (auto const old = index_.find(name(kind, address)); old != index_.end())
+                erase(old);
+            auto const lives = id.empty() ? rules_.misses : rules_.hits;
+            entries_.push_front(entry(name(kind, address), id, now + lives));
+            index_.emplace(entries_.front().key, entries_.begin());
+            if (entries_.size() > rules_.most)
+                erase(index_.find(entries_.back().key));
+        }
+
+        void forget(std::string_view kind, std::string_view address)
+        {
+            std::lock_guard const lock(mutex_);
+            if (auto const at = index_.find(name(kind, address)); at != index_.end())
+                erase(at);
+        }
+
+    private:
+        struct entry
+        {
+            entry(std::string_view k, std::string_view i, time_point e) : key(k), id(i), expires(e) {}
+
+            std::string key;
+            std::string id;
+            time_point expires;
+        };
+        using index = std::unordered_map<std::string_view, std::list<entry>::iterator>;
+
+        // Kind and address in one buffer, so that looking costs no allocation.
+        std::string_view name(std::string_view kind, std::string_view address)
+        {
+            name_.assign(kind);
+            name_ += '\0';
+            name_ += address;
+            return name_;
+        }
+
+        void erase(index::iterator at)
+        {
+            auto const gone = at->second;
+            index_.erase(at);
+            entries_.erase(gone);
+        }
+
+        rules rules_;
+        std::mutex mutex_;
+        std::string name_;
+        std::list<entry> entries_;
+        index index_;
+    };
+
+    /// What is remembered for the application that `key` names.
+    std::shared_ptr<place> slot(std::string const& key)
+    {
+        std::lock_guard const lock(store_->mutex);
+        auto& found = store_->places[key];
+        if (!found)
+            found = std::make_shared<place>(store_->rules);
+        return found;
+    }
+
+private:
+    struct store
+    {
+        in_memory::rules rules;
+        std::mutex mutex;
+        std::map<std::string, std::shared_ptr<place>> places;
+    };
+
+    std::shared_ptr<store> store_;
+};
+static_assert(directory_policy<in_memory>);
+
+} // namespace tidings::directory
+
+#endif

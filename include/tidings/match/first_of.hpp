@@ -1,0 +1,88 @@
+// People known in more than one way.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_MATCH_FIRST_OF_HPP
+#define TIDINGS_MATCH_FIRST_OF_HPP
+
+#include <tidings/concepts.hpp>
+#include <tidings/detail/address.hpp>
+
+#include <optional>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace tidings::match {
+
+/// A chain: whoever the first of the links finds. A link that is no address, or that finds nobody, is followed by the
+/// next; when none finds anybody, the failure says for each why.
+///
+/// @tparam Links  Match strategies, at least two, the preferred one first.
+template<match_strategy... Links>
+class first_of
+{
+    static_assert(sizeof...(Links) >= 2, "tidings: a chain has at least two links");
+
+public:
+    static constexpr std::string_view name = "chain";
+    static constexpr std::size_t size = sizeof...(Links);
+    template<std::size_t I>
+    using link_type = std::tuple_element_t<I, std::tuple<Links...>>;
+
+    /// One text that each link tries to understand: `"ada@example.com"`, `"+6591234567"`.
+    first_of(std::string_view text) : links_(std::optional<Links>(std::in_place, text)...), text_(text) {}
+    first_of(std::string const& text) : first_of(std::string_view(text)) {}
+    first_of(char const* text) : first_of(std::string_view(text)) {}
+
+    /// One address for each link; `std::nullopt` where none is known.
+    first_of(std::optional<Links>... addresses) : links_(std::move(addresses)...)
+    {
+        for_each([this](auto const& one) {
+            if (text_.empty())
+                text_ = one.view();
+        });
+    }
+
+    /// The first address there is.
+    std::string_view view() const noexcept { return text_; }
+
+    /// The I-th link, null when it was not given.
+    template<std::size_t I>
+    link_type<I> const* link() const noexcept
+    {
+        auto const& one = std::get<I>(links_);
+        return one ? &*one : nullptr;
+    }
+
+    /// Calls `f` with each address that was given.
+    template<class F>
+    void for_each(F&& f) const
+    {
+        std::apply([&f](auto const&... one) { ((one ? f(*one) : void()), ...); }, links_);
+    }
+
+    /// Success when at least one link is an address; else `errc::invalid_argument`, which says what is wrong with each.
+    result<void> check() const
+    {
+        bool usable = false;
+        std::string wrong;
+        for_each([&](auto const& one) {
+            auto const sound = one.check();
+            usable = usable || sound.has_value();
+            if (!sound)
+                wrong += (wrong.empty() ? "" : "; ") + sound.error().facts()->detail;
+        });
+        if (usable)
+            return {};
+        return detail::fail(errc::invalid_argument, wrong.empty() ? "no link of the chain has an address" : wrong);
+    }
+
+private:
+    std::tuple<std::optional<Links>...> links_;
+    std::string text_;
+};
+
+} // namespace tidings::match
+
+#endif

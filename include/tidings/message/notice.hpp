@@ -1,0 +1,264 @@
+// A notice: a title, facts, a body and links, laid out as each platform's card.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_MESSAGE_NOTICE_HPP
+#define TIDINGS_MESSAGE_NOTICE_HPP
+
+#include <tidings/detail/utf8.hpp>
+#include <tidings/message/localized.hpp>
+#include <tidings/message/markdown.hpp>
+#include <tidings/result.hpp>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tidings {
+
+/// How serious a notice is. Decides the colour of a card, or a word in front of the title.
+enum class severity
+{
+    info,
+    success,
+    warning,
+    critical
+};
+
+/// The name of an enumerator, as it stands in the source.
+constexpr std::string_view to_string(severity s) noexcept
+{
+    switch (s)
+    {
+    case severity::info: return "info";
+    case severity::success: return "success";
+    case severity::warning: return "warning";
+    case severity::critical: return "critical";
+    }
+    return "unknown";
+}
+
+/// What a program has to report, for every platform in its own form: a card on Lark and Feishu, an action card on
+/// DingTalk, a template card on WeCom. No text in it is markup, except in a body of Markdown.
+///
+/// @code
+/// notice("Disk almost full").level(severity::warning).fact("Host", "db-01").fact("Used", "91%")
+///     .body(markdown("Run **cleanup** first.")).button("Runbook", "https://wiki.example/disk").footer("monitor-7");
+/// @endcode
+class notice
+{
+public:
+    static constexpr std::string_view name = "notice";
+
+    static constexpr std::size_t most_facts = 30;
+    static constexpr std::size_t most_buttons = 8;
+
+    /// A label and its value, one line each.
+    class labelled
+    {
+    public:
+        labelled(localized label, localized value) noexcept : label_(std::move(label)), value_(std::move(value)) {}
+
+        localized const& label() const noexcept { return label_; }
+        localized const& value() const noexcept { return value_; }
+
+    private:
+        localized label_;
+        localized value_;
+    };
+
+    /// A button that opens a page.
+    class link
+    {
+    public:
+        link(localized label, std::string url) noexcept : label_(std::move(label)), url_(std::move(url)) {}
+
+        localized const& label() const noexcept { return label_; }
+        std::string const& url() const noexcept { return url_; }
+
+    private:
+        localized label_;
+        std::string url_;
+    };
+
+    /// @param title  One line of UTF-8, not empty. Checked, like everything else, by `check()`.
+    explicit notice(localized title) noexcept : title_(std::move(title)) {}
+
+    /// Not set: `severity::info`.
+    notice& level(severity s) & noexcept
+    {
+        level_ = s;
+        return *this;
+    }
+    /// Adds a fact. Up to `most_facts`, each label and value one line, no label empty.
+    notice& fact(localized label, localized value) &
+    {
+        facts_.emplace_back(std::move(label), std::move(value));
+        return *this;
+    }
+    /// The body as plain text: shown as it is.
+    notice& body(localized plain) & noexcept
+    {
+        body_ = std::move(plain);
+        body_is_markdown_ = false;
+        return *this;
+    }
+    /// The body as portable Markdown.
+    notice& body(markdown const& portable) &
+    {
+        body_ = portable.languages();
+        body_is_markdown_ = true;
+        return *this;
+    }
+    /// Adds a button. Up to `most_buttons`.
+    ///
+    /// @param label  One line, not empty.
+    /// @param url    `http://` or `https://`, no blanks, up to 2048 bytes.
+    notice& button(localized label, std::string url) &
+    {
+        buttons_.emplace_back(std::move(label), std::move(url));
+        return *this;
+    }
+    /// A last line in small print: where the notice comes from.
+    notice& footer(localized line) & noexcept
+    {
+        footer_ = std::move(line);
+        return *this;
+    }
+
+    // The same for a notice that has no name yet.
+    notice level(severity s) && noexcept { return std::move(level(s)); }
+    notice fact(localized label, localized value) && { return std::move(fact(std::move(label), std::move(value))); }
+    notice body(localized plain) && noexcept { return std::move(body(std::move(plain))); }
+    notice body(markdown const& portable) && { return std::move(body(portable)); }
+    notice button(localized label, std::string url) && { return std::move(button(std::move(label), std::move(url))); }
+    notice footer(localized line) && noexcept { return std::move(footer(std::move(line))); }
+
+    localized const& title() const noexcept { return title_; }
+    severity level() const noexcept { return level_; }
+    std::vector<labelled> const& facts() const noexcept { return facts_; }
+    localized const& body() const noexcept { return body_; }
+    bool body_is_markdown() const noexcept { return body_is_markdown_; }
+    std::vector<link> const& buttons() const noexcept { return buttons_; }
+    localized const& footer() const noexcept { return footer_; }
+
+    /// Success, or the first thing that is wrong, with its place: "fact 2: the label is empty". Does not know the
+    /// platforms' size limits.
+    ///
+    /// @returns `errc::message_invalid` for an empty title or label, text that is not UTF-8, control characters, a URL
+    ///          that is none, too many facts or buttons.
+    result<void> check() const;
+
+    /// Reads a notice from JSON. Defined in `<tidings/message/notice_json.hpp>`, which says what it looks like.
+    static result<notice> from_json(std::string_view json);
+
+    /// Whether a button may open it: `http://` or `https://`, a host, no blanks, quotes or control characters, up to
+    /// 2048 bytes.
+    static bool is_web_url(std::string_view url) noexcept;
+
+private:
+    enum class shape
+    {
+        line,
+        optional_line,
+        lines
+    };
+    static std::string what_is_wrong(localized const& all, shape how);
+
+    localized title_;
+    severity level_ = severity::info;
+    bool body_is_markdown_ = false;
+    std::vector<labelled> facts_;
+    localized body_;
+    std::vector<link> buttons_;
+    localized footer_;
+};
+
+inline bool notice::is_web_url(std::string_view url) noexcept
+{
+    constexpr std::size_t longest = 2048;
+    if (url.size() > longest || tidings::detail::find_invalid_utf8(url) != url.npos)
+        return false;
+    auto const starts_with = [&url](std::string_view scheme) {
+        for (std::size_t i = 0; i != scheme.size(); ++i)
+            if (i == url.size() || (url[i] | (scheme[i] >= 'a' ? 0x20 : 0)) != scheme[i])
+                return false;
+        url.remove_prefix(scheme.size());
+        return true;
+    };
+    if (!starts_with("https://") && !starts_with("http://"))
+        return false;
+    if (url.find_first_of("/?#:@") == 0 || url.empty())
+        return false;
+    for (char const c : url)
+        if (static_cast<unsigned char>(c) <= 0x20 || c == 0x7f || c == '"' || c == '<' || c == '>' || c == '\\')
+            return false;
+    return true;
+}
+
+inline std::string notice::what_is_wrong(localized const& all, shape how)
+{
+    std::string wrong;
+    all.for_each([&](language_tag const& language, std::string const& text) {
+        if (!wrong.empty())
+            return;
+        if (how == shape::line && text.find_first_not_of(' ') == text.npos)
+            wrong = "is empty";
+        if (auto const at = tidings::detail::find_invalid_utf8(text); at != text.npos)
+            wrong = "is not valid UTF-8 at byte " + std::to_string(at);
+        else
+            for (std::size_t i = 0; i != text.size() && wrong.empty(); ++i)
+            {
+                auto const c = static_cast<unsigned char>(text[i]);
+                bool const allowed = how == shape::lines && (c == '\n' || c == '\t' || c == '\r');
+                if ((c < 0x20 || c == 0x7f) && !allowed)
+                    wrong =
+                        (c == '\n' || c == '\r' ? "has a line break at byte " : "has a control character at byte ") +
+                        std::to_string(i);
+            }
+        if (!wrong.empty() && !language.empty())
+            wrong += " (" + std::string(language.view()) + ")";
+    });
+    return wrong;
+}
+
+inline result<void> notice::check() const
+{
+    using tidings::detail::fail;
+    auto const invalid = [](std::string what) { return fail(errc::message_invalid, std::move(what)); };
+    auto const place = [](char const* what, std::size_t i) { return what + (" " + std::to_string(i + 1)) + ": "; };
+
+    if (auto const wrong = what_is_wrong(title_, shape::line); !wrong.empty())
+        return invalid("the title " + wrong);
+    if (facts_.size() > most_facts)
+        return invalid("a notice may have " + std::to_string(most_facts) + " facts; this one has " +
+                       std::to_string(facts_.size()));
+    for (std::size_t i = 0; i != facts_.size(); ++i)
+    {
+        if (auto const wrong = what_is_wrong(facts_[i].label(), shape::line); !wrong.empty())
+            return invalid(place("fact", i) + "the label " + wrong);
+        if (auto const wrong = what_is_wrong(facts_[i].value(), shape::optional_line); !wrong.empty())
+            return invalid(place("fact", i) + "the value " + wrong);
+    }
+    if (auto const wrong = what_is_wrong(body_, shape::lines); !wrong.empty())
+        return invalid("the body " + wrong);
+    if (buttons_.size() > most_buttons)
+        return invalid("a notice may have " + std::to_string(most_buttons) + " buttons; this one has " +
+                       std::to_string(buttons_.size()));
+    for (std::size_t i = 0; i != buttons_.size(); ++i)
+    {
+        if (auto const wrong = what_is_wrong(buttons_[i].label(), shape::line); !wrong.empty())
+            return invalid(place("button", i) + "the label " + wrong);
+        if (!is_web_url(buttons_[i].url()))
+            return invalid(place("button", i) + "the URL must start with http:// or https:// and have a host, no "
+                                                "blanks and at most 2048 bytes");
+    }
+    if (auto const wrong = what_is_wrong(footer_, shape::optional_line); !wrong.empty())
+        return invalid("the footer " + wrong);
+    return {};
+}
+
+} // namespace tidings
+
+#endif

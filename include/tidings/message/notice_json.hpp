@@ -1,0 +1,208 @@
+// Reads a notice from JSON. Needs Boost.JSON.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_MESSAGE_NOTICE_JSON_HPP
+#define TIDINGS_MESSAGE_NOTICE_JSON_HPP
+
+#include <tidings/detail/failure.hpp>
+#include <tidings/message/notice.hpp>
+
+#include <boost/json/stream_parser.hpp>
+#include <boost/json/value.hpp>
+
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace tidings {
+
+namespace detail {
+
+/// Reads the members of a notice; the first thing that is wrong stays.
+class notice_reader
+{
+public:
+    std::optional<notice> read(boost::json::value const& json)
+    {
+        auto const* const root = object(json, "");
+        if (!root || !knows(*root, "", {"title", "severity", "facts", "body", "markdown", "buttons", "footer"}))
+            return std::nullopt;
+        if (!root->contains("title"))
+        {
+            wrong("title", "is missing");
+            return std::nullopt;
+        }
+        notice out(text(root->at("title"), "title"));
+        if (auto const* const level = root->if_contains("severity"))
+            out.level(severity_of(*level));
+        if (auto const* const facts = root->if_contains("facts"))
+            each(*facts, "facts", {"label", "value"}, [&](boost::json::object const& one, std::string const& path) {
+                auto label = text(one.at("label"), path + ".label");
+                out.fact(std::move(label), text(one.at("value"), path + ".value"));
+            });
+        if (root->contains("body") && root->contains("markdown"))
+            wrong("markdown", "and body are both there; use one of them");
+        if (auto const* const body = root->if_contains("body"))
+            out.body(text(*body, "body"));
+        if (auto const* const body = root->if_contains("markdown"))
+            out.body(markdown(text(*body, "markdown")));
+        if (auto const* const buttons = root->if_contains("buttons"))
+            each(*buttons, "buttons", {"label", "url"}, [&](boost::json::object const& one, std::string const& path) {
+                auto label = text(one.at("label"), path + ".label");
+                auto const* const url = one.at("url").if_string();
+                if (!url || !notice::is_web_url({url->data(), url->size()}))
+                    wrong(path + ".url", "must be a string that starts with http:// or https:// and has a host, no "
+                                         "blanks and at most 2048 bytes");
+                else
+                    out.button(std::move(label), std::string(url->data(), url->size()));
+            });
+        if (auto const* const footer = root->if_contains("footer"))
+            out.footer(text(*footer, "footer"));
+        return out;
+    }
+
+    /// Empty: nothing is wrong.
+    std::string const& problem() const noexcept { return problem_; }
+
+private:
+    void wrong(std::string_view path, std::string_view what)
+    {
+        if (!problem_.empty())
+            return;
+        problem_ = path.empty() ? "the notice" : std::string(path);
+        problem_ += ' ';
+        problem_ += what;
+    }
+
+    boost::json::object const* object(boost::json::value const& json, std::string_view path)
+    {
+        auto const* const out = json.if_object();
+        if (!out)
+            wrong(path, "must be a JSON object");
+        return out;
+    }
+
+    bool knows(boost::json::object const& json, std::string const& path, std::initializer_list<std::string_view> names)
+    {
+        for (auto const& member : json)
+        {
+            std::string_view const key(member.key().data(), member.key().size());
+            bool known = false;
+            for (auto const name : names)
+                known = known || key == name;
+            if (known)
+                continue;
+            std::string list;
+            for (auto const name : names)
+                (list += list.empty() ? "" : ", ") += name;
+            wrong(path.empty() ? std::string(key) : path + "." + std::string(key),
+                  "is no member that I know; there are " + list);
+            return false;
+        }
+        return true;
+    }
+
+    template<class F>
+    void each(boost::json::value const& json, std::string const& path, std::initializer_list<std::string_view> names,
+              F&& f)
+    {
+        auto const* const all = json.if_array();
+        if (!all)
+            return wrong(path, "must be an array");
+        for (std::size_t i = 0; i != all->size(); ++i)
+        {
+            auto const place = path + "[" + std::to_string(i) + "]";
+            auto const* const one = object((*all)[i], place);
+            if (!one || !knows(*one, place, names))
+                return;
+            for (auto const name : names)
+                if (!one->contains({name.data(), name.size()}))
+                    return wrong(place + "." + std::string(name), "is missing");
+            f(*one, place);
+        }
+    }
+
+    localized text(boost::json::value const& json, std::string const& path)
+    {
+        if (auto const* const one = json.if_string())
+            return std::string(one->data(), one->size());
+        auto const* const all = json.if_object();
+        if (!all)
+        {
+            wrong(path, "must be a string, or an object of a default and other languages");
+            return {};
+        }
+        localized out;
+        bool has_default = false;
+        for (auto const& member : *all)
+        {
+            std::string const key(member.key().data(), member.key().size());
+            auto const* const one = member.value().if_string();
+            if (!one)
+                wrong(path + "." + key, "must be a string");
+            else if (key.empty())
+                wrong(path, "has a language without a name");
+            else
+            {
+                bool const is_default = key == "default";
+                has_default = has_default || is_default;
+                out.in(is_default ? language_tag() : language_tag(key), std::string(one->data(), one->size()));
+            }
+        }
+        if (!has_default)
+            wrong(path + ".default", "is missing");
+        return out;
+    }
+
+    severity severity_of(boost::json::value const& json)
+    {
+        if (auto const* const name = json.if_string())
+            for (auto const s : {severity::info, severity::success, severity::warning, severity::critical})
+                if (std::string_view(name->data(), name->size()) == to_string(s))
+                    return s;
+        wrong("severity", "must be one of info, success, warning, critical");
+        return severity::info;
+    }
+
+    std::string problem_;
+};
+
+} // namespace detail
+
+/// Reads a notice from JSON and checks it.
+///
+/// @code{.json}
+/// {"title": {"default": "Disk almost full", "zh": "磁盘将满"}, "severity": "warning",
+///  "facts": [{"label": "Host", "value": "db-01"}], "markdown": "Run **cleanup** first.",
+///  "buttons": [{"label": "Runbook", "url": "https://wiki.example/disk"}], "footer": "monitor-7"}
+/// @endcode
+///
+/// Only `title` is required. `body` instead of `markdown` is plain text. Each text is a string, or an object that has a
+/// `default` and any other languages.
+///
+/// @param json  UTF-8.
+/// @returns The notice, or `errc::message_invalid` that names the member: "buttons[0].url must be a string …".
+inline result<notice> notice::from_json(std::string_view json)
+{
+    using tidings::detail::fail;
+    boost::system::error_code ec;
+    boost::json::stream_parser parser;
+    parser.write(json.data(), json.size(), ec);
+    if (!ec)
+        parser.finish(ec);
+    if (ec)
+        return fail(errc::message_invalid, "the notice is not JSON: " + ec.message());
+    tidings::detail::notice_reader reader;
+    auto out = reader.read(parser.release());
+    if (!reader.problem().empty())
+        return fail(errc::message_invalid, reader.problem());
+    if (auto const sound = out->check(); !sound)
+        return sound.error();
+    return *std::move(out);
+}
+
+} // namespace tidings
+
+#endif

@@ -1,0 +1,242 @@
+// Reads the two frames that answers of DingTalk have.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_PROVIDER_DINGTALK_ANSWER_HPP
+#define TIDINGS_PROVIDER_DINGTALK_ANSWER_HPP
+
+#include <tidings/detail/failure.hpp>
+#include <tidings/provider/dingtalk/codes.hpp>
+#include <tidings/result.hpp>
+#include <tidings/wire/json_reader.hpp>
+#include <tidings/wire/reply.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tidings::dingtalk_wire {
+
+/// Reads the code, in whichever generation it comes, and hands everything else to the decoder of the call.
+///
+/// The old API says `errcode`, 88 with the reason in `sub_code`; the new one says `code`, and nothing when it succeeds.
+class answer : public wire::json_visitor
+{
+public:
+    void on_scalar(std::string_view path, wire::json_scalar const& value) final
+    {
+        if (path == "errcode")
+            text_of(value, errcode_);
+        else if (path == "sub_code" || path == "subCode")
+            text_of(value, sub_code_);
+        else if (path == "code")
+            text_of(value, code_);
+        else
+            on_value(path, value);
+    }
+
+    /// The effective code; empty when the answer has none, "0" when the old API succeeded.
+    std::string_view code() const noexcept
+    {
+        if (!code_.empty())
+            return code_;
+        // The gateway's codes; the reason is behind them.
+        if ((errcode_ == "88" || errcode_ == "22") && !sub_code_.empty())
+            return sub_code_;
+        return errcode_;
+    }
+
+protected:
+    ~answer() = default;
+
+private:
+    virtual void on_value(std::string_view path, wire::json_scalar const& value) = 0;
+
+    static void text_of(wire::json_scalar const& value, std::string& out)
+    {
+        if (value.is_integer())
+            out = std::to_string(value.number());
+        else
+            out = value.text();
+    }
+
+    std::string errcode_;
+    std::string sub_code_;
+    std::string code_;
+};
+
+/// Collects what a refusal says.
+class refusal final : public answer
+{
+public:
+    explicit refusal(diagnostics& facts) noexcept : facts_(facts) {}
+
+    /// What the gateway in front of the platform says when it has banned the address: `{"status":1111,"wait":5,…}`.
+    bool banned() const noexcept { return punish_; }
+    std::int64_t ban_minutes() const noexcept { return wait_; }
+
+private:
+    void on_value(std::string_view path, wire::json_scalar const& value) override
+    {
+        if (path == "wait")
+            wait_ = value.number();
+        auto const text = value.text();
+        if (text.empty())
+            return;
+        if (path == "message" || path == "sub_msg" || path == "subMsg")
+            facts_.platform_message = text;
+        else if (path == "errmsg" && facts_.platform_message.empty())
+            facts_.platform_message = text;
+        else if (path == "requestid" || path == "request_id")
+            facts_.log_id = text;
+        else if (path == "accessdenieddetail/requiredScopes/*")
+            facts_.scopes.emplace_back(text);
+        else if (path == "punish" || (path == "source" && text == "x5"))
+            punish_ = true;
+    }
+
+    diagnostics& facts_;
+    std::int64_t wait_ = 0;
+    bool punish_ = false;
+};
+
+namespace detail {
+
+/// What stands in `text` from `from` up to the first of `ends`.
+inline std::string_view span_of(std::string_view text, std::string_view from, std::string_view ends) noexcept
+{
+    auto const at = text.find(from);
+    if (at == text.npos)
+        return {};
+    auto const rest = text.substr(at + from.size());
+    return rest.substr(0, rest.find_first_of(ends));
+}
+
+/// Whether a text may stand as it is in a link, or as a key of JSON: codes of scopes and kinds of messages do.
+inline bool is_code(std::string_view text) noexcept
+{
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
+               c == '-';
+    });
+}
+
+/// The scopes that a text lists in brackets: `应用尚未开通所需的权限：[a, b]`. Other brackets may stand before.
+inline std::vector<std::string> scopes_in(std::string_view text)
+{
+    std::vector<std::string> out;
+    auto list = span_of(text, "权限：[", "]");
+    if (list.empty())
+        list = span_of(text, "requiredScopes=[", "]");
+    while (!list.empty())
+    {
+        auto const comma = list.find(',');
+        auto word = list.substr(0, comma);
+        list.remove_prefix(comma == list.npos ? list.size() : comma + 1);
+        while (!word.empty() && word.front() == ' ')
+            word.remove_prefix(1);
+        if (is_code(word))
+            out.emplace_back(word);
+    }
+    return out;
+}
+
+/// The first address of a page in `text` that starts with `from`.
+inline std::string link_in(std::string_view text, std::string_view from)
+{
+    auto const at = text.find(from);
+    if (at == text.npos)
+        return {};
+    auto const rest = text.substr(at);
+    auto const end = std::find_if(rest.begin(), rest.end(), [](char c) {
+        return static_cast<unsigned char>(c) <= ' ' || static_cast<unsigned char>(c) >= 0x7f || c == ',' || c == ']';
+    });
+    return {rest.begin(), end};
+}
+
+} // namespace detail
+
+/// Makes a failure of an answer that is no success.
+inline failure explain(std::string_view app_key, wire::reply const& in)
+{
+    auto facts = tidings::detail::new_facts();
+    refusal said(*facts);
+    bool const is_json = wire::read_json(in.body(), said);
+    facts->http_status = in.status();
+    facts->console = console;
+    facts->app_id = app_key;
+    if (facts->log_id.empty())
+        facts->log_id = in.header("x-acs-request-id");
+
+    if (!is_json || said.code().empty())
+    {
+        auto const page = in.body().find("punish") != in.body().npos || in.body().find("x5sec") != in.body().npos;
+        if (said.banned() || page)
+        {
+            constexpr std::int64_t usual = 5;
+            constexpr std::int64_t longest = 24 * 60;
+            auto const minutes = said.ban_minutes() > 0 ? std::min(said.ban_minutes(), longest) : usual;
+            facts->wait = std::chrono::minutes(minutes);
+            facts->detail = "the platform has banned the public address of this machine";
+            facts->remedy = &remedies::ip_ban;
+            return {errc::rate_limited, std::move(facts)};
+        }
+        facts->platform_message.clear();
+        facts->scopes.clear();
+        facts->detail = "HTTP status " + std::to_string(in.status()) + " with a body of " +
+                        std::to_string(in.body().size()) + " bytes that is not the platform's JSON";
+        if (in.status() == 429)
+            return {errc::rate_limited, std::move(facts)};
+        return {in.status() >= 500 ? errc::server_error : errc::protocol_error, std::move(facts)};
+    }
+
+    auto const row = classify(said.code(), in.status());
+    facts->platform_code = said.code();
+    facts->remedy = row.remedy;
+    if (row.wait != 0)
+        facts->wait = std::chrono::seconds(row.wait);
+    if (row.remedy != &remedies::scope)
+        facts->scopes.clear();
+    else
+    {
+        std::erase_if(facts->scopes, [](std::string const& one) { return !detail::is_code(one); });
+        if (facts->scopes.empty())
+            facts->scopes = detail::scopes_in(facts->platform_message);
+        facts->link = detail::link_in(facts->platform_message, "https://open-dev.dingtalk.com/");
+        if (facts->link.empty() && !facts->scopes.empty())
+            facts->link = "https://open-dev.dingtalk.com/appscope/apply?content=" + std::string(app_key) + "%23" +
+                          facts->scopes.front();
+    }
+    if (row.kind == errc::ip_not_allowed)
+        facts->refused_ip = detail::span_of(facts->platform_message, "request ip=", " ,");
+    return {row.kind, std::move(facts)};
+}
+
+/// Reads an answer: the reader's values when the platform says that it succeeded, otherwise why not.
+///
+/// The old API succeeds with errcode 0. The new one succeeds with a 200 that has no code and, unless the call says
+/// otherwise, what the caller came for.
+template<class Reader>
+result<void> read_old(Reader& reader, std::string_view app_key, wire::reply const& in)
+{
+    if (wire::read_json(in.body(), reader) && reader.code() == "0")
+        return {};
+    return explain(app_key, in);
+}
+
+/// @param complete  Tells whether the reader found what the answer must have.
+template<class Reader, class Complete>
+result<void> read_new(Reader& reader, std::string_view app_key, wire::reply const& in, Complete&& complete)
+{
+    if (wire::read_json(in.body(), reader) && (reader.code().empty() || reader.code() == "0") && in.status() < 300 &&
+        complete())
+        return {};
+    return explain(app_key, in);
+}
+
+} // namespace tidings::dingtalk_wire
+
+#endif

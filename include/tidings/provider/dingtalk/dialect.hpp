@@ -1,0 +1,226 @@
+// How portable messages look on DingTalk.
+//
+// Sources: "Message types supported by robots", "Send one-to-one messages by robot in batches", "Work notification
+// message types" and "Custom robot" of DingTalk's open platform.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_PROVIDER_DINGTALK_DIALECT_HPP
+#define TIDINGS_PROVIDER_DINGTALK_DIALECT_HPP
+
+#include <tidings/detail/markup_writer.hpp>
+#include <tidings/detail/severity_words.hpp>
+#include <tidings/message/localized.hpp>
+#include <tidings/message/native.hpp>
+#include <tidings/message/notice.hpp>
+#include <tidings/wire/json_writer.hpp>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+namespace tidings::dingtalk_wire {
+
+namespace detail {
+
+/// Headings, quotes, bold, italics, links, images and lists; a line break needs two blanks before and after it. No
+/// code, no strike-through, no rule. No escape is documented.
+inline constexpr tidings::detail::markup_dialect markdown_dialect{
+    .escape = tidings::detail::markup_dialect::escaping::look_alikes,
+    .strong = "**",
+    .emphasis = "*",
+    .headings = true,
+    .lists = true,
+    .links = true,
+    .blanks_around_breaks = true,
+    .rule = "──────────",
+};
+
+inline constexpr std::size_t most_buttons = 5;         // sampleActionCard5; more than that belongs into the text
+inline constexpr std::size_t longest_button = 20;      // characters, of a work notification
+inline constexpr std::size_t longest_single_url = 500; // of a work notification with one button
+inline constexpr std::size_t longest_url = 700;        // with more
+
+/// The text of a notice. Its buttons as links where the message has no buttons.
+inline std::string notice_text(notice const& what, language_tag const& language, bool links)
+{
+    tidings::detail::markup_writer out(markdown_dialect);
+    out.block();
+    out.raw("### ");
+    out.literal(tidings::detail::title_with_severity(what, language));
+    bool first = true;
+    for (auto const& one : what.facts())
+    {
+        out.open_item(out.bullet, first, false);
+        out.block();
+        out.strong(one.label().view(language));
+        out.raw(tidings::detail::label_end(language.primary()));
+        out.literal(one.value().view(language));
+        out.close_item();
+        first = false;
+    }
+    if (auto const body = what.body().view(language); !body.empty())
+    {
+        out.block();
+        if (what.body_is_markdown())
+            out.raw(tidings::detail::render_markup(body, markdown_dialect));
+        else
+            out.literal(body);
+    }
+    first = true;
+    for (auto const& one : what.buttons())
+        if (links)
+        {
+            out.open_item(out.bullet, first, false);
+            out.block();
+            out.link(one.label().view(language), one.url());
+            out.close_item();
+            first = false;
+        }
+    if (auto const footer = what.footer().view(language); !footer.empty())
+    {
+        out.open_quote();
+        out.block();
+        out.literal(footer);
+        out.close_quote();
+    }
+    return std::move(out).take();
+}
+
+inline std::size_t characters(std::string_view utf8) noexcept
+{
+    return static_cast<std::size_t>(
+        std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
+inline native_message markdown_notice(std::string_view type, notice const& what, language_tag const& language)
+{
+    tidings::detail::wiped_string out;
+    wire::json_writer json(out);
+    json.open_object().member("title", tidings::detail::title_with_severity(what, language));
+    json.member("text", notice_text(what, language, true)).close_object();
+    return {type, std::string(out.view())};
+}
+
+} // namespace detail
+
+/// Portable Markdown in DingTalk's dialect, for robots and work notifications.
+///
+/// Code becomes plain, fenced code a quote, a rule a line of dashes; what was struck out stands between full-width
+/// tildes. Literal text is no markup: the dialect documents no escape, so a word joiner parts what would be markup, and
+/// `*`, `~`, `_` and the backtick become full-width where they have a partner. An `@` is harmless: it mentions only
+/// those whom the request names.
+inline std::string render_markdown(std::string_view portable)
+{
+    return tidings::detail::render_markup(portable, detail::markdown_dialect);
+}
+
+/// Text as sampleText and the messages of type `text` take it: unchanged, they have no markup.
+inline std::string plain_text(std::string_view text)
+{
+    return std::string(text);
+}
+
+/// A notice as a robot sends it to a person.
+///
+/// @param what      Checked.
+/// @param language  Of the person; empty for the default.
+/// @returns `msgKey` and the document that is `msgParam`: sampleMarkdown without buttons, sampleActionCard with one,
+///          sampleActionCard2 to 5, and sampleMarkdown with links for more.
+inline native_message notice_for_robot(notice const& what, language_tag const& language = {})
+{
+    constexpr std::string_view keys[] = {"sampleMarkdown",    "sampleActionCard",  "sampleActionCard2",
+                                         "sampleActionCard3", "sampleActionCard4", "sampleActionCard5"};
+    auto const count = what.buttons().size();
+    if (count == 0 || count > detail::most_buttons)
+        return detail::markdown_notice(keys[0], what, language);
+    tidings::detail::wiped_string out;
+    wire::json_writer json(out);
+    json.open_object().member("title", tidings::detail::title_with_severity(what, language));
+    json.member("text", detail::notice_text(what, language, false));
+    if (count == 1)
+    {
+        auto const& one = what.buttons().front();
+        json.member("singleTitle", one.label().view(language)).member("singleURL", one.url());
+    }
+    else
+        for (std::size_t i = 0; i != count; ++i)
+        {
+            auto const number = std::to_string(i + 1);
+            json.member("actionTitle" + number, what.buttons()[i].label().view(language));
+            json.member("actionURL" + number, what.buttons()[i].url());
+        }
+    json.close_object();
+    return {keys[count], std::string(out.view())};
+}
+
+/// A notice as a group's custom robot takes it.
+///
+/// @returns `msgtype`, "actionCard" or "markdown" when it has no buttons, and the member of that name.
+inline native_message notice_for_webhook(notice const& what, language_tag const& language = {})
+{
+    if (what.buttons().empty())
+        return detail::markdown_notice("markdown", what, language);
+    tidings::detail::wiped_string out;
+    wire::json_writer json(out);
+    json.open_object().member("title", tidings::detail::title_with_severity(what, language));
+    json.member("text", detail::notice_text(what, language, false));
+    if (what.buttons().size() == 1)
+    {
+        auto const& one = what.buttons().front();
+        json.member("singleTitle", one.label().view(language)).member("singleURL", one.url());
+    }
+    else
+    {
+        json.member("btnOrientation", "0").key("btns").open_array();
+        for (auto const& one : what.buttons())
+        {
+            json.open_object().member("title", one.label().view(language));
+            json.member("actionURL", one.url()).close_object();
+        }
+        json.close_array();
+    }
+    json.close_object();
+    return {"actionCard", std::string(out.view())};
+}
+
+/// A notice as a work notification.
+///
+/// @returns `msgtype`, "action_card" or "markdown", and the member of that name. It is Markdown with links when it has
+///          no buttons, more than five, or one whose label (20 characters) or address (500 bytes alone, 700 among
+///          others) is too long for a button.
+inline native_message notice_for_work(notice const& what, language_tag const& language = {})
+{
+    auto const count = what.buttons().size();
+    auto const longest_url = count == 1 ? detail::longest_single_url : detail::longest_url;
+    bool const fit = std::all_of(what.buttons().begin(), what.buttons().end(), [&](notice::link const& one) {
+        return detail::characters(one.label().view(language)) <= detail::longest_button &&
+               one.url().size() <= longest_url;
+    });
+    if (count == 0 || count > detail::most_buttons || !fit)
+        return detail::markdown_notice("markdown", what, language);
+    tidings::detail::wiped_string out;
+    wire::json_writer json(out);
+    json.open_object().member("title", tidings::detail::title_with_severity(what, language));
+    json.member("markdown", detail::notice_text(what, language, false));
+    if (count == 1)
+    {
+        auto const& one = what.buttons().front();
+        json.member("single_title", one.label().view(language)).member("single_url", one.url());
+    }
+    else
+    {
+        json.member("btn_orientation", "0").key("btn_json_list").open_array();
+        for (auto const& one : what.buttons())
+        {
+            json.open_object().member("title", one.label().view(language));
+            json.member("action_url", one.url()).close_object();
+        }
+        json.close_array();
+    }
+    json.close_object();
+    return {"action_card", std::string(out.view())};
+}
+
+} // namespace tidings::dingtalk_wire
+
+#endif

@@ -1,0 +1,545 @@
+// DingTalk as a provider, by either of its routes to a person.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_PROVIDER_DINGTALK_PLATFORM_HPP
+#define TIDINGS_PROVIDER_DINGTALK_PLATFORM_HPP
+
+#include <tidings/capabilities.hpp>
+#include <tidings/detail/people_index.hpp>
+#include <tidings/detail/split.hpp>
+#include <tidings/match/email.hpp>
+#include <tidings/match/login_name.hpp>
+#include <tidings/match/phone_number.hpp>
+#include <tidings/message/markdown.hpp>
+#include <tidings/message/notice.hpp>
+#include <tidings/message/text.hpp>
+#include <tidings/provider/dingtalk/dialect.hpp>
+#include <tidings/provider/dingtalk/operations.hpp>
+#include <tidings/wire/procedure.hpp>
+
+#include <boost/hana/set.hpp>
+
+#include <array>
+#include <charconv>
+#include <concepts>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <utility>
+
+namespace tidings::dingtalk_wire {
+
+/// How a message reaches a person.
+enum class route
+{
+    /// The application's bot writes to them. Needs the bot and the scope qyapi_robot_sendmsg.
+    bot,
+    /// A work notification. Needs the agent id, no bot and no scope.
+    work
+};
+
+/// Finds a person by the login name of a dedicated account, one that DingTalk hosts for the organisation (a paid
+/// feature). Ordinary accounts have none: use `match::login_name`, which is the userid.
+class login_id
+{
+public:
+    static constexpr std::string_view name = "login id";
+
+    /// @param text  Checked when it is used: 1 to 64 bytes, no control characters.
+    login_id(std::string_view text) : text_(text) {}
+    login_id(std::string const& text) : text_(text) {}
+    login_id(char const* text) : text_(std::string_view(text)) {}
+
+    std::string_view view() const noexcept { return text_; }
+    result<void> check() const
+    {
+        constexpr std::size_t longest = 64;
+        return tidings::detail::check_address(view(), name, longest);
+    }
+
+private:
+    tidings::detail::inline_string text_;
+};
+
+/// A message in the platform's own terms.
+class native
+{
+public:
+    static constexpr std::string_view name = "native";
+
+    /// @param kind    The bot's `msgKey` ("sampleLink"), or the `msgtype` of a work notification ("oa").
+    /// @param params  A JSON object: `msgParam`, or the member of that name. Checked when the message is sent.
+    native(std::string kind, std::string params) noexcept : kind_(std::move(kind)), params_(std::move(params)) {}
+
+    std::string const& kind() const noexcept { return kind_; }
+    std::string const& params() const noexcept { return params_; }
+
+private:
+    std::string kind_;
+    std::string params_;
+};
+
+namespace detail {
+
+/// What stands around a text in `msgParam` or `msg`, at most.
+inline constexpr std::size_t frame = 64;
+
+/// What a chat list shows of a message of Markdown: the beginning of its first line that says something.
+inline std::string title_of(std::string_view portable)
+{
+    constexpr std::size_t longest = 60;
+    std::string out;
+    for (std::size_t i = 0; i != portable.size() && out.size() < longest; ++i)
+    {
+        char const c = portable[i];
+        if (c == '\n' && !out.empty())
+            break;
+        if (std::string_view("\n\r\t#*_~`>\\").find(c) == std::string_view::npos && !(c == ' ' && out.empty()))
+            out += c;
+    }
+    if (auto const at = tidings::detail::find_invalid_utf8(out); at != out.npos)
+        out.resize(at); // not within a character
+    return out.empty() ? "..." : out;
+}
+
+inline std::string markdown_params(std::string_view portable)
+{
+    tidings::detail::wiped_string out;
+    wire::json_writer(out)
+        .open_object()
+        .member("title", title_of(portable))
+        .member("text", render_markdown(portable))
+        .close_object();
+    return std::string(out.view());
+}
+
+} // namespace detail
+
+/// The provider of one route. Everything in it is bytes and tables; nothing is ever constructed.
+template<route Route>
+class platform
+{
+    static constexpr bool by_bot = Route == route::bot;
+    static constexpr std::size_t longest_message = by_bot ? batch_send::longest : send_work::longest;
+
+public:
+    static constexpr std::string_view name = "dingtalk";
+    static constexpr std::string_view title = by_bot ? "DingTalk" : "DingTalk, work notification";
+    static constexpr std::array<std::string_view, 2> base_urls{"https://api.dingtalk.com", "https://oapi.dingtalk.com"};
+
+    using native = dingtalk_wire::native;
+    using login_id = dingtalk_wire::login_id;
+    using recipient = dingtalk_wire::recipient;
+    using content = dingtalk_wire::content;
+
+    /// Client ID and Client Secret of an internal application, from the developer console's "Credentials & Basic Info".
+    class credentials
+    {
+    public:
+        /// @param app_key     Client ID, formerly AppKey: `ding…`. The bot's robot code is the same unless set.
+        /// @param app_secret  Belongs to it.
+        credentials(std::string app_key, secret app_secret)
+            : app_key_(std::move(app_key)), app_secret_(std::move(app_secret)), robot_code_(app_key_)
+        {
+        }
+
+        credentials& robot_code(std::string code)
+        {
+            robot_code_ = std::move(code);
+            return *this;
+        }
+        /// Needed for work notifications.
+        credentials& agent_id(std::int64_t id) noexcept
+        {
+            agent_id_ = id;
+            return *this;
+        }
+        /// Fetches the token by the older call, for networks that let only oapi.dingtalk.com through.
+        credentials& old_token_call(bool yes = true) noexcept
+        {
+            old_token_call_ = yes;
+            return *this;
+        }
+
+        std::string const& app_id() const noexcept { return app_key_; }
+        secret const& app_secret() const noexcept { return app_secret_; }
+        std::string const& robot_code() const noexcept { return robot_code_; }
+        std::int64_t agent_id() const noexcept { return agent_id_; }
+        bool old_token_call() const noexcept { return old_token_call_; }
+
+        /// Success, or `errc::invalid_argument`.
+        result<void> check() const
+        {
+            constexpr std::size_t longest = 128;
+            if (auto const sound = tidings::detail::check_address(app_key_, "Client ID (AppKey)", longest); !sound)
+                return sound;
+            if (auto const sound =
+                    tidings::detail::check_address(app_secret_.reveal(), "Client Secret (AppSecret)", longest);
+                !sound)
+                return sound;
+            if constexpr (by_bot)
+                return tidings::detail::check_address(robot_code_, "robot code", longest);
+            else if (agent_id_ <= 0)
+                return tidings::detail::fail(errc::invalid_argument,
+                                             "a work notification needs the application's agent id");
+            return {};
+        }
+
+    private:
+        std::string app_key_;
+        secret app_secret_;
+        std::string robot_code_;
+        std::int64_t agent_id_ = 0;
+        bool old_token_call_ = false;
+    };
+
+    static application application_of(credentials const& app) noexcept
+    {
+        return {app.app_id(), app.robot_code(), app.agent_id()};
+    }
+
+    /// The operation that fetches an access token.
+    static std::unique_ptr<wire::token_operation> fetch_token(credentials const& app)
+    {
+        if (app.old_token_call())
+            return std::make_unique<get_token>(application_of(app), app.app_secret());
+        return std::make_unique<dingtalk_wire::fetch_token>(application_of(app), app.app_secret());
+    }
+
+    // ---- What it can do
+
+    static constexpr auto reaches =
+        boost::hana::make_map(finds<match::login_name, reach::direct>, finds<match::phone_number, reach::look_up>,
+                              finds<match::email, reach::scan>, finds<login_id, reach::look_up>);
+    static constexpr auto messages = boost::hana::tuple_t<text, markdown, notice, native>;
+    static constexpr auto verbs =
+        boost::hana::make_set(boost::hana::type_c<verb::recall>, boost::hana::type_c<verb::read_by>);
+
+    // ---- Finding people
+
+    /// Success, or why this can be nobody's. Asked before any byte is sent.
+    static result<void> check(match::login_name const& who)
+        requires(!by_bot)
+    {
+        if (who.view().find(',') == std::string_view::npos)
+            return {};
+        return tidings::detail::refuse(match::login_name::name, "has a comma, which parts userids");
+    }
+
+    /// A login name is the userid.
+    static recipient direct(match::login_name const& who) { return recipient(who.view()); }
+    static recipient found(std::string_view id) { return recipient(id); }
+
+    /// @param kind  What a person calls the address.
+    static failure nobody(std::string_view kind)
+    {
+        auto facts = tidings::detail::new_facts();
+        facts->detail = "nobody that this application may see has this ";
+        facts->detail += kind;
+        facts->remedy = kind == match::email::name ? &remedies::no_such_email : &remedies::not_found;
+        facts->console = console;
+        return {errc::recipient_not_found, std::move(facts)};
+    }
+
+    /// Finds out who has a mobile number, a userid or the login name of a dedicated account: one a call.
+    template<class M>
+        requires std::same_as<M, match::phone_number> || std::same_as<M, match::login_name> || std::same_as<M, login_id>
+    class finder final : public wire::procedure
+    {
+        using operation_t = std::conditional_t<std::same_as<M, match::phone_number>, get_by_mobile, get_user>;
+
+    public:
+        static constexpr std::size_t most = 1;
+
+        explicit finder(credentials const& app) : app_(application_of(app)) {}
+
+        void add(M const& who)
+        {
+            if constexpr (std::same_as<M, match::phone_number>)
+                op_.emplace(app_, who.view());
+            else
+                op_.emplace(app_, std::same_as<M, login_id> ? get_user::by::login_id : get_user::by::userid,
+                            who.view());
+        }
+
+        wire::operation* next() override { return std::exchange(begun_, true) ? nullptr : &*op_; }
+        std::string_view owner(std::size_t) const noexcept { return op_->userid(); }
+
+    private:
+        application app_;
+        std::optional<operation_t> op_;
+        bool begun_ = false;
+    };
+
+    /// Reads who has which email address: the application's range, each department in it with those below, each page of
+    /// its people, and the people that are in the range one by one. There is no call that looks an email address up.
+    template<class M>
+        requires std::same_as<M, match::email>
+    class scan final : public wire::procedure
+    {
+    public:
+        scan(credentials const& app, unsigned calls_per_second)
+            : app_(application_of(app)), interval_(std::chrono::milliseconds(1000 / calls_per_second)), range_(app_)
+        {
+        }
+
+        wire::operation* next() override
+        {
+            pause_ = at_ == step::start ? std::chrono::milliseconds(0) : interval_;
+            switch (std::exchange(at_, step::between))
+            {
+            case step::start: at_ = step::range; return &range_;
+            case step::range:
+                for (auto const id : range_.departments())
+                    enlist(id);
+                single_ = range_.people();
+                break;
+            case step::department:
+                for (auto const id : below_->below())
+                    enlist(id);
+                return page(0);
+            case step::people:
+                for (auto const& one : people_->people())
+                    take(one.userid, one.email, one.company_email);
+                if (auto const cursor = people_->next_page(); cursor != 0)
+                    return page(cursor);
+                break;
+            case step::person: take(user_->userid(), user_->email(), user_->company_email()); break;
+            case step::between: break;
+            }
+            if (!open_.empty())
+            {
+                department_ = open_.front();
+                open_.pop_front();
+                below_.emplace(app_, department_);
+                at_ = step::department;
+                return &*below_;
+            }
+            if (next_single_ != single_.size())
+            {
+                user_.emplace(app_, get_user::by::userid, single_[next_single_++], false); // may have left since
+                at_ = step::person;
+                return &*user_;
+            }
+            return nullptr;
+        }
+
+        std::chrono::milliseconds pause() const noexcept override { return pause_; }
+
+        tidings::detail::people_index take_index() { return std::move(index_); }
+
+    private:
+        enum class step
+        {
+            start,
+            range,
+            department,
+            people,
+            person,
+            between
+        };
+
+        wire::operation* page(std::int64_t cursor)
+        {
+            people_.emplace(app_, department_, cursor);
+            at_ = step::people;
+            return &*people_;
+        }
+
+        void take(std::string_view userid, std::string_view email, std::string_view company_email)
+        {
+            index_.add(email, userid);
+            index_.add(company_email, userid);
+        }
+
+        void enlist(std::int64_t id)
+        {
+            if (seen_.insert(id).second)
+                open_.push_back(id);
+        }
+
+        application app_;
+        std::chrono::milliseconds interval_;
+        std::chrono::milliseconds pause_{0};
+        step at_ = step::start;
+        authorised_range range_;
+        std::optional<list_departments> below_;
+        std::optional<list_people> people_;
+        std::optional<get_user> user_;
+        std::int64_t department_ = 0;
+        std::deque<std::int64_t> open_;
+        std::set<std::int64_t> seen_;
+        std::vector<std::string> single_;
+        std::size_t next_single_ = 0;
+        tidings::detail::people_index index_;
+    };
+
+    // ---- Sending
+
+    static content content_of(text what, language_tag const& tongue) { return content(std::move(what).take(tongue)); }
+    static content content_of(markdown const& what, language_tag const& tongue)
+    {
+        std::string_view const body = what.body(tongue);
+        return {by_bot ? "sampleMarkdown" : "markdown", body.empty() ? std::string() : detail::markdown_params(body)};
+    }
+    static content content_of(notice const& what, language_tag const& tongue)
+    {
+        auto const native = by_bot ? notice_for_robot(what, tongue) : notice_for_work(what, tongue);
+        return {native.type(), native.json()};
+    }
+    static content content_of(native const& what, language_tag const&) { return {what.kind(), what.params()}; }
+
+    /// A long text in pieces that can be sent.
+    static std::vector<std::string> split(text const& what, language_tag const& tongue)
+    {
+        return tidings::detail::split_text(what.body(tongue), longest_message - detail::frame,
+                                           tidings::detail::json_cost());
+    }
+    static std::vector<std::string> split(markdown const& what, language_tag const& tongue)
+    {
+        return tidings::detail::split_markdown(what.body(tongue), longest_message, [](std::string_view piece) {
+            return detail::markdown_params(piece).size() + detail::frame;
+        });
+    }
+
+    /// Success, or why this message cannot be sent. Asked before any byte is sent.
+    static result<void> check(content const& what, std::string_view)
+    {
+        if constexpr (by_bot)
+            return batch_send::check(what);
+        else
+            return send_work::check(what);
+    }
+
+    /// Sends one message to several people, and finds out how each fared.
+    class delivery final : public wire::procedure
+    {
+    public:
+        static constexpr std::size_t most = by_bot ? batch_send::most : send_work::most;
+
+        /// What is passed outlives the procedure.
+        delivery(credentials const& app, std::span<recipient const> people, content const& what, std::string_view)
+            : app_(application_of(app)), people_(people), op_(app_, people, what)
+        {
+        }
+
+        wire::operation* next() override
+        {
+            if (!std::exchange(begun_, true))
+                return &op_;
+            if constexpr (!by_bot)
+            {
+                // The platform says "accepted" to what it then drops: only asking tells.
+                if (result_ && (settled() || ++asked_ == most_questions))
+                    return nullptr;
+                id_.assign(std::to_string(op_.task()));
+                result_.emplace(app_, op_.task());
+                return &*result_;
+            }
+            else
+                return nullptr;
+        }
+
+        std::chrono::milliseconds pause() const noexcept override
+        {
+            if constexpr (by_bot)
+                return std::chrono::milliseconds(0);
+            else
+            {
+                constexpr std::chrono::milliseconds first{50};
+                return begun_ && result_ ? first * (1 << asked_) : std::chrono::milliseconds(0);
+            }
+        }
+
+        failure settle(failure const& f) const override
+        {
+            bool const accepted = !by_bot && result_; // and what became of it is not known
+            if (!accepted && f != errc::outcome_unknown)
+                return f;
+            return tidings::detail::amend(failure(errc::outcome_unknown, f.facts()), [&f](diagnostics& facts) {
+                // Not the usual advice, which trusts in an idempotency key.
+                facts.remedy = by_bot ? &tidings::detail::look_before_sending_again : &remedies::once_a_day;
+                if (f != errc::outcome_unknown)
+                    facts.cause = f.code();
+            });
+        }
+
+        result<void> outcome(std::size_t i) const
+        {
+            if constexpr (by_bot)
+                return op_.outcome(i);
+            else
+            {
+                auto const id = people_[i].id();
+                switch (result_->of(id))
+                {
+                case send_result::fate::delivered: return {};
+                case send_result::fate::refused: return result_->why(id);
+                case send_result::fate::open: break;
+                }
+                auto facts = tidings::detail::new_facts();
+                facts->detail = "the platform took the notification and does not say what became of it";
+                facts->remedy = &remedies::once_a_day;
+                return failure(errc::outcome_unknown, std::move(facts));
+            }
+        }
+
+        std::string_view message_id() const noexcept
+        {
+            if constexpr (by_bot)
+                return op_.message_id();
+            else
+                return id_;
+        }
+
+    private:
+        static constexpr unsigned most_questions = 6;
+
+        bool settled() const
+        {
+            return std::none_of(people_.begin(), people_.end(), [this](recipient const& one) {
+                return result_->of(one.id()) == send_result::fate::open;
+            });
+        }
+
+        application app_;
+        std::span<recipient const> people_;
+        std::conditional_t<by_bot, batch_send, send_work> op_;
+        std::optional<send_result> result_;
+        tidings::detail::inline_string id_;
+        unsigned asked_ = 0;
+        bool begun_ = false;
+    };
+
+    // ---- Afterwards
+
+    static auto recall(credentials const& app, std::string_view id)
+    {
+        if constexpr (by_bot)
+            return wire::single<dingtalk_wire::recall>(application_of(app), id);
+        else
+            return wire::single<recall_work>(application_of(app), task_of(id));
+    }
+    static auto read_by(credentials const& app, std::string_view id)
+    {
+        if constexpr (by_bot)
+            return wire::single<read_status>(application_of(app), id);
+        else
+            return wire::single<send_result>(application_of(app), task_of(id));
+    }
+
+private:
+    static std::int64_t task_of(std::string_view id) noexcept
+    {
+        std::int64_t out = 0;
+        std::from_chars(id.data(), id.data() + id.size(), out);
+        return out;
+    }
+};
+
+} // namespace tidings::dingtalk_wire
+
+#endif

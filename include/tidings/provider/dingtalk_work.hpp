@@ -1,0 +1,17 @@
+// DingTalk: a work notification.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_PROVIDER_DINGTALK_WORK_HPP
+#define TIDINGS_PROVIDER_DINGTALK_WORK_HPP
+
+#include <tidings/provider/dingtalk/platform.hpp>
+
+namespace tidings {
+
+/// DingTalk by work notification: needs no bot and no scope, only the agent id. The platform answers "accepted" also to
+/// what it does not deliver (the same content twice a day, too many a day): so each send asks what became of it.
+using dingtalk_work = dingtalk_wire::platform<dingtalk_wire::route::work>;
+
+} // namespace tidings
+
+#endif

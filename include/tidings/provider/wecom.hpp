@@ -1,0 +1,20 @@
+// WeCom.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_PROVIDER_WECOM_HPP
+#define TIDINGS_PROVIDER_WECOM_HPP
+
+#include <tidings/provider/wecom/platform.hpp>
+
+namespace tidings {
+
+/// WeCom, also known as WeChat Work. Finds people by phone number and by email (company mailbox, then personal one) and
+/// takes login names (userids) as they are. Sends `text`, `markdown`, `notice` and `wecom::native` (any `msgtype`).
+///
+/// Repeated requests are told apart by WeCom's own duplicate check. A person gets at most 30 messages a minute and 1000
+/// an hour from one application; WeCom drops what is beyond, and says that it succeeded.
+using wecom = wecom_wire::platform;
+
+} // namespace tidings
+
+#endif

@@ -1,0 +1,121 @@
+// Reads the frame that every answer of WeCom has.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_PROVIDER_WECOM_ANSWER_HPP
+#define TIDINGS_PROVIDER_WECOM_ANSWER_HPP
+
+#include <tidings/detail/failure.hpp>
+#include <tidings/provider/wecom/codes.hpp>
+#include <tidings/result.hpp>
+#include <tidings/wire/json_reader.hpp>
+#include <tidings/wire/reply.hpp>
+
+#include <charconv>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace tidings::wecom_wire {
+
+/// Reads the code, and hands everything else to the decoder of the call.
+class answer : public wire::json_visitor
+{
+public:
+    void on_scalar(std::string_view path, wire::json_scalar const& value) final
+    {
+        if (path == "errcode")
+            code_ = value.is_integer() ? std::optional(value.number()) : std::nullopt;
+        else
+            on_value(path, value);
+    }
+
+    /// The platform's code; nothing when the answer has none.
+    std::optional<std::int64_t> code() const noexcept { return code_; }
+
+protected:
+    ~answer() = default;
+
+private:
+    virtual void on_value(std::string_view path, wire::json_scalar const& value) = 0;
+
+    std::optional<std::int64_t> code_;
+};
+
+/// Collects what a refusal says.
+class refusal final : public answer
+{
+public:
+    explicit refusal(diagnostics& facts) noexcept : facts_(facts) {}
+
+private:
+    void on_value(std::string_view path, wire::json_scalar const& value) override
+    {
+        if (path == "errmsg")
+            facts_.platform_message = value.text();
+    }
+
+    diagnostics& facts_;
+};
+
+namespace detail {
+
+/// What stands in `text` from `from` up to the first of `ends`.
+inline std::string_view span_of(std::string_view text, std::string_view from, std::string_view ends) noexcept
+{
+    auto const at = text.find(from);
+    if (at == text.npos)
+        return {};
+    auto const rest = text.substr(at + from.size());
+    return rest.substr(0, rest.find_first_of(ends));
+}
+
+} // namespace detail
+
+/// Makes a failure of an answer that is no success.
+inline failure explain(call what, std::string_view corp_id, wire::reply const& in)
+{
+    auto facts = tidings::detail::new_facts();
+    refusal said(*facts);
+    bool const is_json = wire::read_json(in.body(), said);
+    facts->http_status = in.status();
+    facts->console = console;
+    facts->app_id = corp_id;
+
+    if (!is_json || !said.code())
+    {
+        facts->platform_message.clear();
+        facts->detail = "HTTP status " + std::to_string(in.status()) + " with a body of " +
+                        std::to_string(in.body().size()) + " bytes that is not the platform's JSON";
+        if (in.status() == 429)
+            return {errc::rate_limited, std::move(facts)};
+        return {in.status() >= 500 ? errc::server_error : errc::protocol_error, std::move(facts)};
+    }
+
+    auto const row = classify(what, *said.code(), facts->platform_message, in.status());
+    facts->platform_code = std::to_string(row.code);
+    facts->remedy = row.remedy;
+    if (row.wait != 0)
+        facts->wait = std::chrono::seconds(row.wait);
+    // The platform has no request id; the hint is what its query page and its support take.
+    facts->log_id = detail::span_of(facts->platform_message, "hint: [", "]");
+    if (row.kind == errc::ip_not_allowed)
+        facts->refused_ip = detail::span_of(facts->platform_message, "from ip: ", " ,");
+    if (row.kind != errc::ip_not_allowed && row.kind != errc::token_rejected)
+        if (auto const page = detail::span_of(facts->platform_message, "more info at ", " ,"); !page.empty())
+            facts->link = page;
+    return {row.kind, std::move(facts)};
+}
+
+/// Reads an answer: the reader's values when the platform's code is 0, otherwise why not. A few calls leave the code
+/// out when they succeed; `complete` tells whether the reader then found what the caller came for.
+template<class Reader, class Complete>
+result<void> read(Reader& reader, call what, std::string_view corp_id, wire::reply const& in, Complete&& complete)
+{
+    if (wire::read_json(in.body(), reader) && (reader.code() == 0 || (!reader.code() && complete())))
+        return {};
+    return explain(what, corp_id, in);
+}
+
+} // namespace tidings::wecom_wire
+
+#endif

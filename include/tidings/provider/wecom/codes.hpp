@@ -1,0 +1,177 @@
+// The codes of WeCom: what each means and what to do about it.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_PROVIDER_WECOM_CODES_HPP
+#define TIDINGS_PROVIDER_WECOM_CODES_HPP
+
+#include <tidings/error.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace tidings::wecom_wire {
+
+inline constexpr std::string_view console = "https://work.weixin.qq.com/wework_admin";
+
+/// The calls that give some codes a meaning of their own.
+enum class call
+{
+    token,
+    look_up,
+    send,
+    hook,
+    other
+};
+
+namespace remedies {
+
+inline constexpr remedy_text corp_id{
+    "Copy the corp id again from {console} > My Company > Company Information > Company ID; it starts with ww or wx.",
+    "请从 {console} > 我的企业 > 企业信息 重新复制企业 ID（ww 或 wx 开头）。"};
+inline constexpr remedy_text app_secret{
+    "Copy the app's Secret again from {console} > App Management > Self-built > the app, and check that the app is "
+    "enabled. Do not go on with the old secret: after many failures WeCom blocks this address for an hour.",
+    "请从 {console} > 应用管理 > 自建 > 应用 重新复制 "
+    "Secret，并确认应用已启用。请勿继续使用旧的 Secret：多次失败后企业微信会封禁本机地址一小时。"};
+inline constexpr remedy_text blocked{
+    "WeCom has blocked this address for an hour after too many wrong secrets. Stop the program that uses an old one; "
+    "https://open.work.weixin.qq.com/wwopen/devtool/checkCorpSpamBlock lifts the block earlier.",
+    "由于多次使用错误的 Secret，企业微信已封禁本机地址一小时。请停止使用旧 Secret "
+    "的程序；可在 https://open.work.weixin.qq.com/wwopen/devtool/checkCorpSpamBlock 自助解封。"};
+inline constexpr remedy_text misses{
+    "Too many look-ups found nobody (more than a fifth of the organisation's size): WeCom blocks them for a day. Name "
+    "people by userid meanwhile, and check where the wrong addresses come from.",
+    "查无此人的次数过多（超过企业人数的 20%）：企业微信将封禁查询一天。请暂时改用 userid，并检查错误地址的来源。"};
+inline constexpr remedy_text ip{
+    "The app's trusted addresses ({console} > App Management > the app > Company Trusted IP) lack the public address "
+    "of this machine. WeCom saw {ip}: add it. WeCom lets nobody enter one before a trusted domain or a callback URL is "
+    "set. It works after a minute.",
+    "应用的企业可信 IP（{console} > 应用管理 > 应用 > 企业可信 IP）不含本机的公网地址。企业微信看到的地址是 "
+    "{ip}，请加入。需先设置可信域名或接收消息的回调 URL，约一分钟后生效。"};
+inline constexpr remedy_text not_found{
+    "Most likely first: the address is misspelt; the person is outside the app's visible range ({console} > App "
+    "Management > the app > Visible range); the address is not the one of their member entry; the person has left.",
+    "可能的原因（由高到低）：地址有误；此人不在应用可见范围内（{console} > 应用管理 > 应用 > "
+    "可见范围）；与其成员资料不一致；此人已离职。"};
+inline constexpr remedy_text range{
+    "Add the person to the app's visible range in {console} > App Management > the app > Visible range, and check the "
+    "userid (Contacts > the member > Account).",
+    "请在 {console} > 应用管理 > 应用 > 可见范围 加入此人，并核对账号（通讯录 > 成员 > 账号）。"};
+inline constexpr remedy_text licence{"The person is in range but has no interface licence: assign one in {console} > "
+                                     "App Management > Interface licence.",
+                                     "此人在可见范围内但没有接口许可：请在 {console} > 应用管理 > 接口许可 分配。"};
+inline constexpr remedy_text agent{
+    "Copy AgentId and Secret again from the same app's page in {console} > App Management: this token belongs to "
+    "another app.",
+    "请从 {console} > 应用管理 的同一应用页面重新复制 AgentId 和 Secret：该令牌属于另一个应用。"};
+inline constexpr remedy_text forbidden{
+    "Use the Secret of a self-built app: the secret of contact synchronisation, for one, may not call this.",
+    "请使用自建应用的 Secret：通讯录同步等 Secret 无权调用该接口。"};
+inline constexpr remedy_text app_state{"Ask an administrator to enable the app in {console} > App Management.",
+                                       "请管理员在 {console} > 应用管理 启用该应用。"};
+inline constexpr remedy_text media{"Upload the file again: a media id lives three days and belongs to one kind.",
+                                   "请重新上传文件：media_id 有效期三天，且只能用于对应类型。"};
+inline constexpr remedy_text robot{
+    "Copy the webhook address again from the group robot's page: its key is wrong, or the robot was removed.",
+    "请从群机器人页面重新复制 Webhook 地址：key 有误或机器人已被移除。"};
+
+} // namespace remedies
+
+struct code_row
+{
+    constexpr code_row(std::int64_t c, errc k, remedy_text const* r = nullptr, int wait_seconds = 0) noexcept
+        : code(c), kind(k), remedy(r), wait(wait_seconds)
+    {
+    }
+
+    std::int64_t code;
+    errc kind;
+    remedy_text const* remedy;
+    /// Seconds to wait that follow from the limit: WeCom does not announce them.
+    int wait;
+};
+
+/// Every code this library knows, in ascending order. Sources: the platform's global error codes and the pages of the
+/// single calls; the grouping is ours.
+inline constexpr std::array code_table{
+    code_row{-1, errc::server_error},
+    code_row{40001, errc::bad_credentials, &remedies::app_secret},
+    code_row{40003, errc::recipient_not_found, &remedies::not_found},
+    code_row{40007, errc::message_invalid, &remedies::media},
+    code_row{40008, errc::message_invalid},
+    code_row{40013, errc::bad_credentials, &remedies::corp_id},
+    code_row{40014, errc::token_rejected},
+    code_row{40031, errc::recipient_not_found, &remedies::not_found},
+    code_row{40032, errc::invalid_argument},
+    code_row{40033, errc::message_invalid},
+    code_row{40035, errc::invalid_argument},
+    code_row{40056, errc::bad_credentials, &remedies::agent},
+    code_row{40058, errc::message_invalid},
+    code_row{40063, errc::invalid_argument},
+    code_row{41001, errc::token_rejected},
+    code_row{41002, errc::bad_credentials, &remedies::corp_id},
+    code_row{41004, errc::bad_credentials, &remedies::app_secret},
+    code_row{41009, errc::invalid_argument},
+    code_row{42001, errc::token_rejected},
+    code_row{42052, errc::invalid_argument},
+    code_row{44001, errc::message_invalid},
+    code_row{44004, errc::message_invalid},
+    code_row{45001, errc::message_too_long},
+    code_row{45002, errc::message_too_long},
+    code_row{45007, errc::message_too_long},
+    code_row{45008, errc::message_invalid},
+    code_row{45009, errc::rate_limited, nullptr, 60},
+    code_row{45033, errc::rate_limited, nullptr, 1},
+    code_row{45034, errc::message_invalid},
+    code_row{46004, errc::recipient_not_found, &remedies::not_found},
+    code_row{48002, errc::permission_missing, &remedies::forbidden},
+    code_row{48006, errc::app_not_published, &remedies::app_state},
+    code_row{48009, errc::ip_not_allowed, &remedies::ip},
+    code_row{50002, errc::recipient_unreachable, &remedies::range},
+    code_row{50003, errc::app_not_published, &remedies::app_state},
+    code_row{60011, errc::permission_missing, &remedies::range},
+    code_row{60020, errc::ip_not_allowed, &remedies::ip},
+    code_row{60021, errc::recipient_unreachable, &remedies::range},
+    code_row{60103, errc::recipient_not_found, &remedies::not_found},
+    code_row{60105, errc::recipient_not_found, &remedies::not_found},
+    code_row{60111, errc::recipient_not_found, &remedies::not_found},
+    code_row{81012, errc::invalid_argument},
+    code_row{81013, errc::recipient_not_found, &remedies::range},
+    code_row{82001, errc::invalid_argument},
+    code_row{82002, errc::invalid_argument},
+    code_row{82003, errc::invalid_argument},
+    code_row{82004, errc::message_invalid},
+    code_row{93000, errc::bad_credentials, &remedies::robot},
+    code_row{93004, errc::bot_disabled, &remedies::robot},
+    code_row{93008, errc::bot_disabled, &remedies::robot},
+    code_row{301002, errc::bad_credentials, &remedies::agent},
+};
+static_assert(std::is_sorted(code_table.begin(), code_table.end(),
+                             [](code_row const& a, code_row const& b) { return a.code < b.code; }));
+
+/// Classifies a refusal by the call that was refused, the platform's code and, where the code is ambiguous, its text.
+inline code_row classify(call what, std::int64_t code, std::string_view text, unsigned http_status) noexcept
+{
+    constexpr int hour = 60 * 60;
+    // A block lasts as long as the window of the limit that was hit.
+    if (code == 45009 && what == call::token)
+        return {code, errc::rate_limited, &remedies::blocked, hour};
+    if (code == 45009 && what == call::look_up)
+        return {code, errc::rate_limited, &remedies::misses, 24 * hour};
+    if (code == 93000 && text.find("content exceed max length") != text.npos)
+        return {code, errc::message_too_long};
+
+    auto const* const row = std::lower_bound(code_table.begin(), code_table.end(), code,
+                                             [](code_row const& r, std::int64_t c) { return r.code < c; });
+    if (row != code_table.end() && row->code == code)
+        return *row;
+    if (http_status == 429)
+        return {code, errc::rate_limited, nullptr, 60};
+    return {code, http_status >= 500 ? errc::server_error : errc::platform_error};
+}
+
+} // namespace tidings::wecom_wire
+
+#endif

@@ -1,0 +1,268 @@
+// How portable messages look on WeCom.
+//
+// Sources: "Send application messages" and "Group robot configuration" of WeCom's developer documentation.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_PROVIDER_WECOM_DIALECT_HPP
+#define TIDINGS_PROVIDER_WECOM_DIALECT_HPP
+
+#include <tidings/detail/markup_writer.hpp>
+#include <tidings/detail/severity_words.hpp>
+#include <tidings/message/localized.hpp>
+#include <tidings/message/native.hpp>
+#include <tidings/message/notice.hpp>
+#include <tidings/wire/json_writer.hpp>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+namespace tidings::wecom_wire {
+
+/// UTF-8 bytes of an application's `text` or `markdown`. What is over it is cut off without a word.
+inline constexpr std::size_t longest_content = 2048;
+/// UTF-8 bytes of a group robot's `markdown`.
+inline constexpr std::size_t longest_webhook_markdown = 4096;
+
+namespace detail {
+
+/// Headings, bold, links, inline code, quotes and coloured text; no lists, italics or fences. No escape is documented.
+inline constexpr tidings::detail::markup_dialect markdown_dialect{
+    .escape = tidings::detail::markup_dialect::escaping::look_alikes,
+    .strong = "**",
+    .code = "`",
+    .headings = true,
+    .links = true,
+    .dollar_names = true,
+    .rule = "──────────",
+};
+
+inline constexpr std::size_t most_facts = 6; // horizontal_content_list
+inline constexpr std::size_t most_jumps = 3; // jump_list
+inline constexpr std::size_t longest_card_title = 128;
+inline constexpr std::size_t longest_card_text = 512;
+inline constexpr std::size_t longest_card_button = 4; // characters
+
+/// Of a template card's source: 0 grey, 1 black, 2 red, 3 green.
+constexpr int source_color(severity s) noexcept
+{
+    switch (s)
+    {
+    case severity::info: return 0;
+    case severity::success: return 3;
+    case severity::warning: return 1;
+    case severity::critical: return 2;
+    }
+    return 0;
+}
+
+/// Of a `<font>`: info is green, warning orange, comment grey.
+constexpr std::string_view font_color(severity s) noexcept
+{
+    return s == severity::success ? "info" : "warning";
+}
+
+} // namespace detail
+
+/// Portable Markdown in WeCom's dialect, for applications (up to `longest_content` bytes) and for group robots (up to
+/// `longest_webhook_markdown`).
+///
+/// List items start with a bullet or their number, fenced code is a quote, a rule a line of dashes; what was struck out
+/// stands between full-width tildes. Literal text is no markup, no `<@userid>` mention, no `<font>` and no
+/// `$userName=…$`: the dialect documents no escape, so a word joiner parts what would be one, and `*`, `~`, `_` and the
+/// backtick become full-width where they have a partner.
+inline std::string render_markdown(std::string_view portable)
+{
+    return tidings::detail::render_markup(portable, detail::markdown_dialect);
+}
+
+/// Text for messages of type `text`, and for the text of cards: a word joiner keeps `<a href>`, `<@userid>`, `<div>`,
+/// `<font>` and `$userName=…$` from being more than text.
+inline std::string plain_text(std::string_view text)
+{
+    std::string out;
+    out.reserve(text.size());
+    bool dollar = false; // behind `$` and letters
+    bool letters = false;
+    for (std::size_t i = 0; i != text.size(); ++i)
+    {
+        char const c = text[i];
+        if (c == '=' && dollar && letters)
+            out += tidings::detail::word_joiner;
+        out += c;
+        if (c == '<' && tidings::detail::opens_platform_tag(text.substr(i + 1)))
+            out += tidings::detail::word_joiner;
+        letters = dollar && tidings::detail::is_letter(c);
+        dollar = c == '$' || letters;
+    }
+    return out;
+}
+
+namespace detail {
+
+inline void append_line(std::string& out, std::string_view line)
+{
+    if (line.empty())
+        return;
+    if (!out.empty())
+        out += '\n';
+    out += line;
+}
+
+inline std::string plain_body(notice const& what, language_tag const& language)
+{
+    auto const body = what.body().view(language);
+    return plain_text(what.body_is_markdown() ? tidings::detail::plain_markup(body) : std::string(body));
+}
+
+/// A template card, which always leads somewhere: to its first button.
+inline native_message template_card(notice const& what, language_tag const& language)
+{
+    auto const& facts = what.facts();
+    auto const& buttons = what.buttons();
+    // What finds no place of its own stands in the text.
+    std::string text = plain_body(what, language);
+    for (std::size_t i = most_facts; i < facts.size(); ++i)
+    {
+        std::string line(facts[i].label().view(language));
+        line += tidings::detail::label_end(language.primary());
+        line += facts[i].value().view(language);
+        append_line(text, plain_text(line));
+    }
+    for (std::size_t i = most_jumps; i < buttons.size(); ++i)
+    {
+        std::string line(buttons[i].label().view(language));
+        line += tidings::detail::label_end(language.primary());
+        append_line(text, plain_text(line) + buttons[i].url());
+    }
+    append_line(text, plain_text(what.footer().view(language)));
+
+    tidings::detail::wiped_string out;
+    wire::json_writer json(out);
+    json.open_object().member("card_type", "text_notice");
+    if (auto const word = tidings::detail::severity_word(what.level(), language.primary()); !word.empty())
+    {
+        json.key("source").open_object().member("desc", word);
+        json.key("desc_color").number(source_color(what.level())).close_object();
+    }
+    json.key("main_title").open_object().member("title", plain_text(what.title().view(language))).close_object();
+    if (!text.empty())
+        json.member("sub_title_text", text);
+    if (!facts.empty())
+    {
+        json.key("horizontal_content_list").open_array();
+        for (std::size_t i = 0; i != std::min(facts.size(), most_facts); ++i)
+        {
+            json.open_object().member("keyname", plain_text(facts[i].label().view(language)));
+            if (auto const value = facts[i].value().view(language); !value.empty())
+                json.member("value", plain_text(value));
+            json.close_object();
+        }
+        json.close_array();
+    }
+    json.key("jump_list").open_array();
+    for (std::size_t i = 0; i != std::min(buttons.size(), most_jumps); ++i)
+    {
+        json.open_object().key("type").number(1).member("url", buttons[i].url());
+        json.member("title", plain_text(buttons[i].label().view(language))).close_object();
+    }
+    json.close_array();
+    json.key("card_action").open_object().key("type").number(1).member("url", buttons.front().url()).close_object();
+    json.close_object();
+    return {"template_card", std::string(out.view())};
+}
+
+inline std::string notice_text(notice const& what, language_tag const& language)
+{
+    tidings::detail::markup_writer out(markdown_dialect);
+    out.block();
+    out.raw("### ");
+    if (auto const word = tidings::detail::severity_word(what.level(), language.primary()); !word.empty())
+    {
+        out.raw("<font color=\"");
+        out.raw(font_color(what.level()));
+        out.raw("\">");
+        out.raw(word);
+        out.raw("</font> ");
+    }
+    out.literal(what.title().view(language));
+    if (!what.facts().empty())
+    {
+        out.open_quote(true);
+        for (auto const& one : what.facts())
+        {
+            out.block(true);
+            out.literal(one.label().view(language));
+            out.raw(tidings::detail::label_end(language.primary()));
+            out.literal(one.value().view(language));
+        }
+        out.close_quote();
+    }
+    if (auto const body = what.body().view(language); !body.empty())
+    {
+        out.block();
+        if (what.body_is_markdown())
+            out.raw(tidings::detail::render_markup(body, markdown_dialect));
+        else
+            out.literal(body);
+    }
+    if (auto const footer = what.footer().view(language); !footer.empty())
+    {
+        out.block();
+        out.raw("<font color=\"comment\">");
+        out.literal(footer);
+        out.raw("</font>");
+    }
+    return std::move(out).take();
+}
+
+} // namespace detail
+
+/// A notice as an application sends it to a person.
+///
+/// @param what      Checked.
+/// @param language  Of the person; empty for the default.
+/// @returns `msgtype` and the member of that name. Without buttons `markdown`, which may be longer than
+///          `longest_content` and is not shown within WeChat. With one button, no facts and a short text `textcard`.
+///          Otherwise `template_card`: up to three buttons and six facts have their own place in it, the others stand
+///          in its text.
+inline native_message notice_for_app(notice const& what, language_tag const& language = {})
+{
+    tidings::detail::wiped_string out;
+    wire::json_writer json(out);
+    if (what.buttons().empty())
+    {
+        json.open_object().member("content", detail::notice_text(what, language)).close_object();
+        return {"markdown", std::string(out.view())};
+    }
+    if (what.buttons().size() == 1 && what.facts().empty())
+    {
+        auto const title = plain_text(tidings::detail::title_with_severity(what, language));
+        auto text = detail::plain_body(what, language);
+        if (auto const footer = plain_text(what.footer().view(language)); !footer.empty())
+            detail::append_line(text, footer);
+        auto const label = plain_text(what.buttons().front().label().view(language));
+        auto const characters = std::count_if(label.begin(), label.end(),
+                                              [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
+        if (!text.empty() && text.size() <= detail::longest_card_text && title.size() <= detail::longest_card_title &&
+            static_cast<std::size_t>(characters) <= detail::longest_card_button)
+        {
+            json.open_object().member("title", title).member("description", text);
+            json.member("url", what.buttons().front().url()).member("btntxt", label).close_object();
+            return {"textcard", std::string(out.view())};
+        }
+    }
+    return detail::template_card(what, language);
+}
+
+/// A notice as a group robot takes it: it knows no `textcard`.
+inline native_message notice_for_webhook(notice const& what, language_tag const& language = {})
+{
+    if (what.buttons().empty())
+        return notice_for_app(what, language);
+    return detail::template_card(what, language);
+}
+
+} // namespace tidings::wecom_wire
+
+#endif

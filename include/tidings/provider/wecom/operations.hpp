@@ -1,0 +1,489 @@
+// What WeCom can be asked: one operation per call.
+//
+// Sources: pages 91039 (gettoken), 90196 (read member), 95402 (userid by mobile), 95895 (userid by email), 90236 (send
+// message), 94867 (recall) and 90253 (upload) of the platform's developer documentation.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_PROVIDER_WECOM_OPERATIONS_HPP
+#define TIDINGS_PROVIDER_WECOM_OPERATIONS_HPP
+
+#include <tidings/detail/address.hpp>
+#include <tidings/detail/inline_string.hpp>
+#include <tidings/provider/wecom/answer.hpp>
+#include <tidings/provider/wecom/dialect.hpp>
+#include <tidings/wire/operation.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tidings::wecom_wire {
+
+/// The application that asks. What it refers to outlives the operations made with it.
+class application
+{
+public:
+    application(std::string_view corp_id, std::int64_t agent_id) noexcept : corp_id_(corp_id), agent_id_(agent_id) {}
+
+    std::string_view corp_id() const noexcept { return corp_id_; }
+    std::int64_t agent_id() const noexcept { return agent_id_; }
+
+private:
+    std::string_view corp_id_;
+    std::int64_t agent_id_;
+};
+
+/// Whom a message is addressed to: a userid.
+class recipient
+{
+public:
+    recipient() noexcept = default;
+    explicit recipient(std::string_view id) : id_(id) {}
+
+    std::string_view id() const noexcept { return id_; }
+
+private:
+    tidings::detail::inline_string id_;
+};
+
+/// Whether a text can be a userid: 1 to 64 letters, digits, `_`, `-`, `.` and `@`, the first a letter or digit.
+/// Anything else must not be sent as one: `a|b` would be two people, and `@all` everybody.
+inline bool is_userid(std::string_view text) noexcept
+{
+    constexpr std::size_t longest = 64;
+    auto const alphanumeric = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    };
+    return !text.empty() && text.size() <= longest && alphanumeric(text.front()) &&
+           std::all_of(text.begin(), text.end(),
+                       [&](char c) { return alphanumeric(c) || c == '_' || c == '-' || c == '.' || c == '@'; });
+}
+
+namespace detail {
+
+/// Userids are compared without regard to letter case; answers have them in lower case.
+inline bool same_userid(std::string_view a, std::string_view b) noexcept
+{
+    auto const lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [lower](char x, char y) { return lower(x) == lower(y); });
+}
+
+/// Reads an answer whose only value is a userid.
+struct userid_reader final : answer
+{
+    explicit userid_reader(tidings::detail::inline_string& o) noexcept : out(o) {}
+
+    tidings::detail::inline_string& out;
+
+    void on_value(std::string_view path, wire::json_scalar const& value) override
+    {
+        if (path == "userid")
+            out.assign(value.text());
+    }
+};
+
+} // namespace detail
+
+/// Fetches the access token of one application.
+class fetch_token final : public wire::token_operation
+{
+public:
+    /// @param app_secret  Outlives the operation.
+    fetch_token(application app, secret const& app_secret) noexcept
+        : token_operation("fetch access token", wire::effect::read, false), app_(app), secret_(app_secret)
+    {
+        // Until its end the platform hands out the same token: asking early brings nothing new.
+        margins_ = wire::token_margins(std::chrono::seconds(2), std::chrono::seconds(0));
+    }
+
+    result<void> encode(wire::request& out, std::string_view) const override
+    {
+        out.start("GET", "/cgi-bin/gettoken");
+        out.query("corpid", app_.corp_id());
+        out.query("corpsecret", secret_.reveal());
+        return {};
+    }
+
+    result<void> decode(wire::reply const& in) override
+    {
+        struct reader final : answer
+        {
+            secret token;
+            std::int64_t expires = 0;
+
+            void on_value(std::string_view path, wire::json_scalar const& value) override
+            {
+                if (path == "access_token")
+                    token = secret(value.text());
+                else if (path == "expires_in")
+                    expires = value.number();
+            }
+        } found;
+        if (auto const done = read(found, call::token, app_.corp_id(), in, [&found] { return !found.token.empty(); });
+            !done)
+            return done;
+        constexpr std::size_t longest_token = 512;
+        auto const text = found.token.reveal();
+        if (text.empty() || text.size() > longest_token ||
+            !std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; }))
+            return tidings::detail::fail(errc::protocol_error, "the answer has code 0 and no usable access token");
+        token_ = std::move(found.token);
+        constexpr std::int64_t longest = 24 * 60 * 60; // the documentation says two hours
+        lifetime_ = std::chrono::seconds(std::clamp<std::int64_t>(found.expires, 0, longest));
+        return {};
+    }
+
+private:
+    application app_;
+    secret const& secret_;
+};
+
+/// Finds out who has a mobile number.
+class get_by_mobile final : public wire::operation
+{
+public:
+    /// @param e164  Outlives the operation. Numbers of mainland China are sent without country code, as the directory
+    /// has
+    ///              them, all others with it.
+    get_by_mobile(application app, std::string_view e164) noexcept
+        : operation("look up person", wire::effect::read, true), app_(app), mobile_(e164)
+    {
+        constexpr std::string_view china = "+86";
+        if (mobile_.starts_with(china))
+            mobile_.remove_prefix(china.size());
+    }
+
+    result<void> encode(wire::request& out, std::string_view token) const override
+    {
+        out.start("POST", "/cgi-bin/user/getuserid");
+        out.query("access_token", token);
+        out.body().open_object().member("mobile", mobile_).close_object();
+        return {};
+    }
+
+    result<void> decode(wire::reply const& in) override
+    {
+        detail::userid_reader found(id_);
+        id_.assign({});
+        return read(found, call::look_up, app_.corp_id(), in, [this] { return !id_.empty(); });
+    }
+
+    /// After a successful `decode`; empty when nobody was found.
+    std::string_view userid() const noexcept { return id_; }
+
+private:
+    application app_;
+    std::string_view mobile_;
+    tidings::detail::inline_string id_;
+};
+
+/// Finds out who has a mailbox.
+class get_by_email final : public wire::operation
+{
+public:
+    enum class mailbox
+    {
+        company = 1,
+        personal = 2
+    };
+
+    /// @param email  Outlives the operation.
+    /// @param last   Nobody having it is a failure; otherwise `userid()` is then empty.
+    get_by_email(application app, std::string_view email, mailbox which, bool last) noexcept
+        : operation("look up person", wire::effect::read, true), app_(app), email_(email), which_(which), last_(last)
+    {
+    }
+
+    result<void> encode(wire::request& out, std::string_view token) const override
+    {
+        out.start("POST", "/cgi-bin/user/get_userid_by_email");
+        out.query("access_token", token);
+        auto json = out.body();
+        json.open_object().member("email", email_).key("email_type").number(static_cast<int>(which_)).close_object();
+        return {};
+    }
+
+    result<void> decode(wire::reply const& in) override
+    {
+        detail::userid_reader found(id_);
+        id_.assign({});
+        auto const done = read(found, call::look_up, app_.corp_id(), in, [this] { return !id_.empty(); });
+        if (!done && !last_ && done.error() == errc::recipient_not_found)
+            return {};
+        return done;
+    }
+
+    std::string_view userid() const noexcept { return id_; }
+
+private:
+    application app_;
+    std::string_view email_;
+    mailbox which_;
+    bool last_;
+    tidings::detail::inline_string id_;
+};
+
+/// Reads one member's entry: whether a userid exists and the application sees it.
+class get_user final : public wire::operation
+{
+public:
+    get_user(application app, std::string_view userid) noexcept
+        : operation("read person", wire::effect::read, true), app_(app), wanted_(userid)
+    {
+    }
+
+    result<void> encode(wire::request& out, std::string_view token) const override
+    {
+        out.start("GET", "/cgi-bin/user/get");
+        out.query("access_token", token);
+        out.query("userid", wanted_);
+        return {};
+    }
+
+    result<void> decode(wire::reply const& in) override
+    {
+        struct reader final : answer
+        {
+            tidings::detail::inline_string id;
+            std::int64_t status = 0;
+
+            void on_value(std::string_view path, wire::json_scalar const& value) override
+            {
+                if (path == "userid")
+                    id.assign(value.text());
+                else if (path == "status")
+                    status = value.number();
+            }
+        } found;
+        id_.assign({});
+        auto const done = read(found, call::other, app_.corp_id(), in, [&found] { return !found.id.empty(); });
+        constexpr std::int64_t left = 5;
+        if (done && found.status != left)
+            id_ = found.id;
+        return done;
+    }
+
+    /// After a successful `decode`; empty when the member has left.
+    std::string_view userid() const noexcept { return id_; }
+
+private:
+    application app_;
+    std::string_view wanted_;
+    tidings::detail::inline_string id_;
+};
+
+/// A message as WeCom takes it: the type, and the member of that name.
+class content
+{
+public:
+    /// Text and Markdown, which have a limit and nothing but their text.
+    content(std::string_view type, std::string text, std::size_t longest)
+        : type_(type), body_(std::move(text)), longest_(longest), plain_(true)
+    {
+    }
+    /// @param type    `msgtype`.
+    /// @param member  A JSON object, the member of that name.
+    content(std::string_view type, std::string member) : type_(type), body_(std::move(member)) {}
+
+    std::string_view type() const noexcept { return type_; }
+
+    /// Success, or what is wrong with it. The platform cuts off what is too long, without a word.
+    result<void> check() const
+    {
+        using tidings::detail::fail;
+        if (body_.empty())
+            return fail(errc::message_invalid, "the message is empty");
+        if (auto const at = tidings::detail::find_invalid_utf8(body_); at != body_.npos)
+            return fail(errc::message_invalid, "the message is not valid UTF-8 at byte " + std::to_string(at));
+        if (!plain_)
+        {
+            // The type is a key of the request, too.
+            if (type_.empty() || !std::all_of(type_.begin(), type_.end(), [](char c) {
+                    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+                }))
+                return fail(errc::message_invalid, "the type of the message is no name");
+            if (!wire::is_json_object(body_))
+                return fail(errc::message_invalid, "the content of the message is not a JSON object");
+            return {};
+        }
+        if (body_.size() > longest_)
+            return fail(errc::message_too_long, "the message has " + std::to_string(body_.size()) +
+                                                    " bytes of UTF-8; WeCom takes " + std::to_string(longest_));
+        return {};
+    }
+
+    /// Writes `"msgtype":…,"<type>":{…}`.
+    void write(wire::json_writer& json) const
+    {
+        json.member("msgtype", type_).key(type_);
+        if (plain_)
+            json.open_object().member("content", body_).close_object();
+        else
+            json.raw(body_);
+    }
+
+private:
+    std::string type_;
+    std::string body_;
+    std::size_t longest_ = 0;
+    bool plain_ = false;
+};
+
+/// Sends one message to up to 1000 people.
+class send_message final : public wire::operation
+{
+public:
+    static constexpr std::size_t most = 1000;
+
+    /// What is passed outlives the operation.
+    ///
+    /// @param key  Makes repetitions of this message the same to the platform and keeps other messages apart, also
+    /// those
+    ///             with the same text.
+    send_message(application app, std::span<recipient const> people, content const& what, std::string_view key)
+        : operation("send message", wire::effect::keyed, true), app_(app), people_(people), what_(what), key_(key)
+    {
+    }
+
+    result<void> encode(wire::request& out, std::string_view token) const override
+    {
+        if (people_.empty() || people_.size() > most)
+            return tidings::detail::fail(errc::invalid_argument, "one call sends to 1 to 1000 people");
+        std::string all;
+        for (auto const& one : people_)
+        {
+            if (!is_userid(one.id()))
+                return tidings::detail::fail(errc::invalid_argument, "one of the recipients is no userid");
+            all += all.empty() ? "" : "|";
+            all += one.id();
+        }
+        out.start("POST", "/cgi-bin/message/send");
+        out.query("access_token", token);
+        auto json = out.body();
+        json.open_object().member("touser", all).key("agentid").number(app_.agent_id());
+        what_.write(json);
+        json.key("safe").number(0).key("enable_id_trans").number(0).key("enable_duplicate_check").number(1);
+        json.key("duplicate_check_interval").number(interval()).close_object();
+        return {};
+    }
+
+    result<void> decode(wire::reply const& in) override
+    {
+        struct reader final : answer
+        {
+            explicit reader(send_message& o) noexcept : owner(o) {}
+
+            send_message& owner;
+
+            void on_value(std::string_view path, wire::json_scalar const& value) override
+            {
+                if (path == "msgid")
+                    owner.id_.assign(value.text());
+                else if (path == "invaliduser")
+                    owner.invalid_ = value.text();
+                else if (path == "unlicenseduser")
+                    owner.unlicensed_ = value.text();
+            }
+        } found(*this);
+        id_.assign({});
+        invalid_.clear();
+        unlicensed_.clear();
+        return read(found, call::send, app_.corp_id(), in, [this] { return !id_.empty(); });
+    }
+
+    /// After a successful `decode`: how the i-th person fared. The platform drops what exceeds its limits per person
+    /// without a word.
+    result<void> outcome(std::size_t i) const
+    {
+        if (lists(invalid_, people_[i].id()))
+            return refusal("invaliduser", errc::recipient_not_found, remedies::range);
+        if (lists(unlicensed_, people_[i].id()))
+            return refusal("unlicenseduser", errc::recipient_unreachable, remedies::licence);
+        return {};
+    }
+
+    std::string_view message_id() const noexcept { return id_; }
+
+private:
+    /// The platform calls two requests the same when their JSON is the same. The time for which it compares may be any
+    /// number in a range: derived from the key, it also keeps two messages with the same text apart.
+    std::int64_t interval() const noexcept
+    {
+        constexpr std::uint32_t shortest = 3600; // a repetition is good for an hour on every platform
+        constexpr std::uint32_t longest = 14400;
+        std::uint32_t hash = 2166136261u; // FNV-1a
+        for (char const c : key_)
+            hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
+        return shortest + hash % (longest - shortest + 1);
+    }
+
+    static bool lists(std::string_view list, std::string_view id) noexcept
+    {
+        while (!list.empty())
+        {
+            auto const bar = list.find('|');
+            if (detail::same_userid(list.substr(0, bar), id))
+                return true;
+            list.remove_prefix(bar == list.npos ? list.size() : bar + 1);
+        }
+        return false;
+    }
+
+    failure refusal(char const* list, errc kind, remedy_text const& remedy) const
+    {
+        auto facts = tidings::detail::new_facts();
+        facts->detail = std::string("the platform lists this person in ") + list;
+        facts->platform_code = list;
+        facts->remedy = &remedy;
+        facts->console = console;
+        facts->app_id = app_.corp_id();
+        return {kind, std::move(facts)};
+    }
+
+    application app_;
+    std::span<recipient const> people_;
+    content const& what_;
+    std::string_view key_;
+    tidings::detail::inline_string id_;
+    std::string invalid_;
+    std::string unlicensed_;
+};
+
+/// Takes a message back, from everybody who got it. Works for 24 hours.
+class recall final : public wire::operation
+{
+public:
+    recall(application app, std::string_view message_id) noexcept
+        : operation("recall message", wire::effect::keyed, true), app_(app), id_(message_id)
+    {
+    }
+
+    result<void> encode(wire::request& out, std::string_view token) const override
+    {
+        out.start("POST", "/cgi-bin/message/recall");
+        out.query("access_token", token);
+        out.body().open_object().member("msgid", id_).close_object();
+        return {};
+    }
+
+    result<void> decode(wire::reply const& in) override
+    {
+        struct reader final : answer
+        {
+            void on_value(std::string_view, wire::json_scalar const&) override {}
+        } found;
+        return read(found, call::other, app_.corp_id(), in, [] { return false; });
+    }
+
+private:
+    application app_;
+    std::string_view id_;
+};
+
+} // namespace tidings::wecom_wire
+
+#endif

@@ -1,0 +1,267 @@
+// WeCom as a provider.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_PROVIDER_WECOM_PLATFORM_HPP
+#define TIDINGS_PROVIDER_WECOM_PLATFORM_HPP
+
+#include <tidings/capabilities.hpp>
+#include <tidings/detail/split.hpp>
+#include <tidings/match/email.hpp>
+#include <tidings/match/login_name.hpp>
+#include <tidings/match/phone_number.hpp>
+#include <tidings/message/markdown.hpp>
+#include <tidings/message/notice.hpp>
+#include <tidings/message/text.hpp>
+#include <tidings/provider/wecom/operations.hpp>
+#include <tidings/wire/procedure.hpp>
+
+#include <boost/hana/set.hpp>
+
+#include <array>
+#include <concepts>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+
+namespace tidings::wecom_wire {
+
+class callback;
+
+/// A message in the platform's own terms.
+class native
+{
+public:
+    static constexpr std::string_view name = "native";
+
+    /// @param type    `msgtype`: "news", "mpnews", "template_card" and so on.
+    /// @param member  A JSON object, the member of that name. Checked when the message is sent.
+    native(std::string type, std::string member) noexcept : type_(std::move(type)), member_(std::move(member)) {}
+
+    std::string const& type() const noexcept { return type_; }
+    std::string const& member() const noexcept { return member_; }
+
+private:
+    std::string type_;
+    std::string member_;
+};
+
+/// The provider. Everything in it is bytes and tables; nothing is ever constructed.
+class platform
+{
+public:
+    static constexpr std::string_view name = "wecom";
+    static constexpr std::string_view title = "WeCom";
+    static constexpr std::array<std::string_view, 1> base_urls{"https://qyapi.weixin.qq.com"};
+
+    using native = wecom_wire::native;
+    using recipient = wecom_wire::recipient;
+    using content = wecom_wire::content;
+    /// What WeCom calls back with; in `tidings/callback/wecom.hpp`.
+    using callback = wecom_wire::callback;
+
+    /// The organisation's id, and secret and agent id of one of its self-built applications.
+    class credentials
+    {
+    public:
+        /// @param corp_id   `ww…`, from My Company > Company Information.
+        /// @param secret    Of the application.
+        /// @param agent_id  Of the same application.
+        credentials(std::string corp_id, secret app_secret, std::int64_t agent_id)
+            : corp_id_(std::move(corp_id)), app_secret_(std::move(app_secret)), agent_id_(agent_id)
+        {
+        }
+
+        std::string const& app_id() const noexcept { return corp_id_; }
+        secret const& app_secret() const noexcept { return app_secret_; }
+        std::int64_t agent_id() const noexcept { return agent_id_; }
+
+        /// Success, or `errc::invalid_argument`.
+        result<void> check() const
+        {
+            constexpr std::size_t longest = 128;
+            if (auto const sound = tidings::detail::check_address(corp_id_, "corp id", longest); !sound)
+                return sound;
+            if (auto const sound = tidings::detail::check_address(app_secret_.reveal(), "Secret", longest); !sound)
+                return sound;
+            if (agent_id_ <= 0)
+                return tidings::detail::fail(errc::invalid_argument, "the agent id is a number such as 1000002");
+            return {};
+        }
+
+    private:
+        std::string corp_id_;
+        secret app_secret_;
+        std::int64_t agent_id_;
+    };
+
+    static application application_of(credentials const& app) noexcept { return {app.app_id(), app.agent_id()}; }
+
+    /// The operation that fetches an access token.
+    static std::unique_ptr<wire::token_operation> fetch_token(credentials const& app)
+    {
+        return std::make_unique<wecom_wire::fetch_token>(application_of(app), app.app_secret());
+    }
+
+    // ---- What it can do
+
+    static constexpr auto reaches =
+        boost::hana::make_map(finds<match::login_name, reach::direct>, finds<match::phone_number, reach::look_up>,
+                              finds<match::email, reach::look_up>);
+    static constexpr auto messages = boost::hana::tuple_t<text, markdown, notice, native>;
+    static constexpr auto verbs = boost::hana::make_set(boost::hana::type_c<verb::recall>);
+
+    // ---- Finding people
+
+    /// Success, or why this can be nobody's. Asked before any byte is sent.
+    static result<void> check(match::login_name const& who)
+    {
+        if (is_userid(who.view()))
+            return {};
+        return tidings::detail::refuse(match::login_name::name,
+                                       "is no userid of WeCom: letters, digits, _ - . @, the first a letter or digit");
+    }
+
+    static result<void> check(match::email const& who)
+    {
+        constexpr std::size_t longest = 64;
+        return tidings::detail::check_address(who.view(), match::email::name, longest);
+    }
+
+    /// A login name is the userid.
+    static recipient direct(match::login_name const& who) { return recipient(who.view()); }
+    static recipient found(std::string_view id) { return recipient(id); }
+
+    /// @param kind  What a person calls the address.
+    static failure nobody(std::string_view kind)
+    {
+        auto facts = tidings::detail::new_facts();
+        facts->detail = "nobody that this application may see has this ";
+        facts->detail += kind;
+        facts->remedy = &remedies::not_found;
+        facts->console = console;
+        return {errc::recipient_not_found, std::move(facts)};
+    }
+
+    /// Finds out who has an address, one a call; an email address may be a company mailbox or a personal one, which are
+    /// asked for one after the other.
+    template<class M>
+        requires std::same_as<M, match::phone_number> || std::same_as<M, match::email> ||
+                 std::same_as<M, match::login_name>
+    class finder final : public wire::procedure
+    {
+        static constexpr bool by_email = std::same_as<M, match::email>;
+        using operation_t =
+            std::conditional_t<by_email, get_by_email,
+                               std::conditional_t<std::same_as<M, match::phone_number>, get_by_mobile, get_user>>;
+
+    public:
+        static constexpr std::size_t most = 1;
+
+        explicit finder(credentials const& app) : app_(application_of(app)) {}
+
+        void add(M const& who)
+        {
+            address_.assign(who.view());
+            if constexpr (by_email)
+                op_.emplace(app_, address_, get_by_email::mailbox::company, false);
+            else
+                op_.emplace(app_, address_);
+        }
+
+        wire::operation* next() override
+        {
+            if (++asked_ == 1)
+                return &*op_;
+            if constexpr (by_email)
+                if (asked_ == 2 && op_->userid().empty())
+                {
+                    op_.emplace(app_, address_, get_by_email::mailbox::personal, true);
+                    return &*op_;
+                }
+            return nullptr;
+        }
+
+        std::string_view owner(std::size_t) const noexcept { return op_->userid(); }
+
+    private:
+        application app_;
+        tidings::detail::inline_string address_;
+        std::optional<operation_t> op_;
+        int asked_ = 0;
+    };
+
+    // ---- Sending
+
+    static content content_of(text const& what, language_tag const& tongue)
+    {
+        return {"text", plain_text(what.body(tongue)), longest_content};
+    }
+    static content content_of(markdown const& what, language_tag const& tongue)
+    {
+        return {"markdown", render_markdown(what.body(tongue)), longest_content};
+    }
+    static content content_of(notice const& what, language_tag const& tongue)
+    {
+        auto const native = notice_for_app(what, tongue);
+        // The platform cuts off Markdown that is too long: so its length has to be known.
+        if (native.type() == "markdown")
+            return {"markdown", detail::notice_text(what, tongue), longest_content};
+        return {native.type(), native.json()};
+    }
+    static content content_of(native const& what, language_tag const&) { return {what.type(), what.member()}; }
+
+    /// A long text in pieces that can be sent.
+    static std::vector<std::string> split(text const& what, language_tag const& tongue)
+    {
+        // What parts markup takes three bytes at a place.
+        return tidings::detail::split_text(what.body(tongue), longest_content, [](std::string_view piece) {
+            constexpr std::size_t joiner = 3;
+            return piece.size() +
+                   joiner * static_cast<std::size_t>(
+                                std::count_if(piece.begin(), piece.end(), [](char c) { return c == '<' || c == '$'; }));
+        });
+    }
+    static std::vector<std::string> split(markdown const& what, language_tag const& tongue)
+    {
+        return tidings::detail::split_markdown(what.body(tongue), longest_content,
+                                               [](std::string_view piece) { return render_markdown(piece).size(); });
+    }
+
+    /// Success, or why this message cannot be sent. Asked before any byte is sent.
+    static result<void> check(content const& what, std::string_view) { return what.check(); }
+
+    /// Sends one message to up to 1000 people, and finds out how each fared.
+    class delivery final : public wire::procedure
+    {
+    public:
+        static constexpr std::size_t most = send_message::most;
+
+        /// What is passed outlives the procedure.
+        delivery(credentials const& app, std::span<recipient const> people, content const& what, std::string_view key)
+            : op_(application_of(app), people, what, key)
+        {
+        }
+
+        wire::operation* next() override { return std::exchange(begun_, true) ? nullptr : &op_; }
+
+        result<void> outcome(std::size_t i) const { return op_.outcome(i); }
+        std::string_view message_id() const noexcept { return op_.message_id(); }
+
+    private:
+        send_message op_;
+        bool begun_ = false;
+    };
+
+    // ---- Afterwards
+
+    static wire::single<wecom_wire::recall> recall(credentials const& app, std::string_view id)
+    {
+        return wire::single<wecom_wire::recall>(application_of(app), id);
+    }
+};
+
+} // namespace tidings::wecom_wire
+
+#endif

@@ -1,0 +1,150 @@
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_SANDBOX_IMPL_WECOM_AUTH_IPP
+#define TIDINGS_SANDBOX_IMPL_WECOM_AUTH_IPP
+
+#include <tidings/sandbox/detail/wecom.hpp>
+
+namespace tidings::sandbox::detail {
+
+inline constexpr seconds wecom_token_life{7200};
+// The real ones are about as long; 512 bytes are allowed (§2).
+inline constexpr std::size_t wecom_token_length = 214;
+inline constexpr seconds one_minute{60};
+inline constexpr seconds one_hour{3600};
+
+inline std::string fresh_wecom_token(state& s)
+{
+    std::string out;
+    while (out.size() < wecom_token_length)
+        out += s.fresh_id("", std::min<std::size_t>(64, wecom_token_length - out.size()));
+    return out;
+}
+
+TIDINGS_SANDBOX_DECL bool wecom_admits(wecom_call const& c, std::string const& key, int limit, milliseconds span)
+{
+    return c.memory().gates[key].admit(c.now, limit, span);
+}
+
+// Who calls from an address that sent too many wrong secrets is not even told whether this one is right.
+inline wecom_app const& wecom_app_of_secret(wecom_call const& c, std::string const& corp_id, std::string const& secret)
+{
+    auto const& apps = c.world().apps;
+    auto const mistakes = "secrets/" + c.req.peer;
+    if (c.memory().gates[mistakes].closed(c.now))
+        refuse_wecom(45009);
+    if (std::none_of(apps.begin(), apps.end(), [&](wecom_app const& a) { return a.corp_id == corp_id; }))
+        refuse_wecom(40013);
+    auto const at = std::find_if(apps.begin(), apps.end(),
+                                 [&](wecom_app const& a) { return a.corp_id == corp_id && a.secret == secret; });
+    if (at == apps.end())
+        refuse_wecom(wecom_admits(c, mistakes, c.world().limits.wrong_secrets_per_hour, one_hour) ? 40001 : 45009);
+    if (!at->enabled)
+        refuse_wecom(40001);
+    return *at;
+}
+
+// §2
+TIDINGS_SANDBOX_DECL json::object wecom_gettoken(wecom_call& c)
+{
+    auto const corp_id = c.query_value("corpid");
+    auto const secret = c.query_value("corpsecret");
+    if (secret.empty())
+        refuse_wecom(41004);
+    if (corp_id.empty())
+        refuse_wecom(41002);
+    auto const id = wecom_app_of_secret(c, corp_id, secret).id();
+    auto& memory = c.memory();
+    auto& current = memory.current_token[id];
+    auto at = memory.tokens.find(current);
+    if (!c.world().modes.same_token || at == memory.tokens.end() || at->second.expires <= c.now)
+    {
+        current = fresh_wecom_token(c.state);
+        at = memory.tokens.emplace(current, wecom_token{id, c.now + wecom_token_life}).first;
+    }
+    auto const left = std::chrono::ceil<seconds>(at->second.expires - c.now).count();
+    return {{"access_token", jview(current)}, {"expires_in", left}};
+}
+
+TIDINGS_SANDBOX_DECL void revoke_wecom(state& s, std::string const& app_id)
+{
+    auto const of_it = [&](auto const& t) {
+        auto const& id = t.second.app_id;
+        return id == app_id || id.substr(0, id.rfind(':')) == app_id;
+    };
+    std::erase_if(s.wecom.tokens, of_it);
+}
+
+inline wecom_app const& wecom_caller(wecom_call const& c)
+{
+    auto const token = c.query_value("access_token");
+    if (token.empty())
+        refuse_wecom(41001);
+    auto const& tokens = c.memory().tokens;
+    auto const at = tokens.find(token);
+    auto const* const a = at == tokens.end() ? nullptr : c.world().find_app(at->second.app_id);
+    if (!a)
+        refuse_wecom(40014);
+    if (at->second.expires <= c.now)
+        refuse_wecom(42001);
+    if (!a->enabled)
+        refuse_wecom(50003);
+    return *a;
+}
+
+inline void check_wecom_ip(wecom_call const& c)
+{
+    auto const& trusted = c.caller->trusted_ips;
+    if ((c.api.flags & wecom_sending) && !c.world().modes.send_checks_ip)
+        return;
+    if (!trusted.empty() && std::find(trusted.begin(), trusted.end(), c.req.peer) == trusted.end())
+        refuse_wecom(60020);
+}
+
+inline void check_wecom_kind(wecom_call const& c)
+{
+    auto const sync = c.caller->kind == wecom_app_kind::contact_sync;
+    if (c.api.flags & (sync ? wecom_not_for_sync : wecom_only_for_sync))
+        refuse_wecom(48002);
+}
+
+// §6, without what counts per receiver.
+inline void check_wecom_rates(wecom_call const& c)
+{
+    auto const& limits = c.world().limits;
+    if (!limits.enabled)
+        return;
+    auto const need = [&](std::string const& key, int limit, seconds span) {
+        if (!wecom_admits(c, key, limit, span))
+            refuse_wecom(45009);
+    };
+    need("address/m/" + c.req.peer, limits.address_per_minute, one_minute);
+    need("address/h/" + c.req.peer, limits.address_per_hour, one_hour);
+    auto const who = (c.caller ? c.caller->corp_id : c.query_value("corpid")) + c.api.path;
+    if (c.query_value("debug") == "1")
+        need("debug/" + who, limits.debug_per_minute, one_minute);
+    if (c.api.flags & wecom_sending)
+        return;
+    need("calls/m/" + who, limits.calls_per_minute, one_minute);
+    need("calls/h/" + who, limits.calls_per_hour, one_hour);
+}
+
+TIDINGS_SANDBOX_DECL void check_before_wecom(wecom_call& c)
+{
+    if (c.api.flags & wecom_token_needed)
+    {
+        c.caller = &wecom_caller(c);
+        auto const kind_first = c.world().modes.kind_before_ip;
+        if (kind_first)
+            check_wecom_kind(c);
+        check_wecom_ip(c);
+        if (!kind_first)
+            check_wecom_kind(c);
+    }
+    check_wecom_rates(c);
+    if ((c.api.flags & wecom_post) && c.req.method != "POST")
+        refuse_wecom(40058);
+}
+
+} // namespace tidings::sandbox::detail
+
+#endif

@@ -1,0 +1,140 @@
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_SANDBOX_IMPL_WECOM_CONTENT_IPP
+#define TIDINGS_SANDBOX_IMPL_WECOM_CONTENT_IPP
+
+#include <tidings/sandbox/detail/wecom.hpp>
+
+namespace tidings::sandbox::detail {
+
+// §4.2, in bytes unless the document says otherwise.
+inline constexpr std::size_t longest_wecom_text = 2048;
+inline constexpr std::size_t longest_wecom_url = 2048;
+inline constexpr std::size_t longest_mpnews_kilobytes = 666;
+
+TIDINGS_SANDBOX_DECL void check_wecom_length(std::string_view field, std::size_t size, std::size_t least,
+                                             std::size_t most)
+{
+    if (size < least)
+        refuse_wecom_field(field, "exceed min length " + std::to_string(least));
+    if (size > most)
+        refuse_wecom_field(field, "exceed max length " + std::to_string(most));
+}
+
+TIDINGS_SANDBOX_DECL void check_wecom_url(std::string_view field, std::string const& url)
+{
+    check_wecom_length(field, url.size(), 0, longest_wecom_url);
+    auto const colon = url.find("://");
+    if (colon == 0 || colon == std::string::npos || colon + 3 == url.size())
+        refuse_wecom(45034);
+}
+
+// Cut on a byte limit, after the last whole character.
+inline std::string cut_to(std::string text, std::size_t most)
+{
+    if (text.size() <= most)
+        return text;
+    while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xc0) == 0x80)
+        --most;
+    text.resize(most);
+    return text;
+}
+
+inline std::size_t characters(std::string_view text)
+{
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
+inline json::array const& wecom_article_list(json::object const& content)
+{
+    auto const* const articles = content.if_contains("articles");
+    if (!articles || !articles->is_array())
+        refuse_wecom_field("articles", "is no array");
+    auto const& list = articles->get_array();
+    if (list.empty() || list.size() > 8)
+        refuse_wecom(45008);
+    if (!std::all_of(list.begin(), list.end(), [](json::value const& v) { return v.is_object(); }))
+        refuse_wecom_field("articles", "is no array of objects");
+    return list;
+}
+
+TIDINGS_SANDBOX_DECL void check_wecom_articles(json::object const& news)
+{
+    for (auto const& article : wecom_article_list(news))
+    {
+        auto const& a = article.get_object();
+        check_wecom_length("articles.title", wecom_text(a, "title").size(), 1, std::string::npos);
+        for (auto const* name : {"url", "picurl"})
+            if (auto const url = wecom_text(a, name); !url.empty())
+                check_wecom_url(std::string("articles.") + name, url);
+    }
+}
+
+inline void check_mpnews(wecom_call const& c, json::object const& content)
+{
+    auto const kilobyte = static_cast<std::size_t>(c.state.world.modes.kilobyte);
+    for (auto const& article : wecom_article_list(content))
+    {
+        auto const& a = article.get_object();
+        check_wecom_length("articles.title", wecom_text(a, "title").size(), 1, std::string::npos);
+        auto const text = wecom_text(a, "content");
+        if (text.empty())
+            refuse_wecom(44004);
+        if (text.size() > longest_mpnews_kilobytes * kilobyte)
+            refuse_wecom(45002);
+        check_wecom_media(c, c.caller->corp_id, wecom_text(a, "thumb_media_id"), "image");
+    }
+}
+
+inline void check_textcard(json::object const& card)
+{
+    check_wecom_length("textcard.title", wecom_text(card, "title").size(), 1, 128);
+    check_wecom_length("textcard.description", wecom_text(card, "description").size(), 1, 512);
+    check_wecom_length("textcard.btntxt", characters(wecom_text(card, "btntxt")), 0, 4);
+    check_wecom_url("textcard.url", wecom_text(card, "url"));
+}
+
+TIDINGS_SANDBOX_DECL json::object wecom_app_content(wecom_call const& c, std::string const& msgtype,
+                                                    json::object const& body)
+{
+    static constexpr std::string_view types[]{"text",         "image", "voice",  "video",    "file",
+                                              "textcard",     "news",  "mpnews", "markdown", "miniprogram_notice",
+                                              "template_card"};
+    if (std::find(std::begin(types), std::end(types), msgtype) == std::end(types))
+        refuse_wecom(40008);
+    auto const words = msgtype == "text" || msgtype == "markdown";
+    auto const* const given = wecom_object(body, msgtype);
+    if (!given)
+        refuse_wecom(words ? 44004 : 40063);
+    auto content = *given;
+    if (words)
+    {
+        auto text = wecom_text(content, "content");
+        if (text.empty())
+            refuse_wecom(44004);
+        if (msgtype == "markdown" && text.size() > longest_wecom_text)
+            refuse_wecom(45002);
+        content["content"] = jview(cut_to(std::move(text), longest_wecom_text));
+    }
+    else if (msgtype == "textcard")
+        check_textcard(content);
+    else if (msgtype == "news")
+        check_wecom_articles(content);
+    else if (msgtype == "mpnews")
+        check_mpnews(c, content);
+    else if (msgtype == "template_card")
+    {
+        check_wecom_card(content);
+        check_wecom_task(c, content);
+    }
+    else if (msgtype != "miniprogram_notice") // image, voice, video, file
+        check_wecom_media(c, c.caller->corp_id, wecom_text(content, "media_id"), msgtype);
+    auto const& dangerous = c.world().dangerous_text;
+    if (!dangerous.empty() && compact(content).find(dangerous) != std::string::npos)
+        refuse_wecom(82004);
+    return content;
+}
+
+} // namespace tidings::sandbox::detail
+
+#endif

@@ -1,0 +1,158 @@
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_SANDBOX_IMPL_WECOM_WEBHOOK_IPP
+#define TIDINGS_SANDBOX_IMPL_WECOM_WEBHOOK_IPP
+
+#include <tidings/sandbox/detail/wecom.hpp>
+#include <tidings/sandbox/impl/wecom/media.ipp>
+
+namespace tidings::sandbox::detail {
+
+inline constexpr std::size_t largest_hook_image = 2 * 1024 * 1024;
+
+inline wecom_hook const& open_wecom_hook(wecom_call const& c)
+{
+    auto const key = c.query_value("key");
+    auto const& hooks = c.world().hooks;
+    auto const at = std::find_if(hooks.begin(), hooks.end(), [&](wecom_hook const& h) { return h.key == key; });
+    if (at == hooks.end())
+        refuse_wecom(93000);
+    if (!at->enabled)
+        refuse_wecom(93004);
+    if (!at->in_group)
+        refuse_wecom(93008);
+    return *at;
+}
+
+inline void check_hook_words(std::string const& msgtype, json::object const& content)
+{
+    auto const text = wecom_text(content, "content");
+    if (text.empty())
+        refuse_wecom(44004);
+    // So 93000 alone does not prove a bad key.
+    if (text.size() > (msgtype == "text" ? 2048u : 4096u))
+        refuse_wecom(93000, "Invalid input : content exceed max length. invalid Request Parameter");
+    for (auto const* name : {"mentioned_list", "mentioned_mobile_list"})
+        if (auto const* const list = content.if_contains(name))
+            if (!list->is_array() || !std::all_of(list->get_array().begin(), list->get_array().end(),
+                                                  [](json::value const& v) { return v.is_string(); }))
+                refuse_wecom_field(name, "is no array of strings");
+}
+
+// Nothing when it is no base64.
+inline std::string from_base64(std::string_view text)
+{
+    if (text.empty() || text.size() % 4 != 0)
+        return {};
+    std::string out(text.size() / 4 * 3, '\0');
+    auto const n = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                                   reinterpret_cast<unsigned char const*>(text.data()), static_cast<int>(text.size()));
+    auto const padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
+    out.resize(n < padding ? 0 : static_cast<std::size_t>(n - padding));
+    return out;
+}
+
+inline std::string md5_hex(std::string_view bytes)
+{
+    std::array<unsigned char, EVP_MAX_MD_SIZE> md{};
+    unsigned length = 0;
+    EVP_Digest(bytes.data(), bytes.size(), md.data(), &length, EVP_md5(), nullptr);
+    std::string out;
+    for (unsigned i = 0; i < length; ++i)
+    {
+        out += "0123456789abcdef"[md[i] >> 4];
+        out += "0123456789abcdef"[md[i] & 15];
+    }
+    return out;
+}
+
+inline void check_hook_image(wecom_call const& c, json::object const& content)
+{
+    auto const bytes = from_base64(wecom_text(content, "base64"));
+    if (bytes.empty())
+        refuse_wecom(44001);
+    if (bytes.size() > largest_hook_image)
+        refuse_wecom(45001);
+    if (md5_hex(bytes) != lower(wecom_text(content, "md5")))
+        refuse_wecom_field("image.md5", "does not fit");
+    if (c.world().modes.check_media_format)
+        check_wecom_format("image", bytes);
+}
+
+inline void check_hook_news(json::object const& content)
+{
+    check_wecom_articles(content);
+    for (auto const& article : content.at("articles").get_array())
+        check_wecom_url("articles.url", wecom_text(article.get_object(), "url"));
+}
+
+inline void check_hook_card(json::object const& card)
+{
+    check_wecom_card(card);
+    if (!wecom_text(card, "card_type").ends_with("_notice"))
+        refuse_wecom_field("card_type", "is not for robots");
+}
+
+// §5
+inline json::object wecom_hook_content(wecom_call const& c, wecom_hook const& h, std::string const& msgtype,
+                                       json::object const& body)
+{
+    static constexpr std::string_view types[]{"text", "markdown", "markdown_v2", "image",
+                                              "news", "file",     "voice",       "template_card"};
+    if (std::find(std::begin(types), std::end(types), msgtype) == std::end(types))
+        refuse_wecom(40008);
+    auto const words = msgtype == "text" || msgtype.starts_with("markdown");
+    auto const* const content = wecom_object(body, msgtype);
+    if (!content)
+        refuse_wecom(words ? 44004 : 40063);
+    if (words)
+        check_hook_words(msgtype, *content);
+    else if (msgtype == "image")
+        check_hook_image(c, *content);
+    else if (msgtype == "news")
+        check_hook_news(*content);
+    else if (msgtype == "template_card")
+        check_hook_card(*content);
+    else
+        check_wecom_media(c, h.key, wecom_text(*content, "media_id"), msgtype);
+    return *content;
+}
+
+TIDINGS_SANDBOX_DECL json::object wecom_hook_send(wecom_call& c)
+{
+    auto const& h = open_wecom_hook(c);
+    auto const& limits = c.world().limits;
+    if (limits.enabled && !wecom_admits(c, "hook/" + h.key, limits.hook_per_minute, seconds(60)))
+        refuse_wecom(45009);
+    auto const body = wecom_body(c);
+    auto const msgtype = wecom_text(body, "msgtype");
+    auto const content = wecom_hook_content(c, h, msgtype, body);
+    stored_message m;
+    m.created = m.updated = c.now;
+    m.row.provider = to_string(c.req.platform);
+    m.row.to = h.chat_id;
+    m.row.chat_id = h.chat_id;
+    m.row.receive_id_type = "hook";
+    m.row.receive_id = h.key;
+    m.row.message_id = c.state.fresh_id("", 60);
+    m.row.msg_type = msgtype;
+    m.row.content = compact(content);
+    c.state.add_message(std::move(m));
+    return {};
+}
+
+TIDINGS_SANDBOX_DECL json::object wecom_hook_upload(wecom_call& c)
+{
+    auto const bytes = wecom_media_part(c.req);
+    // Seen before a bad key is.
+    if (bytes.empty())
+        refuse_wecom(44001);
+    auto const& h = open_wecom_hook(c);
+    auto const type = c.query_value("type");
+    if (type != "file" && type != "voice")
+        refuse_wecom(40035);
+    return keep_wecom_media(c, h.key, bytes);
+}
+
+} // namespace tidings::sandbox::detail
+
+#endif

@@ -1,0 +1,88 @@
+// Many people: what a call says about them, and what it says at the end.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_SEND_EACH_HPP
+#define TIDINGS_SEND_EACH_HPP
+
+#include <tidings/message/localized.hpp>
+#include <tidings/receipt.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <utility>
+
+namespace tidings {
+
+/// One of many people, with what is theirs alone.
+template<class Match>
+class addressee
+{
+public:
+    addressee(Match who) noexcept : who_(std::move(who)) {}
+    /// @param language  Where the message has several.
+    addressee(Match who, language_tag language) noexcept : who_(std::move(who)), language_(std::move(language)) {}
+
+    Match const& who() const noexcept { return who_; }
+    std::optional<language_tag> const& language() const noexcept { return language_; }
+
+private:
+    Match who_;
+    std::optional<language_tag> language_;
+};
+
+/// What one call of `send_each` may ask for. Setters chain.
+class each_options
+{
+public:
+    /// A random key, eight requests at a time.
+    each_options() : key_(idempotency_key::random()) {}
+
+    /// Names this message to all of them; the key of each person is derived from it. Repeat a call under the same key,
+    /// and those who were served are not served again, where the platform keeps count.
+    each_options& key(idempotency_key k) noexcept
+    {
+        key_ = std::move(k);
+        return *this;
+    }
+    /// Requests under way at the same time, at least 1.
+    each_options& concurrency(std::size_t n) noexcept
+    {
+        concurrency_ = n == 0 ? 1 : n;
+        return *this;
+    }
+    /// People in memory at the same time, at least 1. Default: 100, or one batch of the platform where that is more.
+    each_options& window(std::size_t n) noexcept
+    {
+        window_ = n == 0 ? 1 : n;
+        return *this;
+    }
+
+    idempotency_key const& key() const noexcept { return key_; }
+    std::size_t concurrency() const noexcept { return concurrency_; }
+    std::optional<std::size_t> window() const noexcept { return window_; }
+
+private:
+    idempotency_key key_;
+    std::size_t concurrency_ = 8;
+    std::optional<std::size_t> window_;
+};
+
+/// How many fared how.
+class tally
+{
+public:
+    tally() noexcept = default;
+
+    std::size_t delivered = 0;
+    std::size_t failed = 0;
+    /// Perhaps delivered: `errc::outcome_unknown`.
+    std::size_t unknown = 0;
+    /// Everybody was tried. False: the call was cancelled, and the rest of the range was not looked at.
+    bool complete = true;
+
+    std::size_t total() const noexcept { return delivered + failed + unknown; }
+};
+
+} // namespace tidings
+
+#endif

@@ -1,0 +1,281 @@
+// Tells a group something, by its custom bot: a platform and policies, composed at compile time.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_WEBHOOK_HPP
+#define TIDINGS_WEBHOOK_HPP
+
+#include <tidings/concepts.hpp>
+#include <tidings/detail/completion.hpp>
+#include <tidings/detail/engine.hpp>
+#include <tidings/detail/policies.hpp>
+#include <tidings/detail/usable.hpp>
+#include <tidings/detail/webhook.hpp>
+#include <tidings/policy/base_url.hpp>
+#include <tidings/policy/channel_language.hpp>
+#include <tidings/policy/clock.hpp>
+#include <tidings/policy/deadline.hpp>
+#include <tidings/receipt.hpp>
+#include <tidings/send_options.hpp>
+#include <tidings/token_cache/none.hpp>
+#include <tidings/transport/https.hpp>
+#include <tidings/webhook_address.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <memory>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace tidings {
+
+namespace detail {
+
+/// The provider's `hook.hpp` is included.
+template<class Provider>
+concept has_webhooks = requires {
+    { Provider::name } -> std::convertible_to<std::string_view>;
+    hook_of<Provider>::messages;
+};
+
+/// Of a notifier's slots, those that a webhook has, too: it knows neither tokens nor people.
+template<class P>
+constexpr bool fills_a_webhook_slot() noexcept
+{
+    if constexpr (policy<P>)
+    {
+        using kind = typename P::policy_kind;
+        return std::is_same_v<kind, base_url_kind> || std::is_same_v<kind, clock_kind> ||
+               std::is_same_v<kind, deadline_kind> || std::is_same_v<kind, language_kind> ||
+               std::is_same_v<kind, transport_kind>;
+    }
+    else
+        return false;
+}
+
+} // namespace detail
+
+/// Sends messages to one group, as its custom bot. Needs no application, no token and nobody's approval; whoever has
+/// the address can write to the group.
+///
+/// @tparam Provider  The platform: `lark`, `feishu`, `dingtalk`, `wecom`, with its header
+///                   `tidings/provider/<platform>/hook.hpp`.
+/// @tparam Policies  In any order, at most one for each slot; the defaults are `base_url`, `channel_language`,
+///                   `clock::steady`, `deadline` and `transport::https`, as for `notifier`.
+///
+/// @par Messages       `text`, `markdown` and `notice`; `lark::card`, and the `native` of each platform, in the terms
+/// of
+///                     its webhooks. No text mentions anybody. Nothing is cut off, and nothing divided: what is too
+///                     long is refused (Lark and Feishu 20,000 bytes of request, DingTalk 20,000, WeCom 2048 bytes of
+///                     text and 4096 of Markdown).
+/// @par Executor       Everything runs on the executor given to the constructor: one thread, or a strand.
+/// @par Thread safety  Distinct objects: safe. Shared objects: unsafe. The destructor runs on the executor too, and
+/// before
+///                     its context is destroyed, as that of any I/O object.
+///
+/// Sources: "Custom bot usage guide" of Lark and Feishu, "Custom robot access" of DingTalk, "Group robot configuration"
+/// of WeCom.
+template<class Provider, class... Policies>
+class webhook
+{
+    static_assert(detail::has_webhooks<Provider>,
+                  "tidings: the first argument of webhook is no provider with group webhooks, such as tidings::lark; "
+                  "each needs its header, such as tidings/provider/lark/hook.hpp");
+    static_assert(
+        (detail::fills_a_webhook_slot<Policies>() && ...),
+        "tidings: one of the policies fills no slot of a webhook, which has base_url, channel_language, clock, "
+        "deadline and transport");
+
+    using base_url_t = detail::pick_t<base_url_kind, base_url, Policies...>;
+    using clock_t = detail::pick_t<clock_kind, clock::steady, Policies...>;
+    using deadline_t = detail::pick_t<deadline_kind, deadline, Policies...>;
+    using language_t = detail::pick_t<language_kind, channel_language, Policies...>;
+    using transport_t = detail::pick_t<transport_kind, transport::https, Policies...>;
+
+    static_assert(base_url_policy<base_url_t>, "tidings: this is no base URL policy; see tidings/concepts.hpp");
+    static_assert(clock_policy<clock_t>, "tidings: this is no clock policy; see tidings/concepts.hpp");
+    static_assert(deadline_policy<deadline_t>, "tidings: this is no deadline policy; see tidings/concepts.hpp");
+    static_assert(language_policy<language_t>, "tidings: this is no language policy; see tidings/concepts.hpp");
+    static_assert(transport_policy<transport_t>, "tidings: this is no transport; see tidings/concepts.hpp");
+
+    using hook = hook_of<Provider>;
+
+public:
+    using provider_type = Provider;
+    using executor_type = boost::asio::any_io_executor;
+
+    /// Does no I/O and does not fail: an address or a setting that is not usable is the result of every call.
+    ///
+    /// @param ex        Where everything runs.
+    /// @param where     The group: the address of its custom bot.
+    /// @param policies  Values for any of `Policies`, in any order; the others are default constructed.
+    template<class... Given>
+    webhook(executor_type ex, webhook_address const& where, Given... policies)
+        : state_(std::make_shared<state>()), executor_(std::move(ex))
+    {
+        static_assert(((std::is_same_v<Given, base_url_t> || std::is_same_v<Given, clock_t> ||
+                        std::is_same_v<Given, deadline_t> || std::is_same_v<Given, language_t> ||
+                        std::is_same_v<Given, transport_t>) &&
+                       ...),
+                      "tidings: the constructor was given something that is none of this webhook's policies");
+        std::tuple<Given...> given(std::move(policies)...);
+        state_->tongue = detail::given_or_default<language_t>(given).tag();
+        if (auto const ready = start(where, given); !ready)
+            state_->unusable =
+                detail::amend(ready.error(), [](diagnostics& facts) { facts.platform = Provider::name; });
+    }
+
+    webhook(webhook&&) noexcept = default;
+    webhook& operator=(webhook&& other) noexcept = default;
+    ~webhook() = default;
+
+    executor_type get_executor() const noexcept { return executor_; }
+
+    /// Sends one message to the group.
+    ///
+    /// Checks everything that can be checked without I/O, then makes one request. It is signed, where the address has a
+    /// signing secret, with the time of that moment: this machine's clock may be an hour off, not more.
+    ///
+    /// @param what  The message: a kind that the platform's webhooks can send.
+    /// @param how   The idempotency key, a random one unless given, and the group's language. DingTalk delivers what
+    /// comes
+    ///              again under the same key only once; Lark, Feishu and WeCom have no keys for webhooks.
+    /// @returns The receipt, or why not. The receipt names no message and no person: the platforms name none.
+    ///
+    /// @par Preconditions     The webhook has not been moved from.
+    /// @par Object lifetimes  `*this` outlives the operation, which owns `what` and `how`.
+    /// @par Executor          Awaited on `get_executor()`.
+    /// @par Per-operation cancellation
+    ///   `terminal`, and `partial` where the awaiting coroutine lets it through: completes with `errc::cancelled`, or
+    ///   with `errc::outcome_unknown` once the request was being written. The webhook stays usable.
+    /// @par Errors
+    ///   `errc::invalid_argument`   the address, a key or a setting is not usable; no byte was sent
+    ///   `errc::message_invalid`, `errc::message_too_long`  the message is not; found here or by the platform. Also
+    ///   when it
+    ///                              has none of the keywords that the bot asks for
+    ///   `errc::bad_credentials`    the address is unknown, or the signature does not fit: the secret, or the clock
+    ///   `errc::bot_disabled`, `errc::recipient_not_found`  the bot is out of order or out of the group, or there is no
+    ///                              group any more
+    ///   `errc::ip_not_allowed`, `errc::permission_missing`  the bot's security settings
+    ///   `errc::rate_limited`       `failure::wait()` says how long to wait where the platform has a rule for it: a
+    ///   minute
+    ///                              on WeCom, ten on DingTalk. Nothing is repeated by itself
+    ///   `errc::quota_exhausted`, `errc::server_error`, `errc::platform_error`  the platform refused
+    ///   `errc::connect_failed`, `errc::tls_failed`, `errc::protocol_error`, `errc::queue_full`  the way to it
+    ///   `errc::timed_out`          the deadline passed before the request was being written
+    ///   `errc::outcome_unknown`    the request may have arrived and the answer did not; `failure::cause()` says why
+    /// @par Exception safety  Throws only `std::bad_alloc`.
+    template<class Message>
+    boost::asio::awaitable<result<receipt>> send(Message what, send_options how = send_options())
+    {
+        static_assert(detail::says<hook, Message>());
+        return deliver(state_, std::move(what), std::move(how));
+    }
+
+    /// As `send`, with any completion token.
+    ///
+    /// Completes with `void(result<receipt>)` on the handler's associated executor, `get_executor()` unless it has one;
+    /// never inside this call. Cancellation as for `send`, of types `terminal` and `partial`.
+    template<class Message, class Token>
+    auto async_send(Message what, Token&& token)
+    {
+        return async_send(std::move(what), send_options(), std::forward<Token>(token));
+    }
+
+    /// As above, with options.
+    template<class Message, class Token>
+    auto async_send(Message what, send_options how, Token&& token)
+    {
+        return detail::async_run<receipt>(executor_, send(std::move(what), std::move(how)), std::forward<Token>(token));
+    }
+
+private:
+    using engine_t = detail::engine<token_cache::none::place, typename transport_t::client, clock_t>;
+
+    /// What an operation needs; shared with those in flight, so that destroying the webhook, and then the context, in
+    /// the middle of them is safe.
+    struct state
+    {
+        std::shared_ptr<engine_t> engine;
+        detail::webhook_key key;
+        language_tag tongue;
+        failure unusable;
+    };
+
+    template<class... Given>
+    result<void> start(webhook_address const& address, std::tuple<Given...>& given)
+    {
+        auto const url = detail::given_or_default<base_url_t>(given);
+        std::string_view const other = url.text();
+        auto key = detail::read_webhook<hook>(address, other);
+        if (!key)
+            return key.error();
+        auto where = transport::endpoint::parse(other.empty() ? hook::base_url : other);
+        if (!where)
+            return where.error();
+        auto client = detail::given_or_default<transport_t>(given).open(executor_, *where);
+        if (!client)
+            return client.error();
+        using site_t = detail::site<typename transport_t::client>;
+        typename engine_t::site_list sites;
+        sites.push_back(std::make_unique<site_t>(*std::move(where), *std::move(client)));
+        state_->key = *std::move(key);
+        // Its operations need no token: so the place of tokens stays empty, and nothing is there to fetch them.
+        state_->engine = std::make_shared<engine_t>(
+            executor_, Provider::name, std::move(sites), std::make_shared<token_cache::none::place>(),
+            detail::given_or_default<clock_t>(given), detail::given_or_default<deadline_t>(given).limit(),
+            detail::token_operation_factory());
+        return {};
+    }
+
+    static failure refuse(failure const& f)
+    {
+        return detail::amend(f, [](diagnostics& facts) {
+            facts.platform = Provider::name;
+            facts.operation = "check arguments";
+        });
+    }
+
+    template<class Message>
+    static boost::asio::awaitable<result<receipt>> deliver(std::shared_ptr<state const> self, Message what,
+                                                           send_options how)
+    {
+        if (!self->engine)
+            co_return self->unusable;
+        if constexpr (requires { what.check(); })
+            if (auto const sound = what.check(); !sound)
+                co_return refuse(sound.error());
+        if (auto const sound = detail::check_hook_idempotency(how.key().view()); !sound)
+            co_return refuse(sound.error());
+        auto const& tongue = how.language() ? *how.language() : self->tongue;
+        auto const content = hook::content_of(what, tongue);
+        if (auto const sound = hook::check(content); !sound)
+            co_return refuse(sound.error());
+        typename hook::delivery sending(self->key, content, how.key().view());
+        unsigned attempts = 0;
+        try
+        {
+            result<void> const done = co_await self->engine->perform(sending, self->engine->deadline(), attempts);
+            if (!done)
+                co_return done.error();
+        }
+        catch (boost::system::system_error const& e)
+        {
+            // A coroutine that was cancelled between two steps leaves by an exception of Asio's.
+            if (e.code() != boost::asio::error::operation_aborted)
+                throw;
+            co_return refuse(errc::cancelled);
+        }
+        co_return receipt({}, {}, attempts);
+    }
+
+    std::shared_ptr<state> state_;
+    executor_type executor_;
+};
+
+} // namespace tidings
+
+#endif

@@ -1,0 +1,67 @@
+// The address of a group's webhook, as people paste it.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_WEBHOOK_ADDRESS_HPP
+#define TIDINGS_WEBHOOK_ADDRESS_HPP
+
+#include <tidings/secret.hpp>
+
+#include <iosfwd>
+#include <string_view>
+#include <utility>
+
+namespace tidings {
+
+/// The address of a group's custom bot, and the secret that signs what is sent to it.
+///
+/// Whoever has the address can write to the group: so all of it is kept as a secret and never printed. It is checked by
+/// the `webhook` it is given to, against the shape of that platform:
+/// - Lark `https://open.larksuite.com/open-apis/bot/v2/hook/TOKEN`
+/// - Feishu `https://open.feishu.cn/open-apis/bot/v2/hook/TOKEN`
+/// - DingTalk `https://oapi.dingtalk.com/robot/send?access_token=TOKEN`; a `timestamp` and a `sign` that were pasted
+///   along are left out
+/// - WeCom `https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=KEY`
+///
+/// With a `base_url` policy the address may also lead there.
+///
+/// @par Thread safety  Distinct objects: safe. Shared objects: safe for reading.
+class webhook_address
+{
+public:
+    /// @param url          As the group's settings show it. Copied; wiping the original is up to its owner.
+    /// @param signing_key  The secret that the settings show when signing is on ("Set signature verification" on Lark
+    ///                     and Feishu, `SEC…` on DingTalk). Empty: nothing is signed. WeCom has no signing.
+    webhook_address(std::string_view url, secret signing_key = secret())
+        : url_(url), signing_key_(std::move(signing_key))
+    {
+    }
+    /// The same of an address that is a secret already.
+    explicit webhook_address(secret url, secret signing_key = secret()) noexcept
+        : url_(std::move(url)), signing_key_(std::move(signing_key))
+    {
+    }
+
+    secret const& url() const noexcept { return url_; }
+    secret const& signing_key() const noexcept { return signing_key_; }
+
+    /// A webhook's address is never printed.
+    friend std::ostream& operator<<(std::ostream&, webhook_address const&) = delete;
+
+private:
+    secret url_;
+    secret signing_key_;
+};
+
+/// What is known of a provider's group webhooks; specialised in `tidings/provider/<platform>/hook.hpp`.
+///
+/// `hook_of<P>::messages` lists what can be sent. `base_url` is the platform's address, `signs` tells whether it knows
+/// signatures. `token_in(parts)` is the token in an address, or what is wrong with the shape. `elsewhere(host)` says in
+/// words whose address it is, when it is none of this platform's. `content_of(what, tongue)` is the message as the
+/// platform takes it, which may show parts of `what`; `check(content)` says before any byte is sent why it cannot be.
+/// `delivery` is the procedure that sends it, made of `(detail::webhook_key const&, content const&, key)`.
+template<class Provider>
+struct hook_of;
+
+} // namespace tidings
+
+#endif

@@ -1,0 +1,387 @@
+// Many people with one call, and people known in more than one way.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include "support/platform.hpp"
+#include "support/run.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_future.hpp>
+#include <boost/json.hpp>
+
+#include <map>
+#include <set>
+
+namespace {
+
+namespace td = tidings;
+namespace asio = boost::asio;
+using namespace test;
+
+template<class Provider, class Match, class... Policies>
+using notifier = td::notifier<Provider, Match, td::transport::http, td::base_url, Policies...>;
+
+/// A world with many people more.
+td::sandbox::world crowd(int size)
+{
+    auto world = td::sandbox::world::standard();
+    for (int i = 0; i != size; ++i)
+    {
+        td::sandbox::person one;
+        one.login_name = "p" + std::to_string(i);
+        one.name = one.login_name;
+        one.email = one.login_name + "@example.com";
+        one.mobile = "+65" + std::to_string(80000000 + i);
+        world.people.push_back(one);
+        for (auto& app : world.apps)
+            if (!app.availability.everyone)
+                app.availability.people.push_back(one.login_name);
+        for (auto& app : world.wecom.apps)
+            if (!app.visible_range.everyone)
+                app.visible_range.people.push_back(one.login_name);
+    }
+    return world;
+}
+
+struct outcomes
+{
+    std::vector<std::size_t> order;
+    std::map<std::string, td::error_code> by_person;
+
+    auto sink()
+    {
+        return [this](std::size_t index, auto const& who, td::result<td::receipt> const& outcome) {
+            order.push_back(index);
+            by_person[std::string(who.view())] = outcome ? td::error_code() : outcome.error().code();
+        };
+    }
+    bool in_order() const
+    {
+        for (std::size_t i = 0; i != order.size(); ++i)
+            if (order[i] != i)
+                return false;
+        return true;
+    }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(many_people)
+
+BOOST_AUTO_TEST_CASE(everybody_is_served_once_in_order_and_looked_up_in_batches_of_fifty)
+{
+    constexpr int size = 230;
+    td::sandbox::server platform(td::sandbox::options().world(crowd(size)));
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        notifier<td::lark, td::match::email> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
+        std::vector<std::string> people;
+        for (int i = 0; i != size; ++i)
+            people.push_back("p" + std::to_string(i) + "@example.com");
+        people.insert(people.begin() + 100, "nobody@example.com");
+        people.insert(people.begin() + 7, "no address");
+        outcomes seen;
+        auto const sent = co_await notify.send_each(people, td::text{"all hands"}, seen.sink());
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        BOOST_TEST(sent->delivered == static_cast<std::size_t>(size));
+        BOOST_TEST(sent->failed == 2u);
+        BOOST_TEST(sent->complete);
+        BOOST_TEST(seen.order.size() == people.size());
+        BOOST_TEST(seen.in_order());
+        BOOST_TEST((seen.by_person["nobody@example.com"] == td::errc::recipient_not_found));
+        BOOST_TEST((seen.by_person["no address"] == td::errc::invalid_argument));
+        // Windows of 100: 50 + 49, 50 + 50, 32.
+        BOOST_TEST(count_requests(platform, look_up_path) == 5);
+        std::set<std::string> served;
+        for (auto const& row : platform.ledger())
+            BOOST_TEST(served.insert(row.to).second, row.to);
+        BOOST_TEST(served.size() == static_cast<std::size_t>(size));
+    });
+}
+
+BOOST_AUTO_TEST_CASE(somebody_who_stands_twice_gets_one_message)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        notifier<td::lark, td::match::email> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
+        std::vector<std::string> const people{"ada@example.com", "bob@example.com", "ada@example.com",
+                                              "ADA@example.com"};
+        outcomes seen;
+        auto const sent = co_await notify.send_each(people, td::text{"once"}, seen.sink());
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        BOOST_TEST(sent->delivered == 4u);
+        BOOST_TEST(platform.ledger().size() == 2u);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_call_repeated_under_its_key_serves_nobody_twice)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        notifier<td::lark, td::match::login_name> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
+        std::vector<std::string> const people{"ada", "bob", "chen"};
+        for (int i = 0; i != 2; ++i)
+        {
+            outcomes seen;
+            auto const sent = co_await notify.send_each(people, td::text{"once"}, seen.sink(),
+                                                        td::each_options().key(td::idempotency_key("monday")));
+            BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+            BOOST_TEST(sent->delivered == 3u);
+        }
+        BOOST_TEST(platform.ledger().size() == 3u);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_thousand_people_of_wecom_are_one_request_and_the_listed_ones_failed)
+{
+    constexpr int size = 1000;
+    td::sandbox::server platform(td::sandbox::options().world(crowd(size)));
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        notifier<td::wecom, td::match::login_name> notify(ex, credentials<td::wecom>(platform),
+                                                          url<td::wecom>(platform));
+        std::vector<std::string> people{"OTTO", "boris"};
+        for (int i = 0; i != size; ++i)
+            people.push_back("p" + std::to_string(i));
+        outcomes seen;
+        auto const sent = co_await notify.send_each(people, td::text{"all hands"}, seen.sink());
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        BOOST_TEST(sent->delivered == static_cast<std::size_t>(size));
+        BOOST_TEST(sent->failed == 2u);
+        BOOST_TEST((seen.by_person["OTTO"] == td::errc::recipient_not_found));
+        BOOST_TEST((seen.by_person["boris"] == td::errc::recipient_unreachable));
+        BOOST_TEST(seen.in_order());
+        BOOST_TEST(count_requests(platform, "/cgi-bin/message/send") == 2);
+        BOOST_TEST(platform.ledger().size() == static_cast<std::size_t>(size));
+    });
+}
+
+BOOST_AUTO_TEST_CASE(each_person_reads_their_own_language)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        using addressee = td::addressee<td::match::login_name>;
+        notifier<td::feishu, td::match::login_name> notify(ex, credentials<td::feishu>(platform),
+                                                           url<td::feishu>(platform));
+        std::vector<addressee> const people{addressee("ada"), addressee("bob", "zh-CN"), addressee("chen", "fr")};
+        outcomes seen;
+        auto const sent = co_await notify.send_each(
+            people, td::text(td::localized("hello").in("zh", "\xE4\xBD\xA0\xE5\xA5\xBD")), seen.sink());
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        std::map<std::string, std::string> texts;
+        for (auto const& row : platform.ledger())
+            texts[row.to] = std::string(boost::json::parse(row.content).at("text").as_string());
+        BOOST_TEST(texts["ada"] == "hello");
+        BOOST_TEST(texts["bob"] == "\xE4\xBD\xA0\xE5\xA5\xBD");
+        BOOST_TEST(texts["chen"] == "hello");
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_cancelled_call_tells_of_those_under_way_and_leaves_the_rest)
+{
+    constexpr int size = 300;
+    td::sandbox::server platform(td::sandbox::options().world(crowd(size)));
+    platform.inject(td::sandbox::fault(td::sandbox::mishap::stall).path("/open-apis/im").after(120).times(0));
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        notifier<td::lark, td::match::login_name> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
+        std::vector<std::string> people;
+        for (int i = 0; i != size; ++i)
+            people.push_back("p" + std::to_string(i));
+        outcomes seen;
+        asio::cancellation_signal stop;
+        td::result<td::tally> told = td::failure(td::errc::cancelled);
+        bool ended = false;
+        asio::co_spawn(ex, notify.send_each(people, td::text{"all hands"}, seen.sink()),
+                       asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr e, td::result<td::tally> r) {
+                           BOOST_TEST(!e);
+                           told = r;
+                           ended = true;
+                       }));
+        asio::steady_timer pause(ex);
+        for (int i = 0; i != 1000 && platform.requests().size() < 125; ++i)
+        {
+            pause.expires_after(std::chrono::milliseconds(5));
+            co_await pause.async_wait(asio::use_awaitable);
+        }
+        stop.emit(asio::cancellation_type::terminal);
+        for (int i = 0; i != 1000 && !ended; ++i)
+        {
+            pause.expires_after(std::chrono::milliseconds(5));
+            co_await pause.async_wait(asio::use_awaitable);
+        }
+        BOOST_TEST_REQUIRE(ended);
+        BOOST_TEST_REQUIRE(told.has_value(), told.error());
+        BOOST_TEST(!told->complete);
+        BOOST_TEST(told->delivered == 120u);
+        BOOST_TEST(told->unknown == 8u); // as many as were under way
+        BOOST_TEST(told->total() == 200u);
+        BOOST_TEST(seen.in_order());
+        BOOST_TEST(platform.ledger().size() == 120u);
+
+        platform.clear_faults();
+        auto const later = co_await notify.send("ada", td::text{"still there"});
+        BOOST_TEST(later.has_value(), later.error());
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_message_that_cannot_be_is_refused_before_anybody_is_tried)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        notifier<td::lark, td::match::login_name> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
+        std::vector<std::string> const people{"ada"};
+        outcomes seen;
+        auto const sent = co_await notify.send_each(people, td::text{""}, seen.sink());
+        BOOST_TEST((sent.has_error() && sent.error() == td::errc::message_invalid));
+        td::text long_one(std::string(200'000, 'x'));
+        long_one.when_long(td::long_text::split); // for one person only
+        auto const refused = co_await notify.send_each(people, long_one, seen.sink());
+        BOOST_TEST((refused.has_error() && refused.error() == td::errc::message_too_long));
+        BOOST_TEST(seen.order.empty());
+        BOOST_TEST(platform.requests().empty());
+    });
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(chains)
+
+BOOST_AUTO_TEST_CASE(a_chain_goes_on_to_the_next_link_when_one_finds_nobody)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        using chain = td::match::first_of<td::match::phone_number, td::match::email>;
+        notifier<td::lark, chain> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
+        auto sent = co_await notify.send(chain("ada@example.com"), td::text{"one"});
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        sent = co_await notify.send("+8613011111111", td::text{"two"});
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        chain const both(td::match::phone_number("+6599999999"), td::match::email("chen@example.com"));
+        sent = co_await notify.send(both, td::text{"three"});
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        auto const rows = platform.ledger();
+        BOOST_TEST_REQUIRE(rows.size() == 3u);
+        BOOST_TEST(rows[0].to == "ada");
+        BOOST_TEST(rows[1].to == "bob");
+        BOOST_TEST(rows[2].to == "chen");
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_chain_that_finds_nobody_says_what_happened_at_each_link)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        using chain = td::match::first_of<td::match::login_name, td::match::phone_number, td::match::email>;
+        notifier<td::lark, chain> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
+        chain const nobody(td::match::login_name("nemo"), std::nullopt, td::match::email("nemo@example.com"));
+        auto const sent = co_await notify.send(nobody, td::text{"hello"});
+        BOOST_TEST_REQUIRE(sent.has_error());
+        BOOST_TEST((sent.error() == td::errc::recipient_not_found), sent.error());
+        auto const links = sent.error().links();
+        BOOST_TEST_REQUIRE(links.size() == 3u);
+        BOOST_TEST(links[0].starts_with("login name: "), links[0]);
+        BOOST_TEST(links[1] == "phone number: not given");
+        BOOST_TEST(links[2].starts_with("email: "), links[2]);
+        BOOST_TEST(sent.error().message().find("phone number: not given") != std::string::npos);
+        BOOST_TEST(platform.ledger().empty());
+
+        auto const none = co_await notify.send(chain(std::nullopt, std::nullopt, std::nullopt), td::text{"hello"});
+        BOOST_TEST((none.has_error() && none.error() == td::errc::invalid_argument));
+    });
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(memory_of_people)
+
+BOOST_AUTO_TEST_CASE(a_person_is_looked_up_once_and_again_when_the_time_is_over)
+{
+    td::sandbox::server platform;
+    manual_clock clock;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        notifier<td::lark, td::match::email, manual_clock> notify(ex, credentials<td::lark>(platform),
+                                                                  url<td::lark>(platform), clock);
+        for (int i = 0; i != 3; ++i)
+        {
+            auto const sent = co_await notify.send("ada@example.com", td::text{"hello"});
+            BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        }
+        BOOST_TEST(count_requests(platform, look_up_path) == 1);
+        clock.advance(std::chrono::hours(1));
+        auto const sent = co_await notify.send("ada@example.com", td::text{"hello"});
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        BOOST_TEST(count_requests(platform, look_up_path) == 2);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(an_id_that_is_no_more_is_found_out_once_more)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        notifier<td::lark, td::match::email> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
+        auto sent = co_await notify.send("ada@example.com", td::text{"one"});
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        std::string const old(sent->person_id());
+        platform.edit([](td::sandbox::world& w) {
+            for (auto& [app, id] : w.find_person("ada")->open_ids)
+                id = "ou_" + std::string(31, '0') + app.back();
+        });
+        sent = co_await notify.send("ada@example.com", td::text{"two"});
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        BOOST_TEST(sent->person_id() != old);
+        BOOST_TEST(count_requests(platform, look_up_path) == 2);
+        BOOST_TEST(platform.ledger().size() == 2u);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(ids_never_cross_from_one_application_to_another)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        td::directory::in_memory const shared;
+        using email_notifier = notifier<td::lark, td::match::email, td::directory::in_memory>;
+        platform.edit([](td::sandbox::world& w) {
+            auto other = w.apps.front();
+            other.app_id = "cli_0000000000000001";
+            w.apps.push_back(other);
+        });
+        email_notifier one(ex, credentials<td::lark>(platform), url<td::lark>(platform), shared);
+        email_notifier other(ex, credentials<td::lark>(platform, "cli_0000000000000001"), url<td::lark>(platform),
+                             shared);
+        auto sent = co_await one.send("ada@example.com", td::text{"hello"});
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        std::string const first(sent->person_id());
+        sent = co_await other.send("ada@example.com", td::text{"hello"});
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        BOOST_TEST(sent->person_id() != first);
+        BOOST_TEST(count_requests(platform, look_up_path) == 2);
+    });
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(afterwards)
+
+BOOST_AUTO_TEST_CASE(a_message_tells_who_has_read_it_and_can_be_taken_back)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        notifier<td::lark, td::match::email> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
+        auto const sent = co_await notify.send("ada@example.com", td::text{"hello"});
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        auto readers = co_await notify.read_by(*sent);
+        BOOST_TEST_REQUIRE(readers.has_value(), readers.error());
+        BOOST_TEST(readers->empty());
+        platform.mark_read(sent->message_id(), "ada");
+        readers = co_await notify.read_by(*sent);
+        BOOST_TEST_REQUIRE(readers.has_value(), readers.error());
+        BOOST_TEST_REQUIRE(readers->size() == 1u);
+        BOOST_TEST(readers->front() == sent->person_id());
+
+        auto const gone = co_await notify.recall(*sent);
+        BOOST_TEST_REQUIRE(gone.has_value(), gone.error());
+        BOOST_TEST(platform.ledger().front().recalled);
+        auto const nothing = co_await notify.recall(td::receipt());
+        BOOST_TEST((nothing.has_error() && nothing.error() == td::errc::invalid_argument));
+    });
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,124 @@
+// The tutorial's platform delivers: it has everything that the library's own have, without a line changed in them.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include "../../examples/pigeon/pigeon.hpp"
+
+#include "support/run.hpp"
+
+#include <tidings/transport/http.hpp>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/json.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+#include <vector>
+
+namespace {
+
+namespace td = tidings;
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using pigeon_post::pigeon;
+
+//[line
+constexpr auto table =
+    td::make_capability_table<td::lark, td::feishu, td::dingtalk, td::dingtalk_work, td::wecom, pigeon>();
+//]
+
+// The other side: a loft with one address and one token.
+class loft
+{
+public:
+    explicit loft(asio::any_io_executor const& ex)
+        : acceptor_(ex, asio::ip::tcp::endpoint(asio::ip::address_v4::loopback(), 0))
+    {
+    }
+
+    std::string url() const { return "http://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port()); }
+    std::vector<std::string> const& letters() const { return letters_; }
+    int logins() const { return logins_; }
+
+    asio::awaitable<void> serve_one_connection()
+    {
+        auto socket = co_await acceptor_.async_accept(asio::use_awaitable);
+        boost::beast::flat_buffer buffer;
+        for (;;)
+        {
+            http::request<http::string_body> question;
+            auto const [ec, n] =
+                co_await http::async_read(socket, buffer, question, asio::as_tuple(asio::use_awaitable));
+            if (ec)
+                co_return;
+            http::response<http::string_body> reply(http::status::ok, 11, answer(question));
+            reply.prepare_payload();
+            co_await http::async_write(socket, reply, asio::use_awaitable);
+        }
+    }
+
+private:
+    std::string answer(http::request<http::string_body> const& question)
+    {
+        auto const body = boost::json::parse(question.body());
+        if (question.target() == "/login")
+            return body.at("secret") == "coo" ? (++logins_, R"({"ok":true,"token":"t1","seconds":3600})")
+                                              : R"({"ok":false,"why":"wrong secret"})";
+        if (question["Pigeon-Token"] != "t1")
+            return R"({"ok":false,"why":"stale token"})";
+        if (body.at("to") != "ada")
+            return R"({"ok":false,"why":"who is that"})";
+        letters_.emplace_back(body.at("text").as_string());
+        return R"({"ok":true,"letter":"L)" + std::to_string(letters_.size()) + "\"}";
+    }
+
+    asio::ip::tcp::acceptor acceptor_;
+    std::vector<std::string> letters_;
+    int logins_ = 0;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(your_own_platform)
+
+BOOST_AUTO_TEST_CASE(a_platform_made_by_the_tutorial_delivers_and_refuses_like_any_other)
+{
+    test::run([](asio::any_io_executor ex) -> asio::awaitable<void> {
+        loft platform(ex);
+        asio::co_spawn(ex, platform.serve_one_connection(), asio::detached);
+        {
+            td::notifier<pigeon, td::match::login_name, td::transport::http, td::base_url> notify(
+                ex, pigeon::credentials("north", td::secret("coo")), td::base_url(platform.url()));
+            auto sent = co_await notify.send("ada", td::text{"coo \"coo\""});
+            BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+            BOOST_TEST(sent->message_id() == "L1");
+            sent = co_await notify.send("bob", td::text{"coo"});
+            BOOST_TEST_REQUIRE(sent.has_error());
+            BOOST_TEST((sent.error() == td::errc::recipient_not_found));
+            BOOST_TEST(sent.error().platform_code() == "who is that");
+            sent = co_await notify.send("ada", td::text{std::string(141, 'c')});
+            BOOST_TEST((sent.has_error() && sent.error() == td::errc::message_too_long));
+
+            std::vector<std::string> const people{"ada", "bob"};
+            auto const each = co_await notify.send_each(
+                people, td::text{"all"}, [](std::size_t, auto const&, td::result<td::receipt> const&) {},
+                td::each_options().concurrency(1));
+            BOOST_TEST_REQUIRE(each.has_value(), each.error());
+            BOOST_TEST(each->delivered == 1u);
+            BOOST_TEST(each->failed == 1u);
+        }
+        BOOST_TEST(platform.letters() == (std::vector<std::string>{"coo \"coo\"", "all"}),
+                   boost::test_tools::per_element());
+        BOOST_TEST(platform.logins() == 1);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(its_line_in_the_table_is_made_from_its_own_declarations)
+{
+    auto const text = to_markdown(table);
+    BOOST_TEST(text.find("| Pigeon Post | direct | none | none | - | text | - |") != text.npos, text);
+    BOOST_TEST((td::reach_of<pigeon, td::match::email>() == td::reach::none));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,102 @@
+// Any request to a callback's address: an event or a failure. What is signed and encrypted well reads back, and what is
+// signed well and is no message does not.
+#include <tidings/callback/lark.hpp>
+#include <tidings/callback/wecom.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+namespace {
+
+using namespace tidings;
+namespace d = tidings::detail;
+
+void check(bool right)
+{
+    if (!right)
+        std::abort();
+}
+
+constexpr std::string_view token = "QDG6eK";
+constexpr std::string_view aes_key = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C";
+constexpr std::string_view corp = "wx5823bf96d3bd56c7";
+constexpr std::string_view encrypt_key = "1212121212";
+
+std::string wecom_signature(std::string_view encrypted)
+{
+    std::array<std::string_view, 4> parts{token, "1", "n", encrypted};
+    std::sort(parts.begin(), parts.end());
+    return d::sha1_hex({parts[0], parts[1], parts[2], parts[3]}).value();
+}
+
+// The input as a whole request, as what is signed, and as what is signed and encrypted.
+void wecom(std::string const& input)
+{
+    static wecom_wire::callback const platform{secret(token), secret(aes_key), std::string(corp)};
+    auto const line = input.find('\n');
+    auto const query = input.substr(0, line);
+    auto const body = line == input.npos ? std::string() : input.substr(line + 1);
+    (void)platform.verify_url(query);
+    (void)platform.decrypt(query, body);
+    (void)platform.verify_url(wecom_signature(input), "1", "n", input);
+    if (auto const encrypted = wecom_wire::callback_envelope(input).only("Encrypt"))
+    {
+        check(!encrypted->empty() && input.find(*encrypted) != input.npos);
+        (void)platform.decrypt(wecom_signature(*encrypted), "1", "n", input);
+    }
+
+    auto const key = d::base64_decode(std::string(aes_key) + "=", d::spare_bits::any).value();
+    auto const whole = input.substr(0, input.size() / 32 * 32);
+    auto const sealed = d::aes_256_cbc_encrypt(d::view_of(key), d::view_of(key).substr(0, 16), whole).value();
+    auto const text = d::base64_encode(d::view_of(sealed));
+    auto const opened = platform.verify_url(wecom_signature(text), "1", "n", text);
+    check(!opened || whole.find(*opened + std::string(corp)) != whole.npos);
+
+    auto const reply = platform.reply(input, "1", "n", "0123456789abcdef").value();
+    auto const encrypted = wecom_wire::callback_envelope(reply).only("Encrypt").value();
+    check(platform.decrypt(wecom_signature(encrypted), "1", "n", reply).value() == input);
+}
+
+void lark(std::string const& input)
+{
+    static lark_wire::callback const with_key(lark_wire::lark_brand, secret(encrypt_key), secret());
+    static lark_wire::callback const with_token(lark_wire::feishu_brand, secret(), secret("v"));
+    auto const open_signed = [](std::string_view body) {
+        return with_key.open({"1", "n", d::sha256_hex({"1", "n", encrypt_key, body}).value()}, body);
+    };
+    (void)with_key.open({}, input);
+    (void)with_key.open({input, input, input}, input);
+    (void)open_signed(input);
+    auto const plain = with_token.open({}, input);
+
+    // The same text encrypted is the same event.
+    d::wiped_bytes text(input.begin(), input.end());
+    d::pad(text, d::aes_block);
+    std::string const iv = "0123456789abcdef";
+    auto const key = d::sha256({encrypt_key}).value();
+    auto const sealed = d::aes_256_cbc_encrypt(d::view_of(key), iv, d::view_of(text)).value();
+    auto const event =
+        open_signed(R"({"encrypt":")" + d::base64_encode(iv + std::string(d::view_of(sealed))) + R"("})");
+    check(!event || event->json() == input);
+    if (plain)
+    {
+        check(event && event->type() == plain->type() && event->id() == plain->id());
+        check(event->challenge_reply() == plain->challenge_reply());
+        check(wire::is_json_object(plain->is_url_verification() ? plain->challenge_reply() : "{}"));
+    }
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t size)
+{
+    std::string const input(reinterpret_cast<char const*>(data), size);
+    auto const bytes = d::base64_decode(input);
+    check(!bytes || d::base64_encode(d::view_of(*bytes)) == input);
+    wecom(input);
+    lark(input);
+    return 0;
+}

@@ -1,0 +1,350 @@
+// Whatever people write, it is text: no dialect finds markup or a mention in it, and all of it is there.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include <tidings/provider/dingtalk/dialect.hpp>
+#include <tidings/provider/lark/dialect.hpp>
+#include <tidings/provider/wecom/dialect.hpp>
+
+#include <tidings/detail/utf8.hpp>
+#include <tidings/message/notice.hpp>
+
+#include "support/nasty_text.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+using tidings::markdown;
+using tidings::notice;
+
+namespace {
+
+bool letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool alphanumeric(char c)
+{
+    return letter(c) || (c >= '0' && c <= '9');
+}
+
+void replace_all(std::string& text, std::string_view what, std::string_view by)
+{
+    for (auto at = text.find(what); at != text.npos; at = text.find(what, at + by.size()))
+        text.replace(at, what.size(), by);
+}
+
+// What a reader sees, with blanks left out and look-alikes as what they look like.
+std::string seen(std::string text, bool entities)
+{
+    if (entities)
+        for (auto const& [entity, character] : {std::pair("&#42;", "*"),
+                                                {"&#126;", "~"},
+                                                {"&#96;", "`"},
+                                                {"&#91;", "["},
+                                                {"&#93;", "]"},
+                                                {"&#60;", "<"},
+                                                {"&#62;", ">"},
+                                                {"&#92;", "\\"},
+                                                {"&#95;", "_"},
+                                                {"&#38;", "&"}})
+            replace_all(text, entity, character);
+    for (auto const& [wide, narrow] : {std::pair("＊", "*"),
+                                       {"～", "~"},
+                                       {"｀", "`"},
+                                       {"＿", "_"},
+                                       {"［", "["},
+                                       {"］", "]"},
+                                       {"\xe2\x81\xa0", ""},
+                                       {"\xc2\xa0", ""},
+                                       {" ", ""},
+                                       {"\t", ""},
+                                       {"\n", ""},
+                                       {"\r", ""}})
+        replace_all(text, wide, narrow);
+    return text;
+}
+
+// A reader of the dialects that knows nothing of ours: names the first thing that is more than text.
+std::string markup_in(std::string_view text, bool entities, bool wecom)
+{
+    auto const at = [text](std::size_t i) { return i < text.size() ? text[i] : '\0'; };
+    for (char const mark : {'*', '~', '`'})
+        if (std::count(text.begin(), text.end(), mark) > (entities ? 0 : 1))
+            return std::string("two marks ") + mark;
+    for (std::size_t i = 0; i != text.size(); ++i)
+    {
+        char const next = at(i + 1);
+        char const before = i == 0 ? '\0' : text[i - 1];
+        if (text[i] == '<' && (entities || letter(next) || next == '/' || next == '@' || next == '!'))
+            return "a tag";
+        if (text[i] == ']' && (entities || next == '(' || next == '['))
+            return "a link";
+        if (text[i] == '_' && !(alphanumeric(before) && alphanumeric(next)))
+            return "an underscore";
+        if (entities && text[i] == '&')
+        {
+            auto const end = text.find(';', i);
+            bool const known = next == '#' && end != text.npos && end - i <= 5;
+            if (!known && (letter(next) || next == '#'))
+                return "a strange entity";
+        }
+        if (wecom && text[i] == '$')
+        {
+            auto j = i + 1;
+            while (letter(at(j)))
+                ++j;
+            if (j != i + 1 && at(j) == '=')
+                return "a name";
+        }
+    }
+    while (!text.empty())
+    {
+        auto const end = std::min(text.find('\n'), text.size());
+        auto line = text.substr(0, end);
+        text.remove_prefix(std::min(end + 1, text.size()));
+        std::size_t blanks = 0;
+        while (blanks != line.size() && line[blanks] == ' ')
+            ++blanks;
+        if (blanks >= 4 && blanks != line.size())
+            return "code by indentation";
+        line.remove_prefix(blanks);
+        if (line.empty())
+            continue;
+        auto const ends = [&line](std::size_t i) { return i >= line.size() || line[i] == ' '; };
+        auto const marks = std::min(line.find_first_not_of('#'), line.size());
+        if (marks != 0 && ends(marks))
+            return "a heading";
+        if (line[0] == '>' || line[0] == '|')
+            return "a quote or a table";
+        if ((line[0] == '-' || line[0] == '+' || line[0] == '*') && ends(1))
+            return "a list";
+        if (line.find_first_not_of("-= ") == line.npos)
+            return "a rule";
+        auto digits = std::min(line.find_first_not_of("0123456789"), line.size());
+        if (digits != 0 && digits < line.size() && (line[digits] == '.' || line[digits] == ')') && ends(digits + 1))
+            return "a numbered list";
+    }
+    return {};
+}
+
+class dialect
+{
+public:
+    dialect(char const* n, std::string (*r)(std::string_view), bool e, bool w)
+        : name(n), render(r), entities(e), wecom(w)
+    {
+    }
+
+    char const* name;
+    std::string (*render)(std::string_view);
+    bool entities;
+    bool wecom;
+};
+
+std::array<dialect, 4> dialects()
+{
+    return {dialect("post", tidings::lark_wire::render_markdown, false, false),
+            dialect("card", tidings::lark_wire::render_card_markdown, true, false),
+            dialect("dingtalk", tidings::dingtalk_wire::render_markdown, false, false),
+            dialect("wecom", tidings::wecom_wire::render_markdown, false, true)};
+}
+
+// Mentions, colours and links that nobody asked for, in whatever markup.
+std::string mention_in(std::string text, bool wecom)
+{
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](char c) { return letter(c) ? static_cast<char>(c | 0x20) : c; });
+    for (std::string_view const one : {"<at ", "<at>", "</at", "<@", "<font", "<a ", "<person", "$username="})
+        if (text.find(one) != text.npos && (wecom || one[0] != '$'))
+            return std::string(one);
+    return {};
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(dialects_are_safe)
+
+BOOST_AUTO_TEST_CASE(escaped_text_is_text_in_every_dialect_and_all_of_it_is_there)
+{
+    for (auto const& d : dialects())
+    {
+        test::nasty_text next(10);
+        for (int i = 0; i != 10000; ++i)
+        {
+            auto const said = next();
+            auto const shown = d.render(markdown::escape(said));
+            BOOST_TEST_REQUIRE(markup_in(shown, d.entities, d.wecom) == "", d.name << ": " << said << " -> " << shown);
+            BOOST_TEST_REQUIRE(seen(shown, d.entities) == seen(said, false), d.name << ": " << said << " -> " << shown);
+            BOOST_TEST_REQUIRE(tidings::detail::find_invalid_utf8(shown) == shown.npos);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(no_markdown_mentions_anybody_in_any_dialect)
+{
+    for (auto const& d : dialects())
+    {
+        test::nasty_text next(11);
+        for (int i = 0; i != 10000; ++i)
+        {
+            auto const said = next(25);
+            auto const shown = d.render(said);
+            BOOST_TEST_REQUIRE(mention_in(shown, d.wecom) == "", d.name << ": " << said << " -> " << shown);
+            BOOST_TEST_REQUIRE(tidings::detail::find_invalid_utf8(shown) == shown.npos);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(plain_text_stays_as_it_is_and_mentions_nobody)
+{
+    test::nasty_text next(12);
+    for (int i = 0; i != 10000; ++i)
+    {
+        auto const said = next();
+        BOOST_TEST_REQUIRE(tidings::dingtalk_wire::plain_text(said) == said);
+
+        auto shown = tidings::wecom_wire::plain_text(said);
+        BOOST_TEST_REQUIRE(mention_in(shown, true) == "", said);
+        replace_all(shown, "\xe2\x81\xa0", "");
+        BOOST_TEST_REQUIRE(shown == said);
+
+        auto const post = boost::json::parse(tidings::lark_wire::plain_text(said, "en_us"));
+        std::string lines;
+        for (auto const& paragraph : post.at("en_us").at("content").as_array())
+        {
+            BOOST_TEST_REQUIRE(paragraph.as_array().size() == 1u);
+            auto const& element = paragraph.at(0);
+            BOOST_TEST_REQUIRE((element.at("tag") == "text"));
+            BOOST_TEST_REQUIRE(!element.at("un_escape").as_bool());
+            if (&paragraph != post.at("en_us").at("content").as_array().begin())
+                lines += '\n';
+            lines += std::string_view(element.at("text").as_string());
+        }
+        std::string expected = said;
+        replace_all(expected, "\r\n", "\n");
+        BOOST_TEST_REQUIRE(lines == expected);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_post_is_no_longer_than_its_text_is_said_to_cost)
+{
+    test::nasty_text next(14);
+    for (int i = 0; i != 3000; ++i)
+    {
+        auto const said = next(40);
+        tidings::detail::wiped_string request;
+        tidings::wire::json_writer json(request);
+        tidings::lark_wire::write_plain_text(json.open_document(), said, "en_us");
+        json.close_document();
+        constexpr std::size_t around = 100;
+        BOOST_TEST_REQUIRE(request.size() <= tidings::lark_wire::plain_text_cost()(said) + around);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(no_text_of_a_notice_mentions_anybody)
+{
+    test::nasty_text next(13);
+    auto const line = [&] {
+        auto text = next();
+        std::replace_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
+        return "t" + text;
+    };
+    for (int i = 0; i != 2000; ++i)
+    {
+        notice what(line());
+        what.level(static_cast<tidings::severity>(next.pick(4)));
+        for (auto n = next.pick(9); n != 0; --n)
+            what.fact(line(), line());
+        if (next.pick(2) == 0)
+            what.body(next());
+        else
+            what.body(markdown(next()));
+        for (auto n = next.pick(8); n != 0; --n)
+            what.button(line(), "https://e.example/?a=(b)&c=*");
+        what.footer(line());
+        BOOST_TEST_REQUIRE(what.check().has_value());
+        using namespace tidings;
+        for (auto const& [made, wecom] : {std::pair(lark_wire::notice_card(what), false),
+                                          {dingtalk_wire::notice_for_robot(what), false},
+                                          {dingtalk_wire::notice_for_webhook(what), false},
+                                          {dingtalk_wire::notice_for_work(what), false},
+                                          {wecom_wire::notice_for_app(what), true},
+                                          {wecom_wire::notice_for_webhook(what), true}})
+        {
+            // Every string of a document is looked at as the platform reads it: without the escapes of JSON.
+            std::function<void(boost::json::value const&, std::string const&)> const look =
+                [&, &made = made, wecom = wecom](boost::json::value const& v, std::string const& key) {
+                    if (auto const* const object = v.if_object())
+                    {
+                        bool const plain = object->contains("tag") && object->at("tag") == "plain_text";
+                        for (auto const& member : *object)
+                            if (!plain)
+                                look(member.value(), std::string(member.key()));
+                    }
+                    else if (auto const* const array = v.if_array())
+                        for (auto const& one : *array)
+                            look(one, key);
+                    else if (auto const* const string = v.if_string())
+                    {
+                        std::string text(string->data(), string->size());
+                        // DingTalk's titles and buttons have no markup; the colour of WeCom's is ours.
+                        bool const title = made.type() != "template_card" && made.type() != "textcard" &&
+                                           key != "text" && key != "markdown" && key != "content";
+                        if (made.type() == "markdown" && key == "content")
+                            for (auto const* const ours : {"<font color=\"info\">", "<font color=\"warning\">",
+                                                           "<font color=\"comment\">", "</font>"})
+                                replace_all(text, ours, "");
+                        if (!title)
+                            BOOST_TEST_REQUIRE(mention_in(text, wecom) == "", made.type()
+                                                                                  << ' ' << key << ": " << text);
+                    }
+                };
+            look(boost::json::parse(made.json()), "");
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_a_dialect_lacks_is_still_readable)
+{
+    using namespace tidings;
+    BOOST_TEST(lark_wire::render_markdown("# **a** b") == "**a b**");
+    BOOST_TEST(lark_wire::render_markdown("**a ~~b~~**") == "**a b**");
+    BOOST_TEST(lark_wire::render_markdown("***a***") == "***a***");
+    BOOST_TEST(lark_wire::render_markdown("`x*`") == "x*");
+    BOOST_TEST(dingtalk_wire::render_markdown("a\nb") == "a  \n  b");
+    BOOST_TEST(dingtalk_wire::render_markdown("**a\nb**") == "**a**  \n  **b**");
+    BOOST_TEST(wecom_wire::render_markdown("1. a\n2. b\n   - c") == "1. a\n2. b\n\xe3\x80\x80• c");
+    BOOST_TEST(wecom_wire::render_markdown("*a* `b`") == "a `b`");
+    BOOST_TEST(detail::plain_markup("# a\n**b** [c](https://e.example) [https://e.example](https://e.example)") ==
+               "a\nb c (https://e.example) https://e.example");
+}
+
+BOOST_AUTO_TEST_CASE(a_mark_without_a_partner_stays_what_it_is)
+{
+    using namespace tidings;
+    BOOST_TEST(lark_wire::render_markdown("~/.profile of *.cpp") == "~/.profile of *.cpp");
+    BOOST_TEST(lark_wire::render_markdown("2 \\* 3 \\* 4") == "2 ＊ 3 ＊ 4");
+    BOOST_TEST(dingtalk_wire::render_markdown("snake_case stays") == "snake_case stays");
+    BOOST_TEST(dingtalk_wire::render_markdown("-5 °C and 3.14") == "-5 °C and 3.14");
+}
+
+BOOST_AUTO_TEST_CASE(addresses_end_where_they_should)
+{
+    using namespace tidings;
+    BOOST_TEST(dingtalk_wire::render_markdown("[a](https://e.example/x(y)?z=*&w=~)") ==
+               "[a](https://e.example/x%28y%29?z=%2A&w=%7E)");
+    BOOST_TEST(wecom_wire::render_markdown("[a](https://例え.jp/é$userName=a$)") ==
+               "[a](https://例え.jp/%C3%A9%24userName=a%24)");
+    BOOST_TEST(lark_wire::render_markdown("[](https://e.example)") == "[https://e.example](https://e.example)");
+    BOOST_TEST(lark_wire::render_card_markdown("[a](javascript:x)") == "&#91;a&#93;(javascript:x)");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
