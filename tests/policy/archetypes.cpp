@@ -117,6 +117,7 @@ static_assert(td::provider<provider_archetype>);
 static_assert(td::looks_up<provider_archetype, match_archetype>);
 static_assert(!td::addresses_directly<provider_archetype, match_archetype>);
 static_assert(td::sends<provider_archetype, message_archetype>);
+static_assert(!td::can<provider_archetype, td::verb::recall>());
 
 class transport_archetype
 {

@@ -272,16 +272,16 @@ BOOST_AUTO_TEST_CASE(no_text_of_a_notice_mentions_anybody)
         what.footer(line());
         BOOST_TEST_REQUIRE(what.check().has_value());
         using namespace tidings;
-        for (auto const& [made, wecom] : {std::pair(lark_wire::notice_card(what), false),
-                                          {dingtalk_wire::notice_for_robot(what), false},
-                                          {dingtalk_wire::notice_for_webhook(what), false},
-                                          {dingtalk_wire::notice_for_work(what), false},
-                                          {wecom_wire::notice_for_app(what), true},
-                                          {wecom_wire::notice_for_webhook(what), true}})
+        for (auto const& [card, of_wecom] : {std::pair(lark_wire::notice_card(what), false),
+                                             {dingtalk_wire::notice_for_robot(what), false},
+                                             {dingtalk_wire::notice_for_webhook(what), false},
+                                             {dingtalk_wire::notice_for_work(what), false},
+                                             {wecom_wire::notice_for_app(what), true},
+                                             {wecom_wire::notice_for_webhook(what), true}})
         {
             // Every string of a document is looked at as the platform reads it: without the escapes of JSON.
             std::function<void(boost::json::value const&, std::string const&)> const look =
-                [&, &made = made, wecom = wecom](boost::json::value const& v, std::string const& key) {
+                [&, &made = card, wecom = of_wecom](boost::json::value const& v, std::string const& key) {
                     if (auto const* const object = v.if_object())
                     {
                         bool const plain = object->contains("tag") && object->at("tag") == "plain_text";
@@ -307,7 +307,7 @@ BOOST_AUTO_TEST_CASE(no_text_of_a_notice_mentions_anybody)
                                                                                   << ' ' << key << ": " << text);
                     }
                 };
-            look(boost::json::parse(made.json()), "");
+            look(boost::json::parse(card.json()), "");
         }
     }
 }
