@@ -12,6 +12,7 @@
 #include <tidings/match/first_of.hpp>
 #include <tidings/match/login_name.hpp>
 #include <tidings/match/phone_number.hpp>
+#include <tidings/message/attachment.hpp>
 #include <tidings/message/localized.hpp>
 #include <tidings/message/markdown.hpp>
 #include <tidings/message/notice.hpp>

@@ -254,6 +254,28 @@ BOOST_AUTO_TEST_CASE(the_page_that_bans_an_address_is_told_as_what_it_is)
     });
 }
 
+BOOST_AUTO_TEST_CASE(images_and_files_go_by_either_route)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        notifier<td::match::login_name> bot(ex, credentials<td::dingtalk>(platform), url<td::dingtalk>(platform));
+        work_notifier<td::match::login_name> work(ex, credentials<td::dingtalk_work>(platform),
+                                                  url<td::dingtalk_work>(platform));
+        auto sent = co_await bot.send("ada", td::image("\x89PNG...", "a.png"));
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        BOOST_TEST(platform.ledger().back().msg_type == "sampleImageMsg");
+        sent = co_await bot.send("ada", td::file("report.PDF", "%PDF"));
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        BOOST_TEST((boost::json::parse(platform.ledger().back().content).at("fileType") == "pdf"));
+        sent = co_await bot.send("ada", td::file("report.txt", "text"));
+        BOOST_TEST((sent.has_error() && sent.error() == td::errc::message_invalid));
+        sent = co_await work.send("ada", td::file("report.txt", "text"));
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        BOOST_TEST(platform.ledger().back().msg_type == "file");
+        BOOST_TEST(count_requests(platform, "/media/upload") == 3);
+    });
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(work_notifications)

@@ -154,6 +154,25 @@ BOOST_AUTO_TEST_CASE(a_thousand_people_of_wecom_are_one_request_and_the_listed_o
     });
 }
 
+BOOST_AUTO_TEST_CASE(an_image_for_many_is_uploaded_once)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        notifier<td::lark, td::match::login_name> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
+        std::vector<std::string> const people{"ada", "bob", "chen"};
+        outcomes seen;
+        auto const sent = co_await notify.send_each(people, td::image("\x89PNG\r\n\x1a\n..."), seen.sink(),
+                                                    td::each_options().window(1));
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        BOOST_TEST(sent->delivered == 3u);
+        BOOST_TEST(count_requests(platform, "/open-apis/im/v1/images") == 1);
+        auto const alone = co_await notify.send("ada", td::file("a.docx", "PK..."));
+        BOOST_TEST_REQUIRE(alone.has_value(), alone.error());
+        BOOST_TEST(platform.ledger().back().msg_type == "file");
+        BOOST_TEST(count_requests(platform, "/open-apis/im/v1/files") == 1);
+    });
+}
+
 BOOST_AUTO_TEST_CASE(each_person_reads_their_own_language)
 {
     td::sandbox::server platform;

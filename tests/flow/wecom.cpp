@@ -212,4 +212,27 @@ BOOST_AUTO_TEST_CASE(a_notice_becomes_a_card_and_can_be_taken_back)
     });
 }
 
+BOOST_AUTO_TEST_CASE(an_image_and_a_file_are_uploaded_and_sent)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        notifier<td::match::login_name> notify(ex, credentials<td::wecom>(platform), url<td::wecom>(platform));
+        std::string const png("\x89PNG\r\n\x1a\n--tidings-boundary-0");
+        auto sent = co_await notify.send("ada", td::image(png));
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        BOOST_TEST(platform.ledger().back().msg_type == "image");
+        sent = co_await notify.send("ada", td::file("\xE6\x8A\xA5\xE5\x91\x8A \"1\".pdf", "%PDF-1.4 ..."));
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        BOOST_TEST(platform.ledger().back().msg_type == "file");
+        BOOST_TEST(count_requests(platform, "/cgi-bin/media/upload") == 2);
+
+        auto const before = platform.requests().size();
+        auto const tiny = co_await notify.send("ada", td::file("a.txt", "12345"));
+        BOOST_TEST((tiny.has_error() && tiny.error() == td::errc::message_invalid));
+        auto const nameless = co_await notify.send("ada", td::file("", "123456"));
+        BOOST_TEST((nameless.has_error() && nameless.error() == td::errc::message_invalid));
+        BOOST_TEST(platform.requests().size() == before);
+    });
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -12,6 +12,7 @@
 #include <tidings/detail/in_parallel.hpp>
 #include <tidings/detail/people_index.hpp>
 #include <tidings/detail/usable.hpp>
+#include <tidings/message/attachment.hpp>
 #include <tidings/message/long_text.hpp>
 #include <tidings/receipt.hpp>
 #include <tidings/send_each.hpp>
@@ -289,6 +290,8 @@ public:
         result<void> sound{};
         std::optional<content_t> content;
         std::vector<content_t> parts;
+        // What has to be uploaded before there is a content.
+        std::unique_ptr<attachment const> enclosed;
     };
 
     /// Renders a message for somebody who reads `tongue`.
@@ -302,28 +305,54 @@ public:
             out.sound = what.check();
         if (!out.sound)
             return out;
-        if constexpr (divides<Provider, Message>)
-            if (divide && what.when_long() == long_text::split)
-            {
-                content_t whole = Provider::content_of(what, tongue);
-                out.sound = Provider::check(whole, key.view());
-                if (out.sound || out.sound.error() != errc::message_too_long)
+        if constexpr (std::derived_from<Message, attachment>)
+        {
+            out.sound = Provider::check_attachment(what);
+            out.enclosed = std::make_unique<attachment const>(std::move(what));
+            return out;
+        }
+        else
+        {
+            if constexpr (divides<Provider, Message>)
+                if (divide && what.when_long() == long_text::split)
                 {
-                    out.content.emplace(std::move(whole));
+                    content_t whole = Provider::content_of(what, tongue);
+                    out.sound = Provider::check(whole, key.view());
+                    if (out.sound || out.sound.error() != errc::message_too_long)
+                    {
+                        out.content.emplace(std::move(whole));
+                        return out;
+                    }
+                    out.sound = result<void>();
+                    for (auto& piece : Provider::split(what, tongue))
+                    {
+                        out.parts.push_back(Provider::content_of(Message(std::move(piece)), tongue));
+                        if (auto sound = Provider::check(out.parts.back(), key.view()); !sound)
+                            out.sound = std::move(sound);
+                    }
                     return out;
                 }
-                out.sound = result<void>();
-                for (auto& piece : Provider::split(what, tongue))
-                {
-                    out.parts.push_back(Provider::content_of(Message(std::move(piece)), tongue));
-                    if (auto sound = Provider::check(out.parts.back(), key.view()); !sound)
-                        out.sound = std::move(sound);
-                }
-                return out;
-            }
-        out.content.emplace(Provider::content_of(std::move(what), tongue));
-        out.sound = Provider::check(*out.content, key.view());
-        return out;
+            out.content.emplace(Provider::content_of(std::move(what), tongue));
+            out.sound = Provider::check(*out.content, key.view());
+            return out;
+        }
+    }
+
+    /// Uploads what a letter encloses, and makes its content of the key.
+    static boost::asio::awaitable<result<void>> enclose(std::shared_ptr<state const> self, letter& what,
+                                                        time_point until)
+    {
+        if constexpr (requires(attachment const& a, std::string_view key) { Provider::content_of(a, key); })
+        {
+            auto upload = Provider::upload(*self->app, *what.enclosed);
+            unsigned attempts = 0;
+            result<void> const done = co_await self->engine->perform(upload, until, attempts);
+            if (!done)
+                co_return done.error();
+            what.content.emplace(Provider::content_of(*what.enclosed, upload->key()));
+            what.enclosed.reset();
+        }
+        co_return result<void>();
     }
 
     /// @param until  When it has to be over, if not by the notifier's own deadline.
@@ -352,6 +381,12 @@ public:
                 to = *std::move(known);
             else
                 to = co_await look_up(self, who, *until);
+            if (to && what.enclosed)
+            {
+                result<void> const enclosed = co_await enclose(self, what, *until);
+                if (!enclosed)
+                    co_return enclosed.error();
+            }
             unsigned attempts = 0;
             for (;;)
             {
@@ -646,8 +681,28 @@ public:
     {
         if (!self->engine)
             co_return self->unusable;
-        if (auto const first = render(self->tongue); !first.sound)
+        letter first = render(self->tongue);
+        if (!first.sound)
             co_return refuse(first.sound.error());
+        if (first.enclosed)
+        {
+            // Uploaded once, for all.
+            try
+            {
+                result<void> const enclosed = co_await enclose(self, first, self->engine->deadline());
+                if (!enclosed)
+                    co_return enclosed.error();
+            }
+            catch (boost::system::system_error const& e)
+            {
+                co_return cancelled_or_rethrow(e);
+            }
+            render = [content = *first.content](language_tag const&) {
+                letter copy;
+                copy.content.emplace(content);
+                return copy;
+            };
+        }
         // A cancelled call still tells the sink what became of those who were under way.
         co_await boost::asio::this_coro::throw_if_cancelled(false);
         constexpr std::size_t usual = 100;

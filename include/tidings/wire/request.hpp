@@ -71,12 +71,15 @@ public:
     }
 
     /// Starts a JSON body; `finish` adds its length to the head.
-    json_writer body()
+    json_writer body() { return json_writer(body("application/json; charset=utf-8")); }
+
+    /// Starts a body of any type: what is appended to the string that is returned.
+    tidings::detail::wiped_string& body(std::string_view content_type)
     {
-        header("Content-Type", "application/json; charset=utf-8");
+        header("Content-Type", content_type);
         body_at_ = head_.size() + longest_tail;
         bytes_.resize(body_at_);
-        return json_writer(bytes_);
+        return bytes_;
     }
 
     /// @returns The request, head and body in one piece, valid until the next `start`.

@@ -12,7 +12,9 @@
 
 #include <tidings/detail/address.hpp>
 #include <tidings/detail/inline_string.hpp>
+#include <tidings/message/attachment.hpp>
 #include <tidings/provider/dingtalk/answer.hpp>
+#include <tidings/wire/multipart.hpp>
 #include <tidings/wire/operation.hpp>
 
 #include <algorithm>
@@ -523,6 +525,54 @@ private:
     std::string kind_;
     std::string text_;
     std::string params_;
+};
+
+/// Uploads an image or a file for messages.
+class upload_media final : public wire::operation
+{
+public:
+    /// @param what  Outlives the operation.
+    upload_media(application app, attachment const& what) noexcept
+        : operation("upload", wire::effect::read, true, old_api), app_(app), what_(what)
+    {
+    }
+
+    result<void> encode(wire::request& out, std::string_view token) const override
+    {
+        out.start("POST", "/media/upload");
+        out.query("access_token", token);
+        out.query("type", what_.what() == attachment::kind::image ? "image" : "file");
+        wire::multipart_writer(out, what_.bytes()).file("media", what_.file_name(), what_.bytes()).close();
+        return {};
+    }
+
+    result<void> decode(wire::reply const& in) override
+    {
+        struct reader final : answer
+        {
+            std::string id;
+
+            void on_value(std::string_view path, wire::json_scalar const& value) override
+            {
+                if (path == "media_id")
+                    id = value.text();
+            }
+        } found;
+        if (auto const read = read_old(found, app_.app_key(), in); !read)
+            return read;
+        if (found.id.empty())
+            return tidings::detail::fail(errc::protocol_error, "the answer has code 0 and no id of the upload");
+        key_ = std::move(found.id);
+        return {};
+    }
+
+    /// After a successful `decode`: the media id.
+    std::string const& key() const noexcept { return key_; }
+
+private:
+    application app_;
+    attachment const& what_;
+    std::string key_;
 };
 
 /// Sends one message to up to 20 people as the application's bot.

@@ -214,7 +214,7 @@ public:
     static constexpr auto reaches =
         boost::hana::make_map(finds<match::login_name, reach::direct>, finds<match::phone_number, reach::look_up>,
                               finds<match::email, reach::scan>, finds<login_id, reach::look_up>);
-    static constexpr auto messages = boost::hana::tuple_t<text, markdown, notice, native>;
+    static constexpr auto messages = boost::hana::tuple_t<text, markdown, notice, image, file, native>;
     static constexpr auto verbs =
         boost::hana::make_set(boost::hana::type_c<verb::recall>, boost::hana::type_c<verb::read_by>);
 
@@ -391,6 +391,46 @@ public:
         return {native.type(), native.json()};
     }
     static content content_of(native const& what, language_tag const&) { return {what.kind(), what.params()}; }
+
+    // ---- Images and files
+
+    /// 20 MB, of a work notification's file 10 MB; the bot sends only some kinds of files.
+    static result<void> check_attachment(attachment const& what)
+    {
+        constexpr std::size_t megabyte = 1024 * 1024;
+        constexpr std::size_t most = 20 * megabyte;
+        constexpr std::size_t most_work_file = 10 * megabyte;
+        bool const is_file = what.what() == attachment::kind::file;
+        auto const extension = what.extension();
+        constexpr std::array<std::string_view, 6> known{"xlsx", "pdf", "zip", "rar", "doc", "docx"};
+        if (by_bot && is_file && std::find(known.begin(), known.end(), extension) == known.end())
+            return tidings::detail::fail(errc::message_invalid,
+                                         "DingTalk's bot sends files that end in xlsx, pdf, zip, "
+                                         "rar, doc or docx");
+        return tidings::detail::check_size(what, !by_bot && is_file ? most_work_file : most);
+    }
+    static wire::single<upload_media> upload(credentials const& app, attachment const& what)
+    {
+        return wire::single<upload_media>(application_of(app), what);
+    }
+    static content content_of(attachment const& what, std::string_view key)
+    {
+        bool const is_image = what.what() == attachment::kind::image;
+        tidings::detail::wiped_string out;
+        wire::json_writer json(out);
+        json.open_object();
+        if constexpr (!by_bot)
+            json.member("media_id", key);
+        else if (is_image)
+            json.member("photoURL", key);
+        else
+            json.member("mediaId", key).member("fileName", what.file_name()).member("fileType", what.extension());
+        json.close_object();
+        std::string_view const kind = by_bot     ? (is_image ? "sampleImageMsg" : "sampleFile")
+                                      : is_image ? "image"
+                                                 : "file";
+        return {kind, std::string(out.view())};
+    }
 
     /// A long text in pieces that can be sent.
     static std::vector<std::string> split(text const& what, language_tag const& tongue)

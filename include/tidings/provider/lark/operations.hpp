@@ -10,10 +10,12 @@
 
 #include <tidings/detail/address.hpp>
 #include <tidings/detail/inline_string.hpp>
+#include <tidings/message/attachment.hpp>
 #include <tidings/provider/lark/answer.hpp>
 #include <tidings/provider/lark/brand.hpp>
 #include <tidings/provider/lark/dialect.hpp>
 #include <tidings/receipt.hpp>
+#include <tidings/wire/multipart.hpp>
 #include <tidings/wire/operation.hpp>
 
 #include <boost/container/small_vector.hpp>
@@ -482,6 +484,71 @@ private:
     content what_;
     std::string_view key_;
     tidings::detail::inline_string message_id_;
+};
+
+/// Uploads an image or a file for messages.
+class upload_attachment final : public wire::operation
+{
+public:
+    /// @param what  Outlives the operation.
+    upload_attachment(application app, attachment const& what) noexcept
+        : operation("upload", wire::effect::read, true), app_(app), what_(what)
+    {
+    }
+
+    result<void> encode(wire::request& out, std::string_view token) const override
+    {
+        bool const is_image = what_.what() == attachment::kind::image;
+        out.start("POST", is_image ? "/open-apis/im/v1/images" : "/open-apis/im/v1/files");
+        detail::authorize(out, token);
+        wire::multipart_writer parts(out, what_.bytes());
+        if (is_image)
+            parts.field("image_type", "message").file("image", what_.file_name(), what_.bytes());
+        else
+            parts.field("file_type", file_type())
+                .field("file_name", what_.file_name())
+                .file("file", what_.file_name(), what_.bytes());
+        parts.close();
+        return {};
+    }
+
+    result<void> decode(wire::reply const& in) override
+    {
+        struct reader final : answer
+        {
+            std::string key;
+
+            void on_value(std::string_view path, wire::json_scalar const& value) override
+            {
+                if (path == "data/image_key" || path == "data/file_key")
+                    key = value.text();
+            }
+        } found;
+        if (auto const read = detail::read(found, call::info, app_, in); !read)
+            return read;
+        if (found.key.empty())
+            return tidings::detail::fail(errc::protocol_error, "the answer has code 0 and no key of the upload");
+        key_ = std::move(found.key);
+        return {};
+    }
+
+    /// After a successful `decode`.
+    std::string const& key() const noexcept { return key_; }
+
+private:
+    std::string_view file_type() const
+    {
+        auto const extension = what_.extension();
+        for (std::string_view const known : {"opus", "mp4", "pdf", "doc", "xls", "ppt"})
+            if (extension == known ||
+                (extension.size() == known.size() + 1 && extension.starts_with(known) && extension.back() == 'x'))
+                return known;
+        return "stream";
+    }
+
+    application app_;
+    attachment const& what_;
+    std::string key_;
 };
 
 /// Takes a message back.

@@ -125,7 +125,7 @@ public:
     static constexpr auto reaches =
         boost::hana::make_map(finds<match::login_name, reach::direct>, finds<match::phone_number, reach::look_up>,
                               finds<match::email, reach::either>);
-    static constexpr auto messages = boost::hana::tuple_t<text, markdown, notice, card, native>;
+    static constexpr auto messages = boost::hana::tuple_t<text, markdown, notice, image, file, card, native>;
     static constexpr auto verbs =
         boost::hana::make_set(boost::hana::type_c<verb::recall>, boost::hana::type_c<verb::read_by>);
 
@@ -217,6 +217,28 @@ public:
     {
         auto type = what.type();
         return content::native(std::move(type), std::move(what).take());
+    }
+
+    // ---- Images and files
+
+    /// Bytes: 10 MB for an image, 30 MB for a file.
+    static result<void> check_attachment(attachment const& what)
+    {
+        constexpr std::size_t megabyte = 1024 * 1024;
+        constexpr std::size_t most_image = 10 * megabyte;
+        constexpr std::size_t most_file = 30 * megabyte;
+        return tidings::detail::check_size(what, what.what() == attachment::kind::image ? most_image : most_file);
+    }
+    static wire::single<upload_attachment> upload(credentials const& app, attachment const& what)
+    {
+        return wire::single<upload_attachment>(application_of(app), what);
+    }
+    static content content_of(attachment const& what, std::string_view key)
+    {
+        bool const is_image = what.what() == attachment::kind::image;
+        tidings::detail::wiped_string json;
+        wire::json_writer(json).open_object().member(is_image ? "image_key" : "file_key", key).close_object();
+        return content::native(is_image ? "image" : "file", std::string(json.view()));
     }
 
     /// A long text in pieces that can be sent.

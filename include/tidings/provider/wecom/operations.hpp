@@ -9,8 +9,10 @@
 
 #include <tidings/detail/address.hpp>
 #include <tidings/detail/inline_string.hpp>
+#include <tidings/message/attachment.hpp>
 #include <tidings/provider/wecom/answer.hpp>
 #include <tidings/provider/wecom/dialect.hpp>
+#include <tidings/wire/multipart.hpp>
 #include <tidings/wire/operation.hpp>
 
 #include <algorithm>
@@ -331,6 +333,55 @@ private:
     std::string body_;
     std::size_t longest_ = 0;
     bool plain_ = false;
+};
+
+/// Uploads an image or a file for messages. What was uploaded lives three days.
+class upload_media final : public wire::operation
+{
+public:
+    /// @param what  Outlives the operation.
+    upload_media(application app, attachment const& what) noexcept
+        : operation("upload", wire::effect::read, true), app_(app), what_(what)
+    {
+    }
+
+    result<void> encode(wire::request& out, std::string_view token) const override
+    {
+        out.start("POST", "/cgi-bin/media/upload");
+        out.query("access_token", token);
+        out.query("type", what_.what() == attachment::kind::image ? "image" : "file");
+        wire::multipart_writer(out, what_.bytes()).file("media", what_.file_name(), what_.bytes()).close();
+        return {};
+    }
+
+    result<void> decode(wire::reply const& in) override
+    {
+        struct reader final : answer
+        {
+            std::string id;
+
+            void on_value(std::string_view path, wire::json_scalar const& value) override
+            {
+                if (path == "media_id")
+                    id = value.text();
+            }
+        } found;
+        if (auto const done = read(found, call::other, app_.corp_id(), in, [&found] { return !found.id.empty(); });
+            !done)
+            return done;
+        if (found.id.empty())
+            return tidings::detail::fail(errc::protocol_error, "the answer has code 0 and no id of the upload");
+        key_ = std::move(found.id);
+        return {};
+    }
+
+    /// After a successful `decode`: the media id.
+    std::string const& key() const noexcept { return key_; }
+
+private:
+    application app_;
+    attachment const& what_;
+    std::string key_;
 };
 
 /// Sends one message to up to 1000 people.

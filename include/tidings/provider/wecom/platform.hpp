@@ -109,7 +109,7 @@ public:
     static constexpr auto reaches =
         boost::hana::make_map(finds<match::login_name, reach::direct>, finds<match::phone_number, reach::look_up>,
                               finds<match::email, reach::look_up>);
-    static constexpr auto messages = boost::hana::tuple_t<text, markdown, notice, native>;
+    static constexpr auto messages = boost::hana::tuple_t<text, markdown, notice, image, file, native>;
     static constexpr auto verbs = boost::hana::make_set(boost::hana::type_c<verb::recall>);
 
     // ---- Finding people
@@ -211,6 +211,30 @@ public:
         return {native.type(), native.json()};
     }
     static content content_of(native const& what, language_tag const&) { return {what.type(), what.member()}; }
+
+    // ---- Images and files
+
+    /// More than five bytes; 10 MB for an image (PNG or JPEG), 20 MB for a file.
+    static result<void> check_attachment(attachment const& what)
+    {
+        constexpr std::size_t megabyte = 1024 * 1024;
+        constexpr std::size_t most_image = 10 * megabyte;
+        constexpr std::size_t most_file = 20 * megabyte;
+        constexpr std::size_t fewest = 6;
+        if (what.bytes().size() < fewest)
+            return tidings::detail::fail(errc::message_invalid, "WeCom takes uploads of more than five bytes");
+        return tidings::detail::check_size(what, what.what() == attachment::kind::image ? most_image : most_file);
+    }
+    static wire::single<upload_media> upload(credentials const& app, attachment const& what)
+    {
+        return wire::single<upload_media>(application_of(app), what);
+    }
+    static content content_of(attachment const& what, std::string_view key)
+    {
+        tidings::detail::wiped_string json;
+        wire::json_writer(json).open_object().member("media_id", key).close_object();
+        return {what.what() == attachment::kind::image ? "image" : "file", std::string(json.view())};
+    }
 
     /// A long text in pieces that can be sent.
     static std::vector<std::string> split(text const& what, language_tag const& tongue)

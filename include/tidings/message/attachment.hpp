@@ -1,0 +1,112 @@
+// Images and files.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_MESSAGE_ATTACHMENT_HPP
+#define TIDINGS_MESSAGE_ATTACHMENT_HPP
+
+#include <tidings/detail/utf8.hpp>
+#include <tidings/result.hpp>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace tidings {
+
+/// Bytes that are uploaded first, and then sent by the key they got. Made as an `image` or a `file`.
+class attachment
+{
+public:
+    enum class kind
+    {
+        image,
+        file
+    };
+
+    kind what() const noexcept { return kind_; }
+    std::string const& file_name() const noexcept { return file_name_; }
+    std::string const& bytes() const noexcept { return bytes_; }
+
+    /// What stands behind the last dot of the name, in lower case; empty when there is none.
+    std::string extension() const
+    {
+        auto const dot = file_name_.rfind('.');
+        std::string out = dot == std::string::npos ? std::string() : file_name_.substr(dot + 1);
+        for (auto& c : out)
+            if (c >= 'A' && c <= 'Z')
+                c = static_cast<char>(c + ('a' - 'A'));
+        return out;
+    }
+
+    /// Success, or `errc::message_invalid`: nothing in it, or a name that is none. The platforms' limits are not known
+    /// here.
+    result<void> check() const
+    {
+        using detail::fail;
+        constexpr std::size_t longest = 255;
+        if (bytes_.empty())
+            return fail(errc::message_invalid, "there are no bytes to upload");
+        if (file_name_.empty() || file_name_.size() > longest ||
+            detail::find_invalid_utf8(file_name_) != std::string::npos)
+            return fail(errc::message_invalid, "a file name has 1 to 255 bytes of UTF-8");
+        if (std::any_of(file_name_.begin(), file_name_.end(),
+                        [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '/' || c == '\\'; }))
+            return fail(errc::message_invalid, "a file name has no slash and no control character");
+        return {};
+    }
+
+protected:
+    attachment(kind what, std::string file_name, std::string bytes) noexcept
+        : kind_(what), file_name_(std::move(file_name)), bytes_(std::move(bytes))
+    {
+    }
+
+private:
+    kind kind_;
+    std::string file_name_;
+    std::string bytes_;
+};
+
+/// A picture, shown as such. PNG and JPEG work on every platform.
+class image : public attachment
+{
+public:
+    static constexpr std::string_view name = "image";
+
+    /// @param bytes      Of the encoded picture. Checked when the message is sent.
+    /// @param file_name  With the extension that fits.
+    explicit image(std::string bytes, std::string file_name = "image.png") noexcept
+        : attachment(kind::image, std::move(file_name), std::move(bytes))
+    {
+    }
+};
+
+/// A file to keep. DingTalk's bot takes only xlsx, pdf, zip, rar, doc and docx.
+class file : public attachment
+{
+public:
+    static constexpr std::string_view name = "file";
+
+    /// @param file_name  What the receiver sees.
+    /// @param bytes      Checked when the message is sent.
+    file(std::string file_name, std::string bytes) noexcept
+        : attachment(kind::file, std::move(file_name), std::move(bytes))
+    {
+    }
+};
+
+namespace detail {
+/// Refuses bytes that are over a platform's limit.
+inline result<void> check_size(attachment const& what, std::size_t most)
+{
+    if (what.bytes().size() <= most)
+        return {};
+    return fail(errc::message_too_long, "the upload has " + std::to_string(what.bytes().size()) +
+                                            " bytes; the platform takes " + std::to_string(most));
+}
+} // namespace detail
+
+} // namespace tidings
+
+#endif

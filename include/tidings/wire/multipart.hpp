@@ -1,0 +1,84 @@
+// A body of several parts, as uploads have it.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_WIRE_MULTIPART_HPP
+#define TIDINGS_WIRE_MULTIPART_HPP
+
+#include <tidings/wire/request.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace tidings::wire {
+
+/// Writes `multipart/form-data` (RFC 7578). Calls come in this order: `field` as often as needed, `file`, `close`.
+class multipart_writer
+{
+public:
+    /// @param bytes  What `file` will write: the boundary is one that does not stand in it.
+    multipart_writer(request& out, std::string_view bytes) : boundary_(boundary_for(bytes)), out_(start(out)) {}
+
+    multipart_writer& field(std::string_view name, std::string_view value)
+    {
+        open(name);
+        out_ += "\r\n\r\n";
+        out_ += value;
+        out_ += "\r\n";
+        return *this;
+    }
+
+    /// @param file_name  UTF-8, sent as it is but for what would end it.
+    multipart_writer& file(std::string_view name, std::string_view file_name, std::string_view bytes)
+    {
+        open(name);
+        out_ += "; filename=\"";
+        for (char const c : file_name)
+            if (c == '"')
+                out_ += "%22";
+            else if (c != '\r' && c != '\n')
+                out_ += c;
+        out_ += "\"\r\nContent-Type: application/octet-stream\r\n\r\n";
+        out_ += bytes;
+        out_ += "\r\n";
+        return *this;
+    }
+
+    void close()
+    {
+        out_ += "--";
+        out_ += boundary_;
+        out_ += "--\r\n";
+    }
+
+private:
+    static std::string boundary_for(std::string_view bytes)
+    {
+        std::string out;
+        for (unsigned i = 0; out.empty() || bytes.find(out) != bytes.npos; ++i)
+            out = "tidings-boundary-" + std::to_string(i);
+        return out;
+    }
+
+    tidings::detail::wiped_string& start(request& out)
+    {
+        std::string type("multipart/form-data; boundary=");
+        type += boundary_;
+        return out.body(type);
+    }
+
+    void open(std::string_view name)
+    {
+        out_ += "--";
+        out_ += boundary_;
+        out_ += "\r\nContent-Disposition: form-data; name=\"";
+        out_ += name;
+        out_ += '"';
+    }
+
+    std::string boundary_;
+    tidings::detail::wiped_string& out_;
+};
+
+} // namespace tidings::wire
+
+#endif
