@@ -215,7 +215,7 @@ BOOST_AUTO_TEST_CASE(a_cancelled_call_tells_of_those_under_way_and_leaves_the_re
                            ended = true;
                        }));
         asio::steady_timer pause(ex);
-        for (int i = 0; i != 1000 && platform.requests().size() < 125; ++i)
+        for (int i = 0; i != 1000 && platform.requests().size() < 129; ++i)
         {
             pause.expires_after(std::chrono::milliseconds(5));
             co_await pause.async_wait(asio::use_awaitable);

@@ -417,4 +417,32 @@ BOOST_AUTO_TEST_CASE(a_notifier_and_its_context_destroyed_in_the_middle_of_every
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_call_cancelled_after_any_number_of_steps_ends_at_once)
+{
+    td::sandbox::server platform;
+    platform.inject(td::sandbox::fault(td::sandbox::mishap::stall).path(std::string(test::send_path)).times(0));
+    constexpr int most_steps = 60; // more than there are up to the wait for the answer
+    for (int steps = 0; steps != most_steps; ++steps)
+    {
+        asio::io_context io;
+        td::notifier<td::lark, td::match::email, td::transport::http, td::base_url> notify(
+            io.get_executor(), test::credentials<td::lark>(platform), test::url<td::lark>(platform));
+        asio::cancellation_signal stop;
+        bool ended = false;
+        notify.async_send("ada@example.com", td::text{"hello"},
+                          asio::bind_cancellation_slot(stop.slot(), [&](td::result<td::receipt> const& sent) {
+                              ended = true;
+                              BOOST_TEST((sent.has_error() && (sent.error() == td::errc::cancelled ||
+                                                               sent.error() == td::errc::outcome_unknown)));
+                          }));
+        for (int i = 0; i != steps && !ended; ++i)
+            io.run_one_for(std::chrono::milliseconds(5));
+        BOOST_TEST(!ended);
+        stop.emit(asio::cancellation_type::terminal);
+        for (int i = 0; i != 1000 && !ended; ++i)
+            io.run_one_for(std::chrono::milliseconds(5));
+        BOOST_TEST_REQUIRE(ended, "cancelled after " << steps << " steps, and goes on");
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

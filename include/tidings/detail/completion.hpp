@@ -43,13 +43,18 @@ public:
 template<class T>
 boost::asio::awaitable<result<T>> run(boost::asio::any_io_executor ex, boost::asio::awaitable<result<T>> operation)
 {
-    co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::enable_partial_cancellation());
+    // Resetting forgets what has come already.
+    auto const before = co_await boost::asio::this_coro::cancellation_state;
     co_await boost::asio::this_coro::throw_if_cancelled(false);
+    if (before.cancelled() == boost::asio::cancellation_type::none)
+        co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::enable_partial_cancellation());
     // An argument may be refused without any I/O: that must not complete inside the initiating call.
     co_await boost::asio::post(ex, boost::asio::use_awaitable);
     auto const state = co_await boost::asio::this_coro::cancellation_state;
     if (state.cancelled() != boost::asio::cancellation_type::none)
         co_return failure(errc::cancelled);
+    // From here on a cancellation that comes between two steps ends the operation at the next one.
+    co_await boost::asio::this_coro::throw_if_cancelled(true);
     result<T> outcome = co_await std::move(operation);
     co_return outcome;
 }

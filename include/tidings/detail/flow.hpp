@@ -368,13 +368,13 @@ public:
             co_return refuse(what.sound.error());
         if (!until)
             until = self->engine->deadline();
-        if (!what.parts.empty())
-        {
-            result<receipt> sent = co_await deliver_parts(self, who, what.parts, key, *until);
-            co_return sent;
-        }
         try
         {
+            if (!what.parts.empty())
+            {
+                result<receipt> sent = co_await deliver_parts(self, who, what.parts, key, *until);
+                co_return sent;
+            }
             bool from_memory = false;
             result<recipient> to = failure(errc::recipient_not_found);
             if (auto known = at_hand<false>(*self, who, from_memory))

@@ -203,7 +203,7 @@ public:
             // next with the waiter.
             slot_ = std::move(waiting_->granted);
             waiting_.reset();
-            if (self.cancelled() != asio::cancellation_type::none)
+            if (stopped(self))
                 decline(self, asio::error::operation_aborted);
             else if (!slot_ || clock::now() >= x_->deadline)
                 decline(self, asio::error::timed_out);
@@ -214,6 +214,8 @@ public:
         case step::sending:
             if (ec)
                 lost(self, ec);
+            else if (stopped(self))
+                lost(self, asio::error::operation_aborted);
             else if (sent_ += size; sent_ != x_->bytes.size())
                 send(self);
             else
@@ -232,6 +234,8 @@ public:
             ec = asio::error::operation_aborted; // the only exception there: the coroutine was cancelled between steps
         if (ec)
             finish(self, slot_.get()->expired() ? asio::error::timed_out : ec);
+        else if (stopped(self))
+            decline(self, asio::error::operation_aborted);
         else
             begin(self);
     }
@@ -246,6 +250,14 @@ private:
         receiving,
         failing
     };
+
+    /// Whether a cancellation came when a step was over and its handler not yet called: then nothing was there to be
+    /// interrupted, and the next step must not begin.
+    template<class Self>
+    static bool stopped(Self& self) noexcept
+    {
+        return self.cancelled() != asio::cancellation_type::none;
+    }
 
     template<class Self>
     void acquire(Self& self, slot<Stream> s)
@@ -286,6 +298,10 @@ private:
     static asio::awaitable<boost::system::error_code> open_connection(std::shared_ptr<pool<Stream>> from,
                                                                       connection<Stream>& c, exchange& x)
     {
+        // Resetting forgets what has come already.
+        auto const before = co_await asio::this_coro::cancellation_state;
+        if (before.cancelled() != asio::cancellation_type::none)
+            co_return asio::error::operation_aborted;
         co_await asio::this_coro::reset_cancellation_state(asio::enable_partial_cancellation());
         boost::system::error_code const ec = co_await open(c, from->where(), x);
         co_return ec;
@@ -357,6 +373,8 @@ private:
         }
         else if (ec)
             lost(self, ec);
+        else if (stopped(self))
+            lost(self, asio::error::operation_aborted);
         else
             receive(self);
     }
