@@ -13,10 +13,10 @@
 
 namespace tidings {
 
-/// A message of plain text.
+/// A message of plain text, shown as it is on every platform: what strangers wrote mentions nobody and hides no link.
 ///
-/// Lark and Feishu read `<at …>`, `<b>`, `<i>`, `<u>`, `<s>` and `[text](url)` in it; text that strangers wrote can
-/// therefore mention people or hide a link.
+/// Where Lark and Feishu would read markup (a `<`, or `](`) it is sent as a post, which takes it literally and has room
+/// for 30,000 bytes in all; on WeCom an invisible word joiner parts what would be markup.
 class text
 {
 public:
