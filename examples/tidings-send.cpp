@@ -57,6 +57,7 @@ struct order
     std::string base_url;
     std::string ca_file;
     double timeout = 10;
+    unsigned retries = 3;
     bool as_json = false;
     std::string app_id;
     std::string app_secret;
@@ -184,13 +185,13 @@ template<class Provider, class Match, class... Policies>
 asio::awaitable<exit_code> run(order const& what)
 {
     using notifier = td::notifier<Provider, Match, td::transport::by_scheme, td::base_url, td::deadline,
-                                  td::channel_language, Policies...>;
+                                  td::retry::safe, td::channel_language, Policies...>;
 
     auto const limit = std::chrono::duration<double>(what.timeout);
     notifier notify(co_await asio::this_coro::executor, credentials<Provider>(what),
                     td::transport::by_scheme(td::transport::https().ca_file(what.ca_file)), td::base_url(what.base_url),
                     td::deadline(std::chrono::duration_cast<std::chrono::steady_clock::duration>(limit)),
-                    td::channel_language(what.language));
+                    td::retry::safe().retries(what.retries), td::channel_language(what.language));
     exit_code worst = delivered;
     for (auto const& to : what.to)
     {
@@ -352,6 +353,9 @@ int main(int argc, char** argv)
     cli.add_option("--timeout", what.timeout, "Seconds for each person")
         ->capture_default_str()
         ->check(CLI::Range(0.001, 3600.0));
+    cli.add_option("--retries", what.retries,
+                   "Repetitions for each person where they can do no harm, within the time; 0: none")
+        ->capture_default_str();
     cli.add_flag("--json", what.as_json, "Report one JSON object for each person, a line each");
     try
     {

@@ -22,6 +22,7 @@
 #include <concepts>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -51,6 +52,9 @@ struct directory_kind
 struct language_kind
 {
 };
+struct retry_kind
+{
+};
 struct token_cache_kind
 {
 };
@@ -63,7 +67,6 @@ template<class P>
 concept policy = requires { typename P::policy_kind; };
 
 // ---- Addresses
-// -------------------------------------------------------------------------------------------------------
 
 /// What identifies a person. Models: `match::email`, `match::login_name`, `match::phone_number`.
 ///
@@ -84,7 +87,6 @@ concept addressing_policy = policy<A> && requires {
 };
 
 // ---- Providers
-// -------------------------------------------------------------------------------------------------------
 
 /// A platform's knowledge of bytes. Models: `lark`, `feishu`, `dingtalk`, `dingtalk_work`, `wecom`.
 ///
@@ -148,7 +150,6 @@ concept sends = requires(typename P::recipient const& to, Message what, language
 };
 
 // ---- Access tokens
-// ---------------------------------------------------------------------------------------------------
 
 /// A token and how long it lives. Immutable and shared: dropping it from a cache disturbs nobody who uses it.
 class access_token
@@ -241,13 +242,13 @@ concept token_cache_policy = policy<C> && std::move_constructible<C> && requires
 };
 
 // ---- Transport
-// -------------------------------------------------------------------------------------------------------
 
 /// Makes exchanges with one endpoint.
 ///
 /// `c.async_round_trip(x, token)` sends `x.bytes`, reads the reply into `x.in` and completes with `void(error_code)`,
-/// never inside the call. It keeps to `x.deadline`, tells in `x.progress` how far it came, and repeats a request by
-/// itself only if `x.repeatable`. An exchange without bytes only sees to it that a connection is open.
+/// never inside the call. It keeps to `x.deadline`, tells in `x.progress` how far it came and in `x.stale` whether a
+/// connection kept alive may have been closed just then, and takes a new connection if `x.fresh`. It repeats nothing.
+/// An exchange without bytes only sees to it that a connection is open.
 template<class C>
 concept transport_client = requires(C& c, transport::exchange& x) {
     {
@@ -266,7 +267,6 @@ concept transport_policy =
     };
 
 // ---- The rest
-// --------------------------------------------------------------------------------------------------------
 
 /// Tells the age of tokens. Models: `clock::steady`. `c.now()` never goes back.
 template<class C>
@@ -278,6 +278,52 @@ concept clock_policy = policy<C> && std::move_constructible<C> && requires(C con
 template<class D>
 concept deadline_policy = policy<D> && std::move_constructible<D> && requires(D const& d) {
     { d.limit() } -> std::convertible_to<std::chrono::steady_clock::duration>;
+};
+
+/// What a retry policy is asked when a request did not succeed.
+class retry_question
+{
+public:
+    using duration = std::chrono::steady_clock::duration;
+
+    retry_question(failure const& f, wire::effect w) noexcept : why(f), what(w) {}
+
+    failure const& why;               ///< What became of the request.
+    wire::effect what;                ///< What repeating it may do.
+    unsigned made = 0;                ///< Repetitions the call has had already, of whatever request.
+    duration last = duration::zero(); ///< The wait before the last of them.
+    duration left = duration::max();  ///< The time until the call's deadline.
+    double jitter = 0;                ///< At random, from 0 to 1.
+};
+
+/// What it answers.
+class retry_verdict
+{
+public:
+    using duration = std::chrono::steady_clock::duration;
+
+    static retry_verdict stop() noexcept { return retry_verdict(); }
+    static retry_verdict again(duration wait) noexcept
+    {
+        retry_verdict out;
+        out.wait_ = wait;
+        return out;
+    }
+
+    /// How long to wait before the request is made again; nothing when it is not.
+    std::optional<duration> const& wait() const noexcept { return wait_; }
+
+private:
+    retry_verdict() noexcept = default;
+
+    std::optional<duration> wait_;
+};
+
+/// Whether a request that did not succeed is made again. Models: `retry::safe`, `retry::at_least_once`, `retry::none`.
+/// `r.next(question)` is a function of its argument.
+template<class R>
+concept retry_policy = policy<R> && std::move_constructible<R> && requires(R const& r, retry_question const& q) {
+    { r.next(q) } -> std::same_as<retry_verdict>;
 };
 
 /// What a directory remembers of an address.

@@ -18,6 +18,7 @@
 #include <tidings/policy/channel_language.hpp>
 #include <tidings/policy/clock.hpp>
 #include <tidings/policy/deadline.hpp>
+#include <tidings/policy/retry.hpp>
 #include <tidings/receipt.hpp>
 #include <tidings/send_each.hpp>
 #include <tidings/send_options.hpp>
@@ -46,8 +47,8 @@ namespace tidings {
 /// @tparam Match     What names a person: `match::login_name`, `match::phone_number`, `match::email`, or a chain of
 ///                   them, `match::first_of<…>`.
 /// @tparam Policies  In any order, at most one for each slot; the defaults are `addressing::lookup`, `base_url`,
-///                   `channel_language`, `clock::steady`, `deadline`, `directory::in_memory`, `token_cache::in_memory`
-///                   and `transport::https`. What each has to offer stands in `concepts.hpp`.
+///                   `channel_language`, `clock::steady`, `deadline`, `directory::in_memory`, `retry::safe`,
+///                   `token_cache::in_memory` and `transport::https`. What each has to offer stands in `concepts.hpp`.
 ///
 /// @par Executor       Everything runs on the executor given to the constructor: one thread, or a strand.
 /// @par Thread safety  Distinct objects: safe, also when they share a token cache or a directory. Shared objects:
@@ -69,6 +70,7 @@ class notifier
     using deadline_t = detail::pick_t<deadline_kind, deadline, Policies...>;
     using directory_t = detail::pick_t<directory_kind, directory::in_memory, Policies...>;
     using language_t = detail::pick_t<language_kind, channel_language, Policies...>;
+    using retry_t = detail::pick_t<retry_kind, retry::safe, Policies...>;
     using token_cache_t = detail::pick_t<token_cache_kind, token_cache::in_memory, Policies...>;
     using transport_t = detail::pick_t<transport_kind, transport::https, Policies...>;
 
@@ -78,6 +80,7 @@ class notifier
     static_assert(deadline_policy<deadline_t>, "tidings: this is no deadline policy; see tidings/concepts.hpp");
     static_assert(directory_policy<directory_t>, "tidings: this is no directory; see tidings/concepts.hpp");
     static_assert(language_policy<language_t>, "tidings: this is no language policy; see tidings/concepts.hpp");
+    static_assert(retry_policy<retry_t>, "tidings: this is no retry policy; see tidings/concepts.hpp");
     static_assert(token_cache_policy<token_cache_t>, "tidings: this is no token cache; see tidings/concepts.hpp");
     static_assert(transport_policy<transport_t>, "tidings: this is no transport; see tidings/concepts.hpp");
 
@@ -103,7 +106,8 @@ public:
         static_assert(((std::is_same_v<Given, addressing_t> || std::is_same_v<Given, base_url_t> ||
                         std::is_same_v<Given, clock_t> || std::is_same_v<Given, deadline_t> ||
                         std::is_same_v<Given, directory_t> || std::is_same_v<Given, language_t> ||
-                        std::is_same_v<Given, token_cache_t> || std::is_same_v<Given, transport_t>) &&
+                        std::is_same_v<Given, retry_t> || std::is_same_v<Given, token_cache_t> ||
+                        std::is_same_v<Given, transport_t>) &&
                        ...),
                       "tidings: the constructor was given something that is none of this notifier's policies");
         std::tuple<Given...> given(std::move(policies)...);
@@ -131,7 +135,8 @@ public:
     ///
     /// Checks everything that can be checked without I/O, fetches an access token unless a fresh one is cached, finds
     /// out who `who` is unless the platform takes the address as it is, then sends. A token that the platform no longer
-    /// takes is fetched anew, once.
+    /// takes is fetched anew, once. What fails for the moment is repeated as the retry policy says, under the same key
+    /// and within the deadline.
     ///
     /// @param who   The person. Checked before any byte is sent.
     /// @param what  The message: a kind that the platform can send.
@@ -164,7 +169,7 @@ public:
     {
         static_assert(detail::says<Provider, Message>());
         auto letter = flow::write(std::move(what), how.language() ? *how.language() : state_->tongue, how.key(), true);
-        return flow::deliver(state_, std::move(who), std::move(letter), how.key(), std::nullopt);
+        return flow::deliver(flow::make_errand(state_, std::move(who), std::move(letter), how.key()));
     }
 
     /// As `send`, with any completion token.
@@ -305,6 +310,7 @@ private:
         state_->engine = std::make_shared<engine_t>(std::move(ex), Provider::name, std::move(sites),
                                                     detail::given_or_default<token_cache_t>(given).slot(state_->key),
                                                     detail::given_or_default<clock_t>(given),
+                                                    detail::decision_of(detail::given_or_default<retry_t>(given)),
                                                     detail::given_or_default<deadline_t>(given).limit(),
                                                     [app = state_->app] { return Provider::fetch_token(*app); });
     }

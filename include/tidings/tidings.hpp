@@ -23,6 +23,7 @@
 #include <tidings/policy/channel_language.hpp>
 #include <tidings/policy/clock.hpp>
 #include <tidings/policy/deadline.hpp>
+#include <tidings/policy/retry.hpp>
 #include <tidings/provider/dingtalk.hpp>
 #include <tidings/provider/dingtalk/hook.hpp>
 #include <tidings/provider/dingtalk_work.hpp>

@@ -14,6 +14,7 @@
 #include <tidings/policy/channel_language.hpp>
 #include <tidings/policy/clock.hpp>
 #include <tidings/policy/deadline.hpp>
+#include <tidings/policy/retry.hpp>
 #include <tidings/receipt.hpp>
 #include <tidings/send_options.hpp>
 #include <tidings/token_cache/none.hpp>
@@ -50,7 +51,7 @@ constexpr bool fills_a_webhook_slot() noexcept
         using kind = typename P::policy_kind;
         return std::is_same_v<kind, base_url_kind> || std::is_same_v<kind, clock_kind> ||
                std::is_same_v<kind, deadline_kind> || std::is_same_v<kind, language_kind> ||
-               std::is_same_v<kind, transport_kind>;
+               std::is_same_v<kind, retry_kind> || std::is_same_v<kind, transport_kind>;
     }
     else
         return false;
@@ -64,7 +65,7 @@ constexpr bool fills_a_webhook_slot() noexcept
 /// @tparam Provider  The platform: `lark`, `feishu`, `dingtalk`, `wecom`, with its header
 ///                   `tidings/provider/<platform>/hook.hpp`.
 /// @tparam Policies  In any order, at most one for each slot; the defaults are `base_url`, `channel_language`,
-///                   `clock::steady`, `deadline` and `transport::https`, as for `notifier`.
+///                   `clock::steady`, `deadline`, `retry::safe` and `transport::https`, as for `notifier`.
 ///
 /// @par Messages       `text`, `markdown` and `notice`; `lark::card`, and the `native` of each platform, in the terms
 /// of
@@ -87,18 +88,20 @@ class webhook
     static_assert(
         (detail::fills_a_webhook_slot<Policies>() && ...),
         "tidings: one of the policies fills no slot of a webhook, which has base_url, channel_language, clock, "
-        "deadline and transport");
+        "deadline, retry and transport");
 
     using base_url_t = detail::pick_t<base_url_kind, base_url, Policies...>;
     using clock_t = detail::pick_t<clock_kind, clock::steady, Policies...>;
     using deadline_t = detail::pick_t<deadline_kind, deadline, Policies...>;
     using language_t = detail::pick_t<language_kind, channel_language, Policies...>;
+    using retry_t = detail::pick_t<retry_kind, retry::safe, Policies...>;
     using transport_t = detail::pick_t<transport_kind, transport::https, Policies...>;
 
     static_assert(base_url_policy<base_url_t>, "tidings: this is no base URL policy; see tidings/concepts.hpp");
     static_assert(clock_policy<clock_t>, "tidings: this is no clock policy; see tidings/concepts.hpp");
     static_assert(deadline_policy<deadline_t>, "tidings: this is no deadline policy; see tidings/concepts.hpp");
     static_assert(language_policy<language_t>, "tidings: this is no language policy; see tidings/concepts.hpp");
+    static_assert(retry_policy<retry_t>, "tidings: this is no retry policy; see tidings/concepts.hpp");
     static_assert(transport_policy<transport_t>, "tidings: this is no transport; see tidings/concepts.hpp");
 
     using hook = hook_of<Provider>;
@@ -118,7 +121,7 @@ public:
     {
         static_assert(((std::is_same_v<Given, base_url_t> || std::is_same_v<Given, clock_t> ||
                         std::is_same_v<Given, deadline_t> || std::is_same_v<Given, language_t> ||
-                        std::is_same_v<Given, transport_t>) &&
+                        std::is_same_v<Given, retry_t> || std::is_same_v<Given, transport_t>) &&
                        ...),
                       "tidings: the constructor was given something that is none of this webhook's policies");
         std::tuple<Given...> given(std::move(policies)...);
@@ -162,7 +165,7 @@ public:
     ///   `errc::ip_not_allowed`, `errc::permission_missing`  the bot's security settings
     ///   `errc::rate_limited`       `failure::wait()` says how long to wait where the platform has a rule for it: a
     ///   minute
-    ///                              on WeCom, ten on DingTalk. Nothing is repeated by itself
+    ///                              on WeCom, ten on DingTalk
     ///   `errc::quota_exhausted`, `errc::server_error`, `errc::platform_error`  the platform refused
     ///   `errc::connect_failed`, `errc::tls_failed`, `errc::protocol_error`, `errc::queue_full`  the way to it
     ///   `errc::timed_out`          the deadline passed before the request was being written
@@ -226,8 +229,8 @@ private:
         // Its operations need no token: so the place of tokens stays empty, and nothing is there to fetch them.
         state_->engine = std::make_shared<engine_t>(
             executor_, Provider::name, std::move(sites), std::make_shared<token_cache::none::place>(),
-            detail::given_or_default<clock_t>(given), detail::given_or_default<deadline_t>(given).limit(),
-            detail::token_operation_factory());
+            detail::given_or_default<clock_t>(given), detail::decision_of(detail::given_or_default<retry_t>(given)),
+            detail::given_or_default<deadline_t>(given).limit(), detail::token_operation_factory());
         return {};
     }
 
@@ -255,10 +258,10 @@ private:
         if (auto const sound = hook::check(content); !sound)
             co_return refuse(sound.error());
         typename hook::delivery sending(self->key, content, how.key().view());
-        unsigned attempts = 0;
+        detail::call c(self->engine->deadline());
         try
         {
-            result<void> const done = co_await self->engine->perform(sending, self->engine->deadline(), attempts);
+            result<void> const done = co_await self->engine->perform(sending, c);
             if (!done)
                 co_return done.error();
         }
@@ -269,7 +272,7 @@ private:
                 throw;
             co_return refuse(errc::cancelled);
         }
-        co_return receipt({}, {}, attempts);
+        co_return receipt({}, {}, c.requests);
     }
 
     std::shared_ptr<state> state_;

@@ -14,6 +14,8 @@ using namespace test;
 using td::sandbox::fault;
 using td::sandbox::mishap;
 
+BOOST_AUTO_TEST_SUITE(delivery)
+
 namespace {
 
 template<class Provider, class Match>
@@ -42,8 +44,6 @@ void reaches_ada(td::sandbox::server& platform, std::string const& address, std:
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(delivery)
 
 BOOST_AUTO_TEST_CASE(a_person_is_reached_by_each_field_on_both_brands)
 {

@@ -8,6 +8,8 @@
 
 #include <map>
 
+BOOST_AUTO_TEST_SUITE(dingtalk)
+
 namespace {
 
 namespace td = tidings;
@@ -26,8 +28,6 @@ td::dingtalk::credentials app(td::sandbox::server const& platform, std::string_v
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(dingtalk)
 
 BOOST_AUTO_TEST_CASE(a_person_is_reached_by_each_kind_of_address)
 {
@@ -276,8 +276,6 @@ BOOST_AUTO_TEST_CASE(images_and_files_go_by_either_route)
     });
 }
 
-BOOST_AUTO_TEST_SUITE_END()
-
 BOOST_AUTO_TEST_SUITE(work_notifications)
 
 BOOST_AUTO_TEST_CASE(a_work_notification_counts_as_delivered_when_the_platform_says_so)
@@ -320,10 +318,12 @@ BOOST_AUTO_TEST_CASE(a_result_that_cannot_be_read_leaves_the_outcome_unknown)
 {
     td::sandbox::server platform;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
-        work_notifier<td::match::login_name> notify(ex, credentials<td::dingtalk_work>(platform),
-                                                    url<td::dingtalk_work>(platform));
+        work_notifier<td::match::login_name, td::deadline> notify(ex, credentials<td::dingtalk_work>(platform),
+                                                                  url<td::dingtalk_work>(platform),
+                                                                  td::deadline(std::chrono::seconds(1)));
         platform.inject(td::sandbox::fault(td::sandbox::mishap::answer)
                             .path("/topapi/message/corpconversation/getsendresult")
+                            .times(0)
                             .status(502)
                             .body("<html>"));
         auto const sent = co_await notify.send("ada", td::text{"hello"});
@@ -333,4 +333,5 @@ BOOST_AUTO_TEST_CASE(a_result_that_cannot_be_read_leaves_the_outcome_unknown)
     });
 }
 
+BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE_END()

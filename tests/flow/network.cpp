@@ -10,10 +10,14 @@ using namespace test;
 using td::sandbox::fault;
 using td::sandbox::mishap;
 
+BOOST_AUTO_TEST_SUITE(network)
+
 namespace {
 
+// What a single exchange comes to: repetitions are another test's.
 template<class Transport>
-using notifier = td::notifier<td::feishu, td::match::login_name, Transport, td::base_url, td::deadline>;
+using notifier =
+    td::notifier<td::feishu, td::match::login_name, Transport, td::base_url, td::deadline, td::retry::none>;
 using plain = notifier<td::transport::http>;
 using tls = notifier<td::transport::https>;
 
@@ -35,8 +39,6 @@ td::sandbox::fault on_send(mishap what)
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(network)
 
 BOOST_AUTO_TEST_CASE(a_message_is_delivered_over_verified_tls_by_name_and_by_address)
 {
@@ -235,7 +237,7 @@ BOOST_AUTO_TEST_CASE(a_connection_that_the_server_closed_meanwhile_is_replaced_u
             platform.inject(on_send(mishap::close_after));
             auto const sent = co_await notify.send("ada", td::text{"hi"});
             BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
-            BOOST_TEST(sent->attempts() == 1u);
+            BOOST_TEST(sent->attempts() <= 2u); // twice, where the end came just then
         }
         BOOST_TEST((co_await notify.send("ada", td::text{"hi"})).has_value());
         // Closed just as the request arrives: the connection was idle before, so the keyed request is made again.

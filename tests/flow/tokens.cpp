@@ -16,20 +16,20 @@ using td::sandbox::mishap;
 
 namespace {
 
-using notifier = td::notifier<td::lark, td::match::login_name, td::transport::http, td::base_url, manual_clock,
-                              td::token_cache::in_memory, td::deadline>;
+using token_notifier = td::notifier<td::lark, td::match::login_name, td::transport::http, td::base_url, manual_clock,
+                                    td::token_cache::in_memory, td::deadline>;
 
 // A notifier whose clock and the platform's are moved together.
-struct fixture
+struct token_fixture
 {
     td::sandbox::server platform;
     manual_clock clock;
     td::token_cache::in_memory cache;
 
-    notifier make(asio::any_io_executor ex, std::chrono::milliseconds limit = std::chrono::seconds(10))
+    token_notifier make(asio::any_io_executor ex, std::chrono::milliseconds limit = std::chrono::seconds(10))
     {
-        return notifier(ex, credentials<td::lark>(platform), url<td::lark>(platform), clock, cache,
-                        td::deadline(limit));
+        return token_notifier(ex, credentials<td::lark>(platform), url<td::lark>(platform), clock, cache,
+                              td::deadline(limit));
     }
     void advance(std::chrono::minutes by)
     {
@@ -52,7 +52,7 @@ asio::awaitable<void> wait_until(std::function<bool()> done)
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(tokens, fixture)
+BOOST_FIXTURE_TEST_SUITE(tokens, token_fixture)
 
 BOOST_AUTO_TEST_CASE(a_thousand_concurrent_first_sends_fetch_one_token)
 {
@@ -202,7 +202,8 @@ BOOST_AUTO_TEST_CASE(a_thousand_senders_with_wrong_credentials_ask_once_and_all_
 {
     asio::io_context io;
     auto const app = platform.app("lark");
-    notifier notify(io.get_executor(), td::lark::credentials(app.app_id, td::secret("wrong")), url<td::lark>(platform));
+    token_notifier notify(io.get_executor(), td::lark::credentials(app.app_id, td::secret("wrong")),
+                          url<td::lark>(platform));
     int refused = 0;
     for (int i = 0; i < 1000; ++i)
         notify.async_send("ada", td::text{"hello"}, [&](td::result<td::receipt> r) {

@@ -20,10 +20,13 @@ using namespace test;
 using td::sandbox::fault;
 using td::sandbox::mishap;
 
+BOOST_AUTO_TEST_SUITE(webhooks)
+
 namespace {
 
+// What a single request comes to: repetitions are another test's.
 template<class Provider, class... More>
-using webhook = td::webhook<Provider, td::base_url, td::transport::http, More...>;
+using webhook = td::webhook<Provider, td::base_url, td::transport::http, td::retry::none, More...>;
 
 /// A robot of the sandbox's world.
 struct robot
@@ -179,8 +182,6 @@ td::failure throttled(int most)
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(webhooks)
 
 BOOST_AUTO_TEST_CASE(a_group_is_told_on_each_platform)
 {

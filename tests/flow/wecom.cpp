@@ -6,6 +6,8 @@
 
 #include <boost/json.hpp>
 
+BOOST_AUTO_TEST_SUITE(wecom)
+
 namespace {
 
 namespace td = tidings;
@@ -24,8 +26,6 @@ td::wecom::credentials agent(td::sandbox::server const& platform, std::int64_t i
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(wecom)
 
 BOOST_AUTO_TEST_CASE(a_person_is_reached_by_each_kind_of_address)
 {

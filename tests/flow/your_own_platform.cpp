@@ -16,6 +16,8 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(your_own_platform)
+
 namespace {
 
 namespace td = tidings;
@@ -79,8 +81,6 @@ private:
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(your_own_platform)
 
 BOOST_AUTO_TEST_CASE(a_platform_made_by_the_tutorial_delivers_and_refuses_like_any_other)
 {

@@ -187,6 +187,16 @@ public:
 };
 static_assert(td::deadline_policy<deadline_archetype>);
 
+class retry_archetype
+{
+public:
+    using policy_kind = td::retry_kind;
+    retry_archetype() = delete;
+    retry_archetype(retry_archetype&&) = default;
+    td::retry_verdict next(td::retry_question const&) const { return td::retry_verdict::stop(); }
+};
+static_assert(td::retry_policy<retry_archetype>);
+
 class base_url_archetype
 {
 public:
@@ -239,9 +249,9 @@ private:
 };
 static_assert(td::language_policy<language_archetype>);
 
-using notifier_archetype =
-    td::notifier<provider_archetype, match_archetype, transport_archetype, token_cache_archetype, clock_archetype,
-                 deadline_archetype, base_url_archetype, addressing_archetype, directory_archetype, language_archetype>;
+using notifier_archetype = td::notifier<provider_archetype, match_archetype, transport_archetype, token_cache_archetype,
+                                        clock_archetype, deadline_archetype, base_url_archetype, addressing_archetype,
+                                        directory_archetype, language_archetype, retry_archetype>;
 
 // Instantiates every verb; never called.
 [[maybe_unused]] asio::awaitable<void> use_everything(notifier_archetype& notify, match_archetype who,
@@ -264,7 +274,7 @@ BOOST_AUTO_TEST_CASE(a_notifier_of_archetypes_takes_each_of_them)
 {
     BOOST_TEST((std::is_constructible_v<notifier_archetype, asio::any_io_executor, provider_archetype::credentials,
                                         transport_archetype, token_cache_archetype, clock_archetype, deadline_archetype,
-                                        base_url_archetype, directory_archetype, language_archetype>));
+                                        base_url_archetype, directory_archetype, language_archetype, retry_archetype>));
 }
 
 BOOST_AUTO_TEST_CASE(policies_are_taken_in_any_order)
@@ -299,6 +309,9 @@ BOOST_AUTO_TEST_CASE(what_users_pass_is_never_an_aggregate)
     BOOST_TEST(!std::is_aggregate_v<td::secret>);
     BOOST_TEST(!std::is_aggregate_v<td::deadline>);
     BOOST_TEST(!std::is_aggregate_v<td::base_url>);
+    BOOST_TEST(!std::is_aggregate_v<td::retry::none>);
+    BOOST_TEST(!std::is_aggregate_v<td::retry::safe>);
+    BOOST_TEST(!std::is_aggregate_v<td::retry::at_least_once>);
     BOOST_TEST(!std::is_aggregate_v<td::transport::https>);
     BOOST_TEST(!std::is_aggregate_v<td::transport::http>);
     BOOST_TEST(!std::is_aggregate_v<td::transport::by_scheme>);

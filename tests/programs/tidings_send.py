@@ -129,6 +129,15 @@ class TidingsSend(unittest.TestCase):
         self.assertEqual(code, 3)
         self.assertEqual((rows[0]["outcome"], rows[0]["error"]), ("unknown", "outcome_unknown"))
 
+    def test_a_server_that_fails_for_a_moment_is_asked_again_unless_that_is_unwanted(self):
+        failing = {"action": "cut_before_headers", "path": "/open-apis/im/v1/messages"}
+        self.control("POST", "faults", failing)
+        code, rows = self.send("--match", "login-name", "--to", "ada")
+        self.assertEqual((code, rows[0]["attempts"]), (0, 2))
+        self.control("POST", "faults", failing)
+        code, rows = self.send("--match", "login-name", "--to", "ada", "--retries", "0")
+        self.assertEqual((code, rows[0]["attempts"]), (3, 1))
+
     def test_the_timeout_is_kept(self):
         self.control("POST", "faults", {"action": "stall", "path": "/open-apis/auth", "times": 0})
         code, rows = self.send("--match", "login-name", "--to", "ada", "--timeout", "0.2")

@@ -259,7 +259,8 @@ BOOST_AUTO_TEST_SUITE(send_answers)
 BOOST_AUTO_TEST_CASE(a_message_that_was_sent_has_an_id)
 {
     recipient const to("open_id", "ou_1");
-    send_message op(test::lark_app(), to, {content::kind::text, "x"}, "k");
+    content const what{content::kind::text, "x"};
+    send_message op(test::lark_app(), to, what, "k");
     auto const done =
         op.decode(said(200, R"({"code":0,"msg":"success","data":{"message_id":"om_dc13264520392913993dd051dba21dcf",
  "msg_type":"text","create_time":"1615380573411","update_time":"1615380573411","deleted":false,"updated":false,
@@ -276,7 +277,8 @@ BOOST_AUTO_TEST_CASE(only_the_code_decides_whether_it_is_a_success)
     recipient const to("open_id", "ou_1");
     for (unsigned const status : {200u, 201u, 400u, 429u, 500u})
     {
-        send_message op(test::lark_app(), to, {content::kind::text, "x"}, "k");
+        content const what{content::kind::text, "x"};
+        send_message op(test::lark_app(), to, what, "k");
         auto const body = R"({"code":0,"msg":"whatever it says","data":{"message_id":"om_1"}})";
         BOOST_TEST(kind(op.decode(said(status, body).view())) == "success", status);
         BOOST_TEST(op.message_id() == "om_1");
@@ -290,7 +292,8 @@ BOOST_AUTO_TEST_CASE(a_success_that_names_no_message_is_a_success)
          {"", R"(,"data":null)", R"(,"data":{})", R"(,"data":{"message_id":""})", R"(,"data":{"message_id":null})",
           R"(,"data":{"message_id":7})", R"(,"data":[])"})
     {
-        send_message op(test::lark_app(), to, {content::kind::text, "x"}, "k");
+        content const what{content::kind::text, "x"};
+        send_message op(test::lark_app(), to, what, "k");
         BOOST_TEST(kind(op.decode(said(200, R"({"code":0)" + std::string(data) + "}").view())) == "success");
         BOOST_TEST(op.message_id() == "", data);
     }

@@ -231,7 +231,8 @@ BOOST_AUTO_TEST_CASE(each_kind_of_recipient_names_itself_in_the_query_and_stands
     for (std::string_view const type : {"open_id", "user_id", "union_id", "email", "chat_id"})
     {
         recipient const to(type, "a\"b\xc3\xa9");
-        sent const request(send_message(test::lark_app(), to, {content::kind::text, "x"}, "k"));
+        content const what{content::kind::text, "x"};
+        sent const request(send_message(test::lark_app(), to, what, "k"));
         BOOST_TEST(request.line == "POST /open-apis/im/v1/messages?receive_id_type=" + std::string(type) + " HTTP/1.1");
         BOOST_TEST(json(request.body).at("receive_id").as_string() == "a\"b\xc3\xa9");
     }
@@ -240,7 +241,8 @@ BOOST_AUTO_TEST_CASE(each_kind_of_recipient_names_itself_in_the_query_and_stands
 BOOST_AUTO_TEST_CASE(a_repetition_is_the_same_request_with_the_same_key)
 {
     recipient const to("open_id", "ou_1");
-    send_message op(test::lark_app(), to, {content::kind::text, "x"}, "key-1");
+    content const what{content::kind::text, "x"};
+    send_message op(test::lark_app(), to, what, "key-1");
     sent const first(op);
     BOOST_TEST(op.decode(test::said(500, R"({"code":1663,"msg":"internal error"})").view()).has_error());
     sent const second(op);

@@ -121,7 +121,8 @@ failure refused(Operation& what, said const& in)
 inline failure send_refused(said const& in, tidings::lark_wire::application const& app = lark_app())
 {
     tidings::lark_wire::recipient const to("open_id", "ou_1");
-    tidings::lark_wire::send_message op(app, to, {tidings::lark_wire::content::kind::text, "x"}, "k");
+    tidings::lark_wire::content const what{tidings::lark_wire::content::kind::text, "x"};
+    tidings::lark_wire::send_message op(app, to, what, "k");
     return refused(op, in);
 }
 

@@ -6,6 +6,7 @@
 #define TIDINGS_DETAIL_ENGINE_HPP
 
 #include <tidings/concepts.hpp>
+#include <tidings/detail/call.hpp>
 #include <tidings/detail/outcome.hpp>
 #include <tidings/wire/procedure.hpp>
 
@@ -20,6 +21,8 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <random>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,6 +32,15 @@ namespace tidings::detail {
 
 /// Makes the operation that fetches a token; bound to the credentials.
 using token_operation_factory = std::function<std::unique_ptr<wire::token_operation>()>;
+
+/// What the retry policy decides. Not a type of its own in each engine: it is asked only when something failed.
+using retry_decision = std::function<retry_verdict(retry_question const&)>;
+
+template<retry_policy R>
+retry_decision decision_of(R policy)
+{
+    return [kept = std::make_shared<R const>(std::move(policy))](retry_question const& q) { return kept->next(q); };
+}
 
 /// One of the platform's addresses and the connections to it.
 template<class Client>
@@ -92,9 +104,11 @@ public:
 
     /// @param sites  Where the platform is: one for each of its base URLs, or a single one that stands for all.
     engine(boost::asio::any_io_executor ex, std::string_view platform, site_list sites, std::shared_ptr<Place> place,
-           Clock clock, std::chrono::steady_clock::duration limit, token_operation_factory make_token_operation)
+           Clock clock, retry_decision retry, std::chrono::steady_clock::duration limit,
+           token_operation_factory make_token_operation)
         : executor_(std::move(ex)), platform_(platform), sites_(std::move(sites)), place_(std::move(place)),
-          clock_(std::move(clock)), limit_(limit), make_token_operation_(std::move(make_token_operation))
+          clock_(std::move(clock)), retry_(std::move(retry)), limit_(limit),
+          make_token_operation_(std::move(make_token_operation))
     {
     }
 
@@ -109,79 +123,62 @@ public:
         return limit_ == steady_clock::duration::zero() ? time_point::max() : steady_clock::now() + limit_;
     }
 
-    /// The one way anything is asked of the platform: token, request, round trip, answer; once more when the token was
-    /// stale; then the next operation of the procedure.
-    ///
-    /// @param attempts  Raised by the number of requests made.
-    boost::asio::awaitable<result<void>> perform(wire::procedure& what, time_point deadline, unsigned& attempts)
+    /// The one way anything is asked of the platform: token, request, round trip, answer; again when the token was
+    /// stale or the retry policy says so; then the next operation of the procedure.
+    boost::asio::awaitable<result<void>> perform(wire::procedure& what, call& c)
     {
-        while (auto* const op = what.next())
+        try
         {
-            if (auto const pause = what.pause(); pause.count() > 0)
+            while (auto* const op = what.next())
             {
-                result<void> const waited = co_await wait(pause, deadline);
-                if (!waited)
-                    co_return what.settle(tell(waited.error(), *op, 0));
-            }
-            auto& there = sites_.size() == 1 ? *sites_.front() : *sites_[op->host()];
-            typename site<Client>::lease const x(there);
-            unsigned made = 0;
-            for (bool replayed = false;; replayed = true)
-            {
-                token_ptr token;
-                if (op->needs_token())
+                c.past = {};
+                course on(*this, *op, c);
+                if (auto const pause = what.pause(); pause.count() > 0)
                 {
-                    auto cached = place_->peek(clock_.now());
-                    if (cached.state == freshness::refresh_ahead && !refreshing_ && clock_.now() >= refresh_not_before_)
-                        refresh_in_background();
-                    if (!cached.token)
+                    result<void> const waited = co_await wait(pause, c.deadline);
+                    if (!waited)
+                        co_return what.settle(on.tell(waited.error()));
+                }
+                for (auto step = course::step::begin; step != course::step::done;)
+                {
+                    if (step == course::step::failed)
                     {
-                        result<token_ptr> fetched = co_await obtain_token(deadline);
-                        if (!fetched)
-                            co_return what.settle(fetched.error());
-                        cached.token = *std::move(fetched);
+                        bool const again = co_await repeat(*op, c);
+                        if (!again)
+                            co_return what.settle(c.past.conclusion());
                     }
-                    token = std::move(cached.token);
+                    if (!on.has_token())
+                    {
+                        result<token_ptr> const fetched = co_await obtain_token(c);
+                        on.take_token(fetched);
+                    }
+                    if (!on.encode())
+                        co_return what.settle(c.past.conclusion());
+                    // No use_awaitable: that is a coroutine of its own, and one frame more than Asio keeps ready for
+                    // reuse.
+                    auto const [ec] =
+                        co_await on.client().async_round_trip(on.x(), boost::asio::as_tuple(boost::asio::deferred));
+                    step = on.judge(ec);
                 }
-
-                x->reset();
-                auto const encoded = op->encode(x->out, token ? token->value().reveal() : std::string_view{});
-                if (!encoded)
-                    co_return what.settle(tell(encoded.error(), *op, made));
-                x->bytes = x->out.finish();
-                x->repeatable = op->what_it_does() != wire::effect::unkeyed;
-                x->deadline = deadline;
-                // No use_awaitable: that is a coroutine of its own, and one frame more than Asio keeps ready for reuse.
-                auto const [ec] =
-                    co_await there.client->async_round_trip(*x, boost::asio::as_tuple(boost::asio::deferred));
-                if (x->progress >= transport::progress::sending)
-                {
-                    ++made;
-                    ++attempts;
-                }
-                if (ec)
-                    co_return what.settle(tell(explain(ec, *x, there.where, op->what_it_does()), *op, made));
-
-                auto const decoded = op->decode(x->in.reply());
-                if (decoded)
-                    break;
-                if (token && !replayed && decoded.error() == errc::token_rejected)
-                {
-                    place_->drop(token);
-                    continue;
-                }
-                co_return what.settle(tell(detail::settle(decoded.error(), op->what_it_does()), *op, made));
             }
+            co_return result<void>();
         }
-        co_return result<void>();
+        catch (boost::system::system_error const& e)
+        {
+            // A coroutine that was cancelled between two steps leaves by an exception of Asio's.
+            if (e.code() != boost::asio::error::operation_aborted)
+                throw;
+            c.past.add(amend(errc::cancelled, [this](diagnostics& facts) { facts.platform = platform_; }));
+        }
+        co_return what.settle(c.past.conclusion());
     }
 
     /// Fetches a token unless there is one, and opens a connection unless there is one.
-    boost::asio::awaitable<result<void>> warm_up(time_point deadline)
+    boost::asio::awaitable<result<void>> warm_up(call& c)
     {
         if (auto const cached = place_->peek(clock_.now()); !cached.token)
         {
-            result<token_ptr> const fetched = co_await obtain_token(deadline);
+            result<token_ptr> const fetched = co_await obtain_token(c);
             if (!fetched)
                 co_return fetched.error();
         }
@@ -189,8 +186,7 @@ public:
         {
             typename site<Client>::lease const x(*there);
             x->bytes = {};
-            x->repeatable = true;
-            x->deadline = deadline;
+            x->deadline = c.deadline;
             auto const [ec] =
                 co_await there->client->async_round_trip(*x, boost::asio::as_tuple(boost::asio::use_awaitable));
             if (ec)
@@ -206,8 +202,145 @@ public:
     void stop() { background_.emit(boost::asio::cancellation_type::terminal); }
 
 private:
-    /// The wait before an operation that must not come at once.
-    boost::asio::awaitable<result<void>> wait(std::chrono::milliseconds pause, time_point deadline)
+    /// One operation of a call, from its first attempt to its last: everything between two waits.
+    class course
+    {
+    public:
+        enum class step
+        {
+            begin,
+            done,
+            again, ///< At once: with another token, or over another connection.
+            failed ///< `call::past` says why.
+        };
+
+        course(engine& e, wire::operation& op, call& c)
+            : engine_(e), op_(op), call_(c), there_(*e.sites_[e.sites_.size() == 1 ? 0 : op.host()]), x_(there_)
+        {
+        }
+
+        Client& client() const noexcept { return *there_.client; }
+        transport::exchange& x() const noexcept { return *x_; }
+
+        /// Whether it can begin: with the token at hand, or without any.
+        bool has_token()
+        {
+            if (!op_.needs_token())
+                return true;
+            auto cached = engine_.place_->peek(engine_.clock_.now());
+            if (cached.state == freshness::refresh_ahead)
+                engine_.refresh_in_background();
+            token_ = std::move(cached.token);
+            return token_ != nullptr;
+        }
+
+        void take_token(result<token_ptr> const& fetched)
+        {
+            if (fetched)
+                token_ = *fetched;
+            else
+                call_.past.add(fetched.error());
+        }
+
+        /// Writes the request. False: it cannot be, and `call::past` says why.
+        bool encode()
+        {
+            if (op_.needs_token() && !token_)
+                return false;
+            x_->reset();
+            auto const encoded = op_.encode(x_->out, token_ ? token_->value().reveal() : std::string_view{});
+            if (!encoded)
+            {
+                call_.past.add(tell(encoded.error()));
+                return false;
+            }
+            x_->bytes = x_->out.finish();
+            x_->fresh = reconnected_;
+            x_->deadline = call_.deadline;
+            return true;
+        }
+
+        /// What became of the exchange.
+        step judge(error_code ec)
+        {
+            if (x_->progress >= transport::progress::sending)
+            {
+                ++made_;
+                ++call_.requests;
+            }
+            if (ec)
+            {
+                call_.past.add(tell(explain(ec, *x_, there_.where, op_.what_it_does())));
+                // Most likely the peer had just closed what was kept alive: no fault of anybody's, and no repetition
+                // that counts.
+                bool const harmless = op_.what_it_does() != wire::effect::unkeyed;
+                return x_->stale && harmless && !std::exchange(reconnected_, true) ? step::again : step::failed;
+            }
+            auto const decoded = op_.decode(x_->in.reply());
+            if (decoded)
+                return step::done;
+            if (token_ && !replayed_ && decoded.error() == errc::token_rejected)
+            {
+                replayed_ = true;
+                engine_.place_->drop(token_);
+                return step::again;
+            }
+            call_.past.add(tell(settle(decoded.error(), op_.what_it_does())));
+            return step::failed;
+        }
+
+        failure tell(failure const& f) const
+        {
+            return amend(f, [this](diagnostics& facts) {
+                facts.platform = engine_.platform_;
+                facts.operation = op_.name();
+                facts.attempts = made_;
+            });
+        }
+
+    private:
+        engine& engine_;
+        wire::operation& op_;
+        call& call_;
+        site<Client>& there_;
+        typename site<Client>::lease x_;
+        token_ptr token_;
+        unsigned made_ = 0;
+        bool replayed_ = false;
+        bool reconnected_ = false;
+    };
+
+    /// Whether the operation is attempted once more; if so, after the wait that belongs before it.
+    boost::asio::awaitable<bool> repeat(wire::operation const& op, call& c)
+    {
+        auto const wait_for = ask_again(op, c);
+        if (!wait_for)
+            co_return false;
+        ++c.repetitions;
+        c.last_wait = *wait_for;
+        result<void> const waited = co_await wait(*wait_for, c.deadline);
+        if (!waited)
+            c.past.add(amend(waited.error(), [&](diagnostics& facts) {
+                facts.platform = platform_;
+                facts.operation = op.name();
+                facts.attempts = c.past.last().attempts();
+            }));
+        co_return waited.has_value();
+    }
+
+    std::optional<std::chrono::steady_clock::duration> ask_again(wire::operation const& op, call const& c)
+    {
+        retry_question q(c.past.last(), op.what_it_does());
+        q.made = c.repetitions;
+        q.last = c.last_wait;
+        if (c.deadline != time_point::max())
+            q.left = c.deadline - std::chrono::steady_clock::now();
+        q.jitter = std::uniform_real_distribution<double>()(chance_);
+        return retry_(q).wait();
+    }
+
+    /// A wait of the call's own: for what the platform needs time for, or before a repetition.
+    boost::asio::awaitable<result<void>> wait(std::chrono::steady_clock::duration pause, time_point deadline)
     {
         boost::asio::steady_timer timer(executor_, pause);
         if (timer.expiry() > deadline)
@@ -219,19 +352,10 @@ private:
         co_return result<void>();
     }
 
-    failure tell(failure const& f, wire::operation const& op, unsigned attempts) const
+    boost::asio::awaitable<result<token_ptr>> obtain_token(call& c)
     {
-        return amend(f, [&](diagnostics& facts) {
-            facts.platform = platform_;
-            facts.operation = op.name();
-            facts.attempts = attempts;
-        });
-    }
-
-    boost::asio::awaitable<result<token_ptr>> obtain_token(time_point deadline)
-    {
-        token_fetch const fetch = [this, deadline] { return fetch_token(deadline); };
-        result<token_ptr> got = co_await place_->obtain(fetch, clock_.now(), deadline);
+        token_fetch const fetch = [this, &c] { return fetch_token(c); };
+        result<token_ptr> got = co_await place_->obtain(fetch, clock_.now(), c.deadline);
         if (got || !got.error().operation().empty())
             co_return got;
         co_return amend(got.error(), [this](diagnostics& facts) {
@@ -240,14 +364,17 @@ private:
         });
     }
 
-    boost::asio::awaitable<result<token_ptr>> fetch_token(time_point deadline)
+    /// @param c  Whose deadline and repetitions it spends.
+    boost::asio::awaitable<result<token_ptr>> fetch_token(call& c)
     {
         auto const op = make_token_operation_();
         // The lifetime counts from before the request: the answer's way must not lengthen it.
         auto const asked = clock_.now();
-        unsigned attempts = 0;
+        call own(c.deadline);
+        own.repetitions = c.repetitions;
         wire::just only(*op);
-        result<void> const done = co_await perform(only, deadline, attempts);
+        result<void> const done = co_await perform(only, own);
+        c.repetitions = own.repetitions;
         if (!done)
             co_return done.error();
         auto token = std::make_shared<access_token const>(op->take_token(), asked + op->lifetime(), op->margins());
@@ -258,6 +385,8 @@ private:
     {
         // A refresh that fails is not repeated with every message: the token at hand still works.
         constexpr std::chrono::seconds pause{30};
+        if (refreshing_ || clock_.now() < refresh_not_before_)
+            return;
         refreshing_ = true;
         refresh_not_before_ = clock_.now() + pause;
         boost::asio::co_spawn(executor_, refresh(this->shared_from_this()),
@@ -275,7 +404,8 @@ private:
 
             bool& flag;
         } const at_end(self->refreshing_);
-        token_fetch const fetch = [&self] { return self->fetch_token(self->deadline()); };
+        call own(self->deadline());
+        token_fetch const fetch = [&self, &own] { return self->fetch_token(own); };
         co_await self->place_->refresh(fetch);
     }
 
@@ -284,11 +414,13 @@ private:
     site_list sites_;
     std::shared_ptr<Place> place_;
     Clock clock_;
+    retry_decision retry_;
     std::chrono::steady_clock::duration limit_;
     token_operation_factory make_token_operation_;
     boost::asio::cancellation_signal background_;
     time_point refresh_not_before_{};
     bool refreshing_ = false;
+    std::minstd_rand chance_{std::random_device()()};
 };
 
 } // namespace tidings::detail

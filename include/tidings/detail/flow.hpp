@@ -6,6 +6,7 @@
 #define TIDINGS_DETAIL_FLOW_HPP
 
 #include <tidings/concepts.hpp>
+#include <tidings/detail/call.hpp>
 #include <tidings/detail/chain.hpp>
 #include <tidings/detail/derived_key.hpp>
 #include <tidings/detail/engine.hpp>
@@ -27,6 +28,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <memory_resource>
 #include <optional>
 #include <ranges>
 #include <span>
@@ -45,7 +47,7 @@ class flow
 public:
     using credentials = typename Provider::credentials;
     using recipient = typename Provider::recipient;
-    using time_point = std::chrono::steady_clock::time_point;
+    using time_point = call::time_point;
 
     /// What an operation needs; shared with those in flight, so that destroying the notifier, and then the context,
     /// in the middle of them is safe.
@@ -58,6 +60,8 @@ public:
         std::string key;
         language_tag tongue;
         failure unusable;
+        /// What ended errands leave for those to come.
+        mutable std::pmr::unsynchronized_pool_resource memory;
     };
 
     static failure refuse(failure const& f)
@@ -136,12 +140,11 @@ public:
 
     /// With I/O.
     template<class M>
-    static boost::asio::awaitable<result<recipient>> look_up(std::shared_ptr<state const> self, M const& who,
-                                                             time_point until)
+    static boost::asio::awaitable<result<recipient>> look_up(std::shared_ptr<state const> self, M const& who, call& c)
     {
         if constexpr (is_chain<M>)
         {
-            result<recipient> found = co_await follow(self, who, until);
+            result<recipient> found = co_await follow(self, who, c);
             co_return found;
         }
         else if constexpr (finds_by_scan<Provider, M> && !looks_up<Provider, M>)
@@ -155,8 +158,8 @@ public:
         {
             typename Provider::template finder<M> find(*self->app);
             find.add(who);
-            unsigned attempts = 0;
-            result<void> const done = co_await self->engine->perform(find, until, attempts);
+            auto const before = c.requests;
+            result<void> const done = co_await self->engine->perform(find, c);
             if (!done)
             {
                 // Also what the platform puts as a refusal: asking again for nobody is what some of them punish.
@@ -167,7 +170,7 @@ public:
             std::string_view const id = find.owner(0);
             self->people->keep(M::name, who.view(), id, self->engine->clock().now());
             if (id.empty())
-                co_return about(Provider::nobody(M::name), "look up person", attempts);
+                co_return about(Provider::nobody(M::name), "look up person", c.requests - before);
             co_return Provider::found(id);
         }
     }
@@ -202,8 +205,8 @@ public:
         std::shared_ptr<state const> self, time_point limit)
     {
         typename Provider::template scan<M> scan(*self->app, self->addressing.calls_per_second());
-        unsigned attempts = 0;
-        result<void> const done = co_await self->engine->perform(scan, limit, attempts);
+        call c(limit);
+        result<void> const done = co_await self->engine->perform(scan, c);
         if (!done)
             co_return done.error();
         auto index = std::make_shared<people_index>(scan.take_index());
@@ -214,7 +217,7 @@ public:
     /// One link of a chain. Nothing is returned by a link that was not given or is no address: the report has it.
     template<std::size_t I, class Chain>
     static std::optional<boost::asio::awaitable<result<recipient>>> ask_link(std::shared_ptr<state const> const& self,
-                                                                             Chain const& who, time_point until,
+                                                                             Chain const& who, call& c,
                                                                              chain_report& report)
     {
         using link_t = typename Chain::template link_type<I>;
@@ -225,7 +228,7 @@ public:
         else if (auto const sound = check_address(*link); !sound)
             report.add(link_t::name, sound.error());
         else
-            return find<sure>(self, *link, until);
+            return find<sure>(self, *link, c);
         return std::nullopt;
     }
 
@@ -233,8 +236,7 @@ public:
     class links
     {
         using asker = std::optional<boost::asio::awaitable<result<recipient>>> (*)(std::shared_ptr<state const> const&,
-                                                                                   Chain const&, time_point,
-                                                                                   chain_report&);
+                                                                                   Chain const&, call&, chain_report&);
 
         template<std::size_t... I>
         static constexpr auto list(std::index_sequence<I...>)
@@ -250,12 +252,12 @@ public:
     /// Link after link, until one finds the person.
     template<class Chain>
     static boost::asio::awaitable<result<recipient>> follow(std::shared_ptr<state const> self, Chain const& who,
-                                                            time_point until)
+                                                            call& c)
     {
         chain_report report;
         for (auto const& [name, ask] : links<Chain>::all)
         {
-            auto asked = ask(self, who, until, report);
+            auto asked = ask(self, who, c, report);
             if (!asked)
                 continue;
             result<recipient> found = co_await std::move(*asked);
@@ -268,13 +270,12 @@ public:
 
     /// What is at hand, or the answer of a look-up.
     template<bool Sure, class M>
-    static boost::asio::awaitable<result<recipient>> find(std::shared_ptr<state const> self, M const& who,
-                                                          time_point until)
+    static boost::asio::awaitable<result<recipient>> find(std::shared_ptr<state const> self, M const& who, call& c)
     {
         bool from_memory = false;
         if (auto known = at_hand<Sure>(*self, who, from_memory))
             co_return *std::move(known);
-        result<recipient> found = co_await look_up(self, who, until);
+        result<recipient> found = co_await look_up(self, who, c);
         co_return found;
     }
 
@@ -339,14 +340,12 @@ public:
     }
 
     /// Uploads what a letter encloses, and makes its content of the key.
-    static boost::asio::awaitable<result<void>> enclose(std::shared_ptr<state const> self, letter& what,
-                                                        time_point until)
+    static boost::asio::awaitable<result<void>> enclose(std::shared_ptr<state const> self, letter& what, call& c)
     {
         if constexpr (requires(attachment const& a, std::string_view key) { Provider::content_of(a, key); })
         {
             auto upload = Provider::upload(*self->app, *what.enclosed);
-            unsigned attempts = 0;
-            result<void> const done = co_await self->engine->perform(upload, until, attempts);
+            result<void> const done = co_await self->engine->perform(upload, c);
             if (!done)
                 co_return done.error();
             what.content.emplace(Provider::content_of(*what.enclosed, upload->key()));
@@ -355,82 +354,155 @@ public:
         co_return result<void>();
     }
 
-    /// @param until  When it has to be over, if not by the notifier's own deadline.
+    /// One message to one person, on its way.
     template<class Match>
-    static boost::asio::awaitable<result<receipt>> deliver(std::shared_ptr<state const> self, Match who, letter what,
-                                                           idempotency_key key, std::optional<time_point> until)
+    struct errand
     {
-        if (!self->engine)
-            co_return self->unusable;
-        if (auto const sound = check_address(who); !sound)
-            co_return refuse(sound.error());
-        if (!what.sound)
-            co_return refuse(what.sound.error());
-        if (!until)
-            until = self->engine->deadline();
+        errand(std::shared_ptr<state const> s, Match w, letter l, idempotency_key const& k)
+            : self(std::move(s)), who(std::move(w)), what(std::move(l)), key(k),
+              own(self->engine ? self->engine->deadline() : time_point())
+        {
+        }
+
+        std::shared_ptr<state const> self;
+        Match who;
+        letter what;
+        idempotency_key key;
+        call own;
+        call* budget = &own; ///< Of the whole call, where this is a part of one.
+        bool from_memory = false;
+        result<recipient> to = failure(errc::recipient_not_found);
+        std::optional<typename Provider::delivery> sending;
+    };
+
+    struct recycle
+    {
+        template<class Match>
+        void operator()(errand<Match>* e) const noexcept
+        {
+            auto const home = std::move(e->self);
+            std::destroy_at(e);
+            home->memory.deallocate(e, sizeof *e, alignof(errand<Match>));
+        }
+    };
+    template<class Match>
+    using errand_ptr = std::unique_ptr<errand<Match>, recycle>;
+
+    template<class Match>
+    static errand_ptr<Match> make_errand(std::shared_ptr<state const> self, Match who, letter what,
+                                         idempotency_key const& key)
+    {
+        auto& memory = self->memory;
+        void* const at = memory.allocate(sizeof(errand<Match>), alignof(errand<Match>));
+        return errand_ptr<Match>(::new (at) errand<Match>(std::move(self), std::move(who), std::move(what), key));
+    }
+
+    /// What lies before a message that is not ready to be sent: the look-up, the upload.
+    template<class Match>
+    static boost::asio::awaitable<void> get_ready(errand<Match>& e)
+    {
+        if (auto known = at_hand<false>(*e.self, e.who, e.from_memory))
+            e.to = *std::move(known);
+        else
+            e.to = co_await look_up(e.self, e.who, *e.budget);
+        if (e.to && e.what.enclosed)
+        {
+            result<void> const enclosed = co_await enclose(e.self, e.what, *e.budget);
+            if (!enclosed)
+                e.to = enclosed.error();
+        }
+    }
+
+    /// Whether it is ready without I/O.
+    template<class Match>
+    static bool is_ready(errand<Match>& e)
+    {
+        if (e.what.enclosed)
+            return false;
+        auto known = at_hand<false>(*e.self, e.who, e.from_memory);
+        if (known)
+            e.to = *std::move(known);
+        return known.has_value();
+    }
+
+    /// Why it need not even be tried.
+    template<class Match>
+    static result<void> check_errand(errand<Match> const& e)
+    {
+        if (!e.self->engine)
+            return e.self->unusable;
+        if (auto const sound = check_address(e.who); !sound)
+            return refuse(sound.error());
+        if (!e.what.sound)
+            return refuse(e.what.sound.error());
+        return {};
+    }
+
+    /// What became of the last sending.
+    template<class Match>
+    static result<receipt> judge(errand<Match>& e, result<void> const& done, unsigned requests)
+    {
+        if (!done)
+            return done.error();
+        if (auto const fared = e.sending->outcome(0); !fared)
+            return about(fared.error(), "send message", requests);
+        return receipt(e.sending->message_id(), e.to->id(), requests);
+    }
+
+    /// The frames of this and of `engine::perform` are what Asio keeps ready for reuse as long as they are small: so
+    /// the errand is elsewhere, and what a warm message does not need is in coroutines of its own.
+    template<class Match>
+    static boost::asio::awaitable<result<receipt>> deliver(errand_ptr<Match> e)
+    {
+        if (auto const sound = check_errand(*e); !sound)
+            co_return sound.error();
         try
         {
-            if (!what.parts.empty())
+            if (!e->what.parts.empty())
             {
-                result<receipt> sent = co_await deliver_parts(self, who, what.parts, key, *until);
+                result<receipt> sent = co_await deliver_parts(*e);
                 co_return sent;
             }
-            bool from_memory = false;
-            result<recipient> to = failure(errc::recipient_not_found);
-            if (auto known = at_hand<false>(*self, who, from_memory))
-                to = *std::move(known);
-            else
-                to = co_await look_up(self, who, *until);
-            if (to && what.enclosed)
-            {
-                result<void> const enclosed = co_await enclose(self, what, *until);
-                if (!enclosed)
-                    co_return enclosed.error();
-            }
-            unsigned attempts = 0;
+            if (!is_ready(*e))
+                co_await get_ready(*e);
+            auto const before = e->budget->requests;
             for (;;)
             {
-                if (!to)
-                    co_return to.error();
-                typename Provider::delivery sending(*self->app, std::span<recipient const>(&*to, 1), *what.content,
-                                                    key.view());
-                result<void> sent = co_await self->engine->perform(sending, *until, attempts);
-                if (sent)
-                {
-                    sent = sending.outcome(0);
-                    if (sent)
-                        co_return receipt(sending.message_id(), to->id(), attempts);
-                    sent = about(sent.error(), "send message", attempts);
-                }
+                if (!e->to)
+                    co_return e->to.error();
+                e->sending.emplace(*e->self->app, std::span<recipient const>(&*e->to, 1), *e->what.content,
+                                   e->key.view());
+                result<void> const done = co_await e->self->engine->perform(*e->sending, *e->budget);
+                auto sent = judge(*e, done, e->budget->requests - before);
                 // An id that was remembered and is no more: find out once more who it is.
-                if (!from_memory || sent.error() != errc::recipient_not_found)
-                    co_return sent.error();
-                from_memory = false;
-                forget(*self, who);
-                to = co_await look_up(self, who, *until);
+                if (sent || !e->from_memory || sent.error() != errc::recipient_not_found)
+                    co_return sent;
+                e->from_memory = false;
+                forget(*e->self, e->who);
+                e->to = co_await look_up(e->self, e->who, *e->budget);
             }
         }
-        catch (boost::system::system_error const& e)
+        catch (boost::system::system_error const& thrown)
         {
-            co_return cancelled_or_rethrow(e);
+            co_return cancelled_or_rethrow(thrown);
         }
     }
 
     /// A long text as several messages, one after the other, each under a key of its own.
     template<class Match>
-    static boost::asio::awaitable<result<receipt>> deliver_parts(std::shared_ptr<state const> self, Match const& who,
-                                                                 std::vector<content_t>& parts,
-                                                                 idempotency_key const& key, time_point until)
+    static boost::asio::awaitable<result<receipt>> deliver_parts(errand<Match>& e)
     {
         if constexpr (std::copy_constructible<Match>)
         {
+            auto& parts = e.what.parts;
             result<receipt> all = failure(errc::message_invalid);
             for (std::size_t i = 0; i != parts.size(); ++i)
             {
                 letter one;
                 one.content.emplace(std::move(parts[i]));
-                result<receipt> sent =
-                    co_await deliver(self, Match(who), std::move(one), derived_key(key, std::to_string(i)), until);
+                auto part = make_errand(e.self, Match(e.who), std::move(one), derived_key(e.key, std::to_string(i)));
+                part->budget = e.budget;
+                result<receipt> sent = co_await deliver(std::move(part));
                 if (!sent)
                     co_return amend(sent.error(), [&](diagnostics& facts) {
                         facts.detail += (facts.detail.empty() ? "part " : "; part ") + std::to_string(i + 1) + " of " +
@@ -511,7 +583,7 @@ public:
     static boost::asio::awaitable<void> identify_batch(std::shared_ptr<state const> self, window<Match>& people,
                                                        std::vector<std::size_t> const& members)
     {
-        auto const until = self->engine->deadline();
+        call c(self->engine->deadline());
         failure why(errc::cancelled);
         try
         {
@@ -522,8 +594,7 @@ public:
                     typename Provider::template finder<Match> find(*self->app);
                     for (auto const i : members)
                         find.add(people[i].person.who());
-                    unsigned attempts = 0;
-                    result<void> const done = co_await self->engine->perform(find, until, attempts);
+                    result<void> const done = co_await self->engine->perform(find, c);
                     for (std::size_t n = 0; n != members.size(); ++n)
                     {
                         auto& one = people[members[n]];
@@ -536,7 +607,7 @@ public:
                         std::string_view const id = find.owner(n);
                         self->people->keep(Match::name, who.view(), id, self->engine->clock().now());
                         if (id.empty())
-                            one.to = about(Provider::nobody(Match::name), "look up person", attempts);
+                            one.to = about(Provider::nobody(Match::name), "look up person", c.requests);
                         else
                             one.to = Provider::found(id);
                     }
@@ -545,7 +616,7 @@ public:
             }
             for (auto const i : members)
             {
-                result<recipient> found = co_await look_up(self, people[i].person.who(), until);
+                result<recipient> found = co_await look_up(self, people[i].person.who(), c);
                 people[i].to = std::move(found);
             }
             co_return;
@@ -573,16 +644,16 @@ public:
         {
             auto const key = derived_key(how.key(), to.front().id());
             typename Provider::delivery sending(*self->app, to, content, key.view());
-            unsigned attempts = 0;
-            result<void> const done = co_await self->engine->perform(sending, self->engine->deadline(), attempts);
+            call c(self->engine->deadline());
+            result<void> const done = co_await self->engine->perform(sending, c);
             for (std::size_t n = 0; n != members.size(); ++n)
             {
                 auto& one = people[members[n]];
                 result<void> const fared = done ? sending.outcome(n) : done;
                 if (fared)
-                    one.outcome = receipt(sending.message_id(), to[n].id(), attempts);
+                    one.outcome = receipt(sending.message_id(), to[n].id(), c.requests);
                 else
-                    one.outcome = done ? about(fared.error(), "send message", attempts) : fared.error();
+                    one.outcome = done ? about(fared.error(), "send message", c.requests) : fared.error();
             }
             for (auto const i : members)
             {
@@ -593,8 +664,9 @@ public:
                 forget(*self, one.person.who());
                 letter again;
                 again.content.emplace(content);
-                result<receipt> sent = co_await deliver(self, Match(one.person.who()), std::move(again),
-                                                        derived_key(how.key(), one.person.who().view()), std::nullopt);
+                auto once_more = make_errand(self, Match(one.person.who()), std::move(again),
+                                             derived_key(how.key(), one.person.who().view()));
+                result<receipt> sent = co_await deliver(std::move(once_more));
                 one.outcome = std::move(sent);
             }
             co_return;
@@ -689,7 +761,8 @@ public:
             // Uploaded once, for all.
             try
             {
-                result<void> const enclosed = co_await enclose(self, first, self->engine->deadline());
+                call c(self->engine->deadline());
+                result<void> const enclosed = co_await enclose(self, first, c);
                 if (!enclosed)
                     co_return enclosed.error();
             }
@@ -752,7 +825,7 @@ public:
             co_return self->unusable;
         if (about_what.message_id().empty())
             co_return refuse(fail(errc::invalid_argument, "the receipt names no message"));
-        auto const until = self->engine->deadline();
+        call c(self->engine->deadline());
         std::vector<std::string> ids{std::string(about_what.message_id())};
         ids.insert(ids.end(), about_what.further_parts().begin(), about_what.further_parts().end());
         std::vector<std::string> said;
@@ -761,8 +834,7 @@ public:
             for (auto const& id : ids)
             {
                 auto asking = make(*self->app, std::string_view(id));
-                unsigned attempts = 0;
-                result<void> const done = co_await self->engine->perform(asking, until, attempts);
+                result<void> const done = co_await self->engine->perform(asking, c);
                 if (!done)
                     co_return done.error();
                 if constexpr (!std::is_void_v<Done>)
@@ -795,7 +867,8 @@ public:
             co_return *std::move(known);
         try
         {
-            result<recipient> found = co_await look_up(self, who, self->engine->deadline());
+            call c(self->engine->deadline());
+            result<recipient> found = co_await look_up(self, who, c);
             co_return found;
         }
         catch (boost::system::system_error const& e)
@@ -810,7 +883,8 @@ public:
             co_return self->unusable;
         try
         {
-            result<void> const done = co_await self->engine->warm_up(self->engine->deadline());
+            call c(self->engine->deadline());
+            result<void> const done = co_await self->engine->warm_up(c);
             co_return done;
         }
         catch (boost::system::system_error const& e)

@@ -33,16 +33,20 @@ public:
 
     wire::request out;                              ///< The request.
     std::string_view bytes;                         ///< What `out.finish()` returned.
-    bool repeatable = false;                        ///< Whether the request may be made again when its answer is lost.
+    bool fresh = false;                             ///< Whether only a connection will do that has carried nothing yet.
     std::chrono::steady_clock::time_point deadline; ///< When it has to be over. `max()`: never.
 
     transport::progress progress = progress::queued; ///< How far it came.
     std::string detail;                              ///< More about a fault than its code says.
-    detail::reply_reader in;                         ///< The reply.
+    /// Whether the fault was that of a connection kept alive, before any byte of a reply: the peer may just have closed
+    /// it.
+    bool stale = false;
+    detail::reply_reader in; ///< The reply.
 
     /// Makes it ready for a new request.
     void reset()
     {
+        fresh = stale = false;
         progress = progress::queued;
         detail.clear();
         in.reset();

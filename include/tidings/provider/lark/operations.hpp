@@ -427,10 +427,11 @@ class send_message final : public wire::operation
 {
 public:
     /// What is passed outlives the operation.
-    send_message(application app, recipient const& to, content what, std::string_view key) noexcept
+    send_message(application app, recipient const& to, content const& what, std::string_view key) noexcept
         : operation("send message", wire::effect::keyed, true), app_(app), to_(to), what_(what), key_(key)
     {
     }
+    send_message(application, recipient const&, content&&, std::string_view) = delete;
 
     /// What can be known before any byte is sent.
     static result<void> check(brand const& region, content const& what, std::string_view key)
@@ -481,7 +482,7 @@ public:
 private:
     application app_;
     recipient const& to_;
-    content what_;
+    content const& what_;
     std::string_view key_;
     tidings::detail::inline_string message_id_;
 };

@@ -283,7 +283,7 @@ private:
     template<class Self>
     void use(Self& self)
     {
-        if (slot_.get())
+        if (slot_.get() && !x_->fresh)
         {
             x_->progress = progress::connected;
             begin(self);
@@ -379,20 +379,13 @@ private:
             receive(self);
     }
 
-    /// The connection broke. One that was idle before may have been closed by the peer just then: where a repetition is
-    /// harmless and no byte of a reply has come, a fresh connection is tried.
+    /// The connection broke. One that was idle before may have been closed by the peer just then: the caller decides
+    /// what to do about it.
     template<class Self>
     void lost(Self& self, boost::system::error_code ec)
     {
         auto* const c = slot_.get();
-        bool const ours = c->expired() || ec == asio::error::operation_aborted;
-        if (!ours && c->reused() && x_->repeatable && !x_->in.started())
-        {
-            c->unwatch();
-            slot_.put(nullptr);
-            use(self);
-            return;
-        }
+        x_->stale = !c->expired() && ec != asio::error::operation_aborted && c->reused() && !x_->in.started();
         finish(self, c->expired() ? asio::error::timed_out : ec);
     }
 

@@ -1,0 +1,85 @@
+// What one call of a user may spend, and what it has gone through.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_DETAIL_CALL_HPP
+#define TIDINGS_DETAIL_CALL_HPP
+
+#include <tidings/detail/failure.hpp>
+
+#include <chrono>
+
+namespace tidings::detail {
+
+/// What the attempts of one operation came to.
+class attempts
+{
+public:
+    attempts() noexcept = default;
+
+    bool failed() const noexcept { return last_.code().failed(); }
+
+    /// One more came to nothing. Where time ran out or the caller gave up, what stood in the way before is the cause.
+    void add(failure const& f)
+    {
+        bool const given_up = f == errc::cancelled || f == errc::timed_out;
+        failure next = !given_up || !failed() ? f : amend(f, [this](diagnostics& facts) {
+            facts.cause = last_.cause() ? last_.cause() : last_.code();
+            facts.detail += facts.detail.empty() ? "before that: " : "; before that: ";
+            facts.detail += last_.message();
+        });
+        if (f == errc::outcome_unknown)
+            unknown_ = f;
+        last_ = std::move(next);
+    }
+
+    /// What the last one came to.
+    failure const& last() const noexcept { return last_; }
+
+    /// What that means after those before it: a message that may have arrived once stays so, unless what was said later
+    /// of the same request is true of it at any time.
+    failure conclusion() const
+    {
+        if (!unknown_.code() || last_ == errc::outcome_unknown || always_refused(last_))
+            return last_;
+        return amend(unknown_, [this](diagnostics& facts) {
+            facts.detail += facts.detail.empty() ? "then: " : "; then: ";
+            facts.detail += last_.message();
+            if (last_.attempts() != 0)
+                facts.attempts = last_.attempts();
+        });
+    }
+
+private:
+    /// The platform says that there is no such person, or that such a message cannot be.
+    static bool always_refused(failure const& f) noexcept
+    {
+        bool const about_the_request =
+            f == errc::recipient_not_found || f == errc::message_invalid || f == errc::message_too_long;
+        return about_the_request && !f.platform_code().empty();
+    }
+
+    failure last_;
+    failure unknown_;
+};
+
+/// One call: all its operations share the deadline and the number of repetitions.
+class call
+{
+public:
+    using time_point = std::chrono::steady_clock::time_point;
+    using duration = std::chrono::steady_clock::duration;
+
+    explicit call(time_point until) noexcept : deadline(until) {}
+    call(call const&) = delete;
+    call& operator=(call const&) = delete;
+
+    time_point deadline;
+    unsigned requests = 0;                 ///< Made so far, those for a token apart.
+    unsigned repetitions = 0;              ///< Made so far, of whatever request.
+    duration last_wait = duration::zero(); ///< Before the last repetition.
+    attempts past;                         ///< Of the operation under way.
+};
+
+} // namespace tidings::detail
+
+#endif

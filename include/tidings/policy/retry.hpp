@@ -1,0 +1,151 @@
+// Whether a request that did not succeed is made again.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_POLICY_RETRY_HPP
+#define TIDINGS_POLICY_RETRY_HPP
+
+#include <tidings/concepts.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+
+namespace tidings::retry {
+
+using duration = std::chrono::steady_clock::duration;
+
+/// Whether making the request again can do no harm and may do good.
+///
+/// @param why   What became of the last request.
+/// @param what  What repeating it may do.
+inline bool is_safe(failure const& why, wire::effect what) noexcept
+{
+    using wire::effect;
+    switch (static_cast<errc>(why.code().value()))
+    {
+    case errc::connect_failed:            // of a message: nothing was sent
+    case errc::rate_limited: return true; // refused before it was looked at
+    case errc::server_error: return what != effect::unkeyed;
+    case errc::protocol_error: // a gateway's page, half an answer; a 4xx would be the same again
+        return what == effect::read && (why.http_status() < 400 || why.http_status() >= 500);
+    case errc::outcome_unknown:
+        return what != effect::unkeyed && why.cause() != errc::cancelled && why.cause() != errc::timed_out;
+    case errc::bad_credentials:
+    case errc::token_rejected:
+    case errc::permission_missing:
+    case errc::app_not_published:
+    case errc::bot_disabled:
+    case errc::ip_not_allowed:
+    case errc::recipient_not_found:
+    case errc::recipient_unreachable:
+    case errc::ambiguous_recipient:
+    case errc::message_invalid:
+    case errc::message_too_long:
+    case errc::quota_exhausted:
+    case errc::platform_error:
+    case errc::tls_failed:
+    case errc::timed_out:
+    case errc::cancelled:
+    case errc::queue_full:
+    case errc::invalid_argument: break;
+    }
+    return false;
+}
+
+/// The next wait of decorrelated jitter: at random between `base` and three times the last wait, at most `most`.
+///
+/// @param last    The wait before the last request; zero when there was none.
+/// @param jitter  At random, from 0 to 1.
+constexpr duration next_wait(duration base, duration most, duration last, double jitter) noexcept
+{
+    auto const upper = std::max(base, last) * 3;
+    auto const spread = static_cast<double>((upper - base).count());
+    return std::min(most, base + duration(static_cast<duration::rep>(jitter * spread)));
+}
+
+/// Nothing is made again but what met a token that had gone stale, or, where that is harmless, a connection that the
+/// peer had closed just then.
+class none
+{
+public:
+    using policy_kind = retry_kind;
+
+    none() = default;
+
+    retry_verdict next(retry_question const&) const noexcept { return retry_verdict::stop(); }
+};
+static_assert(retry_policy<none>);
+
+/// The settings of policies that repeat. Setters chain: `retry::safe{}.retries(5).base(std::chrono::seconds(1))`.
+template<class Derived>
+class repeating
+{
+public:
+    using policy_kind = retry_kind;
+
+    /// How many repetitions one call may have in all, over its token, its look-up and its message. 3 unless set; zero
+    /// is `retry::none`.
+    Derived& retries(unsigned n) noexcept
+    {
+        retries_ = n;
+        return static_cast<Derived&>(*this);
+    }
+    /// The shortest wait before a repetition. 200 ms unless set. What the platform asks for is waited in addition.
+    Derived& base(duration d) noexcept
+    {
+        base_ = std::max(d, duration::zero());
+        return static_cast<Derived&>(*this);
+    }
+    /// The longest wait that is not the platform's wish. 5 seconds unless set.
+    Derived& most(duration d) noexcept
+    {
+        most_ = d;
+        return static_cast<Derived&>(*this);
+    }
+
+    /// A function of its argument. A wait that would not end before the deadline is none: the call ends at once, with
+    /// what was the matter.
+    retry_verdict next(retry_question const& q) const noexcept
+    {
+        if (q.made >= retries_ || !Derived::repeats(q.why, q.what))
+            return retry_verdict::stop();
+        auto wait = next_wait(base_, most_, q.last, q.jitter);
+        if (auto const asked = q.why.wait())
+            wait = *asked + duration(static_cast<duration::rep>(q.jitter * static_cast<double>(base_.count())));
+        return wait < q.left ? retry_verdict::again(wait) : retry_verdict::stop();
+    }
+
+private:
+    unsigned retries_ = 3;
+    duration base_ = std::chrono::milliseconds(200);
+    duration most_ = std::chrono::seconds(5);
+};
+
+/// Repeats what cannot be doubled: where no connection came about, where the platform refused for the moment, and where
+/// an answer was lost to a question or to a message under an idempotency key.
+class safe : public repeating<safe>
+{
+public:
+    safe() = default;
+
+    static bool repeats(failure const& why, wire::effect what) noexcept { return is_safe(why, what); }
+};
+static_assert(retry_policy<safe>);
+
+/// Repeats a message also where its answer was lost and the platform has no idempotency key (DingTalk, webhooks): the
+/// person may get it twice.
+class at_least_once : public repeating<at_least_once>
+{
+public:
+    at_least_once() = default;
+
+    static bool repeats(failure const& why, wire::effect what) noexcept
+    {
+        return is_safe(why, what == wire::effect::unkeyed ? wire::effect::keyed : what);
+    }
+};
+static_assert(retry_policy<at_least_once>);
+
+} // namespace tidings::retry
+
+#endif

@@ -1,0 +1,90 @@
+#include <tidings/detail/call.hpp>
+
+#include <boost/asio/error.hpp>
+#include <boost/test/unit_test.hpp>
+
+namespace {
+
+namespace td = tidings;
+using td::errc;
+using td::detail::fail;
+
+td::failure lost()
+{
+    auto facts = td::detail::new_facts();
+    facts->detail = "h, while waiting for the answer";
+    facts->cause = boost::asio::error::eof;
+    facts->attempts = 1;
+    return {errc::outcome_unknown, std::move(facts)};
+}
+
+td::failure refused()
+{
+    auto facts = td::detail::new_facts();
+    facts->cause = boost::asio::error::connection_refused;
+    facts->attempts = 1;
+    return {errc::connect_failed, std::move(facts)};
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(attempts)
+
+BOOST_AUTO_TEST_CASE(the_last_word_counts_where_nothing_was_lost_before)
+{
+    td::detail::attempts past;
+    BOOST_TEST(!past.failed());
+    past.add(refused());
+    past.add(fail(errc::rate_limited, "slowly"));
+    BOOST_TEST(past.failed());
+    BOOST_TEST((past.conclusion() == errc::rate_limited));
+    BOOST_TEST(past.conclusion().message() == past.last().message());
+}
+
+BOOST_AUTO_TEST_CASE(a_message_that_may_have_arrived_once_stays_so_whatever_is_said_later)
+{
+    for (auto const e : {errc::connect_failed, errc::rate_limited, errc::recipient_not_found, errc::cancelled,
+                         errc::timed_out, errc::bad_credentials, errc::quota_exhausted})
+    {
+        td::detail::attempts past;
+        past.add(lost());
+        past.add(fail(e, "and then this"));
+        auto const f = past.conclusion();
+        BOOST_TEST((f == errc::outcome_unknown), f);
+        BOOST_TEST(f.cause() == td::error_code(boost::asio::error::eof));
+        BOOST_TEST(f.message().find("while waiting for the answer; then: ") != std::string::npos, f);
+        BOOST_TEST(f.message().find("and then this") != std::string::npos, f);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(unless_the_platform_says_what_is_true_of_the_request_at_any_time)
+{
+    for (auto const e : {errc::recipient_not_found, errc::message_invalid, errc::message_too_long})
+    {
+        auto facts = td::detail::new_facts();
+        facts->platform_code = "99992360";
+        td::detail::attempts past;
+        past.add(lost());
+        past.add(td::failure(e, std::move(facts)));
+        BOOST_TEST((past.conclusion() == e));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(where_time_ran_out_or_the_caller_gave_up_the_obstacle_before_is_the_cause)
+{
+    for (auto const e : {errc::cancelled, errc::timed_out})
+    {
+        td::detail::attempts past;
+        past.add(refused());
+        past.add(e);
+        BOOST_TEST((past.conclusion() == e));
+        BOOST_TEST(past.conclusion().cause() == td::error_code(boost::asio::error::connection_refused));
+        BOOST_TEST(past.conclusion().message().find("before that: no connection") != std::string::npos);
+
+        td::detail::attempts alone;
+        alone.add(e);
+        BOOST_TEST(!alone.conclusion().cause().failed());
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

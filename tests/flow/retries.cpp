@@ -1,0 +1,214 @@
+// What is repeated, what is not, and what is said about it.
+#include "support/platform.hpp"
+#include "support/run.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/http/error.hpp>
+
+using namespace test;
+using td::sandbox::fault;
+using td::sandbox::mishap;
+using namespace std::chrono_literals;
+
+BOOST_AUTO_TEST_SUITE(retries)
+
+namespace {
+
+template<class Provider, class Retry = td::retry::safe>
+using notifier = td::notifier<Provider, td::match::login_name, td::transport::http, td::base_url, td::deadline, Retry>;
+
+template<class Provider, class Retry = td::retry::safe>
+notifier<Provider, Retry> make(asio::any_io_executor ex, td::sandbox::server& platform, Retry how = Retry(),
+                               std::chrono::milliseconds limit = 10s)
+{
+    return notifier<Provider, Retry>(ex, credentials<Provider>(platform), url<Provider>(platform), td::deadline(limit),
+                                     std::move(how.base(1ms)));
+}
+
+constexpr std::string_view dingtalk_send = "/v1.0/robot/oToMessages/batchSend";
+
+fault on(std::string_view path, mishap what)
+{
+    return fault(what).path(std::string(path));
+}
+
+std::vector<td::sandbox::recorded_request> requests_to(td::sandbox::server const& platform, std::string_view path)
+{
+    auto all = platform.requests();
+    std::erase_if(all, [path](auto const& r) { return r.target.compare(0, path.size(), path) != 0; });
+    return all;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_message_whose_answer_was_lost_is_sent_again_under_its_key_and_arrives_once)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto notify = make<td::lark>(ex, platform);
+        for (auto const what : {mishap::reply_lost, mishap::cut_in_body, mishap::truncated_json})
+        {
+            platform.inject(on(send_path, what));
+            auto const sent = co_await notify.send("ada", td::text{"hi"});
+            BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+            BOOST_TEST(sent->attempts() == 2u);
+            BOOST_TEST(sent->message_id() == platform.ledger().back().message_id);
+        }
+    });
+    BOOST_TEST(platform.ledger().size() == 3u);
+    auto const made = requests_to(platform, send_path);
+    BOOST_TEST_REQUIRE(made.size() == 6u);
+    for (std::size_t i = 0; i != made.size(); i += 2)
+        BOOST_TEST(made[i].body == made[i + 1].body); // the key is in it
+}
+
+BOOST_AUTO_TEST_CASE(where_there_is_no_key_a_lost_answer_is_an_unknown_outcome_and_nothing_is_sent_twice)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto notify = make<td::dingtalk>(ex, platform);
+        platform.inject(on(dingtalk_send, mishap::reply_lost));
+        auto const sent = co_await notify.send("ada", td::text{"hi"});
+        BOOST_TEST_REQUIRE(sent.has_error());
+        BOOST_TEST((sent.error() == td::errc::outcome_unknown), sent.error());
+        BOOST_TEST(sent.error().remedy().find("Look whether the message has arrived") == 0u);
+    });
+    BOOST_TEST(platform.ledger().size() == 1u);
+    BOOST_TEST(count_requests(platform, dingtalk_send) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(at_least_once_sends_it_again_all_the_same)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto notify = make<td::dingtalk>(ex, platform, td::retry::at_least_once());
+        platform.inject(on(dingtalk_send, mishap::reply_lost));
+        auto const sent = co_await notify.send("ada", td::text{"hi"});
+        BOOST_TEST(sent.has_value(), sent.error());
+    });
+    BOOST_TEST(platform.ledger().size() == 2u); // as the name says
+}
+
+BOOST_AUTO_TEST_CASE(all_steps_of_a_call_share_one_number_of_repetitions)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto notify = make<td::lark>(ex, platform, td::retry::safe().retries(3));
+        platform.inject(on(token_path, mishap::cut_before_headers).times(2));
+        platform.inject(on(send_path, mishap::cut_before_headers).times(0));
+        auto const sent = co_await notify.send("ada", td::text{"hi"});
+        BOOST_TEST_REQUIRE(sent.has_error());
+        BOOST_TEST((sent.error() == td::errc::outcome_unknown), sent.error());
+        BOOST_TEST(sent.error().attempts() == 3u);
+    });
+    BOOST_TEST(count_requests(platform, token_path) == 3);
+    BOOST_TEST(count_requests(platform, send_path) == 3); // the first met a connection that had been kept alive
+}
+
+BOOST_AUTO_TEST_CASE(a_message_that_may_have_arrived_is_never_called_undelivered_later)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto notify = make<td::lark>(ex, platform, td::retry::safe().retries(2));
+        platform.inject(on(send_path, mishap::reply_lost));
+        platform.inject(on(send_path, mishap::throttle).times(0).wait_seconds(-1));
+        auto const sent = co_await notify.send("ada", td::text{"hi"});
+        BOOST_TEST_REQUIRE(sent.has_error());
+        BOOST_TEST((sent.error() == td::errc::outcome_unknown), sent.error());
+        BOOST_TEST(sent.error().message().find("then: lark: send message: the platform limits the rate") !=
+                   std::string::npos);
+        BOOST_TEST(sent.error().attempts() == 4u);
+    });
+    BOOST_TEST(platform.ledger().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(the_wait_that_a_platform_asks_for_is_waited)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto notify = make<td::feishu>(ex, platform);
+        platform.inject(on(send_path, mishap::throttle).wait_seconds(1));
+        auto const before = std::chrono::steady_clock::now();
+        auto const sent = co_await notify.send("ada", td::text{"hi"});
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        BOOST_TEST(sent->attempts() == 2u);
+        BOOST_TEST((std::chrono::steady_clock::now() - before >= 1s));
+    });
+    BOOST_TEST(platform.ledger().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_wait_past_the_deadline_is_reported_at_once)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto notify = make<td::feishu>(ex, platform);
+        platform.inject(on(send_path, mishap::throttle).wait_seconds(52));
+        auto const sent = co_await notify.send("ada", td::text{"hi"});
+        BOOST_TEST_REQUIRE(sent.has_error());
+        BOOST_TEST((sent.error() == td::errc::rate_limited), sent.error());
+        BOOST_TEST((sent.error().wait() == std::optional<std::chrono::seconds>(52)));
+        BOOST_TEST(sent.error().attempts() == 1u);
+    });
+    BOOST_TEST(platform.ledger().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_definite_refusal_is_not_repeated)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto notify = make<td::lark>(ex, platform);
+        auto const sent = co_await notify.send("rita", td::text{"hi"}); // has left
+        BOOST_TEST_REQUIRE(sent.has_error());
+        BOOST_TEST((sent.error() == td::errc::recipient_unreachable), sent.error());
+    });
+    BOOST_TEST(count_requests(platform, send_path) == 1);
+}
+
+// Cancelled in the wait between two attempts: the caller learns what stood in the way, and the notifier goes on.
+BOOST_AUTO_TEST_CASE(who_gives_up_between_two_attempts_learns_what_stood_in_the_way)
+{
+    struct row
+    {
+        mishap what;
+        td::errc expected;
+        td::error_code cause;
+    };
+    for (auto const& one :
+         {row{mishap::throttle, td::errc::cancelled, make_error_code(td::errc::rate_limited)},
+          row{mishap::reply_lost, td::errc::outcome_unknown, boost::beast::http::error::end_of_stream}})
+    {
+        td::sandbox::server platform;
+        platform.inject(on(send_path, one.what).wait_seconds(-1).times(2)); // not only on a connection kept alive
+        asio::io_context io;
+        notifier<td::lark> notify(io.get_executor(), credentials<td::lark>(platform), url<td::lark>(platform),
+                                  td::deadline(1h), td::retry::safe().base(10min).most(10min));
+        asio::cancellation_signal stop;
+        td::failure got;
+        notify.async_send("ada", td::text{"hi"},
+                          asio::bind_cancellation_slot(stop.slot(), [&](td::result<td::receipt> const& sent) {
+                              got = sent.has_error() ? sent.error() : td::failure();
+                          }));
+        std::size_t const made = one.what == mishap::reply_lost ? 2 : 1;
+        for (int i = 0; i != 1000 && requests_to(platform, send_path).size() < made; ++i)
+            io.run_one_for(5ms);
+        io.run_for(100ms); // the wait has begun: nothing else is left to do
+        BOOST_TEST_REQUIRE(!got.code());
+        stop.emit(asio::cancellation_type::terminal);
+        for (int i = 0; i != 1000 && !got.code(); ++i)
+            io.run_one_for(5ms);
+        BOOST_TEST((got == one.expected), got);
+        BOOST_TEST(got.cause() == one.cause);
+
+        platform.clear_faults();
+        bool delivered = false;
+        notify.async_send("ada", td::text{"again"},
+                          [&](td::result<td::receipt> const& r) { delivered = r.has_value(); });
+        io.restart();
+        io.run();
+        BOOST_TEST(delivered);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
