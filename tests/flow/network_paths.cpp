@@ -583,8 +583,7 @@ BOOST_AUTO_TEST_CASE(after_some_failures_callers_are_told_at_once_and_why)
     };
     std::vector<row> const rows{
         {"http://" + loopback(nowhere), https(), http().breaker(3, 1h), td::errc::connect_failed,
-         loopback(nowhere) + ", while connecting, not tried: the last 3 attempts to connect failed, the next try is in "
-                             "3600 s (Connection refused)"},
+         loopback(nowhere) + ", while connecting, not tried: the last 3 attempts to connect failed, the next try "},
         {"https://" + loopback(broken.port()), https().breaker(3, 1h), http(), td::errc::tls_failed,
          loopback(broken.port()) + ", during the TLS handshake, not tried: the last 3 attempts to connect failed"},
         {"https://platform.invalid", https().breaker(3, 1h).proxy(loopback(nowhere)), http(), td::errc::connect_failed,
@@ -603,7 +602,8 @@ BOOST_AUTO_TEST_CASE(after_some_failures_callers_are_told_at_once_and_why)
                 BOOST_TEST_REQUIRE(sent.has_error());
                 BOOST_TEST((sent.error() == one.kind), sent.error());
                 BOOST_TEST(has(sent.error().message(), one.said) == (i >= 3), i << ": " << sent.error());
-                BOOST_TEST((i == 0 || sent.error().cause() == cause));
+                BOOST_TEST(sent.error().cause());
+                BOOST_TEST((i < 3 || sent.error().cause() == cause));
                 cause = sent.error().cause();
             }
         });
@@ -641,7 +641,7 @@ BOOST_AUTO_TEST_CASE(a_breaker_does_not_touch_the_connections_that_live)
         platform.inject(fault(mishap::refuse_connection).times(0));
         // While the first is on its way, two more find out that there are no further connections, and the last two wait
         // for the one that there is.
-        platform.inject(fault(mishap::delay).path(std::string(send_path)).delay(300ms));
+        platform.inject(fault(mishap::delay).path(std::string(send_path)).delay(1s));
         int delivered = 0;
         int failed = 0;
         asio::steady_timer all(ex, std::chrono::steady_clock::time_point::max());
@@ -687,7 +687,7 @@ BOOST_AUTO_TEST_CASE(who_waits_for_a_connection_that_breaks_is_told_at_once_when
                            https().ca_file(platform.ca_file()).breaker(1, 1h).max_connections(2));
         BOOST_TEST((co_await notify.warm_up()).has_value());
         platform.inject(fault(mishap::refuse_connection).times(0));
-        platform.inject(fault(mishap::delay).path(std::string(send_path)).delay(200ms));
+        platform.inject(fault(mishap::delay).path(std::string(send_path)).delay(1s));
         platform.inject(fault(mishap::cut_in_headers).path(std::string(send_path)).times(0));
         std::vector<td::failure> failures;
         asio::steady_timer all(ex, std::chrono::steady_clock::time_point::max());

@@ -63,16 +63,17 @@ BOOST_AUTO_TEST_CASE(the_families_take_turns_in_the_resolvers_order)
 
 BOOST_AUTO_TEST_CASE(the_next_address_is_tried_at_once_when_one_refuses)
 {
-    test::black_hole const hole(v4(1, 0)); // only takes the port
-    test::relay const server(v4(3, hole.port()), closed_port());
+    test::relay const server(v4(200, 0), closed_port());
+    std::vector<tcp::endpoint> order;
+    for (int last = 100; last != 140; ++last)
+        order.push_back(v4(last, server.port()));
+    order.push_back(v4(200, server.port()));
     test::run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         tcp::socket socket(ex);
-        auto const begun = std::chrono::steady_clock::now();
-        std::vector<tcp::endpoint> const order{v4(2, hole.port()), v4(3, hole.port())};
-        auto const ec = co_await connect(socket, order, never);
+        // To wait for each would take ten seconds.
+        auto const ec = co_await connect(socket, order, std::chrono::steady_clock::now() + 5s);
         BOOST_TEST(!ec, ec.message());
-        BOOST_TEST((socket.remote_endpoint() == v4(3, hole.port())));
-        BOOST_TEST((std::chrono::steady_clock::now() - begun < tidings::transport::detail::attempt_delay));
+        BOOST_TEST((socket.remote_endpoint() == order.back()));
     });
 }
 

@@ -50,7 +50,8 @@ public:
     /// instead of trying it again; then one of them tries. Connections that are open stay in use.
     ///
     /// What counts is that none could be opened: a refusal, a name that cannot be resolved, a failed handshake, a
-    /// proxy's no. A cancelled attempt does not count, nor does one that a caller's deadline ended within 250 ms.
+    /// proxy's no, an attempt that lasted until the caller's deadline. A cancelled attempt does not count, nor does one
+    /// that the deadline left less than 250 ms.
     ///
     /// @param failures  5 unless set. 0: every caller tries.
     /// @param pause     For how long, the first time: 1 second unless set. It doubles with each try that fails, up to

@@ -98,8 +98,8 @@ public:
     /// Whether the deadline passed while the connection was watched.
     bool expired() const noexcept { return expired_; }
 
-    /// How long the attempt to open it has lasted.
-    clock::duration age() const noexcept { return clock::now() - begun_; }
+    /// When the attempt to open it began.
+    clock::time_point begun() const noexcept { return begun_; }
 
     /// Whether the connection has carried an exchange already: then the peer may have closed it in the meantime.
     bool reused() const noexcept { return reused_; }

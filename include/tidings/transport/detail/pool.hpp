@@ -161,7 +161,7 @@ public:
     {
         --opening_;
         bool const late = c.expired() || ec == make_error_code(errc::timed_out);
-        bool const tells = late ? c.age() >= attempt_delay : ec != asio::error::operation_aborted;
+        bool const tells = late ? x.deadline - c.begun() >= attempt_delay : ec != asio::error::operation_aborted;
         if (!tells)
         {
             breaker_.abandoned(c.attempt);
