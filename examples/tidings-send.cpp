@@ -56,6 +56,13 @@ struct order
     bool work_notification = false;
     std::string base_url;
     std::string ca_file;
+    std::string ca_directory;
+    bool system_authorities = false;
+    std::string client_certificate;
+    std::string client_key;
+    std::string passphrase;
+    std::string proxy;
+    bool proxy_from_environment = false;
     double timeout = 10;
     unsigned retries = 3;
     bool as_json = false;
@@ -181,6 +188,22 @@ Match address(order const& what, std::string const& to)
         return to;
 }
 
+// The way to the platform. What cannot be used is the result of the first message.
+td::transport::by_scheme transport(order const& what)
+{
+    auto const by_way_of = [&what](auto how) {
+        if (!what.proxy.empty())
+            how.proxy(what.proxy);
+        if (what.proxy_from_environment)
+            how.proxy_from_environment();
+        return how;
+    };
+    auto tls = by_way_of(td::transport::https());
+    tls.ca_file(what.ca_file).ca_directory(what.ca_directory).system_authorities(what.system_authorities);
+    tls.client_certificate(what.client_certificate, what.client_key, td::secret(what.passphrase));
+    return td::transport::by_scheme(std::move(tls), by_way_of(td::transport::http()));
+}
+
 template<class Provider, class Match, class... Policies>
 asio::awaitable<exit_code> run(order const& what)
 {
@@ -188,8 +211,8 @@ asio::awaitable<exit_code> run(order const& what)
                                   td::retry::safe, td::channel_language, Policies...>;
 
     auto const limit = std::chrono::duration<double>(what.timeout);
-    notifier notify(co_await asio::this_coro::executor, credentials<Provider>(what),
-                    td::transport::by_scheme(td::transport::https().ca_file(what.ca_file)), td::base_url(what.base_url),
+    notifier notify(co_await asio::this_coro::executor, credentials<Provider>(what), transport(what),
+                    td::base_url(what.base_url),
                     td::deadline(std::chrono::duration_cast<std::chrono::steady_clock::duration>(limit)),
                     td::retry::safe().retries(what.retries), td::channel_language(what.language));
     exit_code worst = delivered;
@@ -296,6 +319,9 @@ void complete(order& what)
         throw CLI::ValidationError("--directory-scan", "only DingTalk needs it");
     if (what.work_notification && what.provider != "dingtalk")
         throw CLI::ValidationError("--work-notification", "only DingTalk has them");
+    if (what.proxy.find('@') != what.proxy.npos)
+        throw CLI::ValidationError("--proxy", "has credentials, which every user of the machine can read here; put the "
+                                              "URL into HTTPS_PROXY and use --proxy-from-environment");
     if (!what.notice_file.empty())
         what.notice = read_notice(what.notice_file);
     what.app_id = from_environment("TIDINGS_APP_ID");
@@ -304,6 +330,8 @@ void complete(order& what)
         what.agent_id = number_from_environment("TIDINGS_AGENT_ID");
     if (auto const* const code = std::getenv("TIDINGS_ROBOT_CODE"); code && what.provider == "dingtalk")
         what.robot_code = code;
+    if (auto const* const passphrase = std::getenv("TIDINGS_CLIENT_KEY_PASSPHRASE"))
+        what.passphrase = passphrase;
 }
 
 } // namespace
@@ -350,6 +378,17 @@ int main(int argc, char** argv)
     cli.add_option("--base-url", what.base_url,
                    "Another scheme and host for every call, of both DingTalk hosts, too. Default: the real platform");
     cli.add_option("--ca-file", what.ca_file, "Certificate authorities to trust instead of the system's, PEM");
+    cli.add_option("--ca-directory", what.ca_directory, "The same in a directory, prepared by \"openssl rehash\"");
+    cli.add_flag("--system-authorities", what.system_authorities, "Trust the system's beside those");
+    auto* const certificate =
+        cli.add_option("--client-certificate", what.client_certificate, "For a server that wants one, PEM");
+    cli.add_option("--client-key", what.client_key,
+                   "Its key, PEM, unless it stands in the same file; its passphrase is TIDINGS_CLIENT_KEY_PASSPHRASE")
+        ->needs(certificate);
+    auto* const proxy = cli.add_option("--proxy", what.proxy, "An HTTP proxy on the way: http://host:port");
+    cli.add_flag("--proxy-from-environment", what.proxy_from_environment,
+                 "The proxy that HTTPS_PROXY, NO_PROXY and their like name")
+        ->excludes(proxy);
     cli.add_option("--timeout", what.timeout, "Seconds for each person")
         ->capture_default_str()
         ->check(CLI::Range(0.001, 3600.0));

@@ -74,7 +74,9 @@ enum class errc
     /// Too many messages wait already.
     queue_full,
     /// An argument or a setting is not usable. No byte was sent.
-    invalid_argument
+    invalid_argument,
+    /// The proxy does not make the connection. The detail has its answer.
+    proxy_refused
 };
 
 /// Questions that apply across kinds: `if (failure.code() == condition::transient) …`.
@@ -145,6 +147,7 @@ constexpr char const* describe(errc e) noexcept
     case errc::outcome_unknown: return "the message may have been delivered or not: the answer was lost";
     case errc::queue_full: return "too many messages wait already";
     case errc::invalid_argument: return "an argument is not usable";
+    case errc::proxy_refused: return "the proxy does not make the connection";
     }
     return "unknown tidings error";
 }
@@ -184,7 +187,8 @@ constexpr bool belongs(errc e, condition c) noexcept
     case errc::queue_full: return c == condition::transient;
     case errc::connect_failed:
     case errc::timed_out: return c == condition::transient || c == condition::connection;
-    case errc::tls_failed: return c == condition::configuration || c == condition::connection;
+    case errc::tls_failed:
+    case errc::proxy_refused: return c == condition::configuration || c == condition::connection;
     case errc::outcome_unknown: return c == condition::unknown || c == condition::connection;
     case errc::protocol_error: return c == condition::connection;
     case errc::platform_error:
@@ -215,7 +219,8 @@ public:
         case errc::permission_missing:
         case errc::app_not_published:
         case errc::bot_disabled:
-        case errc::ip_not_allowed: return portable::make_error_condition(portable::permission_denied);
+        case errc::ip_not_allowed:
+        case errc::proxy_refused: return portable::make_error_condition(portable::permission_denied);
         case errc::recipient_unreachable: return portable::make_error_condition(portable::host_unreachable);
         case errc::message_too_long: return portable::make_error_condition(portable::message_size);
         case errc::message_invalid: return portable::make_error_condition(portable::bad_message);
@@ -285,6 +290,7 @@ constexpr std::string_view to_string(errc e) noexcept
     case errc::outcome_unknown: return "outcome_unknown";
     case errc::queue_full: return "queue_full";
     case errc::invalid_argument: return "invalid_argument";
+    case errc::proxy_refused: return "proxy_refused";
     }
     return "unknown";
 }

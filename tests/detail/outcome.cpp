@@ -23,9 +23,23 @@ using tidings::detail::kind_of;
 using tidings::transport::progress;
 using tidings::wire::effect;
 
-constexpr progress all_progress[] = {progress::queued,      progress::resolving, progress::connecting,
-                                     progress::handshaking, progress::connected, progress::sending,
-                                     progress::receiving,   progress::complete};
+constexpr progress all_progress[] = {progress::queued,
+                                     progress::resolving,
+                                     progress::connecting,
+                                     progress::resolving_proxy,
+                                     progress::connecting_to_proxy,
+                                     progress::asking_proxy,
+                                     progress::handshaking,
+                                     progress::connected,
+                                     progress::sending,
+                                     progress::receiving,
+                                     progress::complete};
+
+// What OpenSSL says when the peer sent this alert.
+error_code alert(int reason)
+{
+    return {static_cast<int>(ERR_PACK(ERR_LIB_SSL, 0, reason)), asio_error::get_ssl_category()};
+}
 
 std::string kind(errc e)
 {
@@ -91,6 +105,17 @@ BOOST_AUTO_TEST_CASE(a_fault_has_a_kind_that_depends_on_how_far_the_exchange_cam
         {http::error::buffer_overflow, progress::receiving, errc::protocol_error},
         {http::error::bad_chunk, progress::sending, errc::protocol_error},
         {http::error::bad_version, progress::connecting, errc::connect_failed},
+        {asio_error::host_not_found, progress::resolving_proxy, errc::connect_failed},
+        {asio_error::timed_out, progress::resolving_proxy, errc::timed_out},
+        {asio_error::connection_refused, progress::connecting_to_proxy, errc::connect_failed},
+        {asio_error::timed_out, progress::connecting_to_proxy, errc::connect_failed},
+        {asio_error::eof, progress::asking_proxy, errc::connect_failed},
+        {asio_error::timed_out, progress::asking_proxy, errc::timed_out},
+        {http::error::bad_version, progress::asking_proxy, errc::protocol_error},
+        {make_error_code(errc::proxy_refused), progress::asking_proxy, errc::proxy_refused},
+        {alert(SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE), progress::handshaking, errc::tls_failed},
+        {alert(SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED), progress::sending, errc::tls_failed},
+        {alert(SSL_R_SSLV3_ALERT_BAD_RECORD_MAC), progress::receiving, errc::tls_failed},
     };
     for (auto const& row : rows)
         BOOST_TEST(kind(kind_of(row.ec, row.p)) == kind(row.expected), row.ec.message()
@@ -153,6 +178,58 @@ BOOST_AUTO_TEST_CASE(a_fault_is_told_with_where_and_when)
     for (auto const p : all_progress)
         if (p != progress::complete)
             BOOST_TEST(!tidings::detail::describe(p).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_name_that_cannot_be_resolved_and_trouble_with_the_proxy_are_said_in_words)
+{
+    struct
+    {
+        error_code ec;
+        progress p;
+        std::string_view detail, said;
+    } const rows[] = {
+        {asio_error::host_not_found, progress::resolving, "", "h:8443, the host name cannot be resolved"},
+        {make_error_code(errc::timed_out), progress::resolving, "", "h:8443, while resolving the host name"},
+        {asio_error::operation_aborted, progress::resolving, "", "h:8443, while resolving the host name"},
+        {asio_error::host_not_found, progress::resolving_proxy, "p:1",
+         "h:8443, the host name of the proxy cannot be resolved, p:1"},
+        {make_error_code(errc::timed_out), progress::resolving_proxy, "p:1",
+         "h:8443, while resolving the host name of the proxy, p:1"},
+        {asio_error::connection_refused, progress::connecting_to_proxy, "p:1",
+         "h:8443, while connecting to the proxy, p:1"},
+        {make_error_code(errc::proxy_refused), progress::asking_proxy, "p:1 answered 403",
+         "h:8443, while asking the proxy for the connection, p:1 answered 403"},
+    };
+    for (auto const& row : rows)
+    {
+        auto const f = explained(row.ec, row.p, effect::keyed, row.detail);
+        BOOST_REQUIRE(f.facts() != nullptr);
+        BOOST_TEST(f.facts()->detail == row.said);
+        bool const about_proxy = f == errc::connect_failed && row.p >= progress::resolving_proxy;
+        BOOST_TEST((f.remedy().find("the address of the proxy") != std::string::npos) == about_proxy, f);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_takes_no_certificate_of_ours_has_read_no_request)
+{
+    for (int const reason : {SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED, SSL_R_SSLV3_ALERT_BAD_CERTIFICATE,
+                             SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE, SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED,
+                             SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED, SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN,
+                             SSL_R_TLSV1_ALERT_UNKNOWN_CA, SSL_R_TLSV1_ALERT_ACCESS_DENIED})
+        for (auto const p : {progress::handshaking, progress::sending, progress::receiving})
+        {
+            auto const f = explained(alert(reason), p, effect::unkeyed);
+            BOOST_TEST(kind(f) == kind(errc::tls_failed));
+            BOOST_TEST(f.cause() == alert(reason));
+            BOOST_TEST(f.remedy().find("a client certificate that the server trusts") != std::string::npos, f);
+        }
+    // Another alert says nothing about the request.
+    auto const f = explained(alert(SSL_R_SSLV3_ALERT_BAD_RECORD_MAC), progress::receiving, effect::keyed);
+    BOOST_TEST(kind(f) == kind(errc::outcome_unknown));
+    BOOST_TEST(f.cause() == make_error_code(errc::tls_failed));
+    // The same number elsewhere is something else.
+    error_code const other(alert(SSL_R_TLSV1_ALERT_UNKNOWN_CA).value(), boost::system::generic_category());
+    BOOST_TEST(kind(explained(other, progress::receiving, effect::keyed)) == kind(errc::outcome_unknown));
 }
 
 BOOST_AUTO_TEST_CASE(half_an_answer_to_a_message_leaves_its_outcome_unknown)

@@ -20,7 +20,7 @@ using tidings::errc;
 using tidings::error_code;
 using tidings::failure;
 
-constexpr int last_errc = static_cast<int>(errc::invalid_argument);
+constexpr int last_errc = static_cast<int>(errc::proxy_refused);
 constexpr int last_condition = static_cast<int>(condition::unknown);
 
 // Categories are equal when their ids are.
@@ -55,7 +55,8 @@ BOOST_AUTO_TEST_CASE(the_values_are_stable)
     BOOST_TEST(static_cast<int>(errc::rate_limited) == 12);
     BOOST_TEST(static_cast<int>(errc::platform_error) == 16);
     BOOST_TEST(static_cast<int>(errc::outcome_unknown) == 21);
-    BOOST_TEST(last_errc == 23);
+    BOOST_TEST(static_cast<int>(errc::invalid_argument) == 23);
+    BOOST_TEST(last_errc == 24);
 }
 
 BOOST_AUTO_TEST_CASE(every_kind_has_words_of_its_own)
@@ -109,6 +110,7 @@ BOOST_AUTO_TEST_CASE(a_kind_belongs_to_the_conditions_it_should)
         {errc::outcome_unknown, {unknown, connection}},
         {errc::queue_full, {transient}},
         {errc::invalid_argument, {}},
+        {errc::proxy_refused, {configuration, connection}},
     };
     BOOST_TEST(std::size(rows) == static_cast<std::size_t>(last_errc));
     for (auto const& row : rows)
@@ -152,6 +154,7 @@ BOOST_AUTO_TEST_CASE(kinds_that_the_standard_knows_compare_equal_to_its_conditio
         {errc::timed_out, portable::timed_out},
         {errc::cancelled, portable::operation_canceled},
         {errc::invalid_argument, portable::invalid_argument},
+        {errc::proxy_refused, portable::permission_denied},
     };
     for (auto const& row : rows)
     {

@@ -21,7 +21,7 @@ using tidings::detail::amend;
 using tidings::detail::fail;
 using tidings::detail::new_facts;
 
-constexpr int last_errc = static_cast<int>(errc::invalid_argument);
+constexpr int last_errc = static_cast<int>(errc::proxy_refused);
 
 bool contains(std::string_view text, std::string_view part)
 {

@@ -1,9 +1,11 @@
 """tidings_send.py PROGRAMS: tidings-send as scripts use it, against tidings-sandbox. PROGRAMS is their folder."""
 import json
 import os
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 import urllib.request
 
@@ -164,10 +166,44 @@ class TidingsSend(unittest.TestCase):
             (ada, {"platform": "wecom", "environment": {"TIDINGS_APP_ID": "ww1", "TIDINGS_APP_SECRET": "s",
                                                         "TIDINGS_AGENT_ID": "one"}}),
             ([*ada, "--ca-file", "/no/such/file", "--base-url", "https://localhost:1"], {}),
+            ([*ada, "--ca-directory", "/no/such/directory", "--base-url", "https://localhost:1"], {}),
+            ([*ada, "--client-certificate", "/no/such/file", "--base-url", "https://localhost:1"], {}),
+            ([*ada, "--client-key", "/no/such/file"], {}),
+            ([*ada, "--proxy", "proxy"], {}),
+            ([*ada, "--proxy", "http://ada:hunter2@proxy:3128"], {}),
+            ([*ada, "--proxy", "http://proxy:3128", "--proxy-from-environment"], {}),
         ]:
             code, out, err = self.run_send(*arguments, **options)
             self.assertEqual(code, 2, arguments)
             self.assertTrue(err, arguments)
+            self.assertNotIn("hunter2", err)
+
+    def test_a_proxy_is_named_or_comes_from_the_environment(self):
+        ada = ["--match", "login-name", "--to", "ada"]
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            proxy = f"http://127.0.0.1:{listening.getsockname()[1]}"
+            asked = []
+
+            def refuse():
+                for _ in range(2):
+                    connection, _ = listening.accept()
+                    with connection:
+                        asked.append(connection.recv(4096).split(b"\r\n")[0])
+                        connection.sendall(b"HTTP/1.1 403 Not today\r\n\r\n")
+
+            thread = threading.Thread(target=refuse, daemon=True)
+            thread.start()
+            app = self.world["lark"]
+            environment = {"TIDINGS_APP_ID": app["app_id"], "TIDINGS_APP_SECRET": app["app_secret"]}
+            there = {"http_proxy": proxy, "no_proxy": "", "NO_PROXY": ""}
+            for arguments, variables in [(["--proxy", proxy], {}), (["--proxy-from-environment"], there)]:
+                code, rows = self.send(*ada, *arguments, environment=environment | variables)
+                self.assertEqual((code, rows[0]["error"]), (1, "proxy_refused"))
+                self.assertIn(f"{proxy[7:]} answered 403 Not today", rows[0]["message"])
+            thread.join(10)
+        self.assertEqual(asked, [f"CONNECT {app['url'][7:]} HTTP/1.1".encode()] * 2)
+        code, rows = self.send(*ada, environment=environment | there)
+        self.assertEqual(code, 0, "only by choice")
 
     def test_people_read_what_happened_and_what_to_do(self):
         code, out, err = self.run_send("--match", "email", "--to", "nobody@example.com")

@@ -80,6 +80,8 @@ BOOST_AUTO_TEST_CASE(a_url_that_cannot_be_a_base_is_refused)
         {"https://:443", "has no host"},
         {"https://h:0", "has an unusable port"},
         {"https://h:65536", "has an unusable port"},
+        {"https://h:99999", "has an unusable port"},
+        {"https://h:1000080", "has an unusable port"},
         {"https://h:99999999999", "has an unusable port"},
         {"https://h:", "has an unusable port"},
     };
@@ -94,6 +96,20 @@ BOOST_AUTO_TEST_CASE(a_url_that_cannot_be_a_base_is_refused)
         BOOST_TEST(message.find("the base URL " + std::string(row.said)) != message.npos, row.url << ": " << message);
         BOOST_TEST(message.find("secret") == message.npos);
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_proxy_is_told_the_port_in_any_case)
+{
+    struct
+    {
+        std::string_view url, named;
+    } const rows[] = {{"https://h", "h:443"},
+                      {"http://h/x", "h:80"},
+                      {"https://h:443", "h:443"},
+                      {"http://[::1]:8080", "[::1]:8080"},
+                      {"https://[::443]", "[::443]:443"}};
+    for (auto const& row : rows)
+        BOOST_TEST(endpoint::parse(row.url).value().host_and_port() == row.named);
 }
 
 BOOST_AUTO_TEST_CASE(the_lines_that_every_request_has_name_host_and_port)

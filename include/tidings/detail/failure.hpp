@@ -97,6 +97,9 @@ inline remedy_text const& remedy_of(errc e) noexcept
     static constexpr remedy_text unknown{"Send again with the same idempotency key within half an hour: the platform "
                                          "then delivers it at most once.",
                                          "请在半小时内使用相同的幂等键重新发送：平台最多只会投递一次。"};
+    static constexpr remedy_text proxy{"Correct the user name and the password of the proxy, or have those who run it "
+                                       "allow the platform's host and port.",
+                                       "请更正代理的用户名和密码，或请代理管理员放行平台的域名和端口。"};
     static constexpr remedy_text queue{"Send more slowly or enlarge the queue.", "请放慢发送速度或扩大队列。"};
 
     switch (e)
@@ -124,6 +127,7 @@ inline remedy_text const& remedy_of(errc e) noexcept
     case errc::invalid_argument: return nothing;
     case errc::outcome_unknown: return unknown;
     case errc::queue_full: return queue;
+    case errc::proxy_refused: return proxy;
     }
     return nothing;
 }

@@ -47,7 +47,8 @@ inline bool is_safe(failure const& why, wire::effect what) noexcept
     case errc::timed_out:
     case errc::cancelled:
     case errc::queue_full:
-    case errc::invalid_argument: break;
+    case errc::invalid_argument:
+    case errc::proxy_refused: break;
     }
     return false;
 }

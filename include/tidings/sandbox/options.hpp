@@ -7,6 +7,8 @@
 #include <tidings/sandbox/world.hpp>
 
 #include <chrono>
+#include <string>
+#include <utility>
 
 namespace tidings::sandbox {
 
@@ -51,6 +53,12 @@ public:
         certificate_ = c;
         return *this;
     }
+    /// Only with TLS. Clients have to show a certificate that this authority, in PEM, has signed. Default: none.
+    options& client_authority(std::string pem)
+    {
+        client_authority_ = std::move(pem);
+        return *this;
+    }
     /// The sandbox clock stands still unless `server::advance` moves it. Default: it runs.
     options& frozen_clock(bool on = true)
     {
@@ -68,6 +76,7 @@ public:
     std::uint16_t port() const noexcept { return port_; }
     sandbox::world const& world() const noexcept { return world_; }
     sandbox::certificate certificate() const noexcept { return certificate_; }
+    std::string const& client_authority() const noexcept { return client_authority_; }
     bool frozen_clock() const noexcept { return frozen_; }
     std::optional<std::chrono::system_clock::time_point> starts_at() const noexcept { return start_; }
 
@@ -76,6 +85,7 @@ private:
     std::uint16_t port_ = 0;
     sandbox::world world_ = sandbox::world::standard();
     sandbox::certificate certificate_ = sandbox::certificate::good;
+    std::string client_authority_;
     bool frozen_ = false;
     std::optional<std::chrono::system_clock::time_point> start_;
 };

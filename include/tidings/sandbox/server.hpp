@@ -83,6 +83,9 @@ public:
     /// How many connections were accepted so far.
     std::size_t connections() const;
 
+    /// How many of them went on with an earlier TLS session.
+    std::size_t resumed_sessions() const;
+
     /// The sandbox clock.
     std::chrono::system_clock::time_point now() const;
     /// Moves the sandbox clock forward: tokens expire, windows pass.

@@ -11,10 +11,26 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
+#include <charconv>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace tidings::transport {
+
+namespace detail {
+
+/// Whether the port of a URL is one: Boost.URL takes any digits.
+inline bool is_port(std::string_view text) noexcept
+{
+    constexpr unsigned long highest = 65535;
+    unsigned long number = 0;
+    auto const* const end = text.data() + text.size();
+    auto const [at, ec] = std::from_chars(text.data(), end, number);
+    return ec == std::errc() && at == end && number != 0 && number <= highest;
+}
+
+} // namespace detail
 
 /// The scheme, host, port and path prefix of a base URL.
 class endpoint
@@ -26,7 +42,7 @@ public:
     static result<endpoint> parse(std::string_view base_url)
     {
         auto const refuse = [](std::string_view why) {
-            return failure(detail::fail(errc::invalid_argument, "the base URL " + std::string(why)));
+            return failure(tidings::detail::fail(errc::invalid_argument, "the base URL " + std::string(why)));
         };
         auto const parsed = boost::urls::parse_uri(base_url);
         if (parsed.has_error())
@@ -40,12 +56,13 @@ public:
             return refuse("has a user, a query or a fragment");
         if (url.encoded_host().empty())
             return refuse("has no host");
-        if (url.has_port() && url.port_number() == 0)
+        if (url.has_port() && !detail::is_port(url.port()))
             return refuse("has an unusable port");
         out.host_ = url.host_address();
         out.port_ = url.has_port() ? std::string(url.port()) : out.tls_ ? "443" : "80";
         out.authority_ = std::string(url.encoded_host());
-        if (url.has_port())
+        out.says_port_ = url.has_port();
+        if (out.says_port_)
             out.authority_ += ':' + out.port_;
         out.prefix_ = std::string(url.encoded_path());
         while (!out.prefix_.empty() && out.prefix_.back() == '/')
@@ -59,6 +76,8 @@ public:
     std::string const& port() const noexcept { return port_; }
     /// Host and port as they stand in messages and in the Host header.
     std::string const& authority() const noexcept { return authority_; }
+    /// The same with the port in any case: what a proxy is asked for.
+    std::string host_and_port() const { return says_port_ ? authority_ : authority_ + ':' + port_; }
     /// The path of the base URL without a slash at its end.
     std::string const& prefix() const noexcept { return prefix_; }
 
@@ -71,6 +90,7 @@ public:
 
 private:
     bool tls_ = false;
+    bool says_port_ = false;
     std::string host_;
     std::string port_;
     std::string authority_;

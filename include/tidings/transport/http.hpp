@@ -23,12 +23,15 @@ public:
 
     /// A client of `where`.
     ///
-    /// @returns `errc::invalid_argument` when `where` is not http.
+    /// @returns `errc::invalid_argument` when `where` is not http or a setting cannot be used.
     result<std::unique_ptr<client>> open(boost::asio::any_io_executor const& ex, endpoint const& where) const
     {
         if (where.tls())
             return tidings::detail::fail(errc::invalid_argument, "the base URL is https; choose transport::https");
-        return std::make_unique<client>(ex, where, pool());
+        auto way = route_to(where);
+        if (!way)
+            return way.error();
+        return std::make_unique<client>(ex, *std::move(way), pool());
     }
 };
 static_assert(transport_policy<http>);

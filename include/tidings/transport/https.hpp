@@ -6,12 +6,9 @@
 
 #include <tidings/concepts.hpp>
 #include <tidings/transport/detail/pool.hpp>
+#include <tidings/transport/detail/tls_settings.hpp>
 #include <tidings/transport/pooled.hpp>
 
-#include <openssl/x509.h>
-
-#include <cstdlib>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -21,7 +18,8 @@ namespace tidings::transport {
 /// HTTPS/1.1 over TLS 1.2 or newer. The server's certificate and name are always verified; there is no way to turn
 /// that off.
 ///
-/// Authorities are the system's, or those of `ca_file` alone.
+/// Authorities are the system's, unless others are named. A connection that is opened again goes on with the session
+/// of the last one, where the server allows it.
 class https : public pooled<https>
 {
 public:
@@ -30,62 +28,63 @@ public:
 
     https() = default;
 
-    /// Trusts the authorities in this PEM file instead of the system's.
+    /// Trusts the authorities in this PEM file instead of the system's. Empty: none.
     https& ca_file(std::string path)
     {
-        ca_file_ = std::move(path);
+        tls_.ca_file = std::move(path);
+        return *this;
+    }
+
+    /// Trusts the authorities in this directory instead of the system's, beside those in `ca_file`. The files are
+    /// named as `openssl rehash` does it. Empty: none.
+    https& ca_directory(std::string path)
+    {
+        tls_.ca_directory = std::move(path);
+        return *this;
+    }
+
+    /// Trusts the system's authorities beside those in `ca_file` and `ca_directory`.
+    https& system_authorities(bool on = true)
+    {
+        tls_.system_authorities = on;
+        return *this;
+    }
+
+    /// Shows this certificate to a server that asks for one.
+    ///
+    /// @param certificate_path  PEM: the certificate, and behind it those between it and its authority.
+    /// @param key_path          PEM. Empty: the key stands in the same file.
+    /// @param passphrase        Of the key; empty when it is not encrypted.
+    https& client_certificate(std::string certificate_path, std::string key_path = {}, secret passphrase = {})
+    {
+        tls_.certificate_file = std::move(certificate_path);
+        tls_.key_file = std::move(key_path);
+        tls_.passphrase = std::move(passphrase);
         return *this;
     }
 
     /// A client of `where`.
     ///
-    /// @returns `errc::invalid_argument` when `where` is not https or the authorities cannot be read.
+    /// @returns `errc::invalid_argument` when `where` is not https or a setting cannot be used: authorities, a client
+    ///          certificate or a key that cannot be read, a certificate that is over or not the key's, a proxy that is
+    ///          none.
     result<std::unique_ptr<client>> open(boost::asio::any_io_executor const& ex, endpoint const& where) const
     {
         if (!where.tls())
             return tidings::detail::fail(errc::invalid_argument,
                                          "the base URL is not https; choose transport::http to send without TLS");
-        auto context = make_context();
+        auto way = route_to(where);
+        if (!way)
+            return way.error();
+        auto context = detail::make_context(tls_);
         if (!context)
             return context.error();
-        return std::make_unique<client>(ex, where, pool(), *std::move(context));
+        way->context = *std::move(context);
+        return std::make_unique<client>(ex, *std::move(way), pool());
     }
 
 private:
-    using context_ptr = std::shared_ptr<boost::asio::ssl::context>;
-
-    result<context_ptr> make_context() const
-    {
-        using boost::asio::ssl::context;
-        auto out = std::make_shared<context>(context::tls_client);
-        boost::system::error_code ec;
-        if (SSL_CTX_set_min_proto_version(out->native_handle(), TLS1_2_VERSION) != 1)
-            return tidings::detail::fail(errc::tls_failed, "TLS 1.2 is not available");
-        if (!ca_file_.empty())
-            out->load_verify_file(ca_file_, ec);
-        else if (auto const directory = hashed_directory(); !directory.empty())
-            out->add_verify_path(directory, ec);
-        else
-            out->set_default_verify_paths(ec);
-        if (ec)
-            return tidings::detail::fail(errc::invalid_argument, "the certificate authorities in \"" + ca_file_ +
-                                                                     "\" cannot be read: " + ec.message());
-        return out;
-    }
-
-    /// The system's directory of authorities, where there is one and the environment names no other. Reading from it
-    /// costs next to nothing; OpenSSL's defaults may load a bundle of all, which takes tens of milliseconds.
-    static std::string hashed_directory()
-    {
-        if (std::getenv(X509_get_default_cert_dir_env()) || std::getenv(X509_get_default_cert_file_env()))
-            return {};
-        std::string const path = X509_get_default_cert_dir();
-        std::error_code ec;
-        std::filesystem::directory_iterator const first(path, ec);
-        return ec || first == std::filesystem::directory_iterator() ? std::string{} : path;
-    }
-
-    std::string ca_file_;
+    detail::tls_settings tls_;
 };
 static_assert(transport_policy<https>);
 

@@ -5,14 +5,21 @@
 #define TIDINGS_TRANSPORT_POOLED_HPP
 
 #include <tidings/transport/detail/pool.hpp>
+#include <tidings/transport/detail/proxy_rules.hpp>
+#include <tidings/transport/proxy.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace tidings::transport {
 
-/// Bounds of the connections that are kept alive. The setters chain: `https{}.max_connections(4)`.
+/// Which way connections take, and the bounds of those that are kept alive. The setters chain:
+/// `https{}.max_connections(4)`. What cannot be used is said when the transport is opened.
 template<class Derived>
 class pooled
 {
@@ -39,13 +46,93 @@ public:
         return self();
     }
 
+    /// After how many failures to open a connection, one after the other, callers are told so at once for a while,
+    /// instead of trying it again; then one of them tries. Connections that are open stay in use.
+    ///
+    /// What counts is that none could be opened: a refusal, a name that cannot be resolved, a failed handshake, a
+    /// proxy's no, an attempt that lasted until the caller's deadline. A cancelled attempt does not count, nor does one
+    /// that the deadline left less than 250 ms.
+    ///
+    /// @param failures  5 unless set. 0: every caller tries.
+    /// @param pause     For how long, the first time: 1 second unless set. It doubles with each try that fails, up to
+    ///                  a minute.
+    Derived& breaker(std::size_t failures, std::chrono::steady_clock::duration pause = std::chrono::seconds(1))
+    {
+        pool_.breaker = detail::breaker_settings(failures, pause);
+        return self();
+    }
+
+    /// Makes connections through this proxy. It resolves the platform's host name; TLS stays between this program and
+    /// the platform.
+    Derived& proxy(transport::proxy through)
+    {
+        proxy_ = std::move(through);
+        from_environment_ = false;
+        return self();
+    }
+
+    /// Makes connections through the proxy that the environment names for the platform's host, if any, read when the
+    /// transport is opened: `https_proxy` or `HTTPS_PROXY`, for a base URL without TLS `http_proxy`, else `all_proxy`
+    /// or `ALL_PROXY`; not for the hosts in `no_proxy` or `NO_PROXY`. These have commas between and are host names,
+    /// which stand for those below them, too, addresses, networks (`10.0.0.0/8`), each with `:port` or without, or
+    /// `*` for all.
+    Derived& proxy_from_environment()
+    {
+        proxy_.reset();
+        from_environment_ = true;
+        return self();
+    }
+
+    /// Uses an address for a host name instead of asking the resolver. May be called more than once for a host: the
+    /// addresses are tried in that order. The name stays what TLS verifies. A host that a proxy resolves is not looked
+    /// up here.
+    ///
+    /// @param host     Of the base URL or of the proxy.
+    /// @param address  IPv4, or IPv6 without brackets.
+    Derived& resolve(std::string host, std::string address)
+    {
+        addresses_.emplace_back(std::move(host), std::move(address));
+        return self();
+    }
+
 protected:
     detail::pool_settings const& pool() const noexcept { return pool_; }
+
+    /// The way to `where`, or `errc::invalid_argument`.
+    result<detail::route> route_to(endpoint const& where) const
+    {
+        detail::route out(where);
+        for (auto const& [host, text] : addresses_)
+        {
+            boost::system::error_code ec;
+            auto const address = boost::asio::ip::make_address(text, ec);
+            if (ec)
+                return tidings::detail::fail(errc::invalid_argument,
+                                             '"' + text + "\", given for the host " + host + ", is no IP address");
+            out.addresses.emplace_back(host, address);
+        }
+        auto through = proxy_;
+        if (from_environment_)
+            if (auto const named = proxy_for(where, detail::proxy_variables::of_this_process()); !named.empty())
+                through = transport::proxy(named.reveal());
+        if (through)
+        {
+            auto address = detail::proxy_address::parse(
+                *through, from_environment_ ? "the proxy that the environment names" : "the proxy");
+            if (!address)
+                return address.error();
+            out.proxy = *std::move(address);
+        }
+        return out;
+    }
 
 private:
     Derived& self() noexcept { return static_cast<Derived&>(*this); }
 
     detail::pool_settings pool_;
+    std::optional<transport::proxy> proxy_;
+    bool from_environment_ = false;
+    std::vector<std::pair<std::string, std::string>> addresses_;
 };
 
 } // namespace tidings::transport

@@ -33,6 +33,8 @@ public:
 
     // The TLS handshake, if any.
     virtual asio::awaitable<bool> open() = 0;
+    // Whether the handshake went on with an earlier session.
+    virtual bool resumed() = 0;
     virtual asio::awaitable<std::size_t> read(asio::mutable_buffer into) = 0;
     virtual asio::awaitable<bool> write(std::string_view bytes) = 0;
     // An orderly end: what was written arrives.
@@ -75,6 +77,7 @@ public:
     explicit plain_connection(tcp::socket s) : connection(s.get_executor()), socket_(std::move(s)) {}
 
     asio::awaitable<bool> open() override { co_return true; }
+    bool resumed() override { return false; }
 
     asio::awaitable<std::size_t> read(asio::mutable_buffer into) override
     {
@@ -115,6 +118,8 @@ public:
         auto const [ec] = co_await stream_.async_handshake(asio::ssl::stream_base::server, no_throw);
         co_return !ec;
     }
+
+    bool resumed() override { return SSL_session_reused(stream_.native_handle()) == 1; }
 
     asio::awaitable<std::size_t> read(asio::mutable_buffer into) override
     {

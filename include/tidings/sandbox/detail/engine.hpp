@@ -78,9 +78,10 @@ public:
     // The whole answer to one request, recorded.
     script respond(request const& req, fault const* f, bool keep_alive, std::string& pending_uuid);
 
-    // Guards `state`.
+    // Guards `state` and `resumed`.
     mutable std::mutex mutex;
     sandbox::detail::state state;
+    std::size_t resumed = 0;
 
     asio::io_context context{1};
     std::optional<asio::ssl::context> tls;

@@ -76,6 +76,14 @@ TIDINGS_SANDBOX_DECL engine::engine(options const& o)
         tls->set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
         tls->use_certificate_chain(asio::buffer(identity.chain));
         tls->use_private_key(asio::buffer(identity.key), asio::ssl::context::pem);
+        if (!o.client_authority().empty())
+        {
+            tls->set_verify_mode(asio::ssl::verify_peer | asio::ssl::verify_fail_if_no_peer_cert);
+            tls->add_certificate_authority(asio::buffer(o.client_authority()));
+            // Without a name for itself, OpenSSL takes no session up again whose client was verified.
+            static constexpr unsigned char name[] = "tidings sandbox";
+            SSL_CTX_set_session_id_context(tls->native_handle(), name, sizeof name);
+        }
         ca = identity.ca;
         ca_file.write("ca.pem", ca);
     }
@@ -220,6 +228,12 @@ TIDINGS_SANDBOX_DECL std::size_t server::connections() const
 {
     std::scoped_lock const lock(engine_->mutex);
     return engine_->state.connections;
+}
+
+TIDINGS_SANDBOX_DECL std::size_t server::resumed_sessions() const
+{
+    std::scoped_lock const lock(engine_->mutex);
+    return engine_->resumed;
 }
 
 TIDINGS_SANDBOX_DECL std::chrono::system_clock::time_point server::now() const

@@ -173,6 +173,11 @@ TIDINGS_SANDBOX_DECL asio::awaitable<void> engine::serve(std::shared_ptr<connect
     membership const here(live, c);
 
     auto going = co_await c->open();
+    if (going && c->resumed())
+    {
+        std::scoped_lock const lock(mutex);
+        ++resumed;
+    }
     std::string pending;
     while (going)
     {

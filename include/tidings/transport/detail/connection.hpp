@@ -4,7 +4,11 @@
 #ifndef TIDINGS_TRANSPORT_DETAIL_CONNECTION_HPP
 #define TIDINGS_TRANSPORT_DETAIL_CONNECTION_HPP
 
-#include <tidings/transport/endpoint.hpp>
+#include <tidings/transport/detail/breaker.hpp>
+#include <tidings/transport/detail/connect_race.hpp>
+#include <tidings/transport/detail/proxy_answer.hpp>
+#include <tidings/transport/detail/route.hpp>
+#include <tidings/transport/detail/session_memory.hpp>
 #include <tidings/transport/exchange.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -17,6 +21,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
 
 #include <chrono>
 #include <memory>
@@ -28,9 +33,6 @@
 
 namespace tidings::transport::detail {
 
-namespace asio = boost::asio;
-using tcp = asio::ip::tcp;
-using clock = std::chrono::steady_clock;
 using plain_stream = tcp::socket;
 using tls_stream = asio::ssl::stream<tcp::socket>;
 
@@ -53,8 +55,17 @@ public:
         // asked for the opposite.
         SSL_clear_mode(stream.native_handle(), SSL_MODE_RELEASE_BUFFERS);
     }
+    connection(connection const&) = delete;
+    connection& operator=(connection const&) = delete;
+    ~connection()
+    {
+        if constexpr (tls)
+            session_memory::keep(stream.native_handle());
+    }
 
     Stream stream;
+
+    breaker::attempt attempt = breaker::attempt::usual; ///< The right by which it is opened.
 
     tcp::socket& socket() noexcept
     {
@@ -87,6 +98,9 @@ public:
     /// Whether the deadline passed while the connection was watched.
     bool expired() const noexcept { return expired_; }
 
+    /// When the attempt to open it began.
+    clock::time_point begun() const noexcept { return begun_; }
+
     /// Whether the connection has carried an exchange already: then the peer may have closed it in the meantime.
     bool reused() const noexcept { return reused_; }
 
@@ -116,23 +130,27 @@ private:
     }
 
     asio::steady_timer guard_;
+    clock::time_point begun_ = clock::now();
     clock::time_point idle_since_;
     bool watching_ = false;
     bool expired_ = false;
     bool reused_ = false;
 };
 
-/// Resolves a name. Asio cannot interrupt the system's resolver: the caller stops waiting for it instead.
-inline asio::awaitable<boost::system::error_code> resolve(endpoint const& where, clock::time_point deadline,
+/// Finds out the addresses that a connection can lead to first. Asio cannot interrupt the system's resolver: the
+/// caller stops waiting for it instead.
+inline asio::awaitable<boost::system::error_code> resolve(route const& way, clock::time_point deadline,
                                                           std::vector<tcp::endpoint>& found)
 {
+    auto const port = static_cast<unsigned short>(std::stoul(way.first_port()));
+    for (auto const& address : way.given_addresses(way.first_host()))
+        found.emplace_back(address, port);
     boost::system::error_code no_address;
-    auto const address = asio::ip::make_address(where.host(), no_address);
-    if (!no_address)
-    {
-        found.emplace_back(address, static_cast<unsigned short>(std::stoul(where.port())));
+    auto const address = asio::ip::make_address(way.first_host(), no_address);
+    if (found.empty() && !no_address)
+        found.emplace_back(address, port);
+    if (!found.empty())
         co_return boost::system::error_code{};
-    }
 
     struct request
     {
@@ -140,13 +158,13 @@ inline asio::awaitable<boost::system::error_code> resolve(endpoint const& where,
 
         tcp::resolver resolver;
         asio::steady_timer over;
-        boost::system::error_code ec = asio::error::timed_out;
+        boost::system::error_code ec = make_error_code(errc::timed_out);
         std::vector<tcp::endpoint> found;
     };
     auto const ex = co_await asio::this_coro::executor;
     auto const state = std::make_shared<request>(ex);
     state->over.expires_at(deadline);
-    state->resolver.async_resolve(where.host(), where.port(), tcp::resolver::numeric_service,
+    state->resolver.async_resolve(way.first_host(), way.first_port(), tcp::resolver::numeric_service,
                                   [state](boost::system::error_code ec, tcp::resolver::results_type results) {
                                       state->ec = ec;
                                       for (auto const& one : results)
@@ -158,7 +176,33 @@ inline asio::awaitable<boost::system::error_code> resolve(endpoint const& where,
     if (cancellation.cancelled() != asio::cancellation_type::none)
         co_return asio::error::operation_aborted;
     found = std::move(state->found);
+    if (!state->ec && found.empty())
+        co_return asio::error::host_not_found;
     co_return state->ec;
+}
+
+/// Asks the proxy for a connection to the target.
+inline asio::awaitable<boost::system::error_code> ask_proxy(tcp::socket& socket, route const& way, std::string& detail)
+{
+    tidings::detail::wiped_string request;
+    write_connect(request, way.target, *way.proxy);
+    auto const bytes = asio::buffer(request.data(), request.size());
+    auto [ec, size] = co_await asio::async_write(socket, bytes, asio::as_tuple(asio::use_awaitable));
+    proxy_answer answer;
+    for (bool complete = false; !ec && !complete;)
+    {
+        std::tie(ec, size) = co_await socket.async_read_some(answer.space(), asio::as_tuple(asio::use_awaitable));
+        if (!ec)
+            complete = answer.feed(size, ec);
+    }
+    if (!ec && !answer.granted())
+    {
+        detail = answer.describe(*way.proxy);
+        ec = make_error_code(answer.verdict());
+    }
+    else if (ec)
+        detail = way.proxy->name();
+    co_return ec;
 }
 
 inline bool is_address(std::string const& host)
@@ -186,50 +230,72 @@ inline asio::awaitable<boost::system::error_code> handshake(tls_stream& stream, 
     stream.set_verify_mode(asio::ssl::verify_peer, ec);
     if (ec)
         co_return ec;
+    session_memory::offer(ssl);
     std::tie(ec) = co_await stream.async_handshake(asio::ssl::stream_base::client, asio::as_tuple(asio::use_awaitable));
     if (auto const verdict = SSL_get_verify_result(ssl); ec && verdict != X509_V_OK)
     {
         detail = "the certificate of " + where.authority() + " is not acceptable: ";
         detail += X509_verify_cert_error_string(verdict);
     }
+    if (ec)
+        session_memory::forget(ssl);
     co_return ec;
 }
 
-/// Opens a connection: resolves, connects to the addresses in turn, and for TLS proves who the peer is.
+/// Which addresses were tried, unless the host is one itself.
+inline std::string list_of(std::vector<tcp::endpoint> const& tried, std::string const& host)
+{
+    constexpr std::size_t most = 4;
+    std::string out;
+    for (std::size_t i = 0; i != std::min(tried.size(), most); ++i)
+        if (auto const address = tried[i].address().to_string(); address != host)
+            out += (out.empty() ? "" : ", ") + address;
+    if (tried.size() > most)
+        out += " and " + std::to_string(tried.size() - most) + " more";
+    return out;
+}
+
+/// Opens a connection: resolves, connects to one of the addresses, asks the proxy where there is one, and for TLS
+/// proves who the peer is.
 ///
 /// What `x` says of its progress tells where it failed.
 template<class Stream>
-asio::awaitable<boost::system::error_code> open(connection<Stream>& c, endpoint const& where, exchange& x)
+asio::awaitable<boost::system::error_code> open(connection<Stream>& c, route const& way, exchange& x)
 {
-    x.progress = progress::resolving;
+    auto const proxy_name = way.proxy ? way.proxy->name() : std::string();
+    x.progress = way.proxy ? progress::resolving_proxy : progress::resolving;
+    x.detail = proxy_name;
     std::vector<tcp::endpoint> found;
-    boost::system::error_code ec = co_await resolve(where, x.deadline, found);
+    boost::system::error_code ec = co_await resolve(way, x.deadline, found);
     if (ec)
         co_return ec;
 
-    x.progress = progress::connecting;
-    c.watch(x.deadline);
-    ec = asio::error::host_not_found;
-    for (auto const& one : found)
-    {
-        boost::system::error_code ignored;
-        c.socket().close(ignored);
-        std::tie(ec) = co_await c.socket().async_connect(one, asio::as_tuple(asio::use_awaitable));
-        if (!ec || c.expired() || ec == asio::error::operation_aborted)
-            break;
-    }
+    x.progress = way.proxy ? progress::connecting_to_proxy : progress::connecting;
+    auto order = interleave(found);
+    auto const tried = list_of(order, way.first_host());
+    x.detail += (proxy_name.empty() || tried.empty() ? "" : ", ") + tried;
+    ec = co_await connect(c.socket(), std::move(order), x.deadline);
     if (ec)
         co_return ec;
+    x.detail.clear();
     c.socket().set_option(tcp::no_delay(true), ec);
     if (!ec)
         c.socket().non_blocking(true, ec); // for the look at an idle connection
     if (ec)
         co_return ec;
 
+    c.watch(x.deadline);
+    if (way.proxy)
+    {
+        x.progress = progress::asking_proxy;
+        ec = co_await ask_proxy(c.socket(), way, x.detail);
+        if (ec)
+            co_return ec;
+    }
     if constexpr (connection<Stream>::tls)
     {
         x.progress = progress::handshaking;
-        ec = co_await handshake(c.stream, where, x.detail);
+        ec = co_await handshake(c.stream, way.target, x.detail);
         if (ec)
             co_return ec;
     }

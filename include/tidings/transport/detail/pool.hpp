@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <exception>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -28,6 +29,7 @@ public:
     std::size_t max_connections = 16;
     std::size_t max_waiting = 4096;
     clock::duration idle_timeout = std::chrono::seconds(50);
+    breaker_settings breaker;
 };
 
 template<class Stream>
@@ -99,15 +101,15 @@ class pool : public std::enable_shared_from_this<pool<Stream>>
 public:
     using connection_ptr = std::shared_ptr<connection<Stream>>;
 
-    pool(asio::any_io_executor ex, endpoint where, pool_settings settings, std::shared_ptr<asio::ssl::context> context)
-        : executor_(std::move(ex)), where_(std::move(where)), settings_(settings), context_(std::move(context))
+    pool(asio::any_io_executor ex, route way, pool_settings settings)
+        : executor_(std::move(ex)), way_(std::move(way)), settings_(settings), breaker_(settings.breaker)
     {
     }
 
     asio::any_io_executor const& executor() const noexcept { return executor_; }
-    endpoint const& where() const noexcept { return where_; }
+    route const& way() const noexcept { return way_; }
 
-    /// An idle connection that seems alive, else the right to open one, else nothing.
+    /// An idle connection that seems alive, else a place for one, else nothing.
     slot<Stream> take()
     {
         while (!idle_.empty())
@@ -121,21 +123,66 @@ public:
         return take_new();
     }
 
-    /// The right to open a connection, else nothing.
+    /// A place for a connection, else nothing: then one that is in use has to come back first.
     slot<Stream> take_new()
     {
-        if (used_ == settings_.max_connections)
+        if (used_ == settings_.max_connections || waiting_is_better(used_))
             return {};
         ++used_;
         return {this->shared_from_this(), nullptr};
     }
 
+    /// A connection to be opened, with the right to; `opened` or `not_opened` has to follow. Nothing when the last ones
+    /// could not be opened: `refuse` says why.
     connection_ptr make_connection()
     {
+        auto const attempt = breaker_.ask(clock::now());
+        if (attempt == breaker::attempt::denied)
+            return nullptr;
+        connection_ptr out;
         if constexpr (connection<Stream>::tls)
-            return std::make_shared<connection<Stream>>(executor_, *context_);
+            out = std::make_shared<connection<Stream>>(executor_, *way_.context);
         else
-            return std::make_shared<connection<Stream>>(executor_);
+            out = std::make_shared<connection<Stream>>(executor_);
+        out->attempt = attempt;
+        ++opening_;
+        return out;
+    }
+
+    void opened() noexcept
+    {
+        --opening_;
+        breaker_.succeeded();
+    }
+
+    /// @param ec  Not success.
+    /// @param x   How far it came.
+    void not_opened(connection<Stream> const& c, boost::system::error_code ec, exchange const& x)
+    {
+        --opening_;
+        bool const late = c.expired() || ec == make_error_code(errc::timed_out);
+        bool const tells = late ? x.deadline - c.begun() >= attempt_delay : ec != asio::error::operation_aborted;
+        if (!tells)
+        {
+            breaker_.abandoned(c.attempt);
+            return;
+        }
+        breaker_.failed(c.attempt, clock::now());
+        // That a deadline passed is true of this caller only.
+        last_ = {late ? asio::error::timed_out : ec, x.progress, x.detail};
+        if (late)
+            last_.reached = way_.proxy ? progress::connecting_to_proxy : progress::connecting;
+    }
+
+    /// What a caller is told that may not open a connection: what the last one saw that did.
+    boost::system::error_code refuse(exchange& x) const
+    {
+        x.progress = last_.reached;
+        x.detail = last_.detail;
+        if (!x.detail.empty())
+            x.detail += "; ";
+        x.detail += breaker_.describe(clock::now());
+        return last_.ec;
     }
 
     /// Whether there is room for one more to wait.
@@ -147,7 +194,7 @@ public:
     {
         if (c)
             c->become_idle();
-        if (!waiting_.empty())
+        if (!waiting_.empty() && (c || !waiting_is_better(used_ - 1)))
         {
             auto& first = waiting_.front();
             waiting_.pop_front();
@@ -168,13 +215,35 @@ public:
     }
 
 private:
+    /// Whether there are connections in use, and another one could not be opened now.
+    ///
+    /// @param used  Of how many places.
+    bool waiting_is_better(std::size_t used) const noexcept
+    {
+        return used > idle_.size() + opening_ && breaker_.look(clock::now()) == breaker::attempt::denied;
+    }
+
+    /// Why a connection could not be opened.
+    class fault
+    {
+    public:
+        fault() = default;
+        fault(boost::system::error_code e, progress p, std::string d) : ec(e), reached(p), detail(std::move(d)) {}
+
+        boost::system::error_code ec;
+        progress reached = progress::queued;
+        std::string detail;
+    };
+
     asio::any_io_executor executor_;
-    endpoint where_;
+    route way_;
     pool_settings settings_;
-    std::shared_ptr<asio::ssl::context> context_;
+    breaker breaker_;
+    fault last_;
     std::vector<connection_ptr> idle_;
     boost::intrusive::list<waiter<Stream>, boost::intrusive::constant_time_size<false>> waiting_;
-    std::size_t used_ = 0;
+    std::size_t used_ = 0;    // idle, being opened, or in an exchange
+    std::size_t opening_ = 0; // of these
     bool closed_ = false;
 };
 
@@ -233,6 +302,10 @@ public:
         if (thrown)
             ec = asio::error::operation_aborted; // the only exception there: the coroutine was cancelled between steps
         if (ec)
+            pool_->not_opened(*slot_.get(), ec, *x_);
+        else
+            pool_->opened();
+        if (ec)
             finish(self, slot_.get()->expired() ? asio::error::timed_out : ec);
         else if (stopped(self))
             decline(self, asio::error::operation_aborted);
@@ -289,8 +362,14 @@ private:
             begin(self);
             return;
         }
+        auto c = pool_->make_connection();
+        if (!c)
+        {
+            finish(self, pool_->refuse(*x_));
+            return;
+        }
         step_ = step::opening;
-        slot_.put(pool_->make_connection());
+        slot_.put(std::move(c));
         auto opening = open_connection(pool_, *slot_.get(), *x_);
         asio::co_spawn(pool_->executor(), std::move(opening), std::move(self));
     }
@@ -303,7 +382,7 @@ private:
         if (before.cancelled() != asio::cancellation_type::none)
             co_return asio::error::operation_aborted;
         co_await asio::this_coro::reset_cancellation_state(asio::enable_partial_cancellation());
-        boost::system::error_code const ec = co_await open(c, from->where(), x);
+        boost::system::error_code const ec = co_await open(c, from->way(), x);
         co_return ec;
     }
 
@@ -426,9 +505,8 @@ template<class Stream>
 class client
 {
 public:
-    client(asio::any_io_executor ex, endpoint where, pool_settings settings,
-           std::shared_ptr<asio::ssl::context> context = nullptr)
-        : pool_(std::make_shared<pool<Stream>>(std::move(ex), std::move(where), settings, std::move(context)))
+    client(asio::any_io_executor ex, route way, pool_settings settings)
+        : pool_(std::make_shared<pool<Stream>>(std::move(ex), std::move(way), settings))
     {
     }
     client(client&&) noexcept = default;

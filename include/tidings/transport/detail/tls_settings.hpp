@@ -1,0 +1,231 @@
+// Whom TLS trusts and what it shows of itself, and the context that is made of it.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_TRANSPORT_DETAIL_TLS_SETTINGS_HPP
+#define TIDINGS_TRANSPORT_DETAIL_TLS_SETTINGS_HPP
+
+#include <tidings/detail/failure.hpp>
+#include <tidings/result.hpp>
+#include <tidings/secret.hpp>
+#include <tidings/transport/detail/session_memory.hpp>
+
+#include <boost/asio/ssl/context.hpp>
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+namespace tidings::transport::detail {
+
+/// What `https` was told.
+class tls_settings
+{
+public:
+    tls_settings() = default;
+
+    std::string ca_file;
+    std::string ca_directory;
+    bool system_authorities = false; ///< Beside those above; without any they are the only ones.
+    std::string certificate_file;
+    std::string key_file; ///< Empty: the key stands in the certificate's file.
+    secret passphrase;
+};
+
+using context_ptr = std::shared_ptr<boost::asio::ssl::context>;
+
+inline failure unusable(std::string_view what, std::string const& path, std::string_view why)
+{
+    ERR_clear_error();
+    std::string out(what);
+    out += " \"" + path + "\" ";
+    out += why;
+    return tidings::detail::fail(errc::invalid_argument, std::move(out));
+}
+
+/// The system's words when a file cannot be read.
+inline std::string why_unreadable(std::string const& path)
+{
+    errno = 0;
+    std::ifstream const file(path, std::ios::binary);
+    std::error_code ec(errno, std::generic_category());
+    if (file && std::filesystem::is_directory(path, ec))
+        return "is a directory";
+    return file ? std::string() : "cannot be read: " + ec.message();
+}
+
+/// A directory of authorities has files that are named by the hash of what they hold: `1a2b3c4d.0`.
+inline bool has_hashed_files(std::filesystem::path const& directory)
+{
+    std::error_code ec;
+    for (std::filesystem::directory_iterator at(directory, ec), end; !ec && at != end; at.increment(ec))
+    {
+        constexpr std::size_t hash_size = 8;
+        auto const name = at->path().filename().string();
+        auto const hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+        if (name.size() > hash_size + 1 && name[hash_size] == '.' &&
+            std::all_of(name.begin(), name.begin() + hash_size, hex))
+            return true;
+    }
+    return false;
+}
+
+/// The system's directory of authorities, where there is one and the environment names no other. Reading from it
+/// costs next to nothing; OpenSSL's defaults may load a bundle of all, which takes tens of milliseconds.
+inline std::string hashed_directory()
+{
+    if (std::getenv(X509_get_default_cert_dir_env()) || std::getenv(X509_get_default_cert_file_env()))
+        return {};
+    std::string const path = X509_get_default_cert_dir();
+    std::error_code ec;
+    std::filesystem::directory_iterator const first(path, ec);
+    return ec || first == std::filesystem::directory_iterator() ? std::string{} : path;
+}
+
+inline result<void> trust(boost::asio::ssl::context& context, tls_settings const& said)
+{
+    boost::system::error_code ec;
+    if (!said.ca_file.empty())
+    {
+        constexpr std::string_view what = "the file of certificate authorities";
+        if (auto const why = why_unreadable(said.ca_file); !why.empty())
+            return unusable(what, said.ca_file, why);
+        context.load_verify_file(said.ca_file, ec);
+        if (ec)
+            return unusable(what, said.ca_file, "holds no certificates in PEM: " + ec.message());
+    }
+    if (!said.ca_directory.empty())
+    {
+        constexpr std::string_view what = "the directory of certificate authorities";
+        std::error_code no_directory;
+        std::filesystem::directory_iterator const first(said.ca_directory, no_directory);
+        if (no_directory)
+            return unusable(what, said.ca_directory, "cannot be read: " + no_directory.message());
+        if (!has_hashed_files(said.ca_directory))
+            return unusable(what, said.ca_directory,
+                            "has no file that is named by its hash; run \"openssl rehash\" on it");
+        context.add_verify_path(said.ca_directory, ec);
+        if (ec)
+            return unusable(what, said.ca_directory, "cannot be used: " + ec.message());
+    }
+    if (said.system_authorities || (said.ca_file.empty() && said.ca_directory.empty()))
+    {
+        auto const directory = hashed_directory();
+        directory.empty() ? context.set_default_verify_paths(ec) : context.add_verify_path(directory, ec);
+        if (ec)
+            return tidings::detail::fail(errc::invalid_argument,
+                                         "the system's certificate authorities cannot be read: " + ec.message());
+    }
+    return {};
+}
+
+/// The day of a certificate's end, as `Jan  2 03:04:05 2026 GMT`.
+inline std::string to_text(ASN1_TIME const* time)
+{
+    std::unique_ptr<BIO, decltype(&BIO_free)> const out(BIO_new(BIO_s_mem()), &BIO_free);
+    char* text = nullptr;
+    if (!out || ASN1_TIME_print(out.get(), time) != 1)
+        return "an unknown day";
+    auto const size = BIO_get_mem_data(out.get(), &text);
+    return {text, static_cast<std::size_t>(size)};
+}
+
+/// Reads a key, and knows afterwards whether a passphrase was wanted. OpenSSL would ask for one at the terminal.
+class key_reader
+{
+public:
+    explicit key_reader(secret const& passphrase) noexcept : passphrase_(passphrase) {}
+
+    std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> read(std::string const& path)
+    {
+        std::unique_ptr<BIO, decltype(&BIO_free)> const in(BIO_new_file(path.c_str(), "rb"), &BIO_free);
+        auto* const key = in ? PEM_read_bio_PrivateKey(in.get(), nullptr, &tell, this) : nullptr;
+        return {key, &EVP_PKEY_free};
+    }
+
+    bool wanted_passphrase() const noexcept { return asked_; }
+
+private:
+    static int tell(char* to, int size, int, void* reader)
+    {
+        auto& self = *static_cast<key_reader*>(reader);
+        self.asked_ = true;
+        auto const text = self.passphrase_.reveal();
+        if (text.empty() || text.size() > static_cast<std::size_t>(size))
+            return -1;
+        std::memcpy(to, text.data(), text.size());
+        return static_cast<int>(text.size());
+    }
+
+    secret const& passphrase_;
+    bool asked_ = false;
+};
+
+inline result<void> identify(SSL_CTX* context, tls_settings const& said)
+{
+    constexpr std::string_view certificate = "the client certificate";
+    constexpr std::string_view key = "the key of the client certificate";
+    auto const& path = said.certificate_file;
+    auto const& key_path = said.key_file.empty() ? path : said.key_file;
+    if (key_path.empty())
+        return {};
+    if (auto const why = why_unreadable(path); !why.empty())
+        return unusable(certificate, path, why);
+    if (auto const why = why_unreadable(key_path); !why.empty())
+        return unusable(key, key_path, why);
+
+    if (SSL_CTX_use_certificate_chain_file(context, path.c_str()) != 1)
+        return unusable(certificate, path, "is no certificate in PEM");
+    auto* const shown = SSL_CTX_get0_certificate(context);
+    if (X509_cmp_current_time(X509_get0_notAfter(shown)) < 0)
+        return unusable(certificate, path, "ended on " + to_text(X509_get0_notAfter(shown)));
+    if (X509_cmp_current_time(X509_get0_notBefore(shown)) > 0)
+        return unusable(certificate, path, "is valid only from " + to_text(X509_get0_notBefore(shown)));
+
+    key_reader reader(said.passphrase);
+    auto const own = reader.read(key_path);
+    if (!own && !reader.wanted_passphrase())
+        return unusable(key, key_path, "is no key in PEM");
+    if (!own)
+        return unusable(key, key_path,
+                        said.passphrase.empty() ? "is encrypted, and no passphrase was given"
+                                                : "cannot be decrypted with this passphrase");
+    if (X509_check_private_key(shown, own.get()) != 1)
+        return unusable(key, key_path, "does not belong to the certificate \"" + path + '"');
+    if (SSL_CTX_use_PrivateKey(context, own.get()) != 1)
+        return unusable(key, key_path, "cannot be used");
+    return {};
+}
+
+/// The context of one client.
+///
+/// @returns `errc::invalid_argument` when something that was named cannot be used.
+inline result<context_ptr> make_context(tls_settings const& said)
+{
+    using boost::asio::ssl::context;
+    auto out = std::make_shared<context>(context::tls_client);
+    if (SSL_CTX_set_min_proto_version(out->native_handle(), TLS1_2_VERSION) != 1)
+        return tidings::detail::fail(errc::tls_failed, "TLS 1.2 is not available");
+    SSL_CTX_set_options(out->native_handle(), SSL_OP_CLEANSE_PLAINTEXT); // answers have tokens in them
+    if (auto const done = trust(*out, said); !done)
+        return done.error();
+    if (auto const done = identify(out->native_handle(), said); !done)
+        return done.error();
+    session_memory::attach(out->native_handle());
+    return out;
+}
+
+} // namespace tidings::transport::detail
+
+#endif

@@ -1,0 +1,156 @@
+// Authorities and client certificates: what can be used, and what is said of what cannot.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include <tidings/transport/detail/tls_settings.hpp>
+
+#include "support/certificates.hpp"
+#include "support/temporary_directory.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace {
+
+using tidings::errc;
+using tidings::secret;
+using tidings::transport::detail::make_context;
+using tidings::transport::detail::tls_settings;
+
+// What is wrong with the settings; empty: nothing.
+std::string complaint(tls_settings const& said)
+{
+    auto const made = make_context(said);
+    if (made)
+        return {};
+    BOOST_TEST((made.error() == errc::invalid_argument));
+    return made.error().message();
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(tls_setting)
+
+BOOST_AUTO_TEST_CASE(authorities_come_from_the_system_a_file_or_a_directory)
+{
+    test::temporary_directory const files;
+    test::authority const one;
+    auto const file = files.write("ca.pem", one.pem());
+
+    BOOST_TEST(complaint(tls_settings()) == "");
+    tls_settings said;
+    said.ca_file = file;
+    BOOST_TEST(complaint(said) == "");
+    said.system_authorities = true;
+    BOOST_TEST(complaint(said) == "");
+
+    test::temporary_directory const hashed;
+    hashed.write(one.hashed_name(), one.pem());
+    said.ca_directory = hashed.path();
+    BOOST_TEST(complaint(said) == "");
+}
+
+BOOST_AUTO_TEST_CASE(authorities_that_cannot_be_used_are_named_with_the_reason)
+{
+    test::temporary_directory const files;
+    test::authority const one;
+    auto const unhashed = files.write("ca.pem", one.pem());
+    struct
+    {
+        std::string file, directory, said;
+    } const rows[] = {
+        {"/no/such/file.pem", "",
+         "the file of certificate authorities \"/no/such/file.pem\" cannot be read: No such file or directory"},
+        {files.path(), "", "the file of certificate authorities \"" + files.path() + "\" is a directory"},
+        {files.write("no.pem", "hello"), "",
+         "the file of certificate authorities \"" + files.path() + "/no.pem\" holds no certificates in PEM"},
+        {"", "/no/such/directory",
+         "the directory of certificate authorities \"/no/such/directory\" cannot be read: No such file or directory"},
+        {"", unhashed, "the directory of certificate authorities \"" + unhashed + "\" cannot be read: Not a directory"},
+        {"", files.path(),
+         "the directory of certificate authorities \"" + files.path() +
+             "\" has no file that is named by its hash; run \"openssl rehash\" on it"},
+    };
+    for (auto const& row : rows)
+    {
+        tls_settings said;
+        said.ca_file = row.file;
+        said.ca_directory = row.directory;
+        auto const got = complaint(said);
+        BOOST_TEST(got.find(row.said) != got.npos, got);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_client_certificate_comes_with_its_key)
+{
+    test::temporary_directory const files;
+    test::authority const one;
+    auto const plain = one.client("ada");
+    auto const locked = one.client("ada", -1, 1, "hunter2");
+    struct
+    {
+        std::string certificate, key, passphrase;
+    } const rows[] = {
+        {files.write("a.pem", plain.certificate), files.write("a.key", plain.key), ""},
+        {files.write("a.pem", plain.certificate), files.write("a.key", plain.key), "not needed"},
+        {files.write("all.pem", plain.key + plain.certificate + one.pem()), "", ""},
+        {files.write("b.pem", locked.certificate), files.write("b.key", locked.key), "hunter2"},
+    };
+    for (auto const& row : rows)
+    {
+        tls_settings said;
+        said.certificate_file = row.certificate;
+        said.key_file = row.key;
+        said.passphrase = secret(row.passphrase);
+        BOOST_TEST(complaint(said) == "");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_client_certificate_that_cannot_be_used_is_named_with_the_reason)
+{
+    test::temporary_directory const files;
+    test::authority const one;
+    auto const good = one.client("ada");
+    auto const locked = one.client("ada", -1, 1, "hunter2");
+    auto const over = one.client("ada", -9, -2);
+    auto const early = one.client("ada", 2, 9);
+    auto const pem = files.write("good.pem", good.certificate);
+    auto const key = files.write("good.key", good.key);
+    auto const locked_pem = files.write("locked.pem", locked.certificate);
+    auto const locked_key = files.write("locked.key", locked.key);
+    struct
+    {
+        std::string certificate, key, passphrase, said;
+    } const rows[] = {
+        {"/no/such.pem", key, "", "the client certificate \"/no/such.pem\" cannot be read: No such file or directory"},
+        {"", key, "", "the client certificate \"\" cannot be read"},
+        {files.path(), key, "", "the client certificate \"" + files.path() + "\" is a directory"},
+        {key, key, "", "the client certificate \"" + key + "\" is no certificate in PEM"},
+        {pem, "/no/such.key", "", "the key of the client certificate \"/no/such.key\" cannot be read"},
+        {pem, "", "", "the key of the client certificate \"" + pem + "\" is no key in PEM"},
+        {pem, locked_key, "hunter2",
+         "the key of the client certificate \"" + locked_key + "\" does not belong to the certificate \"" + pem + '"'},
+        {locked_pem, locked_key, "",
+         "the key of the client certificate \"" + locked_key + "\" is encrypted, and no passphrase was given"},
+        {locked_pem, locked_key, "hunter3",
+         "the key of the client certificate \"" + locked_key + "\" cannot be decrypted with this passphrase"},
+        {locked_pem, locked_key, std::string(5000, 'x'), "cannot be decrypted with this passphrase"},
+        {files.write("over.pem", over.certificate), files.write("over.key", over.key), "", "over.pem\" ended on "},
+        {files.write("early.pem", early.certificate), files.write("early.key", early.key), "",
+         "early.pem\" is valid only from "},
+    };
+    for (auto const& row : rows)
+    {
+        tls_settings said;
+        said.certificate_file = row.certificate;
+        said.key_file = row.key;
+        said.passphrase = secret(row.passphrase);
+        auto const got = complaint(said);
+        BOOST_TEST(got.find(row.said) != got.npos, got << " and not " << row.said);
+        BOOST_TEST(got.find("hunter") == got.npos);
+        BOOST_TEST(ERR_peek_error() == 0u); // the next handshake must not find an old error
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
