@@ -160,7 +160,7 @@ public:
         {
             co_return td::failure(td::errc::bad_credentials);
         }
-        asio::awaitable<void> refresh(td::token_fetch const&) { co_return; }
+        asio::awaitable<void> refresh(td::token_fetch const&, td::access_token::time_point) { co_return; }
         void drop(td::token_ptr const&) {}
     };
     std::shared_ptr<place> slot(std::string const&) { return nullptr; }

@@ -276,7 +276,7 @@ private:
             bool& flag;
         } const at_end(self->refreshing_);
         token_fetch const fetch = [&self] { return self->fetch_token(self->deadline()); };
-        co_await self->place_->refresh(fetch);
+        co_await self->place_->refresh(fetch, self->clock_.now());
     }
 
     boost::asio::any_io_executor executor_;
