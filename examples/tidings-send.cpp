@@ -56,6 +56,7 @@ struct order
     bool work_notification = false;
     std::string base_url;
     std::string ca_file;
+    std::string token_cache;
     double timeout = 10;
     bool as_json = false;
     std::string app_id;
@@ -184,13 +185,15 @@ template<class Provider, class Match, class... Policies>
 asio::awaitable<exit_code> run(order const& what)
 {
     using notifier = td::notifier<Provider, Match, td::transport::by_scheme, td::base_url, td::deadline,
-                                  td::channel_language, Policies...>;
+                                  td::channel_language, td::token_cache::file, Policies...>;
 
     auto const limit = std::chrono::duration<double>(what.timeout);
+    auto const tokens =
+        what.token_cache.empty() ? td::token_cache::file::off() : td::token_cache::file(what.token_cache);
     notifier notify(co_await asio::this_coro::executor, credentials<Provider>(what),
                     td::transport::by_scheme(td::transport::https().ca_file(what.ca_file)), td::base_url(what.base_url),
                     td::deadline(std::chrono::duration_cast<std::chrono::steady_clock::duration>(limit)),
-                    td::channel_language(what.language));
+                    td::channel_language(what.language), tokens);
     exit_code worst = delivered;
     for (auto const& to : what.to)
     {
@@ -349,6 +352,9 @@ int main(int argc, char** argv)
     cli.add_option("--base-url", what.base_url,
                    "Another scheme and host for every call, of both DingTalk hosts, too. Default: the real platform");
     cli.add_option("--ca-file", what.ca_file, "Certificate authorities to trust instead of the system's, PEM");
+    cli.add_option("--token-cache", what.token_cache,
+                   "A directory in which the access token is kept for the next run, for this user alone; created if it "
+                   "is missing. Default: a token is fetched for each run");
     cli.add_option("--timeout", what.timeout, "Seconds for each person")
         ->capture_default_str()
         ->check(CLI::Range(0.001, 3600.0));

@@ -122,7 +122,7 @@ public:
                 if (path == "access_token")
                     token = secret(value.text());
                 else if (path == "expires_in")
-                    expires = value.number();
+                    expires = value.count();
             }
         } found;
         if (auto const done = read(found, call::token, app_.corp_id(), in, [&found] { return !found.token.empty(); });
@@ -489,6 +489,7 @@ private:
         auto facts = tidings::detail::new_facts();
         facts->detail = std::string("the platform lists this person in ") + list;
         facts->platform_code = list;
+        facts->http_status = 200; // only an answer that succeeds has lists
         facts->remedy = &remedy;
         facts->console = console;
         facts->app_id = app_.corp_id();
