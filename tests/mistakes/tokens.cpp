@@ -47,7 +47,7 @@ void lives(std::chrono::seconds margin)
     {
         scene<Provider> there(td::sandbox::options().frozen_clock());
         run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
-            auto notify = there.template make<login_name>(ex, std::chrono::milliseconds(300));
+            auto notify = there.template make<login_name>(ex, std::chrono::seconds(2));
             auto sent = co_await notify.send("ada", hello());
             BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
             there.advance(std::chrono::hours(2) - margin - std::chrono::seconds(over ? 0 : 1));
