@@ -63,6 +63,7 @@ struct order
     std::string passphrase;
     std::string proxy;
     bool proxy_from_environment = false;
+    std::string token_cache;
     double timeout = 10;
     unsigned retries = 3;
     bool as_json = false;
@@ -208,13 +209,15 @@ template<class Provider, class Match, class... Policies>
 asio::awaitable<exit_code> run(order const& what)
 {
     using notifier = td::notifier<Provider, Match, td::transport::by_scheme, td::base_url, td::deadline,
-                                  td::retry::safe, td::channel_language, Policies...>;
+                                  td::retry::safe, td::channel_language, td::token_cache::file, Policies...>;
 
     auto const limit = std::chrono::duration<double>(what.timeout);
+    auto const tokens =
+        what.token_cache.empty() ? td::token_cache::file::off() : td::token_cache::file(what.token_cache);
     notifier notify(co_await asio::this_coro::executor, credentials<Provider>(what), transport(what),
                     td::base_url(what.base_url),
                     td::deadline(std::chrono::duration_cast<std::chrono::steady_clock::duration>(limit)),
-                    td::retry::safe().retries(what.retries), td::channel_language(what.language));
+                    td::retry::safe().retries(what.retries), td::channel_language(what.language), tokens);
     exit_code worst = delivered;
     for (auto const& to : what.to)
     {
@@ -389,6 +392,9 @@ int main(int argc, char** argv)
     cli.add_flag("--proxy-from-environment", what.proxy_from_environment,
                  "The proxy that HTTPS_PROXY, NO_PROXY and their like name")
         ->excludes(proxy);
+    cli.add_option("--token-cache", what.token_cache,
+                   "A directory in which the access token is kept for the next run, for this user alone; created if it "
+                   "is missing. Default: a token is fetched for each run");
     cli.add_option("--timeout", what.timeout, "Seconds for each person")
         ->capture_default_str()
         ->check(CLI::Range(0.001, 3600.0));

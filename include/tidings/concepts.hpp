@@ -222,18 +222,20 @@ using token_fetch = std::function<boost::asio::awaitable<result<token_ptr>>()>;
 ///
 /// `s.peek(now)` looks without waiting. `s.obtain(fetch, now, deadline)` completes with a token that can be used: a
 /// cached one, the one that somebody else is fetching, or one that it fetches with `fetch`; it waits no longer than
-/// `deadline` and can be cancelled without disturbing other callers. `s.refresh(fetch)` replaces a token that still
+/// `deadline` and can be cancelled without disturbing other callers. `s.refresh(fetch, now)` replaces a token that still
 /// works, unless that is under way. `s.drop(token)` forgets the token if it still is the cached one.
+///
+/// `now` is the notifier's clock; a `deadline` is the steady clock's.
 template<class S>
 concept token_slot = requires(S& s, token_fetch const& fetch, access_token::time_point now,
                               std::chrono::steady_clock::time_point deadline, token_ptr const& token) {
     { s.peek(now) } -> std::same_as<cached_token>;
     { s.obtain(fetch, now, deadline) } -> std::same_as<boost::asio::awaitable<result<token_ptr>>>;
-    { s.refresh(fetch) } -> std::same_as<boost::asio::awaitable<void>>;
+    { s.refresh(fetch, now) } -> std::same_as<boost::asio::awaitable<void>>;
     { s.drop(token) };
 };
 
-/// Keeps access tokens. Models: `token_cache::in_memory`, `token_cache::none`.
+/// Keeps access tokens. Models: `token_cache::in_memory`, `token_cache::file`, `token_cache::none`.
 ///
 /// `c.slot(key)` is the place of the token that `key` names; the key has no secret in it.
 template<class C>

@@ -44,4 +44,8 @@
 #include <tidings/version.hpp>
 #include <tidings/webhook.hpp>
 
+#if defined(__unix__) || defined(__APPLE__)
+#include <tidings/token_cache/file.hpp>
+#endif
+
 #endif

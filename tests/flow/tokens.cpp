@@ -214,6 +214,65 @@ BOOST_AUTO_TEST_CASE(a_thousand_senders_with_wrong_credentials_ask_once_and_all_
     BOOST_TEST(fetched() == 1);
 }
 
+BOOST_AUTO_TEST_CASE(wrong_credentials_are_asked_with_once_a_minute_and_others_are_not_affected)
+{
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto const good = credentials<td::lark>(platform);
+        td::lark::credentials const wrong(good.app_id(), td::secret("wrong"));
+        notifier refused(ex, wrong, url<td::lark>(platform), clock, cache);
+        auto sent = co_await refused.send("ada", td::text{"1"});
+        BOOST_TEST_REQUIRE(sent.has_error());
+        BOOST_TEST(sent.error().attempts() == 1u);
+        for (int i = 0; i != 5; ++i)
+        {
+            notifier another(ex, wrong, url<td::lark>(platform), clock, cache);
+            sent = co_await another.send("ada", td::text{"2"});
+            BOOST_TEST_REQUIRE(sent.has_error());
+            td::failure const why = sent.error();
+            BOOST_TEST((why == td::errc::bad_credentials), why);
+            BOOST_TEST(why.platform_code() == "10014");
+            BOOST_TEST(why.operation() == "fetch access token");
+            BOOST_TEST(why.attempts() == 0u);
+            BOOST_TEST(why.message().find("next try in 60 s") != std::string::npos, why);
+            BOOST_TEST(why.remedy().find("App Secret") != std::string::npos, why);
+        }
+        BOOST_TEST(platform.requests().size() == 1u);
+
+        auto right = make(ex);
+        BOOST_TEST((co_await right.send("ada", td::text{"3"})).has_value());
+        BOOST_TEST(fetched() == 2);
+
+        clock.advance(std::chrono::seconds(60));
+        sent = co_await refused.send("ada", td::text{"4"});
+        BOOST_TEST((sent.error() == td::errc::bad_credentials));
+        BOOST_TEST(sent.error().attempts() == 1u);
+        BOOST_TEST(fetched() == 3);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(for_how_long_wrong_credentials_are_remembered_is_a_setting_of_the_cache)
+{
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        td::lark::credentials const wrong(credentials<td::lark>(platform).app_id(), td::secret("wrong"));
+        for (auto const lasts : {std::chrono::seconds(0), std::chrono::seconds(5)})
+        {
+            notifier notify(ex, wrong, url<td::lark>(platform), clock,
+                            td::token_cache::in_memory().refusal_lifetime(lasts));
+            auto const before = fetched();
+            for (int i = 0; i != 3; ++i)
+            {
+                auto const sent = co_await notify.send("ada", td::text{"1"});
+                BOOST_TEST((sent.error() == td::errc::bad_credentials));
+            }
+            BOOST_TEST(fetched() == before + (lasts.count() == 0 ? 3 : 1));
+            clock.advance(lasts);
+            auto const sent = co_await notify.send("ada", td::text{"2"});
+            BOOST_TEST((sent.error() == td::errc::bad_credentials));
+            BOOST_TEST(fetched() == before + (lasts.count() == 0 ? 4 : 2));
+        }
+    });
+}
+
 BOOST_AUTO_TEST_CASE(a_cancelled_waiter_disturbs_nobody)
 {
     platform.inject(fault(mishap::delay).path(std::string(token_path)).delay(std::chrono::milliseconds(50)));

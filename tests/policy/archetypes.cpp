@@ -6,6 +6,7 @@
 #include <tidings/provider/feishu.hpp>
 #include <tidings/provider/lark.hpp>
 #include <tidings/provider/wecom.hpp>
+#include <tidings/token_cache/file.hpp>
 #include <tidings/token_cache/none.hpp>
 #include <tidings/transport/by_scheme.hpp>
 
@@ -160,7 +161,7 @@ public:
         {
             co_return td::failure(td::errc::bad_credentials);
         }
-        asio::awaitable<void> refresh(td::token_fetch const&) { co_return; }
+        asio::awaitable<void> refresh(td::token_fetch const&, td::access_token::time_point) { co_return; }
         void drop(td::token_ptr const&) {}
     };
     std::shared_ptr<place> slot(std::string const&) { return nullptr; }
@@ -317,6 +318,7 @@ BOOST_AUTO_TEST_CASE(what_users_pass_is_never_an_aggregate)
     BOOST_TEST(!std::is_aggregate_v<td::transport::by_scheme>);
     BOOST_TEST(!std::is_aggregate_v<td::token_cache::in_memory>);
     BOOST_TEST(!std::is_aggregate_v<td::token_cache::none>);
+    BOOST_TEST(!std::is_aggregate_v<td::token_cache::file>);
     BOOST_TEST(!std::is_aggregate_v<td::directory::in_memory>);
     BOOST_TEST(!std::is_aggregate_v<td::directory::none>);
     BOOST_TEST(!std::is_aggregate_v<td::channel_language>);

@@ -145,6 +145,28 @@ class TidingsSend(unittest.TestCase):
         code, rows = self.send("--match", "login-name", "--to", "ada", "--timeout", "0.2")
         self.assertEqual((code, rows[0]["error"]), (1, "timed_out"))
 
+    def count_tokens(self):
+        requests = json.loads(self.control("GET", "requests"))["requests"]
+        return sum(request["target"].startswith("/open-apis/auth/") for request in requests)
+
+    def test_a_token_cache_spares_the_next_run_a_token(self):
+        with tempfile.TemporaryDirectory() as folder:
+            before = self.count_tokens()
+            for _ in range(3):
+                code, rows = self.send("--match", "login-name", "--to", "ada", "--token-cache", f"{folder}/a/tokens")
+                self.assertEqual((code, rows[0]["outcome"]), (0, "delivered"), rows)
+            self.assertEqual(self.count_tokens(), before + 1)
+            self.assertEqual(os.stat(f"{folder}/a/tokens").st_mode & 0o777, 0o700)
+            code, rows = self.send("--match", "login-name", "--to", "ada")
+            self.assertEqual((code, self.count_tokens()), (0, before + 2))
+
+    def test_a_token_cache_that_others_can_write_to_is_a_matter_of_configuration(self):
+        with tempfile.TemporaryDirectory() as folder:
+            os.chmod(folder, 0o777)
+            code, rows = self.send("--match", "login-name", "--to", "ada", "--token-cache", folder)
+            self.assertEqual((code, rows[0]["error"]), (2, "invalid_argument"))
+            self.assertIn(folder, rows[0]["message"])
+
     def test_usage_and_configuration_are_exit_code_2(self):
         ada = ["--match", "login-name", "--to", "ada"]
         for arguments, options in [

@@ -187,6 +187,11 @@ BOOST_AUTO_TEST_CASE(the_same_key_makes_the_same_bytes_and_another_keeps_equal_t
         seen.insert(interval);
     }
     BOOST_TEST(seen.size() > 1500u);
+    // Among so many some have the same interval; their bytes differ all the same.
+    std::set<std::string> bodies;
+    for (int i = 0; i != 2000; ++i)
+        bodies.insert(sent(send_message(app(), to, what, "key-" + std::to_string(i))).body);
+    BOOST_TEST(bodies.size() == 2000u);
     BOOST_TEST(interval_of("") >= 1800);
 }
 

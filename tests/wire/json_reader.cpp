@@ -282,4 +282,15 @@ BOOST_AUTO_TEST_CASE(only_an_object_is_a_json_object)
         BOOST_TEST(!is_json_object(bad), bad);
 }
 
+BOOST_AUTO_TEST_CASE(a_count_is_a_number_or_a_string_of_digits_and_nothing_else)
+{
+    BOOST_TEST(json_scalar(std::int64_t(7200)).count() == 7200);
+    BOOST_TEST(json_scalar(std::string_view("7200")).count() == 7200);
+    BOOST_TEST(json_scalar(std::string_view("-1")).count() == -1);
+    for (auto const* none : {"", " 7200", "7200 ", "7200s", "7.2e3", "99999999999999999999", "+1"})
+        BOOST_TEST(json_scalar(std::string_view(none)).count() == 0, none);
+    BOOST_TEST(json_scalar().count() == 0);
+    BOOST_TEST(json_scalar::real().count() == 0);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

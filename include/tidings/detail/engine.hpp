@@ -406,7 +406,7 @@ private:
         } const at_end(self->refreshing_);
         call own(self->deadline());
         token_fetch const fetch = [&self, &own] { return self->fetch_token(own); };
-        co_await self->place_->refresh(fetch);
+        co_await self->place_->refresh(fetch, self->clock_.now());
     }
 
     boost::asio::any_io_executor executor_;

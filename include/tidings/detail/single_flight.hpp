@@ -1,21 +1,45 @@
 // Something that is fetched once however many ask, and kept until it is stale.
+// A refusal that no repetition mends is kept for a while, too.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_DETAIL_SINGLE_FLIGHT_HPP
 #define TIDINGS_DETAIL_SINGLE_FLIGHT_HPP
 
 #include <tidings/concepts.hpp>
+#include <tidings/detail/failure.hpp>
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <chrono>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace tidings::detail {
+
+/// How long a failed fetch answers those who ask after it. Only wrong credentials do, for as long as `refusals` says:
+/// they do not become right by repetition, and WeCom blocks the address that goes on trying.
+inline std::chrono::steady_clock::duration remembers(failure const& f, std::chrono::steady_clock::duration refusals)
+{
+    return f == errc::bad_credentials ? refusals : std::chrono::steady_clock::duration::zero();
+}
+
+/// What somebody is told who asks while a failure is remembered.
+///
+/// @param left  How much longer it is.
+inline failure recalled(failure const& f, std::chrono::steady_clock::duration left)
+{
+    return amend(f, [left](diagnostics& facts) {
+        auto const seconds = std::chrono::ceil<std::chrono::seconds>(left).count();
+        facts.detail += facts.detail.empty() ? "" : "; ";
+        facts.detail += "remembered, the platform was not asked again; next try in " + std::to_string(seconds) + " s";
+        facts.attempts = 0;
+    });
+}
 
 /// The place of one such value: an access token, an index of people. `judge(value, now)` says how fresh it is.
 ///
@@ -28,6 +52,10 @@ public:
     using fetcher = std::function<boost::asio::awaitable<result<pointer>>()>;
     using time_point = std::chrono::steady_clock::time_point;
     using cached = tidings::cached<Value>;
+    using duration = std::chrono::steady_clock::duration;
+
+    /// @param refusals  How long wrong credentials are remembered. Zero: not at all.
+    explicit single_flight(duration refusals = duration::zero()) noexcept : refusals_(refusals) {}
 
     /// Looks without waiting.
     cached peek(time_point now)
@@ -39,7 +67,7 @@ public:
     /// The cached token, or the one that is being fetched, or one that this call fetches: one flight at a time.
     ///
     /// Whoever waits shares what the flight brings, a failure included; only one that was cancelled or ran out of
-    /// its own time is followed by another.
+    /// its own time is followed by another. A failure that is remembered is told at once.
     boost::asio::awaitable<result<pointer>> obtain(fetcher const& fetch, time_point now,
                                                    std::chrono::steady_clock::time_point deadline)
     {
@@ -51,6 +79,8 @@ public:
                 std::lock_guard const lock(mutex_);
                 if (auto at_hand = peek_locked(now); at_hand.token)
                     co_return std::move(at_hand.token);
+                if (remembers_refusal(now))
+                    co_return recalled(*refused_, refused_until_ - now);
                 if (airborne_)
                 {
                     waiting = std::make_shared<passenger>(ex, deadline);
@@ -61,7 +91,7 @@ public:
             }
             if (!waiting)
             {
-                landing at_end(*this);
+                landing at_end(*this, now);
                 result<pointer> fetched = co_await fetch();
                 at_end.bring(fetched);
                 co_return fetched;
@@ -79,15 +109,15 @@ public:
     }
 
     /// Replaces the value while it still works. A failure is no error: the next one who needs it tries again.
-    boost::asio::awaitable<void> refresh(fetcher const& fetch)
+    boost::asio::awaitable<void> refresh(fetcher const& fetch, time_point now)
     {
         {
             std::lock_guard const lock(mutex_);
-            if (airborne_)
+            if (airborne_ || remembers_refusal(now))
                 co_return;
             airborne_ = true;
         }
-        landing at_end(*this);
+        landing at_end(*this, now);
         result<pointer> fetched = co_await fetch();
         at_end.bring(fetched);
     }
@@ -118,17 +148,20 @@ private:
     class landing
     {
     public:
-        explicit landing(single_flight& p) noexcept : place_(p) {}
+        landing(single_flight& p, time_point begun) noexcept : place_(p), begun_(begun) {}
         landing(landing const&) = delete;
         landing& operator=(landing const&) = delete;
-        ~landing() { place_.land(outcome_); }
+        ~landing() { place_.land(outcome_, begun_); }
 
         void bring(result<pointer> const& fetched) { outcome_ = fetched; }
 
     private:
         single_flight& place_;
+        time_point begun_;
         std::optional<result<pointer>> outcome_;
     };
+
+    bool remembers_refusal(time_point now) const noexcept { return refused_ && now < refused_until_; }
 
     cached peek_locked(time_point now) const
     {
@@ -138,7 +171,7 @@ private:
         return state == freshness::must_fetch ? cached{} : cached(value_, state);
     }
 
-    void land(std::optional<result<pointer>> outcome)
+    void land(std::optional<result<pointer>> outcome, time_point begun)
     {
         // A flight that its own caller gave up says nothing to the others: the first of them starts another.
         if (outcome && outcome->has_error() &&
@@ -149,7 +182,16 @@ private:
             std::lock_guard const lock(mutex_);
             airborne_ = false;
             if (outcome && outcome->has_value())
+            {
                 value_ = **outcome;
+                refused_.reset();
+            }
+            else if (outcome)
+                if (auto const lasts = remembers(outcome->error(), refusals_); lasts > duration::zero())
+                {
+                    refused_ = outcome->error();
+                    refused_until_ = begun + lasts;
+                }
             woken.swap(waiting_);
         }
         for (auto& one : woken)
@@ -163,8 +205,11 @@ private:
         }
     }
 
+    duration const refusals_;
     std::mutex mutex_;
     pointer value_;
+    std::optional<failure> refused_;
+    time_point refused_until_{};
     bool airborne_ = false;
     std::vector<std::shared_ptr<passenger>> waiting_;
 };

@@ -7,8 +7,11 @@
 #include <tidings/concepts.hpp>
 #include <tidings/detail/single_flight.hpp>
 
+#include <chrono>
 #include <map>
+#include <memory>
 #include <mutex>
+#include <string>
 
 namespace tidings::token_cache {
 
@@ -26,19 +29,29 @@ public:
 
     in_memory() : store_(std::make_shared<store>()) {}
 
+    /// For how long wrong credentials fail at once, without the platform being asked: WeCom blocks the address that
+    /// goes on trying. Another id or another secret is asked for as ever. Default a minute; zero: the platform is
+    /// always asked. Set before the first notifier gets a copy.
+    in_memory& refusal_lifetime(std::chrono::steady_clock::duration d)
+    {
+        store_->refusals = d;
+        return *this;
+    }
+
     /// The place of the token that `key` names. Kept for the life of the cache.
     std::shared_ptr<place> slot(std::string const& key)
     {
         std::lock_guard const lock(store_->mutex);
         auto& found = store_->places[key];
         if (!found)
-            found = std::make_shared<place>();
+            found = std::make_shared<place>(store_->refusals);
         return found;
     }
 
 private:
     struct store
     {
+        std::chrono::steady_clock::duration refusals = std::chrono::minutes(1);
         std::mutex mutex;
         std::map<std::string, std::shared_ptr<place>> places;
     };

@@ -25,7 +25,7 @@ public:
         {
             return fetch();
         }
-        boost::asio::awaitable<void> refresh(token_fetch const&) { co_return; }
+        boost::asio::awaitable<void> refresh(token_fetch const&, access_token::time_point) { co_return; }
         void drop(token_ptr const&) noexcept {}
     };
 

@@ -9,10 +9,12 @@
 #include <boost/json/basic_parser_impl.hpp>
 
 #include <array>
+#include <charconv>
 #include <cstdint>
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace tidings::wire {
 
@@ -47,6 +49,17 @@ public:
     /// visitor returns.
     std::string_view text() const noexcept { return text_; }
     std::int64_t number() const noexcept { return number_; }
+    /// A number that may also be written as a string of digits, as gateways between us and a platform do; 0 when it is
+    /// neither.
+    std::int64_t count() const noexcept
+    {
+        if (kind_ != kind::string)
+            return number_;
+        std::int64_t out = 0;
+        auto const* const end = text_.data() + text_.size();
+        auto const [at, ec] = std::from_chars(text_.data(), end, out);
+        return ec == std::errc() && at == end ? out : 0;
+    }
 
 private:
     std::string_view text_;

@@ -57,6 +57,13 @@ public:
         return *this;
     }
 
+    /// @param text  Spaces and tabs, which mean nothing between a key and its value.
+    json_writer& blanks(std::string_view text)
+    {
+        out_ += text;
+        return *this;
+    }
+
     json_writer& boolean(bool value)
     {
         out_.advance(separate(out_.room(1)));

@@ -121,7 +121,7 @@ public:
                 if (path == "accessToken")
                     token = secret(value.text());
                 else if (path == "expireIn")
-                    expire = value.number();
+                    expire = value.count();
             }
         } found;
         if (auto const read = read_new(found, app_.app_key(), in, [&found] { return !found.token.empty(); }); !read)
@@ -164,7 +164,7 @@ public:
                 if (path == "access_token")
                     token = secret(value.text());
                 else if (path == "expires_in")
-                    expire = value.number();
+                    expire = value.count();
             }
         } found;
         if (auto const read = read_old(found, app_.app_key(), in); !read)
@@ -672,6 +672,7 @@ public:
             auto facts = tidings::detail::new_facts();
             facts->detail = std::string("the platform lists this person in ") + list;
             facts->platform_code = list;
+            facts->http_status = 200; // only an answer that succeeds has lists
             facts->remedy = remedy;
             facts->console = console;
             facts->app_id = app_.app_key();
@@ -998,6 +999,7 @@ public:
         facts->console = console;
         facts->app_id = app_.app_key();
         facts->platform_code = *reason;
+        facts->http_status = 200; // the question was answered
         facts->detail = "the platform took the notification and did not deliver it to this person";
         auto kind = errc::recipient_unreachable;
         facts->remedy = &remedies::range;

@@ -95,7 +95,7 @@ public:
                 if (path == "tenant_access_token")
                     token = secret(value.text());
                 else if (path == "expire")
-                    expire = value.number();
+                    expire = value.count();
             }
         } found;
         if (auto const read = detail::read(found, call::token, app_, in); !read)

@@ -16,6 +16,8 @@
 #include <tidings/wire/operation.hpp>
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -122,7 +124,7 @@ public:
                 if (path == "access_token")
                     token = secret(value.text());
                 else if (path == "expires_in")
-                    expires = value.number();
+                    expires = value.count();
             }
         } found;
         if (auto const done = read(found, call::token, app_.corp_id(), in, [&found] { return !found.token.empty(); });
@@ -418,7 +420,8 @@ public:
         json.open_object().member("touser", all).key("agentid").number(app_.agent_id());
         what_.write(json);
         json.key("safe").number(0).key("enable_id_trans").number(0).key("enable_duplicate_check").number(1);
-        json.key("duplicate_check_interval").number(interval()).close_object();
+        auto const [interval, blanks] = signature();
+        json.key("duplicate_check_interval").blanks({blanks.data(), blanks.size()}).number(interval).close_object();
         return {};
     }
 
@@ -460,16 +463,20 @@ public:
     std::string_view message_id() const noexcept { return id_; }
 
 private:
-    /// The platform calls two requests the same when their JSON is the same. The time for which it compares may be any
-    /// number in a range: derived from the key, it also keeps two messages with the same text apart.
-    std::int64_t interval() const noexcept
+    /// The platform calls two requests the same when their JSON is the same. Two things that mean nothing else keep two
+    /// messages with the same text apart: the time for which it compares, any number in a range, and white space. The
+    /// numbers alone are too few: of a hundred messages with the same text two would often have the same one.
+    std::pair<std::int64_t, std::array<char, 32>> signature() const noexcept
     {
-        constexpr std::uint32_t shortest = 3600; // a repetition is good for an hour on every platform
-        constexpr std::uint32_t longest = 14400;
-        std::uint32_t hash = 2166136261u; // FNV-1a
+        constexpr std::uint64_t shortest = 3600; // a repetition is good for an hour on every platform
+        constexpr std::uint64_t longest = 14400;
+        std::uint64_t hash = 14695981039346656037u; // FNV-1a
         for (char const c : key_)
-            hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
-        return shortest + hash % (longest - shortest + 1);
+            hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+        std::array<char, 32> blanks;
+        for (std::size_t i = 0; i != blanks.size(); ++i)
+            blanks[i] = (hash >> i & 1) != 0 ? '\t' : ' ';
+        return {static_cast<std::int64_t>(shortest + (hash >> blanks.size()) % (longest - shortest + 1)), blanks};
     }
 
     static bool lists(std::string_view list, std::string_view id) noexcept
@@ -489,6 +496,7 @@ private:
         auto facts = tidings::detail::new_facts();
         facts->detail = std::string("the platform lists this person in ") + list;
         facts->platform_code = list;
+        facts->http_status = 200; // only an answer that succeeds has lists
         facts->remedy = &remedy;
         facts->console = console;
         facts->app_id = app_.corp_id();

@@ -1,0 +1,288 @@
+// Access tokens kept in files, so that the next process need not fetch them. POSIX only.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_TOKEN_CACHE_FILE_HPP
+#define TIDINGS_TOKEN_CACHE_FILE_HPP
+
+#include <tidings/concepts.hpp>
+#include <tidings/detail/single_flight.hpp>
+#include <tidings/detail/token_file.hpp>
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace tidings::token_cache {
+
+/// Keeps tokens in a directory, a file for each application, and those in use in memory, too: a message for which the
+/// token is at hand touches no file. For command-line tools, and for services that start often: a platform throttles
+/// the fetching of tokens. Copies share what is in memory.
+///
+/// Of all processes that use one directory, one at a time fetches a token; the others wait and find it in the file.
+/// A token that the platform rejects is removed from the file, if it still is the one there. What is over is removed
+/// when a token is fetched. Nothing but tokens is kept: no secret, no failure, no person.
+///
+/// The directory is created if it is missing, for this user alone (mode 0700, the files 0600), and belongs on a local
+/// file system. A directory that belongs to or can be written to by others, a file that others may have read, and a
+/// directory that cannot be written to are `errc::invalid_argument` at each call that needs a token; no byte is sent.
+/// A file that cannot be read as a token counts as none. When the disk is full or fails, the token is fetched and kept
+/// in memory alone: the message is sent.
+///
+/// @par Thread safety  Distinct objects, copies included: safe. Notifiers of different threads may share one.
+class file
+{
+public:
+    using policy_kind = token_cache_kind;
+
+    /// The token of one application.
+    class place
+    {
+    public:
+        using time_point = access_token::time_point;
+
+        /// @param directory  None: in memory alone.
+        place(std::optional<std::filesystem::path> directory, std::string key,
+              std::chrono::steady_clock::duration refusals)
+            : directory_(std::move(directory)), key_(std::move(key)), memory_(refusals)
+        {
+        }
+
+        cached_token peek(time_point now) { return memory_.peek(now); }
+
+        boost::asio::awaitable<result<token_ptr>> obtain(token_fetch const& fetch, time_point now,
+                                                         std::chrono::steady_clock::time_point deadline)
+        {
+            moment const begun(now);
+            token_fetch const bring = [this, &fetch, begun, deadline] { return find_or_fetch(fetch, begun, deadline); };
+            result<token_ptr> got = co_await memory_.obtain(bring, now, deadline);
+            co_return got;
+        }
+
+        boost::asio::awaitable<void> refresh(token_fetch const& fetch, time_point now)
+        {
+            moment const begun(now);
+            token_fetch const bring = [this, &fetch, begun] { return find_or_renew(fetch, begun); };
+            co_await memory_.refresh(bring, now);
+        }
+
+        void drop(token_ptr const& rejected)
+        {
+            memory_.drop(rejected);
+            {
+                std::lock_guard const lock(mutex_);
+                if (known_ && known_->value() == rejected->value())
+                    rejected_ = true;
+            }
+            if (!directory_)
+                return;
+            auto const at = detail::token_file::open(*directory_, key_);
+            if (!at)
+                return;
+            // Who has the lock is about to write another token.
+            auto const lock = at->try_lock();
+            if (!lock || !*lock)
+                return;
+            auto const there = at->read();
+            if (there && *there && (*there)->value == rejected->value())
+                at->remove(**lock);
+        }
+
+    private:
+        /// The same moment by two clocks: that of the notifier, and that of the files.
+        struct moment
+        {
+            explicit moment(time_point n) noexcept : here(n), everywhere(std::chrono::system_clock::now()) {}
+
+            time_point here;
+            std::chrono::system_clock::time_point everywhere;
+        };
+
+        /// The token in the file, or one that this process fetches while it has the lock.
+        boost::asio::awaitable<result<token_ptr>> find_or_fetch(token_fetch const& fetch, moment begun,
+                                                                std::chrono::steady_clock::time_point deadline)
+        {
+            using std::chrono::milliseconds;
+            using std::chrono::steady_clock;
+            constexpr milliseconds longest_pause{50};
+            auto const ex = co_await boost::asio::this_coro::executor;
+            for (milliseconds pause{5};; pause = std::min(2 * pause, longest_pause))
+            {
+                result<attempt> tried = try_file(begun);
+                if (!tried)
+                    co_return tried.error();
+                if (tried->found && judge(*tried->found, begun.here) != freshness::must_fetch)
+                    co_return std::move(tried->found);
+                if (tried->may_fetch)
+                {
+                    if (tried->lock)
+                        tried->at->remove(*tried->lock);
+                    result<token_ptr> fetched = co_await fetch();
+                    keep(fetched, begun, *tried);
+                    co_return fetched;
+                }
+                boost::asio::steady_timer timer(ex, std::min(steady_clock::now() + pause, deadline));
+                boost::system::error_code ec;
+                co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+                auto const cancellation = co_await boost::asio::this_coro::cancellation_state;
+                if (ec || cancellation.cancelled() != boost::asio::cancellation_type::none)
+                    co_return failure(errc::cancelled);
+                if (steady_clock::now() >= deadline)
+                    co_return detail::fail(errc::timed_out, "while another process fetched the access token");
+            }
+        }
+
+        /// The same for a token that still works: not worth waiting for.
+        boost::asio::awaitable<result<token_ptr>> find_or_renew(token_fetch const& fetch, moment begun)
+        {
+            result<attempt> tried = try_file(begun);
+            if (!tried)
+                co_return tried.error();
+            if (tried->found && judge(*tried->found, begun.here) == freshness::use)
+                co_return std::move(tried->found);
+            if (!tried->may_fetch)
+                co_return failure(errc::cancelled); // another process is at it
+            result<token_ptr> fetched = co_await fetch();
+            keep(fetched, begun, *tried);
+            co_return fetched;
+        }
+
+        /// What a look at the file brings.
+        struct attempt
+        {
+            attempt() = default;
+
+            std::optional<detail::token_file> at; ///< None where there is nothing to keep a token in.
+            std::optional<detail::token_file::lock> lock;
+            token_ptr found;
+            bool may_fetch = false; ///< Nobody else is at it, as far as can be told.
+        };
+
+        /// Without waiting. A file system that fails for now is none.
+        result<attempt> try_file(moment const& begun)
+        {
+            attempt out;
+            out.may_fetch = true;
+            if (!directory_)
+                return out;
+            auto const somebody_has_to_mend_it = [](failure const& f) { return f == errc::invalid_argument; };
+            auto at = detail::token_file::open(*directory_, key_);
+            auto lock = at ? at->try_lock() : at.error();
+            auto there = lock ? at->read() : lock.error();
+            if (!there)
+            {
+                if (somebody_has_to_mend_it(there.error()))
+                    return there.error();
+                return out;
+            }
+            out.may_fetch = lock->has_value();
+            if (*there)
+                out.found = believe(std::move(**there), begun);
+            out.lock = *std::move(lock);
+            out.at = *std::move(at);
+            return out;
+        }
+
+        /// A token out of the file as one of this process. One that it knows already is not made younger by the file,
+        /// and one that was rejected is none.
+        token_ptr believe(detail::kept_token&& there, moment const& begun)
+        {
+            using std::chrono::seconds;
+            std::lock_guard const lock(mutex_);
+            if (known_ && known_->value() == there.value && fetched_ == there.fetched)
+                return rejected_ ? nullptr : known_;
+            auto const now = std::chrono::floor<seconds>(std::chrono::system_clock::now());
+            auto const left = detail::left_of(there.fetched, there.expires, now);
+            known_ = std::make_shared<access_token const>(std::move(there.value), begun.here + left, there.margins);
+            fetched_ = there.fetched;
+            rejected_ = false;
+            return known_;
+        }
+
+        void keep(result<token_ptr> const& fetched, moment const& begun, attempt const& where)
+        {
+            if (!fetched)
+                return;
+            using std::chrono::seconds;
+            token_ptr const& token = *fetched;
+            auto const at = std::chrono::floor<seconds>(begun.everywhere);
+            {
+                std::lock_guard const lock(mutex_);
+                known_ = token;
+                fetched_ = at;
+                rejected_ = false;
+            }
+            if (!where.lock)
+                return;
+            // A token that cannot be kept is used all the same.
+            static_cast<void>(where.at->write(
+                *where.lock,
+                detail::kept_token(token->value(), at, at + std::chrono::floor<seconds>(token->expires() - begun.here),
+                                   token->margins())));
+            where.at->sweep(std::chrono::floor<seconds>(std::chrono::system_clock::now()));
+        }
+
+        std::optional<std::filesystem::path> const directory_;
+        std::string const key_;
+        detail::single_flight<access_token> memory_;
+        std::mutex mutex_;
+        token_ptr known_; ///< The latest token that went through here.
+        detail::kept_token::time_point fetched_{};
+        bool rejected_ = false;
+    };
+
+    /// Touches nothing yet: what is wrong with the directory is told by the first call that needs a token.
+    ///
+    /// @param directory  Where the files are; its parents are created, too.
+    explicit file(std::filesystem::path directory) : store_(std::make_shared<store>())
+    {
+        store_->directory = std::move(directory);
+    }
+
+    /// Keeps tokens in memory alone: for programs in which a setting decides whether there are files.
+    static file off() { return file(); }
+
+    /// As for `in_memory`: for how long wrong credentials fail at once. In this process; not kept in the file.
+    file& refusal_lifetime(std::chrono::steady_clock::duration d)
+    {
+        store_->refusals = d;
+        return *this;
+    }
+
+    /// The place of the token that `key` names. Kept for the life of the cache.
+    std::shared_ptr<place> slot(std::string const& key)
+    {
+        std::lock_guard const lock(store_->mutex);
+        auto& found = store_->places[key];
+        if (!found)
+            found = std::make_shared<place>(store_->directory, key, store_->refusals);
+        return found;
+    }
+
+private:
+    struct store
+    {
+        std::optional<std::filesystem::path> directory;
+        std::chrono::steady_clock::duration refusals = std::chrono::minutes(1);
+        std::mutex mutex;
+        std::map<std::string, std::shared_ptr<place>> places;
+    };
+
+    file() : store_(std::make_shared<store>()) {}
+
+    std::shared_ptr<store> store_;
+};
+static_assert(token_cache_policy<file>);
+
+} // namespace tidings::token_cache
+
+#endif

@@ -1,0 +1,147 @@
+// What a failed fetch means for those who ask after it.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include <tidings/detail/single_flight.hpp>
+
+#include "support/run.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <chrono>
+
+namespace {
+
+namespace td = tidings;
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+using std::chrono::steady_clock;
+using td::detail::remembers;
+using test::run;
+
+using place = td::detail::single_flight<td::access_token>;
+
+// A platform that refuses, and a place that asks it.
+struct fixture
+{
+    place::fetcher const fetch = [this]() -> asio::awaitable<td::result<td::token_ptr>> {
+        ++asked;
+        if (refuses != td::errc())
+        {
+            auto facts = td::detail::new_facts();
+            facts->platform_code = "10014";
+            facts->attempts = 1;
+            co_return td::failure(refuses, std::move(facts));
+        }
+        co_return std::make_shared<td::access_token const>(td::secret("t-1"), now + lifetime,
+                                                           td::wire::token_margins(60s, 30min));
+    };
+
+    td::failure obtain(place& from)
+    {
+        td::failure out;
+        run([&](asio::any_io_executor) -> asio::awaitable<void> {
+            auto const got = co_await from.obtain(fetch, now, steady_clock::now() + 10s);
+            if (!got)
+                out = got.error();
+        });
+        return out;
+    }
+
+    td::errc refuses = td::errc::bad_credentials;
+    std::chrono::minutes lifetime = 2h;
+    steady_clock::time_point now = steady_clock::now();
+    int asked = 0;
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(single_flight, fixture)
+
+BOOST_AUTO_TEST_CASE(only_what_no_repetition_mends_is_remembered)
+{
+    using enum td::errc;
+    for (auto const kind :
+         {bad_credentials, token_rejected, permission_missing, app_not_published, bot_disabled, ip_not_allowed,
+          recipient_not_found, rate_limited, quota_exhausted, server_error, protocol_error, platform_error,
+          connect_failed, tls_failed, timed_out, cancelled, outcome_unknown, queue_full, invalid_argument})
+        BOOST_TEST((remembers(kind, 60s) == (kind == bad_credentials ? 60s : 0s)), to_string(kind));
+    BOOST_TEST((remembers(bad_credentials, 0s) == 0s));
+    BOOST_TEST((remembers(td::failure(asio::error::timed_out), 60s) == 0s));
+}
+
+BOOST_AUTO_TEST_CASE(wrong_credentials_are_asked_with_once_in_the_time_that_was_set)
+{
+    place it(60s);
+    auto const first = obtain(it);
+    BOOST_TEST((first == td::errc::bad_credentials));
+    BOOST_TEST(first.attempts() == 1u);
+    BOOST_TEST(first.message().find("remembered") == std::string::npos);
+
+    now += 14500ms;
+    auto const second = obtain(it);
+    BOOST_TEST((second == td::errc::bad_credentials));
+    BOOST_TEST(second.platform_code() == "10014");
+    BOOST_TEST(second.attempts() == 0u);
+    BOOST_TEST(second.message().find("remembered, the platform was not asked again; next try in 46 s") !=
+               std::string::npos);
+    BOOST_TEST(asked == 1);
+
+    now += 45499ms;
+    BOOST_TEST(obtain(it).message().find("next try in 1 s") != std::string::npos);
+    BOOST_TEST(asked == 1);
+    now += 1ms;
+    BOOST_TEST(obtain(it).attempts() == 1u);
+    BOOST_TEST(asked == 2);
+}
+
+BOOST_AUTO_TEST_CASE(other_failures_and_a_setting_of_zero_ask_each_time)
+{
+    place it(60s);
+    for (auto const kind : {td::errc::server_error, td::errc::rate_limited, td::errc::connect_failed})
+    {
+        refuses = kind;
+        BOOST_TEST((obtain(it) == kind));
+        BOOST_TEST((obtain(it) == kind));
+    }
+    BOOST_TEST(asked == 6);
+    place never;
+    refuses = td::errc::bad_credentials;
+    obtain(never);
+    obtain(never);
+    BOOST_TEST(asked == 8);
+}
+
+BOOST_AUTO_TEST_CASE(credentials_that_become_right_are_right_at_once)
+{
+    place it(60s);
+    obtain(it);
+    now += 60s;
+    refuses = td::errc();
+    BOOST_TEST((obtain(it).code() == td::error_code()));
+    now += 2h;
+    refuses = td::errc::server_error;
+    BOOST_TEST((obtain(it) == td::errc::server_error)); // nothing is left of the refusal
+    BOOST_TEST(asked == 3);
+}
+
+BOOST_AUTO_TEST_CASE(a_refresh_that_was_refused_is_remembered_too_and_costs_no_message)
+{
+    place it(60s);
+    refuses = td::errc();
+    obtain(it);
+    now += 100min;
+    refuses = td::errc::bad_credentials;
+    run([&](asio::any_io_executor) -> asio::awaitable<void> {
+        co_await it.refresh(fetch, now);
+        co_await it.refresh(fetch, now);
+    });
+    BOOST_TEST(asked == 2);
+    BOOST_TEST((obtain(it).code() == td::error_code())); // the old token still works
+    now += 20min - 30s;
+    BOOST_TEST((obtain(it) == td::errc::bad_credentials));
+    BOOST_TEST(asked == 3);
+    BOOST_TEST((obtain(it) == td::errc::bad_credentials));
+    BOOST_TEST(asked == 3);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
