@@ -86,6 +86,8 @@ TIDINGS_SANDBOX_DECL script engine::respond(request const& req, fault const* f, 
             answered = answer(state, req);
         if (!control && f && f->what() == mishap::throttle)
             answered = scripted_throttle(state, req, f->wait_seconds());
+        if (!control && f && f->what() == mishap::refuse)
+            answered = answer(state, req, f->code());
     }
     catch (std::exception const& e) // our own mistake; the client should see it, not hang
     {
