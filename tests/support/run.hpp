@@ -2,6 +2,8 @@
 #ifndef TIDINGS_TESTS_SUPPORT_RUN_HPP
 #define TIDINGS_TESTS_SUPPORT_RUN_HPP
 
+#include <tidings/concepts.hpp>
+
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>

@@ -115,7 +115,7 @@ TIDINGS_SANDBOX_DECL asio::awaitable<arrival> engine::feed(connection& c, http_p
                                                            bool only_head)
 {
     namespace http = boost::beast::http;
-    std::vector<char> chunk(64 * 1024);
+    std::array<char, 16 * 1024> chunk;
     auto starving = pending.empty();
     while (only_head ? !parser.is_header_done() : !parser.is_done())
     {
