@@ -233,7 +233,7 @@ public:
         if (thrown)
             ec = asio::error::operation_aborted; // the only exception there: the coroutine was cancelled between steps
         if (ec)
-            finish(self, slot_.get()->expired() ? make_error_code(errc::timed_out) : ec);
+            finish(self, slot_.get()->expired() ? asio::error::timed_out : ec);
         else if (stopped(self))
             decline(self, asio::error::operation_aborted);
         else
