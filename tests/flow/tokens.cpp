@@ -219,13 +219,13 @@ BOOST_AUTO_TEST_CASE(wrong_credentials_are_asked_with_once_a_minute_and_others_a
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto const good = credentials<td::lark>(platform);
         td::lark::credentials const wrong(good.app_id(), td::secret("wrong"));
-        notifier refused(ex, wrong, url<td::lark>(platform), clock, cache);
+        token_notifier refused(ex, wrong, url<td::lark>(platform), clock, cache);
         auto sent = co_await refused.send("ada", td::text{"1"});
         BOOST_TEST_REQUIRE(sent.has_error());
         BOOST_TEST(sent.error().attempts() == 1u);
         for (int i = 0; i != 5; ++i)
         {
-            notifier another(ex, wrong, url<td::lark>(platform), clock, cache);
+            token_notifier another(ex, wrong, url<td::lark>(platform), clock, cache);
             sent = co_await another.send("ada", td::text{"2"});
             BOOST_TEST_REQUIRE(sent.has_error());
             td::failure const why = sent.error();
@@ -256,8 +256,8 @@ BOOST_AUTO_TEST_CASE(for_how_long_wrong_credentials_are_remembered_is_a_setting_
         td::lark::credentials const wrong(credentials<td::lark>(platform).app_id(), td::secret("wrong"));
         for (auto const lasts : {std::chrono::seconds(0), std::chrono::seconds(5)})
         {
-            notifier notify(ex, wrong, url<td::lark>(platform), clock,
-                            td::token_cache::in_memory().refusal_lifetime(lasts));
+            token_notifier notify(ex, wrong, url<td::lark>(platform), clock,
+                                  td::token_cache::in_memory().refusal_lifetime(lasts));
             auto const before = fetched();
             for (int i = 0; i != 3; ++i)
             {

@@ -350,4 +350,30 @@ BOOST_AUTO_TEST_CASE(a_scripted_throttle_speaks_the_language_of_the_address)
     BOOST_TEST(t.platform.ledger().empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_scripted_refusal_has_the_form_of_the_address_and_of_who_refuses)
+{
+    ding_talk t;
+    for (auto const* code : {"systemBusy", "system.error", "send.too.fast"})
+        t.platform.inject(fault(mishap::refuse).path(batch_send).code(code));
+    for (auto const* code : {"90002", "-1"})
+        t.platform.inject(fault(mishap::refuse).path(by_mobile).code(code));
+    check_modern(t.send({"bob"}), 429, "systemBusy");
+    check_modern(t.send({"bob"}), 500, "system.error");
+    check_modern(t.send({"bob"}), 400, "send.too.fast");
+    BOOST_TEST(at(t.old(by_mobile, bobs_number), "/sub_code") == "90002"); // by the gateway
+    BOOST_TEST(at(t.old(by_mobile, bobs_number), "/errcode") == "-1");     // by the call itself
+    BOOST_TEST(t.platform.ledger().empty());
+    BOOST_TEST(t.send({"bob"}).status == 200u);
+    BOOST_TEST(errcode(t.old(by_mobile, bobs_number)) == "0");
+}
+
+BOOST_AUTO_TEST_CASE(a_big_answer_is_still_the_platforms)
+{
+    ding_talk t;
+    t.platform.inject(fault(mishap::big_body).path(batch_send).size(1000));
+    auto const r = t.send({"bob"});
+    BOOST_TEST(at(r, "/padding").size() == 1000u);
+    BOOST_TEST(at(r, "/processQueryKey") == t.platform.ledger().front().message_id);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

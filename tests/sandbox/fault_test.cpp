@@ -96,6 +96,36 @@ BOOST_AUTO_TEST_CASE(a_throttled_request_is_told_how_long_to_wait)
     BOOST_TEST(t.delivered() == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(a_throttled_request_may_be_told_so_by_400)
+{
+    met t{fault(mishap::throttle)};
+    t.platform.edit([](sandbox::world& w) { w.modes.rate_limit_status = 400; });
+    auto const r = t.send("user_id", "ada");
+    BOOST_TEST(r.status == 400u);
+    BOOST_TEST(r.code() == 99991400);
+    BOOST_TEST(r.headers.at("x-ogw-ratelimit-reset") == "1");
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_has_the_code_that_was_asked_for_in_the_form_it_has_everywhere)
+{
+    met t{fault(mishap::refuse).code("230020")};
+    for (auto const* code : {"1663", "11232", "no number", "7"})
+        t.platform.inject(fault(mishap::refuse).path("/open-apis/im").code(code));
+    auto r = t.send("user_id", "ada");
+    BOOST_TEST(r.status == 400u);
+    BOOST_TEST(without_error(r) == R"({"code":230020,"msg":"This operation triggers the frequency limit."})");
+    BOOST_TEST(r.object().at("error").as_object().contains("log_id"));
+    r = t.send("user_id", "ada");
+    BOOST_TEST(r.status == 500u);
+    BOOST_TEST(r.body == R"({"code":1663,"msg":"internal error"})");
+    BOOST_TEST(r.headers.count("x-tt-logid") == 1u);
+    BOOST_TEST(t.send("user_id", "ada").code() == 11232);
+    BOOST_TEST(t.send("user_id", "ada").body == "sandbox: the codes of this platform are numbers, and not no number");
+    BOOST_TEST(t.send("user_id", "ada").body == "sandbox: sandbox: no text for code 7");
+    BOOST_TEST(t.delivered() == 0u);
+    BOOST_TEST(t.send("user_id", "ada").code() == 0);
+}
+
 struct cut
 {
     mishap what;
@@ -181,6 +211,8 @@ BOOST_AUTO_TEST_CASE(broken_answers_are_broken_as_asked_for)
     BOOST_TEST(garbage.status == 0u);
     auto const big = t.send("user_id", "ada");
     BOOST_TEST(big.code() == 0);
+    BOOST_TEST(big.object().at("padding").as_string().size() == 1000u);
+    BOOST_TEST(big.object().at("data").as_object().contains("message_id"));
     BOOST_TEST(big.body.size() > 1000u);
     auto const short_body = t.send("user_id", "ada");
     BOOST_TEST(short_body.status == 0u);
@@ -224,6 +256,8 @@ BOOST_AUTO_TEST_CASE(faults_can_be_scripted_as_json)
     BOOST_TEST(t.send("user_id", "ada").status == 503u);
     BOOST_TEST(t.wire.call("DELETE", "/_sandbox/faults").body == R"({"faults":0})");
     BOOST_TEST(t.send("user_id", "ada").status == 200u);
+    t.wire.call("POST", "/_sandbox/faults", R"({"action":"refuse","code":"230020"})");
+    BOOST_TEST(t.send("user_id", "ada").code() == 230020);
     r = t.wire.call("POST", "/_sandbox/faults", R"([{"action":"explode"}])");
     BOOST_TEST(r.status == 400u);
     BOOST_TEST(

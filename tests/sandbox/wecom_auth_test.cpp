@@ -254,6 +254,22 @@ BOOST_AUTO_TEST_CASE(a_scripted_throttle_speaks_wecoms_words)
     BOOST_TEST(errcode(t.send("ada")) == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_scripted_refusal_looks_like_every_other)
+{
+    wecom_talk t;
+    for (auto const* code : {"-1", "45033", "40014"})
+        t.platform.inject(fault(mishap::refuse).path(send_path).code(code));
+    auto r = t.send("ada"); // looks at the headers, too
+    BOOST_TEST(errcode(r) == -1);
+    BOOST_TEST(errmsg(r) == "system busy");
+    r = t.send("ada");
+    BOOST_TEST(errcode(r) == 45033);
+    BOOST_TEST(member(r, "errmsg").find("api concurrent out of limit, hint: [") == 0u);
+    BOOST_TEST(member(t.send("ada"), "errmsg") == "invalid access_token");
+    BOOST_TEST(t.delivered() == 0u);
+    BOOST_TEST(errcode(t.send("ada")) == 0);
+}
+
 BOOST_AUTO_TEST_CASE(the_first_app_is_the_good_one)
 {
     wecom_talk t;

@@ -21,9 +21,11 @@ enum class mishap
     delay,
     /// `status`, `headers` and `body`, verbatim. Not processed.
     answer,
-    /// A rate limit, as the platform answers it. Lark and Feishu: 429 with code 99991400 and headers, `wait_seconds`
-    /// until it frees. Not processed.
+    /// A rate limit, as the platform answers it. Lark and Feishu: `modes.rate_limit_status` with code 99991400 and
+    /// headers, `wait_seconds` until it frees. DingTalk: so many calls a second, WeCom: 45009. Not processed.
     throttle,
+    /// The platform's own refusal with `code`, in the form that it has at the call which is hit. Not processed.
+    refuse,
     /// The connection is closed as soon as it is accepted. Matches on the brand only.
     refuse_connection,
     /// Closed before the body is read. Not processed.
@@ -58,7 +60,7 @@ enum class mishap
     garbage,
     /// The platform's answer behind a header of `size` bytes. Processed.
     big_headers,
-    /// A body of `size` bytes of JSON. Processed.
+    /// The platform's answer with one more member of `size` bytes. Processed.
     big_body,
     /// A Content-Length that promises `size` bytes more than come before the connection closes. Processed.
     wrong_length,
@@ -71,7 +73,7 @@ public:
     fault() = default;
     explicit fault(mishap what) : what_(what) {}
 
-    /// Only requests to this platform. Default: both.
+    /// Only requests to this platform. Default: every one.
     fault& on(brand b)
     {
         brand_ = b;
@@ -125,10 +127,16 @@ public:
         headers_.emplace(std::move(name), std::move(value));
         return *this;
     }
-    /// For `throttle`: the seconds announced; -1 leaves the headers out. Default 1.
+    /// For `throttle` at Lark and Feishu: the seconds announced; -1 leaves the headers out. Default 1.
     fault& wait_seconds(int s)
     {
         wait_seconds_ = s;
+        return *this;
+    }
+    /// For `refuse`: one of the codes that the platform has for failures, as text.
+    fault& code(std::string c)
+    {
+        code_ = std::move(c);
         return *this;
     }
     /// For `big_headers`, `big_body`, `wrong_length`: bytes. Default 65536.
@@ -165,6 +173,7 @@ public:
         f("body", x.body_);
         f("headers", x.headers_);
         f("wait_seconds", x.wait_seconds_);
+        f("code", x.code_);
         f("size", x.size_);
         f("processed", x.processed_);
         f("reset", x.reset_);
@@ -178,6 +187,7 @@ public:
     std::string const& body() const noexcept { return body_; }
     std::map<std::string, std::string> const& headers() const noexcept { return headers_; }
     int wait_seconds() const noexcept { return wait_seconds_; }
+    std::string const& code() const noexcept { return code_; }
     std::int64_t size() const noexcept { return size_; }
 
     /// Whether it is for such a request at all, however often it already happened. Does not throw.
@@ -200,6 +210,7 @@ private:
     std::string body_;
     std::map<std::string, std::string> headers_;
     int wait_seconds_ = 1;
+    std::string code_;
     std::int64_t size_ = 65536;
     std::optional<bool> processed_;
     bool reset_ = false;

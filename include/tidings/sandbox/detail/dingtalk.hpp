@@ -11,7 +11,7 @@
 namespace tidings::sandbox::detail {
 
 // Every call of DingTalk: routing, checks, handler, answer.
-response answer_dingtalk(state& s, request const& req);
+response answer_dingtalk(state& s, request const& req, std::string_view refused);
 // Contradictions in the world: throws world_error.
 void check_dingtalk(world const& w);
 // Makes all tokens of that application invalid; nothing when it is none of DingTalk's.
@@ -83,6 +83,8 @@ struct call
     dingtalk_app const* caller = nullptr;
     // The scopes that the token is good for.
     std::vector<std::string> granted{};
+    // Not empty: a scripted fault refuses the call with this code.
+    std::string_view refused{};
 
     dingtalk_world const& world() const { return state.world.dingtalk; }
     dingtalk_state& own() const { return state.dingtalk; }
@@ -102,6 +104,8 @@ struct call
 // By the gateway: `code` at the old API, `modern_code` at the new one.
 [[noreturn]] void refuse_at_gateway(call const& c, int code, std::string_view modern_code, std::string_view value = {});
 [[noreturn]] void refuse_scope(call const& c, std::string_view scope);
+// With a code that may be the gateway's or the call's own.
+[[noreturn]] void refuse_as_scripted(call const& c, std::string_view code);
 response failure(state& s, style form, refusal const& r, std::string const& request_id);
 std::string make_request_id(state& s, style form);
 void dress(response& out, style form, std::string const& request_id);

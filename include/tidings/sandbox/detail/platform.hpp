@@ -27,6 +27,8 @@ struct call
     app const* caller = nullptr;
     header_list headers;
     std::string pending_uuid;
+    // Not empty: a scripted fault refuses the call with this code.
+    std::string_view refused;
 
     sandbox::world const& world() const { return state.world; }
     std::string query_value(std::string_view name, std::string_view otherwise = {}) const;
@@ -95,8 +97,9 @@ std::string make_log_id(state& s);
 // `https://open.larksuite.com` or `https://open.feishu.cn`.
 char const* open_host(brand b);
 
-// Everything but the sandbox's own calls: routing, checks, handler, answer.
-response answer(state& s, request const& req);
+// Everything but the sandbox's own calls: routing, checks, handler, answer. A code that is not empty is what the
+// platform refuses the call with, whatever is in it.
+response answer(state& s, request const& req, std::string_view refused = {});
 // The sandbox's own calls, `/_sandbox/...`.
 bool is_control(std::string_view target);
 response answer_control(state& s, request const& req);

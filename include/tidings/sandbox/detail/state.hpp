@@ -11,6 +11,7 @@
 #include <tidings/sandbox/detail/json_io.hpp>
 #include <tidings/sandbox/detail/wecom_state.hpp>
 
+#include <charconv>
 #include <set>
 #include <unordered_map>
 
@@ -38,6 +39,16 @@ struct refusal
     json::object error{};
     header_list headers{};
 };
+
+// A code as a scripted fault names it, where the platform's codes are numbers.
+inline int numeric(std::string_view code)
+{
+    int out = 0;
+    auto const [end, ec] = std::from_chars(code.data(), code.data() + code.size(), out);
+    if (ec != std::errc() || end != code.data() + code.size())
+        throw std::invalid_argument("the codes of this platform are numbers, and not " + std::string(code));
+    return out;
+}
 
 struct issued_token
 {

@@ -11,7 +11,7 @@
 namespace tidings::sandbox::detail {
 
 // Every call of WeCom: routing, checks, handler, answer.
-response answer_wecom(state& s, request const& req);
+response answer_wecom(state& s, request const& req, std::string_view refused);
 // Contradictions in the world: throws world_error.
 void check_wecom(world const& w);
 // Makes all tokens of `corp_id:agent_id` invalid, or of all apps of `corp_id`; nothing when it is none of WeCom's.
@@ -31,6 +31,8 @@ struct wecom_call
     instant now;
     // Null at calls that need no token.
     wecom_app const* caller = nullptr;
+    // Not empty: a scripted fault refuses the call with this code.
+    std::string_view refused{};
 
     wecom_world const& world() const { return state.world.wecom; }
     wecom_state& memory() const { return state.wecom; }

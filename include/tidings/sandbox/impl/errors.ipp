@@ -16,6 +16,8 @@ struct known_error
 
 // Sorted by code. Texts are the platform's; those marked "ours" stand where the wire document quotes none.
 inline constexpr known_error known_errors[]{
+    // §4.5
+    {1663, "internal error", 500, frame::bare},
     // §2.4 token, §4.10 batch
     {10002, "create or send message fail", 200, frame::bare},
     {10003, "invalid param", 200, frame::empty_data},

@@ -13,9 +13,10 @@ namespace detail {
 template<>
 struct names_of<mishap>
 {
-    static constexpr std::array<char const*, 22> list{"delay",
+    static constexpr std::array<char const*, 23> list{"delay",
                                                       "answer",
                                                       "throttle",
+                                                      "refuse",
                                                       "refuse_connection",
                                                       "cut_before_reading",
                                                       "cut_before_headers",
@@ -51,6 +52,7 @@ TIDINGS_SANDBOX_DECL bool fault::processed() const noexcept
     {
     case mishap::answer:
     case mishap::throttle:
+    case mishap::refuse:
     case mishap::refuse_connection:
     case mishap::cut_before_reading:
     case mishap::cut_before_headers:

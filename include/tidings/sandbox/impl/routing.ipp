@@ -213,6 +213,8 @@ inline response perform(call& c)
     response out;
     try
     {
+        if (!c.refused.empty())
+            refuse(numeric(c.refused));
         check_before_parameters(c);
         out.body = compact(c.api.handle(c));
     }
@@ -246,12 +248,12 @@ TIDINGS_SANDBOX_DECL response not_found()
     return out;
 }
 
-TIDINGS_SANDBOX_DECL response answer(state& s, request const& req)
+TIDINGS_SANDBOX_DECL response answer(state& s, request const& req, std::string_view refused)
 {
     if (req.platform == brand::dingtalk)
-        return answer_dingtalk(s, req);
+        return answer_dingtalk(s, req, refused);
     if (req.platform == brand::wecom)
-        return answer_wecom(s, req);
+        return answer_wecom(s, req, refused);
     auto const log_id = make_log_id(s);
     auto const question = req.target.find('?');
     auto path = std::string_view(req.target).substr(0, question);
@@ -266,7 +268,7 @@ TIDINGS_SANDBOX_DECL response answer(state& s, request const& req)
         auto args = fit(api.path, path);
         if (!args)
             continue;
-        call c{s, req, api, std::move(*args), {}, s.clock.now(), log_id, nullptr, {}, {}};
+        call c{s, req, api, std::move(*args), {}, s.clock.now(), log_id, nullptr, {}, {}, refused};
         if (question != std::string::npos)
             for (auto const pair : split(std::string_view(req.target).substr(question + 1), '&'))
             {
@@ -287,7 +289,7 @@ TIDINGS_SANDBOX_DECL response scripted_throttle(state& s, request const& req, in
         return dingtalk_throttled(s, req);
     if (req.platform == brand::wecom)
         return wecom_throttled(s, req);
-    return throttled(50, wait_seconds, 429);
+    return throttled(50, wait_seconds, static_cast<unsigned>(s.world.modes.rate_limit_status));
 }
 
 TIDINGS_SANDBOX_DECL void revoke_everywhere(state& s, std::string const& app_id)

@@ -45,6 +45,13 @@ inline std::string in_chunks(std::string_view body)
     return out + "0\r\n\r\n";
 }
 
+// With one more member in front; text that is no object gives way to it.
+inline std::string padded(std::string_view object, std::size_t size)
+{
+    auto const rest = object.starts_with('{') ? object.substr(1) : "}";
+    return R"({"padding":")" + std::string(size, 'x') + (rest == "}" ? "\"" : "\",") + std::string(rest);
+}
+
 inline response canned(fault const& f)
 {
     response out;
@@ -68,7 +75,7 @@ TIDINGS_SANDBOX_DECL script plan(response const& answered, fault const* f, bool 
         for (std::size_t left = size; left > 0; left -= std::min(left, longest_padding))
             r.headers.emplace_back("X-Padding", std::string(std::min(left, longest_padding), 'x'));
     if (what == mishap::big_body)
-        r.body = R"({"code":0,"msg":"success","data":{"padding":")" + std::string(size, 'x') + R"("}})";
+        r.body = padded(r.body, size);
     if (what == mishap::truncated_json)
         r.body.resize(r.body.size() / 2);
     auto const stays = keep_alive && what != mishap::connection_close;

@@ -86,6 +86,8 @@ TIDINGS_SANDBOX_DECL script engine::respond(request const& req, fault const* f, 
             answered = answer(state, req);
         if (!control && f && f->what() == mishap::throttle)
             answered = scripted_throttle(state, req, f->wait_seconds());
+        if (!control && f && f->what() == mishap::refuse)
+            answered = answer(state, req, f->code());
     }
     catch (std::exception const& e) // our own mistake; the client should see it, not hang
     {
@@ -113,7 +115,7 @@ TIDINGS_SANDBOX_DECL asio::awaitable<arrival> engine::feed(connection& c, http_p
                                                            bool only_head)
 {
     namespace http = boost::beast::http;
-    std::vector<char> chunk(64 * 1024);
+    std::array<char, 16 * 1024> chunk;
     auto starving = pending.empty();
     while (only_head ? !parser.is_header_done() : !parser.is_done())
     {

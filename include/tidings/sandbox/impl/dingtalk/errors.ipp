@@ -80,6 +80,7 @@ inline constexpr known_error modern_errors[]{
     {"Forbidden.AccessDenied.QpsLimitForApi", "您的服务器调用钉钉开放平台当前接口的所有请求都被暂时禁用了", 403},
     {"Forbidden.AccessDenied.ApiCountLimitForOrg", "您的企业当月的接口调用次数已用完", 403},
     {"error.notFound", "请求的URI地址不存在", 404},
+    {"systemBusy", "请求太频繁", 429},
     {"system.error", "未知的系统错误", 500},
     {"unknownError", "未知错误", 500},
     // §2
@@ -171,6 +172,15 @@ TIDINGS_SANDBOX_DECL void refuse_at_gateway(call const& c, int code, std::string
     auto const form = style_of(c.path);
     auto r = form == style::modern ? refusal_of(form, modern_code) : refusal_of(form, std::to_string(code), value);
     r.gateway = true;
+    throw r;
+}
+
+// §1.1: token, permission and rate are the gateway's business.
+TIDINGS_SANDBOX_DECL void refuse_as_scripted(call const& c, std::string_view code)
+{
+    auto r = refusal_of(style_of(c.path), code);
+    for (auto const gateways : {"40000", "40014", "41001", "42001", "50003", "60011", "60020", "900"})
+        r.gateway = r.gateway || code.starts_with(gateways);
     throw r;
 }
 

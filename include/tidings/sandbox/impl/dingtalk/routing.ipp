@@ -187,6 +187,8 @@ inline json::object perform(call& c)
     // A form may hold the token.
     if (form != style::modern)
         read_old_body(c);
+    if (!c.refused.empty())
+        refuse_as_scripted(c, c.refused);
     check_before_body(c);
     if (form == style::modern)
     {
@@ -259,7 +261,7 @@ inline std::string_view path_of(request const& req)
 
 } // namespace ding
 
-TIDINGS_SANDBOX_DECL response answer_dingtalk(state& s, request const& req)
+TIDINGS_SANDBOX_DECL response answer_dingtalk(state& s, request const& req, std::string_view refused)
 {
     if (auto ban = ding::banned(s, req))
         return std::move(*ban);
@@ -275,6 +277,7 @@ TIDINGS_SANDBOX_DECL response answer_dingtalk(state& s, request const& req)
         if (req.method != wanted)
             continue;
         ding::call c{s, req, api, path, {}, s.clock.now(), request_id};
+        c.refused = refused;
         if (path.size() < req.target.size())
             c.query = ding::decoded_pairs(std::string_view(req.target).substr(path.size() + 1));
         try

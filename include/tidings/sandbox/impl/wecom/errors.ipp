@@ -14,6 +14,7 @@ struct wecom_error_text
 
 // §2, §3, §4.4, §5. The document has no words for some of them; theirs are made up, as nobody should rely on words.
 inline constexpr wecom_error_text wecom_error_texts[]{
+    {-1, "system busy"},
     {40001, "invalid credential"},
     {40003, "invalid userid"},
     {40005, "invalid file type"},
@@ -41,6 +42,7 @@ inline constexpr wecom_error_text wecom_error_texts[]{
     {45007, "playtime out of limit"},
     {45008, "article number out of limit"},
     {45009, "api freq out of limit"},
+    {45033, "api concurrent out of limit"},
     {45034, "url without scheme"},
     {46004, "user no exist"},
     {48002, "api forbidden"},

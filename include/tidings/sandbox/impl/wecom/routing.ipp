@@ -86,6 +86,8 @@ inline response perform_wecom(wecom_call& c)
 {
     try
     {
+        if (!c.refused.empty())
+            refuse_wecom(numeric(c.refused));
         check_before_wecom(c);
         json::object body{{"errcode", 0}, {"errmsg", jview(c.world().modes.success_text)}};
         for (auto const& [name, value] : c.api.handle(c))
@@ -98,7 +100,7 @@ inline response perform_wecom(wecom_call& c)
     }
 }
 
-TIDINGS_SANDBOX_DECL response answer_wecom(state& s, request const& req)
+TIDINGS_SANDBOX_DECL response answer_wecom(state& s, request const& req, std::string_view refused)
 {
     auto const question = req.target.find('?');
     auto const path = std::string_view(req.target).substr(0, question);
@@ -111,7 +113,7 @@ TIDINGS_SANDBOX_DECL response answer_wecom(state& s, request const& req)
         nothing.headers = {{"Server", "nginx"}};
         return nothing;
     }
-    wecom_call c{s, req, *api, {}, s.clock.now(), nullptr};
+    wecom_call c{s, req, *api, {}, s.clock.now(), nullptr, refused};
     if (question != std::string::npos)
         for (auto const pair : split(std::string_view(req.target).substr(question + 1), '&'))
         {

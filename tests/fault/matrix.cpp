@@ -1,0 +1,416 @@
+// Plays every cell of the table: platform, step, fault, retry policy.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include "row.hpp"
+#include "score.hpp"
+#include "speaker.hpp"
+
+#include "support/relay.hpp"
+
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+
+#include <algorithm>
+#include <sstream>
+
+namespace test {
+
+namespace {
+
+/// One cell.
+struct cell
+{
+    row const* what;
+    platform const* where;
+    step at;
+    repeats again;
+    hope hoped;
+
+    std::string name() const
+    {
+        std::ostringstream out;
+        out << where->name << ", " << where->operation(at) << ", " << what->name << ", "
+            << repeats_names[static_cast<std::size_t>(again)];
+        return out.str();
+    }
+};
+
+/// The fault as it strikes at a step of this platform; nothing when the platform has no such thing there.
+std::optional<fault> aimed(trouble const& t, platform const& where, step at)
+{
+    auto const path = where.path(t.where.value_or(at));
+    auto out = t.what;
+    out.on(td::sandbox::brand::lark).path("");
+    for (auto const b : {td::sandbox::brand::lark, td::sandbox::brand::feishu, td::sandbox::brand::dingtalk,
+                         td::sandbox::brand::wecom})
+        if (to_string(b) == where.brand)
+            out.on(b);
+    if (out.what() == mishap::refuse_connection)
+        return out;
+    out.path(std::string(path));
+    if (out.what() == mishap::refuse)
+    {
+        auto const code = t.words.at(path);
+        if (code.empty())
+            return std::nullopt;
+        out.code(std::string(code));
+    }
+    return out;
+}
+
+std::vector<cell> cells_of(row const& what)
+{
+    std::vector<cell> out;
+    unsigned bit = 1;
+    for (auto const& where : platforms())
+    {
+        bool const meant = (what.places & bit) != 0;
+        bit *= 2;
+        if (!meant)
+            continue;
+        for (auto const at : steps)
+        {
+            bool const possible = std::all_of(what.troubles.begin(), what.troubles.end(),
+                                              [&](trouble const& t) { return aimed(t, where, at).has_value(); });
+            if (!possible)
+                continue;
+            for (auto const& [again, hoped] : what.at(at, where.keyed))
+                // A policy reads a failure, whosever it is: one platform with keys and one without are enough for those
+                // that are not the default.
+                if (again == repeats::safe || where.name == "lark" || where.name == "dingtalk")
+                    out.push_back({&what, &where, at, again, hoped});
+        }
+    }
+    return out;
+}
+
+/// How often each step was asked for, and how often Bob got a message.
+struct tally
+{
+    std::array<unsigned, 3> asked{};
+    unsigned got = 0;
+
+    static tally of(td::sandbox::server const& server, platform const& where)
+    {
+        tally out;
+        for (auto const& one : server.requests())
+            for (std::size_t s = 0; s != out.asked.size(); ++s)
+                out.asked[s] += one.target.starts_with(where.paths[s]);
+        for (auto const& one : server.ledger())
+            out.got += one.to == "bob";
+        return out;
+    }
+
+    tally since(tally const& before) const
+    {
+        auto out = *this;
+        for (std::size_t s = 0; s != asked.size(); ++s)
+            out.asked[s] -= before.asked[s];
+        out.got -= before.got;
+        return out;
+    }
+};
+
+/// Notes what is not as it was hoped.
+class objections
+{
+public:
+    template<class... Words>
+    void check(bool good, Words const&... words)
+    {
+        if (!good)
+            ((text_ << "; ") << ... << words);
+    }
+
+    std::string text() const { return text_.str(); }
+
+private:
+    std::ostringstream text_;
+};
+
+std::string outcome_of(td::result<td::receipt> const& sent)
+{
+    return sent ? "delivered" : sent.error().message();
+}
+
+/// What the result itself has to say.
+void judge(objections& against, cell const& c, td::result<td::receipt> const& sent, std::string const& secret)
+{
+    auto const& hoped = c.hoped;
+    if (!hoped.error)
+    {
+        against.check(sent.has_value(), "not delivered: ", outcome_of(sent));
+        return;
+    }
+    auto const wanted = make_error_code(*hoped.error);
+    if (!sent.has_error() || sent.error() != wanted)
+    {
+        against.check(false, "hoped for \"", wanted.message(), "\", was: ", outcome_of(sent));
+        return;
+    }
+    auto const& why = sent.error();
+    auto const said = why.message() + why.remedy();
+    against.check(hoped.all || why.operation() == c.where->operation(c.at), "the failure is about ", why.operation());
+    against.check(said.find(secret) == said.npos, "the failure tells the secret");
+    if (*hoped.error == errc::outcome_unknown)
+        against.check(why.cause().failed() || !why.platform_code().empty(), "nobody says why the outcome is unknown");
+    if (hoped.cause)
+        against.check(why.cause() == make_error_code(*hoped.cause), "the cause is ", why.cause().message());
+}
+
+/// What the platform saw. Nobody gets a message twice, and what failed did not arrive, whatever is hoped.
+void judge(objections& against, cell const& c, tally const& seen)
+{
+    auto const& hoped = c.hoped;
+    std::array<unsigned, 3> wanted{};
+    if (hoped.all)
+        wanted = *hoped.all;
+    else
+    {
+        for (auto const s : steps)
+            if (s > c.at && !hoped.error)
+                wanted[static_cast<std::size_t>(s)] = 1;
+        wanted[static_cast<std::size_t>(c.at)] = hoped.asked;
+        wanted[0] += hoped.tokens;
+    }
+    for (auto const s : steps)
+    {
+        auto const i = static_cast<std::size_t>(s);
+        against.check(seen.asked[i] == wanted[i], seen.asked[i], " times ", c.where->operation(s), " instead of ",
+                      wanted[i]);
+    }
+    against.check(seen.got == hoped.got, "arrived ", seen.got, " times instead of ", hoped.got);
+    if (c.again != repeats::at_least_once)
+        against.check(seen.got <= 1, "the person got it twice");
+    if (!hoped.error)
+        against.check(seen.got >= 1, "said to be delivered, and is not there");
+    else if (*hoped.error != errc::outcome_unknown)
+        against.check(seen.got == 0, "said to have failed, and is there");
+}
+
+/// One cell's platform, what stands before it, and who sends.
+class theatre
+{
+public:
+    theatre(asio::any_io_executor ex, cell const& c)
+        : cell_(c), server_(usual_options().tls(c.what->secure)), ex_(std::move(ex))
+    {
+        auto const& what = *c.what;
+        if (what.shown)
+            other_ = std::make_unique<td::sandbox::server>(usual_options().tls().certificate(*what.shown));
+        else if (what.plain_server)
+            other_ = std::make_unique<td::sandbox::server>(usual_options());
+        if (what.relayed())
+            relay_ = std::make_unique<relay>(ex_, port(server_));
+        common_.url =
+            what.address.empty() ? what.secure ? "https://127.0.0.1:{port}" : "http://127.0.0.1:{port}" : what.address;
+        if (auto const at = common_.url.find("{port}"); at != std::string::npos)
+            common_.url.replace(at, 6, std::to_string(relay_ ? relay_->port() : port(server_)));
+    }
+
+    td::sandbox::server& server() { return server_; }
+    std::string secret() const { return cell_.where->secret(server_); }
+    tally seen() const { return tally::of(server_, *cell_.where); }
+
+    /// Whether the one who sends is not fit to prepare what the cell's call then finds.
+    bool needs_a_stagehand() const { return cell_.what->limit || !cell_.what->trusts || cell_.what->shown; }
+    /// Who prepares it then: patient, and trusting the right server.
+    std::unique_ptr<speaker> stagehand() const
+    {
+        auto c = common_;
+        c.how = transport(server_.ca_file(), false);
+        return cell_.where->open(ex_, server_, c);
+    }
+
+    std::unique_ptr<speaker> actor() const
+    {
+        auto const& what = *cell_.what;
+        auto c = common_;
+        c.how = transport(!what.trusts ? std::string()
+                          : what.shown ? other_->ca_file()
+                                       : server_.ca_file(),
+                          what.keeps);
+        c.limit = what.limit.value_or(c.limit);
+        c.again = cell_.again;
+        c.base = what.wait;
+        return cell_.where->open(ex_, server_, c);
+    }
+
+    /// Now it goes wrong.
+    void turn()
+    {
+        auto const& what = *cell_.what;
+        for (auto const& one : what.troubles)
+            server_.inject(*aimed(one, *cell_.where, cell_.at));
+        if (other_)
+            relay_->pass_to(port(*other_));
+        if (what.fares)
+            relay_->treat(*what.fares);
+        if (what.prelude)
+        {
+            stage const here{server_, cell_.where->app_id(server_),
+                             [clock = common_.clock](std::chrono::hours by) { clock.advance(by); },
+                             [this] { relay_->drop(); }};
+            what.prelude(here);
+        }
+    }
+
+    /// And now it is over.
+    void mend()
+    {
+        server_.clear_faults();
+        if (!relay_)
+            return;
+        relay_->pass_to(port(server_));
+        relay_->treat(manner::pass);
+    }
+
+private:
+    /// A small world, made quickly: the good applications, and everybody they know of.
+    static td::sandbox::options usual_options()
+    {
+        static auto const usual = [] {
+            auto w = td::sandbox::world::standard();
+            w.apps.resize(2); // Lark's and Feishu's
+            w.chats.clear();
+            w.hooks.clear();
+            w.dingtalk.apps.resize(1);
+            w.dingtalk.groups.clear();
+            w.dingtalk.hooks.clear();
+            w.wecom.apps.resize(1);
+            w.wecom.hooks.clear();
+            return td::sandbox::options().world(w);
+        }();
+        return usual;
+    }
+
+    std::uint16_t port(td::sandbox::server const& s) const
+    {
+        auto const url = s.url(cell_.where->brand);
+        return static_cast<std::uint16_t>(std::stoul(url.substr(url.rfind(':') + 1)));
+    }
+
+    static td::transport::by_scheme transport(std::string ca_file, bool keeps)
+    {
+        td::transport::https secure;
+        td::transport::http plain;
+        secure.ca_file(std::move(ca_file));
+        if (!keeps)
+        {
+            secure.idle_timeout(std::chrono::seconds(0));
+            plain.idle_timeout(std::chrono::seconds(0));
+        }
+        return td::transport::by_scheme(secure, plain);
+    }
+
+    cell const& cell_;
+    td::sandbox::server server_;
+    std::unique_ptr<td::sandbox::server> other_; // where connections end up once it goes wrong
+    asio::any_io_executor ex_;
+    std::unique_ptr<relay> relay_;
+    circumstances common_;
+};
+
+/// The same message under its key. The platform may still be at work on the first request, and say so.
+asio::awaitable<td::result<td::receipt>> ask_again(speaker& who)
+{
+    asio::steady_timer pause(co_await asio::this_coro::executor);
+    td::result<td::receipt> sent = td::failure(errc::outcome_unknown);
+    for (int i = 0; i != 1000 && sent.has_error() && sent.error() == errc::outcome_unknown; ++i)
+    {
+        sent = co_await who.send("Build is green", "key-1");
+        pause.expires_after(std::chrono::milliseconds(1));
+        co_await pause.async_wait(asio::use_awaitable);
+    }
+    co_return sent;
+}
+
+asio::awaitable<void> play(asio::any_io_executor ex, cell const& c, objections& against)
+{
+    auto const& what = *c.what;
+    theatre here(ex, c);
+    auto const who = here.actor();
+    if (what.prepared && c.at != step::token)
+    {
+        auto const helper = here.needs_a_stagehand() ? here.stagehand() : nullptr;
+        auto& before = helper ? *helper : *who;
+        td::result<void> ready;
+        if (c.at == step::send)
+            ready = co_await before.find();
+        else
+            ready = co_await before.warm_up();
+        against.check(ready.has_value(), "not ready: ", ready.has_error() ? ready.error().message() : "");
+    }
+    here.turn();
+    auto const before = here.seen();
+    td::result<td::receipt> sent = co_await who->send("Build is green", "key-1");
+    auto const seen = here.seen().since(before);
+    judge(against, c, sent, here.secret());
+    judge(against, c, seen);
+    if (what.lasting || what.limit)
+        co_return;
+
+    // The notifier has not come to harm: what nobody knows of can be found out where there is a key, and the next
+    // message arrives.
+    here.mend();
+    if (sent.has_error() && sent.error() == errc::outcome_unknown && c.where->keyed)
+    {
+        sent = co_await ask_again(*who);
+        against.check(sent.has_value(), "asked again under its key: ", outcome_of(sent));
+        auto const now = here.seen().since(before).got;
+        against.check(now == 1, "asked again under its key, and there ", now, " times");
+    }
+    auto const so_far = here.seen().got;
+    sent = co_await who->send("Build is red", "key-2");
+    against.check(sent.has_value(), "the next message: ", outcome_of(sent));
+    against.check(here.seen().got == so_far + 1, "the next message is not there");
+}
+
+/// Plays cell after cell, those that are not played yet.
+asio::awaitable<void> play_all(asio::any_io_executor ex, std::vector<cell> const& cells, std::size_t& next,
+                               std::vector<std::optional<std::string>>& said)
+{
+    while (next != cells.size())
+    {
+        auto const i = next++;
+        objections against;
+        try
+        {
+            co_await play(ex, cells[i], against);
+        }
+        catch (std::exception const& e)
+        {
+            against.check(false, "threw ", e.what());
+        }
+        said[i] = against.text();
+    }
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(fault_matrix)
+
+// A row is a test case, its cells are played side by side.
+BOOST_DATA_TEST_CASE(what_is_hoped_for_happens, boost::unit_test::data::make(rows()))
+{
+    auto const cells = cells_of(sample);
+    BOOST_TEST_REQUIRE(!cells.empty());
+    std::vector<std::optional<std::string>> said(cells.size());
+    std::size_t next = 0;
+    asio::io_context io;
+    constexpr int at_a_time = 8;
+    for (int i = 0; i != at_a_time; ++i)
+        asio::co_spawn(io, play_all(io.get_executor(), cells, next, said), asio::detached);
+    io.run_for(std::chrono::seconds(60));
+    for (std::size_t i = 0; i != cells.size(); ++i)
+    {
+        bool const good = said[i] && said[i]->empty();
+        score(good);
+        BOOST_TEST(good, cells[i].name() << said[i].value_or("; never ended"));
+    }
+    BOOST_TEST(io.stopped(), "something was left to do when the cells had ended");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace test

@@ -1,0 +1,328 @@
+// What a row of the fault matrix says: what goes wrong, and what is hoped for. Data only.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_TESTS_FAULT_ROW_HPP
+#define TIDINGS_TESTS_FAULT_ROW_HPP
+
+#include "support/manner.hpp"
+
+#include <tidings/error.hpp>
+#include <tidings/sandbox/server.hpp>
+
+#include <array>
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace test {
+
+namespace td = tidings;
+
+using td::errc;
+using td::sandbox::fault;
+using td::sandbox::mishap;
+
+/// What a call asks for. A fault strikes at one of them.
+enum class step
+{
+    token,
+    look_up,
+    send
+};
+inline constexpr std::array steps{step::token, step::look_up, step::send};
+
+/// Which retry policy a cell has.
+enum class repeats
+{
+    safe,
+    none,
+    at_least_once
+};
+inline constexpr std::array<std::string_view, 3> repeats_names{"retry::safe", "retry::none", "retry::at_least_once"};
+
+/// What a cell hopes for. That nobody gets a message twice, and that a message which failed did not arrive, goes
+/// without saying: the runner knows.
+class hope
+{
+public:
+    constexpr hope(std::optional<errc> e, unsigned requests, unsigned arrivals)
+        : error(e), asked(requests), got(arrivals)
+    {
+    }
+
+    /// How many requests for a token there are besides.
+    constexpr hope fetching(unsigned n) const
+    {
+        auto out = *this;
+        out.tokens = n;
+        return out;
+    }
+    /// How often a person who gets it more than once does.
+    constexpr hope arriving(unsigned n) const
+    {
+        auto out = *this;
+        out.got = n;
+        return out;
+    }
+    /// What stands behind an outcome that nobody knows.
+    constexpr hope because(errc e) const
+    {
+        auto out = *this;
+        out.cause = e;
+        return out;
+    }
+    /// Requests of all steps, where a fault strikes at several of them.
+    constexpr hope in_all(unsigned token, unsigned look_up, unsigned send) const
+    {
+        auto out = *this;
+        out.all = {token, look_up, send};
+        return out;
+    }
+
+    std::optional<errc> error; ///< Nothing: delivered.
+    unsigned asked;            ///< Requests of the step that the fault strikes at.
+    unsigned got;              ///< How often the person got the message.
+    unsigned tokens = 0;
+    std::optional<errc> cause;
+    std::optional<std::array<unsigned, 3>> all;
+};
+
+constexpr hope delivered(unsigned asked = 1)
+{
+    return {std::nullopt, asked, 1};
+}
+constexpr hope fails(errc e, unsigned asked = 1)
+{
+    return {e, asked, 0};
+}
+/// @param got  How often the person got the message that nobody knows of.
+constexpr hope unknown(unsigned asked, unsigned got)
+{
+    return {errc::outcome_unknown, asked, got};
+}
+
+/// The hopes under retry::safe and, where they differ, retry::none and retry::at_least_once.
+using hopes = std::vector<std::pair<repeats, hope>>;
+
+/// Which platforms a row is for.
+enum who : unsigned
+{
+    lark = 1,
+    feishu = 2,
+    dingtalk = 4,
+    dingtalk_work = 8,
+    wecom = 16,
+    larks = lark | feishu,
+    dingtalks = dingtalk | dingtalk_work,
+    everyone = larks | dingtalks | wecom,
+};
+
+/// The same thing in each platform's own code. Empty: it has none there.
+struct codes
+{
+    std::string_view lark;
+    std::string_view dingtalk;
+    std::string_view older_dingtalk;
+    std::string_view wecom;
+
+    constexpr std::string_view at(std::string_view path) const
+    {
+        return path.starts_with("/open-apis/") ? lark
+               : path.starts_with("/v1.0/")    ? dingtalk
+               : path.starts_with("/topapi/")  ? older_dingtalk
+                                               : wecom;
+    }
+};
+
+/// A fault of the sandbox, and where it strikes.
+struct trouble
+{
+    trouble(fault f) : what(std::move(f)) {} // implicit: a row is a list of faults
+    trouble(mishap m) : what(m) {}
+
+    /// Not at the cell's step.
+    trouble at(step s) &&
+    {
+        where = s;
+        return std::move(*this);
+    }
+
+    fault what;
+    codes words{};
+    std::optional<step> where;
+};
+
+/// The platform refuses with its own code.
+inline trouble refused(codes const& words, int times = 1)
+{
+    trouble out(fault(mishap::refuse).times(times));
+    out.words = words;
+    return out;
+}
+inline trouble always(mishap m)
+{
+    return fault(m).times(0);
+}
+inline trouble page(int status, char const* body, int times = 1)
+{
+    return fault(mishap::answer).status(status).header("Content-Type", "text/html").body(body).times(times);
+}
+
+/// Where something can happen between the preparations and the call.
+struct stage
+{
+    td::sandbox::server& server;
+    std::string app_id;                                ///< What its tokens are revoked by.
+    std::function<void(std::chrono::hours)> our_clock; ///< Moves it ahead.
+    std::function<void()> drop_connections;            ///< Closes those that are open, if there is a relay.
+};
+
+class row
+{
+public:
+    row(char const* n, std::vector<trouble> t = {}) : name(n), troubles(std::move(t)) {}
+
+    row&& only(unsigned which) &&
+    {
+        places = which;
+        return std::move(*this);
+    }
+    row&& token(hope safe, std::optional<hope> none = {}) && { return std::move(*this).set(on_token, safe, none); }
+    row&& look_up(hope safe, std::optional<hope> none = {}) && { return std::move(*this).set(on_look_up, safe, none); }
+    /// Token and look-up: questions, that may be asked again.
+    row&& reads(hope safe, std::optional<hope> none = {}) &&
+    {
+        return std::move(*this).token(safe, none).look_up(safe, none);
+    }
+    row&& keyed(hope safe, std::optional<hope> none = {}) && { return std::move(*this).set(on_keyed, safe, none); }
+    row&& unkeyed(hope safe, std::optional<hope> none = {}) && { return std::move(*this).set(on_unkeyed, safe, none); }
+    row&& sends(hope safe, std::optional<hope> none = {}) &&
+    {
+        return std::move(*this).keyed(safe, none).unkeyed(safe, none);
+    }
+    row&& all(hope safe, std::optional<hope> none = {}) &&
+    {
+        return std::move(*this).reads(safe, none).sends(safe, none);
+    }
+    /// A message without a key, under retry::at_least_once.
+    row&& boldly(hope h) &&
+    {
+        on_unkeyed.emplace_back(repeats::at_least_once, h);
+        return std::move(*this);
+    }
+
+    /// The call has a deadline of its own that passes; everything else is patient.
+    row&& hasty() &&
+    {
+        limit = std::chrono::milliseconds(400);
+        return std::move(*this);
+    }
+    /// Connections are kept; those of the preparations are still open. Otherwise each request has a new one.
+    row&& kept() &&
+    {
+        keeps = true;
+        return std::move(*this);
+    }
+    /// Nothing is prepared: token, look-up and send are all in the call.
+    row&& cold() &&
+    {
+        prepared = false;
+        return std::move(*this);
+    }
+    /// How new connections fare.
+    row&& meets(manner m) &&
+    {
+        fares = m;
+        return std::move(*this);
+    }
+    row&& before(std::function<void(stage const&)> f) &&
+    {
+        prelude = std::move(f);
+        return std::move(*this);
+    }
+    /// Over TLS; new connections are passed on to a server that shows `c`.
+    row&& tls(std::optional<td::sandbox::certificate> c = {}) &&
+    {
+        secure = true;
+        shown = c;
+        return std::move(*this);
+    }
+    /// Over TLS; nobody vouches for the server.
+    row&& tls_without_trust() &&
+    {
+        secure = true;
+        trusts = false;
+        return std::move(*this);
+    }
+    /// Over TLS; new connections are passed on to a server that speaks none.
+    row&& tls_to_a_plain_server() &&
+    {
+        secure = true;
+        plain_server = true;
+        return std::move(*this);
+    }
+    /// Where the client thinks the platform is; `{port}` stands for the port.
+    row&& url(char const* u) &&
+    {
+        address = u;
+        return std::move(*this);
+    }
+    /// The shortest wait before a repetition.
+    row&& patient(std::chrono::milliseconds base) &&
+    {
+        wait = base;
+        return std::move(*this);
+    }
+    /// It does not go away: nothing more is tried afterwards.
+    row&& for_good() &&
+    {
+        lasting = true;
+        return std::move(*this);
+    }
+
+    hopes const& at(step s, bool keyed_platform) const
+    {
+        return s == step::token ? on_token : s == step::look_up ? on_look_up : keyed_platform ? on_keyed : on_unkeyed;
+    }
+    bool relayed() const { return fares || shown || plain_server; }
+
+    friend std::ostream& operator<<(std::ostream& out, row const& r) { return out << r.name; }
+
+    char const* name;
+    std::vector<trouble> troubles;
+    unsigned places = everyone;
+    hopes on_token, on_look_up, on_keyed, on_unkeyed;
+    std::optional<std::chrono::milliseconds> limit;
+    std::chrono::milliseconds wait{1};
+    bool keeps = false;
+    bool prepared = true;
+    std::optional<manner> fares;
+    std::function<void(stage const&)> prelude;
+    bool secure = false;
+    bool trusts = true;
+    bool plain_server = false;
+    bool lasting = false;
+    std::optional<td::sandbox::certificate> shown;
+    std::string address;
+
+private:
+    row&& set(hopes& where, hope safe, std::optional<hope> none) &&
+    {
+        where.assign({{repeats::safe, safe}});
+        if (none)
+            where.emplace_back(repeats::none, *none);
+        return std::move(*this);
+    }
+};
+
+/// The table.
+std::vector<row> const& rows();
+
+} // namespace test
+
+#endif

@@ -1,0 +1,469 @@
+// The fault matrix: what can go wrong, and what is hoped for then.
+//
+// A row is a fault. It strikes at each step of each platform that has a hope for it: at the token, at the look-up, and
+// at the message, which is `keyed` on Lark, Feishu and WeCom and `unkeyed` on DingTalk. The first hope is that under
+// retry::safe, the second, where something else happens then, that under retry::none.
+//
+//   delivered(n)    after n requests of that step; it arrived once
+//   fails(e, n)     with this failure; it did not arrive
+//   unknown(n, m)   errc::outcome_unknown; it arrived m times
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include "row.hpp"
+
+namespace test {
+
+namespace {
+
+using enum td::errc;
+using enum td::sandbox::mishap;
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using td::sandbox::certificate;
+
+constexpr char const* bad_gateway = "<html><head><title>502 Bad Gateway</title></head></html>";
+
+// clang-format off
+// The same thing in each platform's own code: Lark and Feishu; DingTalk, at its newer and at its older API; WeCom.
+constexpr codes system_failure   {"1663",     "system.error",                                    "-1",    "-1"};
+constexpr codes stale_token      {"99991663", "InvalidAuthentication",                           "40014", "40014"};
+constexpr codes so_many_a_second {"",         "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi",  "90018", "45033"};
+constexpr codes so_many_a_minute {"",         "Forbidden.AccessDenied.QpmLimitForAppkeyAndApi",  "90006", "45009"};
+constexpr codes quota            {"99991403", "Forbidden.AccessDenied.ApiCountLimitForOrg",      "90020", ""};
+constexpr codes forbidden_address{"99991401", "Forbidden.AccessDenied.IpNotInWhiteList",         "60020", "60020"};
+constexpr codes not_to_this_one  {"230013",   "robot.oto.notExist",                              "",      "60021"};
+constexpr codes no_such_person   {"99992351", "staffId.notExisted",                              "",      "81013"};
+constexpr codes being_sent       {"230049",   "",                                                "",      ""};
+constexpr codes being_created    {"18121",    "",                                                "",      ""};
+constexpr codes too_fast         {"230020",   "send.too.fast",                                   "",      ""};
+constexpr codes busy             {"",         "systemBusy",                                      "",      ""};
+// clang-format on
+
+fault cut(mishap m)
+{
+    return fault(m).reset();
+}
+
+trouble sized(mishap m, std::int64_t bytes)
+{
+    return fault(m).size(bytes);
+}
+
+void revoke(stage const& s)
+{
+    s.server.revoke_tokens(s.app_id);
+}
+
+// clang-format off
+
+// ---- No connection comes about: nothing was sent, so everything may be tried again
+std::vector<row> no_connection()
+{
+    return {
+        row("nobody listens")
+            .meets(manner::refuse)
+            .all(fails(connect_failed, 0)),
+        row("nobody listens for a moment")
+            .meets(manner::refuse_first).patient(milliseconds(100))
+            .all(delivered(1), fails(connect_failed, 0)),
+        row("the first of the host's addresses refuses")
+            .url("http://localhost:{port}")
+            .all(delivered(1)),
+        row("the host name does not resolve")
+            .url("http://tidings.invalid:{port}").for_good()
+            .token(fails(connect_failed, 0)),
+        row("the port's queue is full")
+            .meets(manner::crowd).hasty()
+            .all(fails(timed_out, 0)),
+    };
+}
+
+// ---- The connection ends: before the request, in it, after it
+std::vector<row> ends()
+{
+    return {
+        row("closed when accepted", {refuse_connection})
+            .reads(delivered(1), fails(connect_failed, 0))
+            .keyed(delivered(1), unknown(0, 0))
+            .unkeyed(unknown(0, 0)),
+        // Before the request or after it, as it happens; for a message without a key that makes the difference.
+        row("reset when accepted", {cut(refuse_connection)})
+            .reads(delivered(1), fails(connect_failed, 0))
+            .keyed(delivered(1)),
+        row("always closed when accepted", {always(refuse_connection)})
+            .reads(fails(connect_failed, 0))
+            .keyed(unknown(0, 0))
+            .unkeyed(unknown(0, 0)),
+        row("closed within the request", {cut_before_reading})
+            .reads(delivered(2), fails(connect_failed))
+            .keyed(delivered(2), unknown(1, 0))
+            .unkeyed(unknown(1, 0)),
+        row("reset within the request", {cut(cut_before_reading)})
+            .reads(delivered(2), fails(connect_failed))
+            .keyed(delivered(2), unknown(1, 0))
+            .unkeyed(unknown(1, 0)),
+        row("closed after the request, which was not looked at", {cut_before_headers})
+            .reads(delivered(2), fails(connect_failed))
+            .keyed(delivered(2), unknown(1, 0))
+            .unkeyed(unknown(1, 0)).boldly(delivered(2)),
+        row("reset after the request, which was not looked at", {cut(cut_before_headers)})
+            .reads(delivered(2), fails(connect_failed))
+            .keyed(delivered(2), unknown(1, 0))
+            .unkeyed(unknown(1, 0)).boldly(delivered(2)),
+    };
+}
+
+// ---- The answer is lost; the platform has accepted
+std::vector<row> lost_answers()
+{
+    return {
+        row("closed instead of the answer", {reply_lost})
+            .reads(delivered(2), fails(connect_failed))
+            .keyed(delivered(2), unknown(1, 1))
+            .unkeyed(unknown(1, 1)),
+        row("reset instead of the answer", {cut(reply_lost)})
+            .reads(delivered(2), fails(connect_failed))
+            .keyed(delivered(2), unknown(1, 1))
+            .unkeyed(unknown(1, 1)),
+        row("closed instead of every answer", {always(reply_lost)})
+            .reads(fails(connect_failed, 4))
+            .keyed(unknown(4, 1))
+            .unkeyed(unknown(1, 1)),
+        row("closed instead of the answer, twice", {fault(reply_lost).times(2)})
+            .reads(delivered(3))
+            .keyed(delivered(3))
+            .unkeyed(unknown(1, 1)),
+        row("sent again without a key, because the caller wants it so", {reply_lost}).only(dingtalk)
+            .boldly(delivered(2).arriving(2)),
+        row("closed within the header of the answer", {cut_in_headers})
+            .reads(delivered(2), fails(connect_failed))
+            .keyed(delivered(2), unknown(1, 1))
+            .unkeyed(unknown(1, 1)),
+        row("reset within the header of the answer", {cut(cut_in_headers)})
+            .reads(delivered(2), fails(connect_failed))
+            .keyed(delivered(2), unknown(1, 1))
+            .unkeyed(unknown(1, 1)),
+        row("closed within the body of the answer", {cut_in_body})
+            .reads(delivered(2), fails(connect_failed))
+            .keyed(delivered(2), unknown(1, 1))
+            .unkeyed(unknown(1, 1)),
+        row("reset within the body of the answer", {cut(cut_in_body)})
+            .reads(delivered(2), fails(connect_failed))
+            .keyed(delivered(2), unknown(1, 1))
+            .unkeyed(unknown(1, 1)),
+    };
+}
+
+// ---- Silence, until the deadline
+std::vector<row> silence()
+{
+    return {
+        row("no answer", {stall}).hasty()
+            .reads(fails(timed_out))
+            .sends(unknown(1, 0).because(timed_out)),
+        row("silence within the header of the answer", {stall_in_headers}).hasty()
+            .reads(fails(timed_out))
+            .sends(unknown(1, 1).because(timed_out)),
+        row("silence within the body of the answer", {stall_in_body}).hasty()
+            .reads(fails(timed_out))
+            .sends(unknown(1, 1).because(timed_out)),
+        row("a peer that accepts and never says anything").meets(manner::swallow).hasty()
+            .reads(fails(timed_out, 0))
+            .sends(unknown(0, 0).because(timed_out)),
+        row("the answer is late", {fault(delay).delay(milliseconds(30))})
+            .all(delivered(1)),
+    };
+}
+
+// ---- Answers that are odd and sound
+std::vector<row> odd_answers()
+{
+    return {
+        row("an answer in single bytes", {byte_by_byte}).all(delivered(1)),
+        row("an answer in chunks", {chunked}).all(delivered(1)),
+        row("100 Continue before the answer", {continue_first}).all(delivered(1)),
+        row("Connection: close", {connection_close}).kept().look_up(delivered(1)).sends(delivered(1)),
+        row("closed behind the answer, without a word", {close_after}).kept().look_up(delivered(1)).sends(delivered(1)),
+        row("a long header", {sized(big_headers, 8 * 1024)}).all(delivered(1)),
+        row("a long body", {sized(big_body, 200 * 1024)}).all(delivered(1)),
+    };
+}
+
+// ---- Answers that are none
+std::vector<row> no_answers()
+{
+    return {
+        row("half of the JSON", {truncated_json})
+            .reads(delivered(2), fails(protocol_error))
+            .keyed(delivered(2), unknown(1, 1).because(protocol_error))
+            .unkeyed(unknown(1, 1).because(protocol_error)),
+        row("bytes that are no HTTP", {garbage})
+            .reads(delivered(2), fails(protocol_error))
+            .keyed(delivered(2), unknown(1, 0).because(protocol_error))
+            .unkeyed(unknown(1, 0).because(protocol_error)),
+        row("never any HTTP", {always(garbage)})
+            .reads(fails(protocol_error, 4))
+            .keyed(unknown(4, 0).because(protocol_error))
+            .unkeyed(unknown(1, 0).because(protocol_error)),
+        row("a Content-Length that is too long", {sized(wrong_length, 10)})
+            .reads(delivered(2), fails(connect_failed))
+            .keyed(delivered(2), unknown(1, 1))
+            .unkeyed(unknown(1, 1)),
+        row("a header over the limit", {sized(big_headers, 64 * 1024)})
+            .reads(delivered(2), fails(protocol_error))
+            .keyed(delivered(2), unknown(1, 1).because(protocol_error))
+            .unkeyed(unknown(1, 1).because(protocol_error)),
+        row("a body over the limit", {sized(big_body, 2 * 1024 * 1024)})
+            .patient(milliseconds(50)) // until the platform notices that nobody wants the rest
+            .reads(delivered(2), fails(protocol_error))
+            .keyed(delivered(2), unknown(1, 1).because(protocol_error))
+            .unkeyed(unknown(1, 1).because(protocol_error)),
+        row("a gateway's page with 502", {page(502, bad_gateway)})
+            .reads(delivered(2), fails(server_error))
+            .keyed(delivered(2), unknown(1, 0).because(server_error))
+            .unkeyed(unknown(1, 0).because(server_error)),
+        row("a gateway's page with 502 after the platform accepted", {fault(answer).status(502).body(bad_gateway).processed(true)})
+            .reads(delivered(2), fails(server_error))
+            .keyed(delivered(2), unknown(1, 1).because(server_error))
+            .unkeyed(unknown(1, 1).because(server_error)),
+        row("nothing but a gateway's page with 502", {page(502, bad_gateway, 0)})
+            .reads(fails(server_error, 4))
+            .keyed(unknown(4, 0).because(server_error))
+            .unkeyed(unknown(1, 0).because(server_error)),
+        row("an empty 504", {page(504, "")})
+            .reads(delivered(2), fails(server_error))
+            .keyed(delivered(2), unknown(1, 0).because(server_error))
+            .unkeyed(unknown(1, 0).because(server_error)),
+        row("a login page with 200", {page(200, "<html>Please log in to the network</html>")})
+            .reads(delivered(2), fails(protocol_error))
+            .keyed(delivered(2), unknown(1, 0).because(protocol_error))
+            .unkeyed(unknown(1, 0).because(protocol_error)),
+        row("an empty 200", {page(200, "")})
+            .reads(delivered(2), fails(protocol_error))
+            .keyed(delivered(2), unknown(1, 0).because(protocol_error))
+            .unkeyed(unknown(1, 0).because(protocol_error)),
+        row("JSON with nothing in it", {page(200, "{}")})
+            .reads(delivered(2), fails(protocol_error))
+            .keyed(delivered(2), unknown(1, 0).because(protocol_error))
+            .unkeyed(unknown(1, 0).because(protocol_error)),
+        row("JSON that is no object", {page(200, R"(["ok", 0])")})
+            .reads(delivered(2), fails(protocol_error))
+            .keyed(delivered(2), unknown(1, 0).because(protocol_error))
+            .unkeyed(unknown(1, 0).because(protocol_error)),
+        row("a page with 404", {page(404, "404 page not found")})
+            .all(fails(protocol_error)),
+    };
+}
+
+// ---- The platform says no
+std::vector<row> refusals()
+{
+    return {
+        row("the platform fails, in its own words", {refused(system_failure)})
+            .reads(delivered(2), fails(server_error))
+            .keyed(delivered(2), fails(server_error))
+            .unkeyed(fails(server_error)),
+        row("the platform goes on failing, in its own words", {refused(system_failure, 0)})
+            .reads(fails(server_error, 4))
+            .keyed(fails(server_error, 4))
+            .unkeyed(fails(server_error)),
+        row("the address is not allowed", {refused(forbidden_address)})
+            .all(fails(ip_not_allowed)),
+        row("the quota is used up", {refused(quota)})
+            .all(fails(quota_exhausted)),
+        row("the person may not be written to", {refused(not_to_this_one)})
+            .sends(fails(recipient_unreachable)),
+        row("the person is not any more who was remembered", {refused(no_such_person)})
+            .sends(delivered().in_all(0, 1, 2), delivered().in_all(0, 1, 2)),
+        row("the message is still being worked on", {refused(being_sent)})
+            .keyed(delivered(2), unknown(1, 0)),
+        row("the message is still being worked on, in other words", {refused(being_created)})
+            .keyed(delivered(2), unknown(1, 0)),
+    };
+}
+
+// ---- Slow down
+std::vector<row> throttling()
+{
+    return {
+        row("throttled by 429, and told when to come again", {fault(throttle).wait_seconds(0)}).only(larks)
+            .all(delivered(2), fails(rate_limited)),
+        row("throttled by 429, and not told when to come again", {fault(throttle).wait_seconds(-1)}).only(larks)
+            .all(delivered(2), fails(rate_limited)),
+        row("throttled by 400", {fault(throttle).wait_seconds(0)}).only(larks)
+            .before([](stage const& s) { s.server.edit([](td::sandbox::world& w) { w.modes.rate_limit_status = 400; }); })
+            .all(delivered(2), fails(rate_limited)),
+        row("throttled beyond the deadline", {fault(throttle).wait_seconds(3600)}).only(larks)
+            .all(fails(rate_limited)),
+        row("always throttled", {fault(throttle).wait_seconds(0).times(0)}).only(larks)
+            .all(fails(rate_limited, 4)),
+        row("too many messages to one person", {refused(too_fast)})
+            .sends(delivered(2), fails(rate_limited)),
+        row("so many calls a second, and no more", {refused(so_many_a_second)})
+            .all(delivered(2), fails(rate_limited)),
+        row("so many calls a minute, and no more", {refused(so_many_a_minute)})
+            .all(fails(rate_limited)),
+        row("throttled by 429 and no words of the platform", {page(429, "slow down")})
+            .all(delivered(2), fails(rate_limited)),
+        row("throttled by 429 and a code of the platform", {refused(busy)})
+            .token(delivered(2), fails(rate_limited))
+            .unkeyed(delivered(2), fails(rate_limited)),
+        row("the address is banned for minutes",
+            {page(200, R"({"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"1"})")}).only(dingtalks)
+            .all(fails(rate_limited)),
+        row("accepted, and held back for this person",
+            {page(200, R"({"processQueryKey":"k","invalidStaffIdList":[],"flowControlledStaffIdList":["bob"]})")})
+            .only(dingtalk)
+            .unkeyed(fails(rate_limited)),
+    };
+}
+
+// ---- Tokens that are none any more: replaced, and the same asked again, under every policy
+std::vector<row> tokens()
+{
+    return {
+        row("the token was revoked").before(revoke)
+            .look_up(delivered(2).fetching(1), delivered(2).fetching(1))
+            .sends(delivered(2).fetching(1), delivered(2).fetching(1)),
+        row("the token was revoked, which comes with 200").only(larks)
+            .before([](stage const& s) {
+                s.server.edit([](td::sandbox::world& w) { w.modes.bad_token_status = 200; });
+                revoke(s);
+            })
+            .look_up(delivered(2).fetching(1), delivered(2).fetching(1))
+            .sends(delivered(2).fetching(1), delivered(2).fetching(1)),
+        row("the token is over sooner than was said")
+            .before([](stage const& s) { s.server.advance(hours(3)); })
+            .look_up(delivered(2).fetching(1), delivered(2).fetching(1))
+            .sends(delivered(2).fetching(1), delivered(2).fetching(1)),
+        row("the token is over, in the older words").only(dingtalks)
+            .before([](stage const& s) {
+                s.server.edit([](td::sandbox::world& w) { w.dingtalk.modes.expired_token_code = 42001; });
+                s.server.advance(hours(3));
+            })
+            .look_up(delivered(2).fetching(1), delivered(2).fetching(1))
+            .sends(delivered(2).fetching(1), delivered(2).fetching(1)),
+        row("our clock jumps ahead")
+            .before([](stage const& s) { s.our_clock(hours(3)); })
+            .look_up(delivered(1).fetching(1))
+            .sends(delivered().in_all(1, 1, 1)), // who Bob is has to be asked again, too
+        row("both clocks jump ahead")
+            .before([](stage const& s) {
+                s.our_clock(hours(3));
+                s.server.advance(hours(3));
+            })
+            .look_up(delivered(1).fetching(1))
+            .sends(delivered().in_all(1, 1, 1)),
+        row("no token is ever good", {refused(stale_token, 0)})
+            .look_up(fails(token_rejected, 2).fetching(1), fails(token_rejected, 2).fetching(1))
+            .sends(fails(token_rejected, 2).fetching(1), fails(token_rejected, 2).fetching(1)),
+        row("the token was revoked, and the answer with the new one is lost", {trouble(reply_lost).at(step::token)})
+            .before(revoke)
+            .look_up(delivered(2).fetching(2))
+            .sends(delivered(2).fetching(2)),
+        row("the token was revoked, and the second answer is lost", {fault(reply_lost).after(1)}).before(revoke)
+            .look_up(delivered(3).fetching(1), fails(connect_failed, 2).fetching(1))
+            .keyed(delivered(3).fetching(1), unknown(2, 1).fetching(1))
+            .unkeyed(unknown(2, 1).fetching(1)),
+    };
+}
+
+// ---- Connections that were kept
+std::vector<row> kept_connections()
+{
+    return {
+        row("an idle connection was closed").meets(manner::pass).kept()
+            .before([](stage const& s) { s.drop_connections(); })
+            .look_up(delivered(1))
+            .sends(delivered(1)),
+        row("an idle connection is closed just as the request comes", {cut_before_reading}).kept()
+            .look_up(delivered(2))
+            .keyed(delivered(2))
+            .unkeyed(unknown(1, 0)),
+        row("an idle connection is reset just as the request comes", {cut(cut_before_reading)}).kept()
+            .look_up(delivered(2))
+            .keyed(delivered(2))
+            .unkeyed(unknown(1, 0)),
+        row("an idle connection breaks when the message is accepted", {reply_lost}).kept()
+            .look_up(delivered(2))
+            .keyed(delivered(2))
+            .unkeyed(unknown(1, 1)),
+    };
+}
+
+// ---- TLS: who the server is must be certain, and there is no second try
+std::vector<row> tls()
+{
+    return {
+        row("TLS, and all is well").tls().all(delivered(1)),
+        row("closed instead of the answer, over TLS", {reply_lost}).tls()
+            .reads(delivered(2), fails(connect_failed))
+            .keyed(delivered(2), unknown(1, 1))
+            .unkeyed(unknown(1, 1)),
+        row("closed within the body of the answer, over TLS", {cut_in_body}).tls()
+            .reads(delivered(2), fails(connect_failed))
+            .keyed(delivered(2), unknown(1, 1))
+            .unkeyed(unknown(1, 1)),
+        row("the certificate is another host's").tls(certificate::wrong_host).for_good().all(fails(tls_failed, 0)),
+        row("the certificate has expired").tls(certificate::expired).for_good().all(fails(tls_failed, 0)),
+        row("nobody vouches for the certificate").tls_without_trust().for_good().all(fails(tls_failed, 0)),
+        row("the server speaks no TLS").tls_to_a_plain_server().all(fails(tls_failed, 0)),
+        row("closed within the handshake").tls().meets(manner::hang_up).all(fails(tls_failed, 0)),
+        row("reset within the handshake").tls().meets(manner::reset).all(fails(tls_failed, 0)),
+        row("silence within the handshake").tls().meets(manner::swallow).hasty().all(fails(timed_out, 0)),
+    };
+}
+
+// ---- Several at once
+std::vector<row> several()
+{
+    return {
+        row("an answer of each step is lost",
+            {trouble(reply_lost).at(step::token), trouble(reply_lost).at(step::look_up), trouble(reply_lost).at(step::send)})
+            .cold()
+            .keyed(delivered().in_all(2, 2, 2))
+            .unkeyed(unknown(1, 1).in_all(2, 2, 1)),
+        row("more goes wrong than one call may repeat",
+            {trouble(fault(reply_lost).times(2)).at(step::token), trouble(fault(reply_lost).times(2)).at(step::look_up)})
+            .cold()
+            .sends(fails(connect_failed).in_all(3, 2, 0)),
+        row("an answer is lost, then the message is refused",
+            {cut_before_headers, refused(not_to_this_one)})
+            .keyed(unknown(2, 0), unknown(1, 0))
+            .unkeyed(unknown(1, 0)),
+        row("an answer is lost, then there is no such person", {cut_before_headers, refused(no_such_person)})
+            .cold() // nobody was remembered who may have changed
+            .keyed(fails(recipient_not_found).in_all(1, 1, 2), unknown(1, 0).in_all(1, 1, 1))
+            .unkeyed(unknown(1, 0).in_all(1, 1, 1)),
+        row("an answer is lost, then the platform fails in its own words", {reply_lost, refused(system_failure, 0)})
+            .keyed(unknown(4, 1), unknown(1, 1))
+            .unkeyed(unknown(1, 1)),
+        row("an answer is lost, then the way is closed", {reply_lost, fault(refuse_connection).after(1).times(0)})
+            .keyed(unknown(1, 1), unknown(1, 1))
+            .unkeyed(unknown(1, 1)),
+        row("an answer is lost, then the platform throttles beyond the deadline",
+            {reply_lost, fault(throttle).wait_seconds(3600).times(0)}).only(larks)
+            .keyed(unknown(2, 1)),
+        row("throttled, then an answer is lost", {fault(throttle).wait_seconds(0), reply_lost}).only(larks)
+            .reads(delivered(3), fails(rate_limited))
+            .keyed(delivered(3), fails(rate_limited)),
+    };
+}
+// clang-format on
+
+} // namespace
+
+std::vector<row> const& rows()
+{
+    static auto const table = [] {
+        std::vector<row> out;
+        for (auto const part : {no_connection, ends, lost_answers, silence, odd_answers, no_answers, refusals,
+                                throttling, tokens, kept_connections, tls, several})
+            for (auto& one : part())
+                out.push_back(std::move(one));
+        return out;
+    }();
+    return table;
+}
+
+} // namespace test

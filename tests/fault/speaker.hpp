@@ -1,0 +1,71 @@
+// Somebody who sends messages on one of the platforms, whichever it is.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_TESTS_FAULT_SPEAKER_HPP
+#define TIDINGS_TESTS_FAULT_SPEAKER_HPP
+
+#include "row.hpp"
+#include "support/run.hpp"
+
+#include <tidings/sandbox/server.hpp>
+#include <tidings/tidings.hpp>
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace test {
+
+/// What a notifier is made with. Copies share the caches and the clock.
+struct circumstances
+{
+    circumstances() = default; // no aggregate
+
+    std::string url;
+    std::chrono::milliseconds limit = std::chrono::seconds(20);
+    repeats again = repeats::safe;
+    std::chrono::milliseconds base{1}; ///< The shortest wait before a repetition.
+    td::transport::by_scheme how;
+    td::token_cache::in_memory tokens;
+    td::directory::in_memory people;
+    manual_clock clock;
+};
+
+/// A notifier for one person, Bob, by his phone number.
+class speaker
+{
+public:
+    virtual ~speaker() = default;
+
+    virtual asio::awaitable<td::result<td::receipt>> send(std::string text, std::string key) = 0;
+    /// Everything before the send: token and person.
+    virtual asio::awaitable<td::result<void>> find() = 0;
+    /// A token and a connection.
+    virtual asio::awaitable<td::result<void>> warm_up() = 0;
+};
+
+/// One platform, by one route.
+struct platform
+{
+    std::string_view name;
+    std::string_view brand;                     ///< What the sandbox calls it.
+    bool keyed;                                 ///< Whether its messages carry an idempotency key.
+    std::array<std::string_view, 3> paths;      ///< Of each step.
+    std::array<std::string_view, 3> operations; ///< What the library calls each step.
+    std::unique_ptr<speaker> (*open)(asio::any_io_executor, td::sandbox::server const&, circumstances const&);
+    std::string (*app_id)(td::sandbox::server const&); ///< What the sandbox revokes tokens by.
+    std::string (*secret)(td::sandbox::server const&);
+
+    std::string_view path(step s) const { return paths[static_cast<std::size_t>(s)]; }
+    std::string_view operation(step s) const { return operations[static_cast<std::size_t>(s)]; }
+};
+
+/// Each of them once.
+std::span<platform const> platforms();
+
+} // namespace test
+
+#endif

@@ -1,0 +1,221 @@
+// A port between a client and a server, for what befalls a connection before any server has a say in it.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_TESTS_SUPPORT_RELAY_HPP
+#define TIDINGS_TESTS_SUPPORT_RELAY_HPP
+
+#include "support/manner.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace test {
+
+/// Passes connections on to a server until it is told otherwise; those that are open already go on.
+///
+/// The port stays its own while nobody listens on it: what is refused here is refused by nobody else's accident. Used
+/// on its executor only.
+class relay
+{
+    using tcp = boost::asio::ip::tcp;
+
+public:
+    relay(boost::asio::any_io_executor ex, std::uint16_t target) : state_(std::make_shared<state>(ex, target))
+    {
+        state_->listen();
+    }
+    relay(relay const&) = delete;
+    relay& operator=(relay const&) = delete;
+    ~relay() { state_->stop(); }
+
+    std::uint16_t port() const { return state_->place.port(); }
+
+    void treat(manner how) { state_->treat(how); }
+    /// Where connections are passed on to from now on.
+    void pass_to(std::uint16_t target) { state_->target = target; }
+    /// Closes the connections that it has passed on.
+    void drop() { state_->drop(); }
+
+private:
+    struct state : std::enable_shared_from_this<state>
+    {
+        state(boost::asio::any_io_executor ex, std::uint16_t t)
+            : target(t), reserve(ex), acceptor(ex), soon(ex), executor(std::move(ex))
+        {
+            take(reserve, tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0));
+            place = reserve.local_endpoint();
+        }
+
+        static void take(tcp::acceptor& a, tcp::endpoint const& where)
+        {
+            a.open(where.protocol());
+            a.set_option(tcp::acceptor::reuse_address(true));
+            a.bind(where);
+        }
+
+        void listen(int backlog = tcp::acceptor::max_listen_connections)
+        {
+            take(acceptor, place);
+            acceptor.listen(backlog);
+            if (backlog != 0)
+                boost::asio::co_spawn(executor, accept(shared_from_this()), boost::asio::detached);
+        }
+
+        void treat(manner next)
+        {
+            bool const listened = acceptor.is_open() && how != manner::crowd;
+            bool const listens = next != manner::refuse && next != manner::refuse_first && next != manner::crowd;
+            how = next;
+            if (!listens || !listened)
+            {
+                soon.cancel();
+                acceptor.close();
+                crowd.clear();
+            }
+            if (listens && !listened)
+                listen();
+            if (next == manner::crowd)
+                fill();
+            if (next == manner::refuse_first)
+            {
+                // A client that comes at once is refused; one that waits a little before it comes again is not.
+                soon.expires_after(std::chrono::milliseconds(30));
+                soon.async_wait([self = shared_from_this()](boost::system::error_code ec) {
+                    if (!ec)
+                        self->treat(manner::pass);
+                });
+            }
+        }
+
+        /// A queue for one, and one in it.
+        void fill()
+        {
+            listen(0);
+            for (int i = 0; i != 2; ++i)
+            {
+                crowd.emplace_back(executor).async_connect(place, [](boost::system::error_code) {});
+            }
+        }
+
+        void drop()
+        {
+            for (auto const& one : open)
+                if (auto const socket = one.lock())
+                    close(*socket);
+            open.clear();
+        }
+
+        void stop()
+        {
+            soon.cancel();
+            acceptor.close();
+            crowd.clear();
+            drop();
+        }
+
+        static void close(tcp::socket& socket)
+        {
+            boost::system::error_code ignored;
+            socket.close(ignored);
+        }
+
+        using socket_ptr = std::shared_ptr<tcp::socket>;
+
+        static boost::asio::awaitable<void> accept(std::shared_ptr<state> self)
+        {
+            constexpr auto no_throw = boost::asio::as_tuple(boost::asio::use_awaitable);
+            for (;;)
+            {
+                auto const client = std::make_shared<tcp::socket>(self->executor);
+                auto const [ec] = co_await self->acceptor.async_accept(*client, no_throw);
+                if (ec)
+                    co_return;
+                self->open.push_back(client);
+                boost::asio::co_spawn(self->executor, serve(self, client), boost::asio::detached);
+            }
+        }
+
+        static boost::asio::awaitable<void> serve(std::shared_ptr<state> self, socket_ptr client)
+        {
+            constexpr auto no_throw = boost::asio::as_tuple(boost::asio::use_awaitable);
+            auto const how = self->how;
+            if (how == manner::pass)
+            {
+                auto const server = std::make_shared<tcp::socket>(self->executor);
+                tcp::endpoint const there(boost::asio::ip::address_v4::loopback(), self->target);
+                auto const [ec] = co_await server->async_connect(there, no_throw);
+                if (ec)
+                    co_return;
+                self->open.push_back(server);
+                boost::asio::co_spawn(self->executor, pump(client, server), boost::asio::detached);
+                co_await pump(server, client);
+                co_return;
+            }
+            co_await client->async_wait(tcp::socket::wait_read, no_throw);
+            std::array<char, 4096> said;
+            boost::system::error_code ec;
+            if (client->is_open())
+                client->read_some(boost::asio::buffer(said), ec);
+            if (how == manner::swallow)
+                while (!ec)
+                {
+                    auto const [end, size] = co_await client->async_read_some(boost::asio::buffer(said), no_throw);
+                    ec = end;
+                }
+            if (how == manner::reset && client->is_open())
+                client->set_option(tcp::socket::linger(true, 0), ec);
+            close(*client);
+        }
+
+        /// Until one side ends; then both do.
+        static boost::asio::awaitable<void> pump(socket_ptr from, socket_ptr to)
+        {
+            constexpr auto no_throw = boost::asio::as_tuple(boost::asio::use_awaitable);
+            std::array<char, 16 * 1024> bytes;
+            for (;;)
+            {
+                auto const [ec, size] = co_await from->async_read_some(boost::asio::buffer(bytes), no_throw);
+                if (ec)
+                    break;
+                auto const [bad, sent] =
+                    co_await boost::asio::async_write(*to, boost::asio::buffer(bytes.data(), size), no_throw);
+                if (bad)
+                    break;
+            }
+            close(*from);
+            close(*to);
+        }
+
+        std::uint16_t target;
+        manner how = manner::pass;
+        tcp::acceptor reserve; // bound and never listening: keeps the port
+        tcp::acceptor acceptor;
+        tcp::endpoint place;
+        boost::asio::steady_timer soon;
+        std::list<tcp::socket> crowd;
+        std::vector<std::weak_ptr<tcp::socket>> open;
+        boost::asio::any_io_executor executor;
+    };
+
+    std::shared_ptr<state> state_;
+};
+
+} // namespace test
+
+#endif
