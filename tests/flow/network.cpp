@@ -12,9 +12,9 @@ using td::sandbox::mishap;
 
 namespace {
 
-template<class Transport>
-using notifier = td::notifier<td::feishu, td::match::login_name, Transport, td::base_url, td::deadline>;
-using plain = notifier<td::transport::http>;
+template<class... Policies>
+using notifier = td::notifier<td::feishu, td::match::login_name, td::base_url, td::deadline, Policies...>;
+using plain = notifier<td::transport::http, td::pacing::none>; // one person is sent more than Feishu permits
 using tls = notifier<td::transport::https>;
 
 plain make_plain(asio::any_io_executor ex, td::sandbox::server& platform,

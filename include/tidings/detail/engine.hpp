@@ -83,8 +83,8 @@ private:
     std::vector<std::unique_ptr<transport::exchange>> spare_;
 };
 
-template<class Place, class Client, class Clock>
-class engine : public std::enable_shared_from_this<engine<Place, Client, Clock>>
+template<class Place, class Pacing, class Client, class Clock>
+class engine : public std::enable_shared_from_this<engine<Place, Pacing, Client, Clock>>
 {
 public:
     using time_point = std::chrono::steady_clock::time_point;
@@ -92,9 +92,11 @@ public:
 
     /// @param sites  Where the platform is: one for each of its base URLs, or a single one that stands for all.
     engine(boost::asio::any_io_executor ex, std::string_view platform, site_list sites, std::shared_ptr<Place> place,
-           Clock clock, std::chrono::steady_clock::duration limit, token_operation_factory make_token_operation)
+           std::shared_ptr<Pacing> pacing, Clock clock, std::chrono::steady_clock::duration limit,
+           token_operation_factory make_token_operation)
         : executor_(std::move(ex)), platform_(platform), sites_(std::move(sites)), place_(std::move(place)),
-          clock_(std::move(clock)), limit_(limit), make_token_operation_(std::move(make_token_operation))
+          pacing_(std::move(pacing)), clock_(std::move(clock)), limit_(limit),
+          make_token_operation_(std::move(make_token_operation))
     {
     }
 
@@ -109,12 +111,16 @@ public:
         return limit_ == steady_clock::duration::zero() ? time_point::max() : steady_clock::now() + limit_;
     }
 
-    /// The one way anything is asked of the platform: token, request, round trip, answer; once more when the token was
-    /// stale; then the next operation of the procedure.
+    /// The one way anything is asked of the platform: permit, token, request, round trip, answer; once more when the
+    /// token was stale; then the next operation of the procedure.
     ///
     /// @param attempts  Raised by the number of requests made.
-    boost::asio::awaitable<result<void>> perform(wire::procedure& what, time_point deadline, unsigned& attempts)
+    /// @param patience  How much longer than the deadline a request may wait for its turn. More than zero: that wait is
+    ///                  not the call's time, and the deadline is later by as much.
+    boost::asio::awaitable<result<void>> perform(wire::procedure& what, time_point deadline, unsigned& attempts,
+                                                 std::chrono::steady_clock::duration patience = {})
     {
+        using std::chrono::steady_clock;
         while (auto* const op = what.next())
         {
             if (auto const pause = what.pause(); pause.count() > 0)
@@ -128,6 +134,17 @@ public:
             unsigned made = 0;
             for (bool replayed = false;; replayed = true)
             {
+                auto permit = pacing_->take(*op, steady_clock::now());
+                if (!permit)
+                {
+                    auto const since = steady_clock::now();
+                    auto granted = co_await pacing_->wait(*op, later(deadline, patience));
+                    if (!granted)
+                        co_return what.settle(tell(granted.error(), *op, made));
+                    permit = *std::move(granted);
+                    if (patience.count() > 0)
+                        deadline = later(deadline, steady_clock::now() - since);
+                }
                 token_ptr token;
                 if (op->needs_token())
                 {
@@ -158,13 +175,18 @@ public:
                 {
                     ++made;
                     ++attempts;
+                    permit.answered(x->began, steady_clock::now());
                 }
+                else
+                    permit.unused();
                 if (ec)
                     co_return what.settle(tell(explain(ec, *x, there.where, op->what_it_does()), *op, made));
 
                 auto const decoded = op->decode(x->in.reply());
                 if (decoded)
                     break;
+                if (decoded.error() == errc::rate_limited)
+                    pacing_->refused(*op, decoded.error(), steady_clock::now());
                 if (token && !replayed && decoded.error() == errc::token_rejected)
                 {
                     place_->drop(token);
@@ -206,6 +228,11 @@ public:
     void stop() { background_.emit(boost::asio::cancellation_type::terminal); }
 
 private:
+    static time_point later(time_point deadline, std::chrono::steady_clock::duration by) noexcept
+    {
+        return deadline == time_point::max() ? deadline : deadline + by;
+    }
+
     /// The wait before an operation that must not come at once.
     boost::asio::awaitable<result<void>> wait(std::chrono::milliseconds pause, time_point deadline)
     {
@@ -283,6 +310,7 @@ private:
     std::string_view platform_;
     site_list sites_;
     std::shared_ptr<Place> place_;
+    std::shared_ptr<Pacing> pacing_;
     Clock clock_;
     std::chrono::steady_clock::duration limit_;
     token_operation_factory make_token_operation_;

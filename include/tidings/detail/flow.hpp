@@ -452,6 +452,9 @@ public:
 
     // ---- Many people
 
+    /// How long one of many requests may wait for its turn: longer than any limit that is counted by the minute.
+    static constexpr std::chrono::minutes patience{2};
+
     /// One person of a window, and how far they came.
     template<class Match>
     struct entry
@@ -574,7 +577,8 @@ public:
             auto const key = derived_key(how.key(), to.front().id());
             typename Provider::delivery sending(*self->app, to, content, key.view());
             unsigned attempts = 0;
-            result<void> const done = co_await self->engine->perform(sending, self->engine->deadline(), attempts);
+            result<void> const done =
+                co_await self->engine->perform(sending, self->engine->deadline(), attempts, patience);
             for (std::size_t n = 0; n != members.size(); ++n)
             {
                 auto& one = people[members[n]];

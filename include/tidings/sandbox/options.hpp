@@ -52,9 +52,12 @@ public:
         return *this;
     }
     /// The sandbox clock stands still unless `server::advance` moves it. Default: it runs.
-    options& frozen_clock(bool on = true)
+    options& frozen_clock(bool on = true) { return clock_speed(on ? 0 : 1); }
+    /// How many times faster than the others the sandbox clock runs: a minute of a limit passes in two seconds at 30.
+    /// Default 1.
+    options& clock_speed(unsigned n)
     {
-        frozen_ = on;
+        speed_ = n;
         return *this;
     }
     /// Where the sandbox clock starts. Default: now.
@@ -68,7 +71,8 @@ public:
     std::uint16_t port() const noexcept { return port_; }
     sandbox::world const& world() const noexcept { return world_; }
     sandbox::certificate certificate() const noexcept { return certificate_; }
-    bool frozen_clock() const noexcept { return frozen_; }
+    bool frozen_clock() const noexcept { return speed_ == 0; }
+    unsigned clock_speed() const noexcept { return speed_; }
     std::optional<std::chrono::system_clock::time_point> starts_at() const noexcept { return start_; }
 
 private:
@@ -76,7 +80,7 @@ private:
     std::uint16_t port_ = 0;
     sandbox::world world_ = sandbox::world::standard();
     sandbox::certificate certificate_ = sandbox::certificate::good;
-    bool frozen_ = false;
+    unsigned speed_ = 1;
     std::optional<std::chrono::system_clock::time_point> start_;
 };
 

@@ -37,6 +37,7 @@ public:
     std::chrono::steady_clock::time_point deadline; ///< When it has to be over. `max()`: never.
 
     transport::progress progress = progress::queued; ///< How far it came.
+    std::chrono::steady_clock::time_point began;     ///< When it was begun to be sent. `max()`: not known.
     std::string detail;                              ///< More about a fault than its code says.
     detail::reply_reader in;                         ///< The reply.
 
@@ -44,6 +45,7 @@ public:
     void reset()
     {
         progress = progress::queued;
+        began = std::chrono::steady_clock::time_point::max();
         detail.clear();
         in.reset();
     }
