@@ -273,13 +273,14 @@ concept transport_policy =
 
 /// The right to make one request. False when there is none.
 ///
-/// After `p.answered(began, now)` the platform has counted the request: written from `began` on (`max()`: not known),
-/// answered now or lost. After `p.unused()` it never was made. One of which nothing is said when it goes counts as
-/// made.
+/// `p.departs()` says that the request is about to be made; a permit that goes before is given back. After
+/// `p.answered(began, now)` the platform has counted the request, which was written from `began` on (`max()`: not
+/// known), and answered now or lost. After `p.unused()` it never was made.
 template<class P>
 concept pacing_permit =
     std::default_initializable<P> && std::movable<P> && requires(P& p, std::chrono::steady_clock::time_point when) {
         { static_cast<bool>(p) };
+        p.departs();
         p.answered(when, when);
         p.unused();
     };

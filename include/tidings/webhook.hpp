@@ -164,9 +164,8 @@ public:
     ///   `errc::bot_disabled`, `errc::recipient_not_found`  the bot is out of order or out of the group, or there is no
     ///                              group any more
     ///   `errc::ip_not_allowed`, `errc::permission_missing`  the bot's security settings
-    ///   `errc::rate_limited`       `failure::wait()` says how long to wait where the platform has a rule for it: a
-    ///   minute
-    ///                              on WeCom, ten on DingTalk. Nothing is repeated by itself
+    ///   `errc::rate_limited`       it would have to wait for its turn beyond the deadline, or the platform refused;
+    ///                              `failure::wait()` says how long where that is known. Nothing is repeated by itself
     ///   `errc::quota_exhausted`, `errc::server_error`, `errc::platform_error`  the platform refused
     ///   `errc::connect_failed`, `errc::tls_failed`, `errc::protocol_error`, `errc::queue_full`  the way to it
     ///   `errc::timed_out`          the deadline passed before the request was being written

@@ -107,8 +107,14 @@ BOOST_AUTO_TEST_CASE(what_has_no_limits_and_what_has_room_need_not_wait)
     BOOST_TEST(static_cast<bool>(first));
     BOOST_TEST(!home->take(limited, clock::now()));
     first.unused();
-    BOOST_TEST(static_cast<bool>(home->take(limited, clock::now())));
-    BOOST_TEST(!home->take(limited, clock::now())); // it went without a word: so it counts
+    auto second = home->take(limited, clock::now());
+    BOOST_TEST(static_cast<bool>(second));
+    second = permit(); // it goes before the request does
+    auto third = home->take(limited, clock::now());
+    BOOST_TEST(static_cast<bool>(third));
+    third.departs();
+    third = permit(); // it goes without a word about its request: that may have arrived
+    BOOST_TEST(!home->take(limited, clock::now()));
 }
 
 BOOST_AUTO_TEST_CASE(who_waits_goes_in_order_and_not_before_its_time)
@@ -306,7 +312,8 @@ BOOST_AUTO_TEST_CASE(copies_share_and_other_applications_do_not)
     BOOST_TEST((one.slot("app") != one.slot("other")));
     BOOST_TEST((one.slot("app") != td::pacing::published().slot("app")));
     counted_call const op(one_in_an_hour);
-    BOOST_TEST(static_cast<bool>(one.slot("app")->take(op, clock::now())));
+    auto const held = one.slot("app")->take(op, clock::now());
+    BOOST_TEST(static_cast<bool>(held));
     BOOST_TEST(!one.slot("app")->take(op, clock::now()));
     BOOST_TEST(static_cast<bool>(one.slot("other")->take(op, clock::now())));
 }
@@ -316,10 +323,11 @@ BOOST_AUTO_TEST_CASE(settings_reach_the_places)
     auto const takes = [](td::pacing::published p) {
         constexpr api_limits limits = api_limits("api").calls({10, 1h}).each_person({5, 1h});
         auto const home = p.slot("app");
-        std::size_t n = 0;
-        while (home->take(counted_call(limits, {"ada"}), clock::now()))
-            ++n;
-        return n;
+        counted_call const op(limits, {"ada"});
+        std::vector<permit> held;
+        for (auto one = home->take(op, clock::now()); one; one = home->take(op, clock::now()))
+            held.push_back(std::move(one));
+        return held.size();
     };
     BOOST_TEST(takes({}) == 5u);
     BOOST_TEST(takes(td::pacing::published().limit_each_person(7, 1h)) == 7u);

@@ -258,6 +258,7 @@ public:
             permit(permit&&) = default;
             permit& operator=(permit&&) = default;
             explicit operator bool() const { return false; }
+            void departs() {}
             void answered(std::chrono::steady_clock::time_point, std::chrono::steady_clock::time_point) {}
             void unused() {}
         };

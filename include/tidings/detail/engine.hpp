@@ -137,13 +137,9 @@ public:
                 auto permit = pacing_->take(*op, steady_clock::now());
                 if (!permit)
                 {
-                    auto const since = steady_clock::now();
-                    auto granted = co_await pacing_->wait(*op, later(deadline, patience));
+                    result<void> const granted = co_await wait_for_turn(*op, permit, deadline, patience);
                     if (!granted)
                         co_return what.settle(tell(granted.error(), *op, made));
-                    permit = *std::move(granted);
-                    if (patience.count() > 0)
-                        deadline = later(deadline, steady_clock::now() - since);
                 }
                 token_ptr token;
                 if (op->needs_token())
@@ -168,6 +164,7 @@ public:
                 x->bytes = x->out.finish();
                 x->repeatable = op->what_it_does() != wire::effect::unkeyed;
                 x->deadline = deadline;
+                permit.departs();
                 // No use_awaitable: that is a coroutine of its own, and one frame more than Asio keeps ready for reuse.
                 auto const [ec] =
                     co_await there.client->async_round_trip(*x, boost::asio::as_tuple(boost::asio::deferred));
@@ -228,9 +225,23 @@ public:
     void stop() { background_.emit(boost::asio::cancellation_type::terminal); }
 
 private:
-    static time_point later(time_point deadline, std::chrono::steady_clock::duration by) noexcept
+    using permit_t = decltype(std::declval<Pacing&>().take(std::declval<wire::operation const&>(), time_point()));
+
+    /// The wait for a permit, which is not the call's time when it has patience.
+    boost::asio::awaitable<result<void>> wait_for_turn(wire::operation const& op, permit_t& granted,
+                                                       time_point& deadline,
+                                                       std::chrono::steady_clock::duration patience)
     {
-        return deadline == time_point::max() ? deadline : deadline + by;
+        using std::chrono::steady_clock;
+        bool const shifts = patience.count() > 0 && deadline != time_point::max();
+        auto const since = steady_clock::now();
+        result<permit_t> turn = co_await pacing_->wait(op, shifts ? deadline + patience : deadline);
+        if (!turn)
+            co_return turn.error();
+        granted = *std::move(turn);
+        if (shifts)
+            deadline += steady_clock::now() - since;
+        co_return result<void>();
     }
 
     /// The wait before an operation that must not come at once.

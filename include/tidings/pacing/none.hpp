@@ -26,6 +26,7 @@ public:
             permit() = default;
 
             explicit operator bool() const noexcept { return true; }
+            void departs() noexcept {}
             void answered(std::chrono::steady_clock::time_point, std::chrono::steady_clock::time_point) noexcept {}
             void unused() noexcept {}
         };

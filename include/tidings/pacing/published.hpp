@@ -105,7 +105,8 @@ public:
         public:
             permit() noexcept = default;
             permit(permit&& other) noexcept
-                : op_(other.op_), home_(std::exchange(other.home_, nullptr)), ticket_(other.ticket_)
+                : op_(other.op_), home_(std::exchange(other.home_, nullptr)), ticket_(other.ticket_),
+                  departed_(other.departed_)
             {
             }
             permit& operator=(permit&& other) noexcept
@@ -114,17 +115,21 @@ public:
                 op_ = other.op_;
                 home_ = std::exchange(other.home_, nullptr);
                 ticket_ = other.ticket_;
+                departed_ = other.departed_;
                 return *this;
             }
-            /// A request of which nothing was heard counts from now.
+            /// A request that departed, and of which nothing was heard, counts from now.
             ~permit()
             {
-                if (home_)
+                if (departed_)
                     answered(time_point::max(), std::chrono::steady_clock::now());
+                else
+                    unused();
             }
 
             explicit operator bool() const noexcept { return op_ != nullptr; }
 
+            void departs() noexcept { departed_ = true; }
             void answered(time_point began, time_point now)
             {
                 if (auto* const home = std::exchange(home_, nullptr))
@@ -146,6 +151,7 @@ public:
             wire::operation const* op_ = nullptr;
             place* home_ = nullptr;
             detail::limiter::ticket ticket_ = 0;
+            bool departed_ = false;
         };
 
         permit take(wire::operation const& op, time_point now)
