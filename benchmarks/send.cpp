@@ -14,6 +14,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <chrono>
 #include <exception>
 #include <stdexcept>
 #include <string>
@@ -39,11 +40,17 @@ boost::asio::awaitable<void> send_with(Notifier& notify, meter& m)
 template<class Transport>
 void send_with_tidings(boost::asio::io_context& context, settings const& s, Transport how, meter& m)
 {
-    using notifier = tidings::notifier<tidings::lark, tidings::match::login_name, tidings::base_url, Transport>;
+    using notifier = tidings::notifier<tidings::lark, tidings::match::login_name, tidings::base_url,
+                                       tidings::pacing::published, Transport>;
     how.max_connections(s.in_flight);
+    // What pacing costs is part of a send; holding one back is not.
+    constexpr unsigned plenty = 1'000'000'000;
+    tidings::pacing::published pacing;
+    pacing.limit(plenty, std::chrono::seconds(1)).limit(plenty, std::chrono::minutes(1));
+    pacing.limit_each_person(plenty, std::chrono::seconds(1));
     typename notifier::credentials app("cli_9f427eec54ae901b", tidings::secret("bE9vJ5rKm2sT8wXzQ4nLc7dFhA1gUyPi"));
     tidings::base_url const where((s.tls ? "https://" : "http://") + s.authority());
-    notifier notify(context.get_executor(), std::move(app), where, std::move(how));
+    notifier notify(context.get_executor(), std::move(app), where, pacing, std::move(how));
     for (std::size_t i = 0; i != s.in_flight; ++i)
         boost::asio::co_spawn(context, send_with(notify, m), [](std::exception_ptr thrown) {
             if (thrown)

@@ -52,6 +52,9 @@ struct directory_kind
 struct language_kind
 {
 };
+struct pacing_kind
+{
+};
 struct retry_kind
 {
 };
@@ -222,8 +225,8 @@ using token_fetch = std::function<boost::asio::awaitable<result<token_ptr>>()>;
 ///
 /// `s.peek(now)` looks without waiting. `s.obtain(fetch, now, deadline)` completes with a token that can be used: a
 /// cached one, the one that somebody else is fetching, or one that it fetches with `fetch`; it waits no longer than
-/// `deadline` and can be cancelled without disturbing other callers. `s.refresh(fetch, now)` replaces a token that still
-/// works, unless that is under way. `s.drop(token)` forgets the token if it still is the cached one.
+/// `deadline` and can be cancelled without disturbing other callers. `s.refresh(fetch, now)` replaces a token that
+/// still works, unless that is under way. `s.drop(token)` forgets the token if it still is the cached one.
 ///
 /// `now` is the notifier's clock; a `deadline` is the steady clock's.
 template<class S>
@@ -267,6 +270,44 @@ concept transport_policy =
     requires(T const& t, boost::asio::any_io_executor const& ex, transport::endpoint const& where) {
         { t.open(ex, where) } -> std::same_as<result<std::unique_ptr<typename T::client>>>;
     };
+
+// ---- Pacing
+// -----------------------------------------------------------------------------------------------------------
+
+/// The right to make one request. False when there is none.
+///
+/// `p.departs()` says that the request is about to be made; a permit that goes before is given back. After
+/// `p.answered(began, now)` the platform has counted the request, which was written from `began` on (`max()`: not
+/// known), and answered now or lost. After `p.unused()` it never was made.
+template<class P>
+concept pacing_permit =
+    std::default_initializable<P> && std::movable<P> && requires(P& p, std::chrono::steady_clock::time_point when) {
+        { static_cast<bool>(p) };
+        p.departs();
+        p.answered(when, when);
+        p.unused();
+    };
+
+/// The requests of one application. Operations outlive the permits for them.
+///
+/// `p.take(op, now)` is a permit, or none when the request has to wait: then `p.wait(op, deadline)` completes with one.
+/// It fails at once with `errc::rate_limited` when that would be later than the deadline, and can be cancelled without
+/// disturbing others. `p.refused(op, why, now)` hears that the platform limited a request all the same.
+template<class P>
+concept pacing_place =
+    requires(P& p, wire::operation const& op, failure const& why, std::chrono::steady_clock::time_point now) {
+        requires pacing_permit<decltype(p.take(op, now))>;
+        { p.wait(op, now) } -> std::same_as<boost::asio::awaitable<result<decltype(p.take(op, now))>>>;
+        p.refused(op, why, now);
+    };
+
+/// Sends no faster than the platform permits. Models: `pacing::published`, `pacing::none`.
+///
+/// `p.slot(key)` is the place of the application, or of the group's address, that `key` names.
+template<class P>
+concept pacing_policy = policy<P> && std::move_constructible<P> && requires(P& p, std::string const& key) {
+    requires pacing_place<std::remove_pointer_t<decltype(std::to_address(p.slot(key)))>>;
+};
 
 // ---- The rest
 

@@ -13,6 +13,7 @@
 #include <tidings/detail/usable.hpp>
 #include <tidings/directory/in_memory.hpp>
 #include <tidings/match/first_of.hpp>
+#include <tidings/pacing/published.hpp>
 #include <tidings/policy/addressing.hpp>
 #include <tidings/policy/base_url.hpp>
 #include <tidings/policy/channel_language.hpp>
@@ -47,7 +48,8 @@ namespace tidings {
 /// @tparam Match     What names a person: `match::login_name`, `match::phone_number`, `match::email`, or a chain of
 ///                   them, `match::first_of<…>`.
 /// @tparam Policies  In any order, at most one for each slot; the defaults are `addressing::lookup`, `base_url`,
-///                   `channel_language`, `clock::steady`, `deadline`, `directory::in_memory`, `retry::safe`,
+///                   `channel_language`, `clock::steady`, `deadline`, `directory::in_memory`, `pacing::published`,
+///                   `retry::safe`,
 ///                   `token_cache::in_memory` and `transport::https`. What each has to offer stands in `concepts.hpp`.
 ///
 /// @par Executor       Everything runs on the executor given to the constructor: one thread, or a strand.
@@ -70,6 +72,7 @@ class notifier
     using deadline_t = detail::pick_t<deadline_kind, deadline, Policies...>;
     using directory_t = detail::pick_t<directory_kind, directory::in_memory, Policies...>;
     using language_t = detail::pick_t<language_kind, channel_language, Policies...>;
+    using pacing_t = detail::pick_t<pacing_kind, pacing::published, Policies...>;
     using retry_t = detail::pick_t<retry_kind, retry::safe, Policies...>;
     using token_cache_t = detail::pick_t<token_cache_kind, token_cache::in_memory, Policies...>;
     using transport_t = detail::pick_t<transport_kind, transport::https, Policies...>;
@@ -80,6 +83,7 @@ class notifier
     static_assert(deadline_policy<deadline_t>, "tidings: this is no deadline policy; see tidings/concepts.hpp");
     static_assert(directory_policy<directory_t>, "tidings: this is no directory; see tidings/concepts.hpp");
     static_assert(language_policy<language_t>, "tidings: this is no language policy; see tidings/concepts.hpp");
+    static_assert(pacing_policy<pacing_t>, "tidings: this is no pacing policy; see tidings/concepts.hpp");
     static_assert(retry_policy<retry_t>, "tidings: this is no retry policy; see tidings/concepts.hpp");
     static_assert(token_cache_policy<token_cache_t>, "tidings: this is no token cache; see tidings/concepts.hpp");
     static_assert(transport_policy<transport_t>, "tidings: this is no transport; see tidings/concepts.hpp");
@@ -106,8 +110,8 @@ public:
         static_assert(((std::is_same_v<Given, addressing_t> || std::is_same_v<Given, base_url_t> ||
                         std::is_same_v<Given, clock_t> || std::is_same_v<Given, deadline_t> ||
                         std::is_same_v<Given, directory_t> || std::is_same_v<Given, language_t> ||
-                        std::is_same_v<Given, retry_t> || std::is_same_v<Given, token_cache_t> ||
-                        std::is_same_v<Given, transport_t>) &&
+                        std::is_same_v<Given, pacing_t> || std::is_same_v<Given, retry_t> ||
+                        std::is_same_v<Given, token_cache_t> || std::is_same_v<Given, transport_t>) &&
                        ...),
                       "tidings: the constructor was given something that is none of this notifier's policies");
         std::tuple<Given...> given(std::move(policies)...);
@@ -158,7 +162,10 @@ public:
     ///   `errc::recipient_unreachable`  the person exists, and the message may not reach them
     ///   `errc::bad_credentials`, `errc::token_rejected`, `errc::permission_missing`, `errc::app_not_published`,
     ///   `errc::bot_disabled`, `errc::ip_not_allowed`, `errc::quota_exhausted`  the application's set-up
-    ///   `errc::rate_limited`, `errc::server_error`, `errc::platform_error`     the platform refused
+    ///   `errc::rate_limited`           too many requests, as the platform says, or as it would if this one did not
+    ///   wait
+    ///                                  beyond the deadline
+    ///   `errc::server_error`, `errc::platform_error`  the platform refused
     ///   `errc::connect_failed`, `errc::tls_failed`, `errc::protocol_error`, `errc::queue_full`  the way to it
     ///   `errc::timed_out`              the deadline passed before the request was being written
     ///   `errc::outcome_unknown`        the request may have arrived and the answer did not; `failure::cause()` says
@@ -207,7 +214,9 @@ public:
     /// @par Per-operation cancellation
     ///   As for `send`. Those under way get `errc::cancelled` or `errc::outcome_unknown`, and the sink is told; the
     ///   rest of the range is left, and `tally::complete` is false.
-    /// @par Errors            Of each person: as for `send`. The deadline applies to each request with its answer.
+    /// @par Errors            Of each person: as for `send`. The deadline applies to each request with its answer, and
+    /// not
+    ///                        to the wait for its turn, which takes two minutes more at most.
     template<std::ranges::input_range People, class Message, class Sink>
     boost::asio::awaitable<result<tally>> send_each(People&& people, Message what, Sink sink,
                                                     each_options how = each_options())
@@ -263,7 +272,8 @@ public:
 
 private:
     using place_t = typename decltype(std::declval<token_cache_t&>().slot(std::declval<std::string>()))::element_type;
-    using engine_t = detail::engine<place_t, typename transport_t::client, clock_t>;
+    using turns_t = typename decltype(std::declval<pacing_t&>().slot(std::declval<std::string>()))::element_type;
+    using engine_t = detail::engine<place_t, turns_t, typename transport_t::client, clock_t>;
     using people_t = typename decltype(std::declval<directory_t&>().slot(std::declval<std::string>()))::element_type;
     using flow = detail::flow<Provider, engine_t, people_t, addressing_t>;
     using state = typename flow::state;
@@ -307,8 +317,12 @@ private:
         state_->key =
             detail::token_key(Provider::name, sites.front()->where, state_->app->app_id(), state_->app->app_secret());
         state_->people = detail::given_or_default<directory_t>(given).slot(state_->key);
+        // Two routes of one platform are two providers, and the same application.
+        auto const pacing_key =
+            detail::token_key({}, sites.front()->where, state_->app->app_id(), state_->app->app_secret());
         state_->engine = std::make_shared<engine_t>(std::move(ex), Provider::name, std::move(sites),
                                                     detail::given_or_default<token_cache_t>(given).slot(state_->key),
+                                                    detail::given_or_default<pacing_t>(given).slot(pacing_key),
                                                     detail::given_or_default<clock_t>(given),
                                                     detail::decision_of(detail::given_or_default<retry_t>(given)),
                                                     detail::given_or_default<deadline_t>(given).limit(),

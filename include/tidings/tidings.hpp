@@ -18,6 +18,8 @@
 #include <tidings/message/notice.hpp>
 #include <tidings/message/text.hpp>
 #include <tidings/notifier.hpp>
+#include <tidings/pacing/none.hpp>
+#include <tidings/pacing/published.hpp>
 #include <tidings/policy/addressing.hpp>
 #include <tidings/policy/base_url.hpp>
 #include <tidings/policy/channel_language.hpp>

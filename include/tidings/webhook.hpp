@@ -8,8 +8,10 @@
 #include <tidings/detail/completion.hpp>
 #include <tidings/detail/engine.hpp>
 #include <tidings/detail/policies.hpp>
+#include <tidings/detail/token_key.hpp>
 #include <tidings/detail/usable.hpp>
 #include <tidings/detail/webhook.hpp>
+#include <tidings/pacing/published.hpp>
 #include <tidings/policy/base_url.hpp>
 #include <tidings/policy/channel_language.hpp>
 #include <tidings/policy/clock.hpp>
@@ -51,7 +53,8 @@ constexpr bool fills_a_webhook_slot() noexcept
         using kind = typename P::policy_kind;
         return std::is_same_v<kind, base_url_kind> || std::is_same_v<kind, clock_kind> ||
                std::is_same_v<kind, deadline_kind> || std::is_same_v<kind, language_kind> ||
-               std::is_same_v<kind, retry_kind> || std::is_same_v<kind, transport_kind>;
+               std::is_same_v<kind, pacing_kind> || std::is_same_v<kind, retry_kind> ||
+               std::is_same_v<kind, transport_kind>;
     }
     else
         return false;
@@ -65,7 +68,8 @@ constexpr bool fills_a_webhook_slot() noexcept
 /// @tparam Provider  The platform: `lark`, `feishu`, `dingtalk`, `wecom`, with its header
 ///                   `tidings/provider/<platform>/hook.hpp`.
 /// @tparam Policies  In any order, at most one for each slot; the defaults are `base_url`, `channel_language`,
-///                   `clock::steady`, `deadline`, `retry::safe` and `transport::https`, as for `notifier`.
+///                   `clock::steady`, `deadline`, `pacing::published`, `retry::safe` and `transport::https`, as for
+///                   `notifier`.
 ///
 /// @par Messages       `text`, `markdown` and `notice`; `lark::card`, and the `native` of each platform, in the terms
 /// of
@@ -88,12 +92,13 @@ class webhook
     static_assert(
         (detail::fills_a_webhook_slot<Policies>() && ...),
         "tidings: one of the policies fills no slot of a webhook, which has base_url, channel_language, clock, "
-        "deadline, retry and transport");
+        "deadline, pacing, retry and transport");
 
     using base_url_t = detail::pick_t<base_url_kind, base_url, Policies...>;
     using clock_t = detail::pick_t<clock_kind, clock::steady, Policies...>;
     using deadline_t = detail::pick_t<deadline_kind, deadline, Policies...>;
     using language_t = detail::pick_t<language_kind, channel_language, Policies...>;
+    using pacing_t = detail::pick_t<pacing_kind, pacing::published, Policies...>;
     using retry_t = detail::pick_t<retry_kind, retry::safe, Policies...>;
     using transport_t = detail::pick_t<transport_kind, transport::https, Policies...>;
 
@@ -101,6 +106,7 @@ class webhook
     static_assert(clock_policy<clock_t>, "tidings: this is no clock policy; see tidings/concepts.hpp");
     static_assert(deadline_policy<deadline_t>, "tidings: this is no deadline policy; see tidings/concepts.hpp");
     static_assert(language_policy<language_t>, "tidings: this is no language policy; see tidings/concepts.hpp");
+    static_assert(pacing_policy<pacing_t>, "tidings: this is no pacing policy; see tidings/concepts.hpp");
     static_assert(retry_policy<retry_t>, "tidings: this is no retry policy; see tidings/concepts.hpp");
     static_assert(transport_policy<transport_t>, "tidings: this is no transport; see tidings/concepts.hpp");
 
@@ -121,7 +127,8 @@ public:
     {
         static_assert(((std::is_same_v<Given, base_url_t> || std::is_same_v<Given, clock_t> ||
                         std::is_same_v<Given, deadline_t> || std::is_same_v<Given, language_t> ||
-                        std::is_same_v<Given, retry_t> || std::is_same_v<Given, transport_t>) &&
+                        std::is_same_v<Given, pacing_t> || std::is_same_v<Given, retry_t> ||
+                        std::is_same_v<Given, transport_t>) &&
                        ...),
                       "tidings: the constructor was given something that is none of this webhook's policies");
         std::tuple<Given...> given(std::move(policies)...);
@@ -163,9 +170,8 @@ public:
     ///   `errc::bot_disabled`, `errc::recipient_not_found`  the bot is out of order or out of the group, or there is no
     ///                              group any more
     ///   `errc::ip_not_allowed`, `errc::permission_missing`  the bot's security settings
-    ///   `errc::rate_limited`       `failure::wait()` says how long to wait where the platform has a rule for it: a
-    ///   minute
-    ///                              on WeCom, ten on DingTalk
+    ///   `errc::rate_limited`       it would have to wait for its turn beyond the deadline, or the platform refused;
+    ///                              `failure::wait()` says how long where that is known.
     ///   `errc::quota_exhausted`, `errc::server_error`, `errc::platform_error`  the platform refused
     ///   `errc::connect_failed`, `errc::tls_failed`, `errc::protocol_error`, `errc::queue_full`  the way to it
     ///   `errc::timed_out`          the deadline passed before the request was being written
@@ -196,7 +202,8 @@ public:
     }
 
 private:
-    using engine_t = detail::engine<token_cache::none::place, typename transport_t::client, clock_t>;
+    using turns_t = typename decltype(std::declval<pacing_t&>().slot(std::declval<std::string>()))::element_type;
+    using engine_t = detail::engine<token_cache::none::place, turns_t, typename transport_t::client, clock_t>;
 
     /// What an operation needs; shared with those in flight, so that destroying the webhook, and then the context, in
     /// the middle of them is safe.
@@ -226,10 +233,13 @@ private:
         typename engine_t::site_list sites;
         sites.push_back(std::make_unique<site_t>(*std::move(where), *std::move(client)));
         state_->key = *std::move(key);
+        // The address is a secret as that of an application is.
+        auto const pacing_key = detail::token_key({}, sites.front()->where, "webhook", secret(state_->key.token()));
         // Its operations need no token: so the place of tokens stays empty, and nothing is there to fetch them.
         state_->engine = std::make_shared<engine_t>(
             executor_, Provider::name, std::move(sites), std::make_shared<token_cache::none::place>(),
-            detail::given_or_default<clock_t>(given), detail::decision_of(detail::given_or_default<retry_t>(given)),
+            detail::given_or_default<pacing_t>(given).slot(pacing_key), detail::given_or_default<clock_t>(given),
+            detail::decision_of(detail::given_or_default<retry_t>(given)),
             detail::given_or_default<deadline_t>(given).limit(), detail::token_operation_factory());
         return {};
     }

@@ -93,7 +93,8 @@ BOOST_AUTO_TEST_CASE(a_warm_send_is_one_request_on_a_connection_that_is_kept)
 {
     td::sandbox::server platform;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
-        notifier<td::lark, td::match::login_name> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
+        td::notifier<td::lark, td::match::login_name, td::transport::http, td::base_url, td::pacing::none> notify(
+            ex, credentials<td::lark>(platform), url<td::lark>(platform));
         auto const ready = co_await notify.warm_up();
         BOOST_TEST_REQUIRE(ready.has_value(), ready.error());
         auto const before = platform.requests().size();

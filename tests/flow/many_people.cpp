@@ -73,7 +73,8 @@ BOOST_AUTO_TEST_CASE(everybody_is_served_once_in_order_and_looked_up_in_batches_
     constexpr int size = 230;
     td::sandbox::server platform(td::sandbox::options().world(crowd(size)));
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
-        notifier<td::lark, td::match::email> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
+        notifier<td::lark, td::match::email, td::pacing::none> notify(ex, credentials<td::lark>(platform),
+                                                                      url<td::lark>(platform));
         std::vector<std::string> people;
         for (int i = 0; i != size; ++i)
             people.push_back("p" + std::to_string(i) + "@example.com");
@@ -200,7 +201,8 @@ BOOST_AUTO_TEST_CASE(a_cancelled_call_tells_of_those_under_way_and_leaves_the_re
     td::sandbox::server platform(td::sandbox::options().world(crowd(size)));
     platform.inject(td::sandbox::fault(td::sandbox::mishap::stall).path("/open-apis/im").after(120).times(0));
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
-        notifier<td::lark, td::match::login_name> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
+        notifier<td::lark, td::match::login_name, td::pacing::none> notify(ex, credentials<td::lark>(platform),
+                                                                           url<td::lark>(platform));
         std::vector<std::string> people;
         for (int i = 0; i != size; ++i)
             people.push_back("p" + std::to_string(i));

@@ -17,7 +17,7 @@ using td::sandbox::mishap;
 namespace {
 
 using token_notifier = td::notifier<td::lark, td::match::login_name, td::transport::http, td::base_url, manual_clock,
-                                    td::token_cache::in_memory, td::deadline>;
+                                    td::token_cache::in_memory, td::deadline, td::pacing::none>;
 
 // A notifier whose clock and the platform's are moved together.
 struct token_fixture

@@ -64,8 +64,8 @@ robot robot_of(td::sandbox::server const& platform, std::size_t i = 0)
     }
 }
 
-template<class Provider>
-webhook<Provider> open(asio::any_io_executor ex, td::sandbox::server const& platform, std::size_t i = 0)
+template<class Provider, class... More>
+webhook<Provider, More...> open(asio::any_io_executor ex, td::sandbox::server const& platform, std::size_t i = 0)
 {
     return {ex, robot_of<Provider>(platform, i).address(), url<Provider>(platform)};
 }
@@ -168,7 +168,7 @@ td::failure throttled(int most)
         [](td::sandbox::world& w) { w.limits.enabled = w.dingtalk.limits.enabled = w.wecom.limits.enabled = true; });
     td::failure why;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
-        auto group = open<Provider>(ex, platform);
+        auto group = open<Provider, td::pacing::none>(ex, platform);
         for (int i = 0; i <= most; ++i)
         {
             auto const sent = co_await group.send(td::text{"hi"});

@@ -2,6 +2,7 @@
 #include <tidings/notifier.hpp>
 
 #include <tidings/directory/none.hpp>
+#include <tidings/pacing/none.hpp>
 #include <tidings/provider/dingtalk.hpp>
 #include <tidings/provider/feishu.hpp>
 #include <tidings/provider/lark.hpp>
@@ -250,9 +251,42 @@ private:
 };
 static_assert(td::language_policy<language_archetype>);
 
+class pacing_archetype
+{
+public:
+    using policy_kind = td::pacing_kind;
+    pacing_archetype() = delete;
+    pacing_archetype(pacing_archetype&&) = default;
+    class place
+    {
+    public:
+        place() = delete;
+        place(place&&) = delete;
+        class permit
+        {
+        public:
+            permit() = default;
+            permit(permit&&) = default;
+            permit& operator=(permit&&) = default;
+            explicit operator bool() const { return false; }
+            void departs() {}
+            void answered(std::chrono::steady_clock::time_point, std::chrono::steady_clock::time_point) {}
+            void unused() {}
+        };
+        permit take(td::wire::operation const&, std::chrono::steady_clock::time_point) { return {}; }
+        asio::awaitable<td::result<permit>> wait(td::wire::operation const&, std::chrono::steady_clock::time_point)
+        {
+            co_return td::failure(td::errc::rate_limited);
+        }
+        void refused(td::wire::operation const&, td::failure const&, std::chrono::steady_clock::time_point) {}
+    };
+    std::shared_ptr<place> slot(std::string const&) { return nullptr; }
+};
+static_assert(td::pacing_policy<pacing_archetype>);
+
 using notifier_archetype = td::notifier<provider_archetype, match_archetype, transport_archetype, token_cache_archetype,
                                         clock_archetype, deadline_archetype, base_url_archetype, addressing_archetype,
-                                        directory_archetype, language_archetype, retry_archetype>;
+                                        directory_archetype, language_archetype, pacing_archetype, retry_archetype>;
 
 // Instantiates every verb; never called.
 [[maybe_unused]] asio::awaitable<void> use_everything(notifier_archetype& notify, match_archetype who,
@@ -275,7 +309,8 @@ BOOST_AUTO_TEST_CASE(a_notifier_of_archetypes_takes_each_of_them)
 {
     BOOST_TEST((std::is_constructible_v<notifier_archetype, asio::any_io_executor, provider_archetype::credentials,
                                         transport_archetype, token_cache_archetype, clock_archetype, deadline_archetype,
-                                        base_url_archetype, directory_archetype, language_archetype, retry_archetype>));
+                                        base_url_archetype, directory_archetype, language_archetype, pacing_archetype,
+                                        retry_archetype>));
 }
 
 BOOST_AUTO_TEST_CASE(policies_are_taken_in_any_order)
@@ -321,6 +356,8 @@ BOOST_AUTO_TEST_CASE(what_users_pass_is_never_an_aggregate)
     BOOST_TEST(!std::is_aggregate_v<td::token_cache::file>);
     BOOST_TEST(!std::is_aggregate_v<td::directory::in_memory>);
     BOOST_TEST(!std::is_aggregate_v<td::directory::none>);
+    BOOST_TEST(!std::is_aggregate_v<td::pacing::published>);
+    BOOST_TEST(!std::is_aggregate_v<td::pacing::none>);
     BOOST_TEST(!std::is_aggregate_v<td::channel_language>);
     BOOST_TEST(!std::is_aggregate_v<td::language_tag>);
     BOOST_TEST(!std::is_aggregate_v<td::localized>);

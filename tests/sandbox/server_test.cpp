@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <system_error>
+#include <thread>
 
 using namespace test;
 
@@ -240,6 +241,50 @@ BOOST_AUTO_TEST_CASE(the_standard_world_has_the_mistakes_of_newcomers)
     BOOST_TEST(talk(unpublished_app).send("email", "ada@example.com").code() == 230006);
     BOOST_TEST(t.ask_token("cli_a1b2c3d4e5f60e03").code() == 99991662);
     BOOST_TEST(t.send("email", "otto@example.com").code() == 230013);
+}
+
+BOOST_AUTO_TEST_CASE(a_fast_clock_makes_minutes_of_moments)
+{
+    sandbox::server platform(sandbox::options().clock_speed(600));
+    auto const started = std::chrono::steady_clock::now();
+    auto const before = platform.now();
+    while (platform.now() - before < 60s)
+        std::this_thread::yield();
+    BOOST_TEST((std::chrono::steady_clock::now() - started >= 99ms));
+    auto const then = platform.now();
+    platform.advance(1h);
+    BOOST_TEST((platform.now() - then >= 1h));
+}
+
+BOOST_AUTO_TEST_CASE(every_limit_can_be_set_in_the_world_file)
+{
+    auto const w = sandbox::world::from_json(R"({
+        "limits":{"enabled":true,"calls_per_minute":1,"calls_per_second":2,"per_receiver_per_second":3,
+                  "hook_per_minute":4,"hook_per_second":5,"batch_per_day":6},
+        "dingtalk":{"limits":{"enabled":true,"calls_per_second":1,"calls_per_minute":2,"calls_per_second_of_all":3,
+                  "calls_per_address":4,"per_person_per_minute":5,"robot_per_minute":6,"hook_per_minute":7,
+                  "hook_mute_seconds":8,"work_per_person_per_day":9,"work_people_per_minute":10,
+                  "work_to_all_per_day":11}},
+        "wecom":{"limits":{"enabled":true,"member_per_minute":1,"member_per_hour":2,"app_per_day":3,
+                  "calls_per_minute":4,"calls_per_hour":5,"address_per_minute":6,"address_per_hour":7,
+                  "hook_per_minute":8,"debug_per_minute":9,"wrong_secrets_per_hour":10,"organisation_size":11,
+                  "wrong_lookups_percent":12}}})");
+    auto const& lark = w.limits;
+    BOOST_TEST((lark.enabled && lark.calls_per_minute == 1 && lark.calls_per_second == 2 &&
+                lark.per_receiver_per_second == 3 && lark.hook_per_minute == 4 && lark.hook_per_second == 5 &&
+                lark.batch_per_day == 6));
+    auto const& ding = w.dingtalk.limits;
+    BOOST_TEST((ding.enabled && ding.calls_per_second == 1 && ding.calls_per_minute == 2 &&
+                ding.calls_per_second_of_all == 3 && ding.calls_per_address == 4 && ding.per_person_per_minute == 5 &&
+                ding.robot_per_minute == 6 && ding.hook_per_minute == 7 && ding.hook_mute_seconds == 8 &&
+                ding.work_per_person_per_day == 9 && ding.work_people_per_minute == 10 &&
+                ding.work_to_all_per_day == 11));
+    auto const& wecom = w.wecom.limits;
+    BOOST_TEST((wecom.enabled && wecom.member_per_minute == 1 && wecom.member_per_hour == 2 && wecom.app_per_day == 3 &&
+                wecom.calls_per_minute == 4 && wecom.calls_per_hour == 5 && wecom.address_per_minute == 6 &&
+                wecom.address_per_hour == 7 && wecom.hook_per_minute == 8 && wecom.debug_per_minute == 9 &&
+                wecom.wrong_secrets_per_hour == 10 && wecom.organisation_size == 11 &&
+                wecom.wrong_lookups_percent == 12));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

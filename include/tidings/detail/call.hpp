@@ -74,6 +74,9 @@ public:
     call& operator=(call const&) = delete;
 
     time_point deadline;
+    /// How much longer than the deadline a request may wait for its turn. More than zero: that wait is not the call's
+    /// time, and the deadline is later by as much.
+    duration patience = duration::zero();
     unsigned requests = 0;                 ///< Made so far, those for a token apart.
     unsigned repetitions = 0;              ///< Made so far, of whatever request.
     duration last_wait = duration::zero(); ///< Before the last repetition.

@@ -95,8 +95,8 @@ private:
     std::vector<std::unique_ptr<transport::exchange>> spare_;
 };
 
-template<class Place, class Client, class Clock>
-class engine : public std::enable_shared_from_this<engine<Place, Client, Clock>>
+template<class Place, class Pacing, class Client, class Clock>
+class engine : public std::enable_shared_from_this<engine<Place, Pacing, Client, Clock>>
 {
 public:
     using time_point = std::chrono::steady_clock::time_point;
@@ -104,10 +104,10 @@ public:
 
     /// @param sites  Where the platform is: one for each of its base URLs, or a single one that stands for all.
     engine(boost::asio::any_io_executor ex, std::string_view platform, site_list sites, std::shared_ptr<Place> place,
-           Clock clock, retry_decision retry, std::chrono::steady_clock::duration limit,
+           std::shared_ptr<Pacing> pacing, Clock clock, retry_decision retry, std::chrono::steady_clock::duration limit,
            token_operation_factory make_token_operation)
         : executor_(std::move(ex)), platform_(platform), sites_(std::move(sites)), place_(std::move(place)),
-          clock_(std::move(clock)), retry_(std::move(retry)), limit_(limit),
+          pacing_(std::move(pacing)), clock_(std::move(clock)), retry_(std::move(retry)), limit_(limit),
           make_token_operation_(std::move(make_token_operation))
     {
     }
@@ -123,8 +123,8 @@ public:
         return limit_ == steady_clock::duration::zero() ? time_point::max() : steady_clock::now() + limit_;
     }
 
-    /// The one way anything is asked of the platform: token, request, round trip, answer; again when the token was
-    /// stale or the retry policy says so; then the next operation of the procedure.
+    /// The one way anything is asked of the platform: permit, token, request, round trip, answer; again when the token
+    /// was stale or the retry policy says so; then the next operation of the procedure.
     boost::asio::awaitable<result<void>> perform(wire::procedure& what, call& c)
     {
         try
@@ -145,6 +145,12 @@ public:
                     {
                         bool const again = co_await repeat(*op, c);
                         if (!again)
+                            co_return what.settle(c.past.conclusion());
+                    }
+                    if (!on.has_permit())
+                    {
+                        result<void> const granted = co_await wait_for_turn(on, c);
+                        if (!granted)
                             co_return what.settle(c.past.conclusion());
                     }
                     if (!on.has_token())
@@ -202,6 +208,8 @@ public:
     void stop() { background_.emit(boost::asio::cancellation_type::terminal); }
 
 private:
+    using permit_t = decltype(std::declval<Pacing&>().take(std::declval<wire::operation const&>(), time_point()));
+
     /// One operation of a call, from its first attempt to its last: everything between two waits.
     class course
     {
@@ -219,8 +227,24 @@ private:
         {
         }
 
+        wire::operation const& operation() const noexcept { return op_; }
         Client& client() const noexcept { return *there_.client; }
         transport::exchange& x() const noexcept { return *x_; }
+
+        /// Whether the request may be made now, as far as the platform's limits go.
+        bool has_permit()
+        {
+            permit_ = engine_.pacing_->take(op_, std::chrono::steady_clock::now());
+            return static_cast<bool>(permit_);
+        }
+
+        void take_permit(result<permit_t> granted)
+        {
+            if (granted)
+                permit_ = *std::move(granted);
+            else
+                call_.past.add(tell(granted.error()));
+        }
 
         /// Whether it can begin: with the token at hand, or without any.
         bool has_token()
@@ -257,6 +281,7 @@ private:
             x_->bytes = x_->out.finish();
             x_->fresh = reconnected_;
             x_->deadline = call_.deadline;
+            permit_.departs();
             return true;
         }
 
@@ -267,7 +292,10 @@ private:
             {
                 ++made_;
                 ++call_.requests;
+                permit_.answered(x_->began, std::chrono::steady_clock::now());
             }
+            else
+                permit_.unused();
             if (ec)
             {
                 call_.past.add(tell(explain(ec, *x_, there_.where, op_.what_it_does())));
@@ -279,6 +307,8 @@ private:
             auto const decoded = op_.decode(x_->in.reply());
             if (decoded)
                 return step::done;
+            if (decoded.error() == errc::rate_limited)
+                engine_.pacing_->refused(op_, decoded.error(), std::chrono::steady_clock::now());
             if (token_ && !replayed_ && decoded.error() == errc::token_rejected)
             {
                 replayed_ = true;
@@ -304,11 +334,28 @@ private:
         call& call_;
         site<Client>& there_;
         typename site<Client>::lease x_;
+        permit_t permit_;
         token_ptr token_;
         unsigned made_ = 0;
         bool replayed_ = false;
         bool reconnected_ = false;
     };
+
+    /// The wait for a permit, which is not the call's time when the call has patience.
+    boost::asio::awaitable<result<void>> wait_for_turn(course& on, call& c)
+    {
+        using std::chrono::steady_clock;
+        bool const shifts = c.patience.count() > 0 && c.deadline != time_point::max();
+        auto const since = steady_clock::now();
+        result<permit_t> turn = co_await pacing_->wait(on.operation(), shifts ? c.deadline + c.patience : c.deadline);
+        bool const granted = turn.has_value();
+        on.take_permit(std::move(turn));
+        if (!granted)
+            co_return c.past.last();
+        if (shifts)
+            c.deadline += steady_clock::now() - since;
+        co_return result<void>();
+    }
 
     /// Whether the operation is attempted once more; if so, after the wait that belongs before it.
     boost::asio::awaitable<bool> repeat(wire::operation const& op, call& c)
@@ -413,6 +460,7 @@ private:
     std::string_view platform_;
     site_list sites_;
     std::shared_ptr<Place> place_;
+    std::shared_ptr<Pacing> pacing_;
     Clock clock_;
     retry_decision retry_;
     std::chrono::steady_clock::duration limit_;

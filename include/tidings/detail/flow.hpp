@@ -524,6 +524,9 @@ public:
 
     // ---- Many people
 
+    /// How long one of many requests may wait for its turn: longer than any limit that is counted by the minute.
+    static constexpr std::chrono::minutes patience{2};
+
     /// One person of a window, and how far they came.
     template<class Match>
     struct entry
@@ -645,6 +648,7 @@ public:
             auto const key = derived_key(how.key(), to.front().id());
             typename Provider::delivery sending(*self->app, to, content, key.view());
             call c(self->engine->deadline());
+            c.patience = patience;
             result<void> const done = co_await self->engine->perform(sending, c);
             for (std::size_t n = 0; n != members.size(); ++n)
             {

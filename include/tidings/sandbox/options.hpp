@@ -60,9 +60,12 @@ public:
         return *this;
     }
     /// The sandbox clock stands still unless `server::advance` moves it. Default: it runs.
-    options& frozen_clock(bool on = true)
+    options& frozen_clock(bool on = true) { return clock_speed(on ? 0 : 1); }
+    /// How many times faster than the others the sandbox clock runs: a minute of a limit passes in two seconds at 30.
+    /// Default 1.
+    options& clock_speed(unsigned n)
     {
-        frozen_ = on;
+        speed_ = n;
         return *this;
     }
     /// Where the sandbox clock starts. Default: now.
@@ -77,7 +80,8 @@ public:
     sandbox::world const& world() const noexcept { return world_; }
     sandbox::certificate certificate() const noexcept { return certificate_; }
     std::string const& client_authority() const noexcept { return client_authority_; }
-    bool frozen_clock() const noexcept { return frozen_; }
+    bool frozen_clock() const noexcept { return speed_ == 0; }
+    unsigned clock_speed() const noexcept { return speed_; }
     std::optional<std::chrono::system_clock::time_point> starts_at() const noexcept { return start_; }
 
 private:
@@ -86,7 +90,7 @@ private:
     sandbox::world world_ = sandbox::world::standard();
     sandbox::certificate certificate_ = sandbox::certificate::good;
     std::string client_authority_;
-    bool frozen_ = false;
+    unsigned speed_ = 1;
     std::optional<std::chrono::system_clock::time_point> start_;
 };
 

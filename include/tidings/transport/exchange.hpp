@@ -40,6 +40,7 @@ public:
     std::chrono::steady_clock::time_point deadline; ///< When it has to be over. `max()`: never.
 
     transport::progress progress = progress::queued; ///< How far it came.
+    std::chrono::steady_clock::time_point began;     ///< When it was begun to be sent. `max()`: not known.
     std::string detail;                              ///< More about a fault than its code says.
     /// Whether the fault was that of a connection kept alive, before any byte of a reply: the peer may just have closed
     /// it.
@@ -51,6 +52,7 @@ public:
     {
         fresh = stale = false;
         progress = progress::queued;
+        began = std::chrono::steady_clock::time_point::max();
         detail.clear();
         in.reset();
     }

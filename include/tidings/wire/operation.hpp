@@ -6,10 +6,12 @@
 
 #include <tidings/result.hpp>
 #include <tidings/secret.hpp>
+#include <tidings/wire/limits.hpp>
 #include <tidings/wire/reply.hpp>
 #include <tidings/wire/request.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <string_view>
 
 namespace tidings::wire {
@@ -51,6 +53,13 @@ public:
     ///
     /// @returns Success, or what the platform refused. `errc::protocol_error` when it is not the platform's language.
     virtual result<void> decode(reply const& in) = 0;
+
+    /// What the platform permits of such calls; null when it has published nothing.
+    virtual api_limits const* limits() const noexcept { return nullptr; }
+    /// How many people it goes to, where the platform counts them.
+    virtual std::size_t addressees() const noexcept { return 0; }
+    /// The id of one of them, where each has a limit of their own.
+    virtual std::string_view addressee(std::size_t) const noexcept { return {}; }
 
 protected:
     operation(std::string_view name, effect what, bool needs_token, unsigned host = 0) noexcept

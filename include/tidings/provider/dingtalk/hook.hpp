@@ -7,6 +7,7 @@
 #define TIDINGS_PROVIDER_DINGTALK_HOOK_HPP
 
 #include <tidings/detail/webhook.hpp>
+#include <tidings/provider/dingtalk/limits.hpp>
 #include <tidings/provider/dingtalk/platform.hpp>
 #include <tidings/provider/dingtalk/sign.hpp>
 #include <tidings/webhook_address.hpp>
@@ -168,6 +169,8 @@ public:
             return {};
         return detail::explain_hook(in);
     }
+
+    wire::api_limits const* limits() const noexcept override { return &apis::hook; }
 
 private:
     /// Nobody is mentioned: that takes a member `at`, and there is none.

@@ -14,6 +14,7 @@
 #include <tidings/detail/inline_string.hpp>
 #include <tidings/message/attachment.hpp>
 #include <tidings/provider/dingtalk/answer.hpp>
+#include <tidings/provider/dingtalk/limits.hpp>
 #include <tidings/wire/multipart.hpp>
 #include <tidings/wire/operation.hpp>
 
@@ -129,6 +130,8 @@ public:
         return detail::take_token(token_, lifetime_, std::move(found.token), found.expire);
     }
 
+    wire::api_limits const* limits() const noexcept override { return &apis::fetch_token; }
+
 private:
     application app_;
     secret const& secret_;
@@ -171,6 +174,8 @@ public:
             return read;
         return detail::take_token(token_, lifetime_, std::move(found.token), found.expire);
     }
+
+    wire::api_limits const* limits() const noexcept override { return &apis::get_token; }
 
 private:
     application app_;
@@ -216,6 +221,8 @@ public:
         id_.assign({});
         return read_old(found, app_.app_key(), in);
     }
+
+    wire::api_limits const* limits() const noexcept override { return &apis::get_by_mobile; }
 
     /// After a successful `decode`; empty when nobody was found.
     std::string_view userid() const noexcept { return id_; }
@@ -285,6 +292,8 @@ public:
         return read;
     }
 
+    wire::api_limits const* limits() const noexcept override { return &apis::get_user; }
+
     /// After a successful `decode`. The addresses are empty where the application may not read them.
     std::string_view userid() const noexcept { return id_; }
     std::string const& email() const noexcept { return email_; }
@@ -349,6 +358,8 @@ public:
         return failure(errc::permission_missing, std::move(facts));
     }
 
+    wire::api_limits const* limits() const noexcept override { return &apis::scopes; }
+
     std::vector<std::int64_t> const& departments() const noexcept { return departments_; }
     std::vector<std::string> const& people() const noexcept { return people_; }
 
@@ -398,6 +409,8 @@ public:
         below_.clear();
         return read_old(found, app_.app_key(), in);
     }
+
+    wire::api_limits const* limits() const noexcept override { return &apis::list_departments; }
 
     std::vector<std::int64_t> const& below() const noexcept { return below_; }
 
@@ -476,6 +489,8 @@ public:
                                          "to ask for them");
         return read;
     }
+
+    wire::api_limits const* limits() const noexcept override { return &apis::list_people; }
 
     std::vector<person> const& people() const noexcept { return people_; }
     /// The cursor of the next page; nothing behind the last.
@@ -565,6 +580,8 @@ public:
         key_ = std::move(found.id);
         return {};
     }
+
+    wire::api_limits const* limits() const noexcept override { return &apis::upload; }
 
     /// After a successful `decode`: the media id.
     std::string const& key() const noexcept { return key_; }
@@ -661,6 +678,8 @@ public:
         });
     }
 
+    wire::api_limits const* limits() const noexcept override { return &apis::send; }
+
     /// After a successful `decode`: how the i-th person fared. Accepted is not read.
     result<void> outcome(std::size_t i) const
     {
@@ -754,6 +773,8 @@ public:
         return read_new(found, app_.app_key(), in, [&found] { return found.complete; });
     }
 
+    wire::api_limits const* limits() const noexcept override { return &apis::read_status; }
+
     /// After a successful `decode`: the userids of those who have read it.
     std::vector<std::string> const& readers() const noexcept { return readers_; }
 
@@ -810,6 +831,8 @@ public:
         facts->http_status = in.status();
         return failure(errc::platform_error, std::move(facts));
     }
+
+    wire::api_limits const* limits() const noexcept override { return &apis::recall; }
 
 private:
     application app_;
@@ -890,6 +913,10 @@ public:
         task_ = found.task;
         return {};
     }
+
+    wire::api_limits const* limits() const noexcept override { return &apis::send_work; }
+    std::size_t addressees() const noexcept override { return people_.size(); }
+    std::string_view addressee(std::size_t i) const noexcept override { return people_[i].id(); }
 
     /// After a successful `decode`; 0 when the platform named none.
     std::int64_t task() const noexcept { return task_; }
@@ -972,6 +999,8 @@ public:
         refused_.clear();
         return read_old(found, app_.app_key(), in);
     }
+
+    wire::api_limits const* limits() const noexcept override { return &apis::send_result; }
 
     std::vector<std::string> const& readers() const noexcept { return read_; }
 
@@ -1060,6 +1089,8 @@ public:
         } found;
         return read_old(found, app_.app_key(), in);
     }
+
+    wire::api_limits const* limits() const noexcept override { return &apis::recall_work; }
 
 private:
     application app_;

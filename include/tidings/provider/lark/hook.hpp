@@ -9,6 +9,7 @@
 #include <tidings/detail/webhook.hpp>
 #include <tidings/provider/feishu.hpp>
 #include <tidings/provider/lark.hpp>
+#include <tidings/provider/lark/limits.hpp>
 #include <tidings/provider/lark/sign.hpp>
 #include <tidings/webhook_address.hpp>
 
@@ -225,6 +226,8 @@ public:
             return {};
         return detail::explain_hook(region_, in);
     }
+
+    wire::api_limits const* limits() const noexcept override { return &apis::hook; }
 
 private:
     brand const& region_;

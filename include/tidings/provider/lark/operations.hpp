@@ -14,6 +14,7 @@
 #include <tidings/provider/lark/answer.hpp>
 #include <tidings/provider/lark/brand.hpp>
 #include <tidings/provider/lark/dialect.hpp>
+#include <tidings/provider/lark/limits.hpp>
 #include <tidings/receipt.hpp>
 #include <tidings/wire/multipart.hpp>
 #include <tidings/wire/operation.hpp>
@@ -108,6 +109,8 @@ public:
         return {};
     }
 
+    wire::api_limits const* limits() const noexcept override { return &apis::token; }
+
 private:
     application app_;
     secret const& secret_;
@@ -192,6 +195,8 @@ public:
             one.id.assign({});
         return detail::read(found, call::look_up, app_, in);
     }
+
+    wire::api_limits const* limits() const noexcept override { return &apis::look_up; }
 
     /// After a successful `decode`: the open_id of the person, empty when nobody was found.
     ///
@@ -288,6 +293,8 @@ public:
         resigned_ = frozen_ = false;
         return detail::read(found, call::user, app_, in);
     }
+
+    wire::api_limits const* limits() const noexcept override { return &apis::user; }
 
     /// After a successful `decode`. Empty or false where the application lacks the scope of the field.
     std::string const& open_id() const noexcept { return open_id_; }
@@ -476,6 +483,10 @@ public:
         return detail::read(found, call::send, app_, in);
     }
 
+    wire::api_limits const* limits() const noexcept override { return &apis::send; }
+    std::size_t addressees() const noexcept override { return 1; }
+    std::string_view addressee(std::size_t) const noexcept override { return to_.id(); }
+
     /// After a successful `decode`. Empty when the platform accepted the message and named no id.
     std::string_view message_id() const noexcept { return message_id_; }
 
@@ -533,6 +544,11 @@ public:
         return {};
     }
 
+    wire::api_limits const* limits() const noexcept override
+    {
+        return what_.what() == attachment::kind::image ? &apis::upload_image : &apis::upload_file;
+    }
+
     /// After a successful `decode`.
     std::string const& key() const noexcept { return key_; }
 
@@ -578,6 +594,8 @@ public:
         } found;
         return detail::read(found, call::info, app_, in);
     }
+
+    wire::api_limits const* limits() const noexcept override { return &apis::recall; }
 
 private:
     application app_;
@@ -632,6 +650,8 @@ public:
         has_more_ = false;
         return detail::read(found, call::info, app_, in);
     }
+
+    wire::api_limits const* limits() const noexcept override { return &apis::readers; }
 
     /// After a successful `decode`: open_ids.
     std::vector<std::string> const& readers() const noexcept { return readers_; }

@@ -7,6 +7,7 @@
 #define TIDINGS_PROVIDER_WECOM_HOOK_HPP
 
 #include <tidings/detail/webhook.hpp>
+#include <tidings/provider/wecom/limits.hpp>
 #include <tidings/provider/wecom/platform.hpp>
 #include <tidings/webhook_address.hpp>
 
@@ -61,6 +62,8 @@ public:
                 facts.remedy = &remedies::hook_rate;
         });
     }
+
+    wire::api_limits const* limits() const noexcept override { return &apis::hook; }
 
 private:
     tidings::detail::webhook_key const& where_;

@@ -12,6 +12,7 @@
 #include <tidings/message/attachment.hpp>
 #include <tidings/provider/wecom/answer.hpp>
 #include <tidings/provider/wecom/dialect.hpp>
+#include <tidings/provider/wecom/limits.hpp>
 #include <tidings/wire/multipart.hpp>
 #include <tidings/wire/operation.hpp>
 
@@ -141,6 +142,8 @@ public:
         return {};
     }
 
+    wire::api_limits const* limits() const noexcept override { return &apis::token; }
+
 private:
     application app_;
     secret const& secret_;
@@ -175,6 +178,8 @@ public:
         id_.assign({});
         return read(found, call::look_up, app_.corp_id(), in, [this] { return !id_.empty(); });
     }
+
+    wire::api_limits const* limits() const noexcept override { return &apis::get_by_mobile; }
 
     /// After a successful `decode`; empty when nobody was found.
     std::string_view userid() const noexcept { return id_; }
@@ -220,6 +225,8 @@ public:
             return {};
         return done;
     }
+
+    wire::api_limits const* limits() const noexcept override { return &apis::get_by_email; }
 
     std::string_view userid() const noexcept { return id_; }
 
@@ -270,6 +277,8 @@ public:
             id_ = found.id;
         return done;
     }
+
+    wire::api_limits const* limits() const noexcept override { return &apis::get_user; }
 
     /// After a successful `decode`; empty when the member has left.
     std::string_view userid() const noexcept { return id_; }
@@ -377,6 +386,8 @@ public:
         return {};
     }
 
+    wire::api_limits const* limits() const noexcept override { return &apis::upload; }
+
     /// After a successful `decode`: the media id.
     std::string const& key() const noexcept { return key_; }
 
@@ -448,6 +459,10 @@ public:
         unlicensed_.clear();
         return read(found, call::send, app_.corp_id(), in, [this] { return !id_.empty(); });
     }
+
+    wire::api_limits const* limits() const noexcept override { return &apis::send; }
+    std::size_t addressees() const noexcept override { return people_.size(); }
+    std::string_view addressee(std::size_t i) const noexcept override { return people_[i].id(); }
 
     /// After a successful `decode`: how the i-th person fared. The platform drops what exceeds its limits per person
     /// without a word.
@@ -537,6 +552,8 @@ public:
         } found;
         return read(found, call::other, app_.corp_id(), in, [] { return false; });
     }
+
+    wire::api_limits const* limits() const noexcept override { return &apis::recall; }
 
 private:
     application app_;

@@ -14,11 +14,11 @@ using instant = std::chrono::sys_time<std::chrono::milliseconds>;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-// The sandbox's own time: the system's plus what was advanced, or standing still.
+// The sandbox's own time: the system's plus what was advanced, faster than that, or standing still.
 class sandbox_clock
 {
 public:
-    sandbox_clock(std::optional<std::chrono::system_clock::time_point> start, bool frozen) : frozen_(frozen)
+    sandbox_clock(std::optional<std::chrono::system_clock::time_point> start, unsigned speed) : speed_(speed)
     {
         auto const real = std::chrono::floor<milliseconds>(std::chrono::system_clock::now());
         base_ = start ? std::chrono::floor<milliseconds>(*start) : real;
@@ -27,9 +27,7 @@ public:
 
     instant now() const
     {
-        if (frozen_)
-            return base_;
-        return base_ + std::chrono::floor<milliseconds>(std::chrono::steady_clock::now() - origin_);
+        return base_ + std::chrono::floor<milliseconds>((std::chrono::steady_clock::now() - origin_) * speed_);
     }
 
     void advance(milliseconds by) { base_ += by; }
@@ -37,7 +35,7 @@ public:
 private:
     instant base_;
     std::chrono::steady_clock::time_point origin_;
-    bool frozen_;
+    unsigned speed_;
 };
 
 // The calls of the last minute under one limit.

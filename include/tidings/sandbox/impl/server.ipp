@@ -67,7 +67,7 @@ inline world checked(world w)
 }
 
 TIDINGS_SANDBOX_DECL engine::engine(options const& o)
-    : state(checked(o.world()), sandbox_clock(o.starts_at(), o.frozen_clock()))
+    : state(checked(o.world()), sandbox_clock(o.starts_at(), o.clock_speed()))
 {
     if (o.tls())
     {

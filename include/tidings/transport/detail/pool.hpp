@@ -406,6 +406,7 @@ private:
             return;
         }
         sent_ = 0;
+        x_->began = clock::now();
         x_->progress = progress::sending;
         slot_.get()->watch(x_->deadline);
         send(self);

@@ -1,0 +1,48 @@
+// No pacing: every request goes at once.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_PACING_NONE_HPP
+#define TIDINGS_PACING_NONE_HPP
+
+#include <tidings/concepts.hpp>
+
+namespace tidings::pacing {
+
+/// Holds nothing back: what is too much, the platform refuses, and WeCom drops without a word. For somebody who paces
+/// elsewhere.
+class none
+{
+public:
+    using policy_kind = pacing_kind;
+
+    none() = default;
+
+    class place
+    {
+    public:
+        class permit
+        {
+        public:
+            permit() = default;
+
+            explicit operator bool() const noexcept { return true; }
+            void departs() noexcept {}
+            void answered(std::chrono::steady_clock::time_point, std::chrono::steady_clock::time_point) noexcept {}
+            void unused() noexcept {}
+        };
+
+        permit take(wire::operation const&, std::chrono::steady_clock::time_point) const noexcept { return permit(); }
+        boost::asio::awaitable<result<permit>> wait(wire::operation const&, std::chrono::steady_clock::time_point)
+        {
+            co_return permit();
+        }
+        void refused(wire::operation const&, failure const&, std::chrono::steady_clock::time_point) const noexcept {}
+    };
+
+    std::shared_ptr<place> slot(std::string const&) { return std::make_shared<place>(); }
+};
+static_assert(pacing_policy<none>);
+
+} // namespace tidings::pacing
+
+#endif

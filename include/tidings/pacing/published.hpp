@@ -1,0 +1,413 @@
+// Sending no faster than the platforms permit.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_PACING_PUBLISHED_HPP
+#define TIDINGS_PACING_PUBLISHED_HPP
+
+#include <tidings/concepts.hpp>
+#include <tidings/detail/limiter.hpp>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tidings::pacing {
+
+/// Keeps to the limits that the platforms publish, for each application, API and person: the platform never counts more
+/// than its limit within any stretch of time. Requests that have to wait go in the order of their arrival; one that
+/// would wait beyond its deadline fails at once, with `errc::rate_limited` and `failure::wait()`. When the platform
+/// refuses all the same, everybody waits as long as it asks.
+///
+/// Copies share what they count: give copies of one to all notifiers that send for the same application. When several
+/// programs do, give each its `share`.
+///
+/// @par Thread safety  Distinct objects, copies included: safe. Notifiers of different threads may share one.
+class published
+{
+public:
+    using policy_kind = pacing_kind;
+
+    published() : store_(std::make_shared<store>()) {}
+
+    // All setters: before the first notifier gets a copy.
+
+    /// This program's part of every limit, those set with the following included.
+    ///
+    /// @param part  More than 0, at most 1. Of a limit at least 1 is left.
+    published& share(double part)
+    {
+        store_->changes.share = std::clamp(part, 0.0, 1.0);
+        return *this;
+    }
+    /// Changes a limit of every API that has one for the same length of time: for a plan that permits more calls.
+    ///
+    /// @param most  Calls of one application. 0: no limit.
+    /// @param per   More than zero.
+    published& limit(unsigned most, std::chrono::milliseconds per) { return limit({}, most, per); }
+    /// Changes or adds a limit of one API.
+    ///
+    /// @param api  By its name in `docs/pacing.md`: "im/v1/messages".
+    published& limit(std::string api, unsigned most, std::chrono::milliseconds per)
+    {
+        store_->changes.calls.emplace_back(std::move(api), wire::rate(most, per));
+        return *this;
+    }
+    /// The same for calls to one person.
+    published& limit_each_person(unsigned most, std::chrono::milliseconds per)
+    {
+        return limit_each_person({}, most, per);
+    }
+    published& limit_each_person(std::string api, unsigned most, std::chrono::milliseconds per)
+    {
+        store_->changes.each_person.emplace_back(std::move(api), wire::rate(most, per));
+        return *this;
+    }
+    /// How many requests may wait for one API of one application; more fail with `errc::queue_full`. Default 10,000.
+    published& most_waiting(std::size_t n)
+    {
+        store_->changes.most_waiting = n;
+        return *this;
+    }
+    /// For how many people of one application is remembered what they got; beyond, whoever got nothing for the longest
+    /// time is forgotten. Default 100,000. People for whom nothing counts any more are forgotten anyway.
+    published& most_people(std::size_t n)
+    {
+        store_->changes.most_people = n;
+        return *this;
+    }
+
+    /// One application's requests.
+    class place
+    {
+    public:
+        using time_point = std::chrono::steady_clock::time_point;
+
+        explicit place(detail::limit_changes const& changes) : changes_(changes) {}
+        place(place const&) = delete;
+        place& operator=(place const&) = delete;
+
+        /// The right to make one request.
+        class permit
+        {
+        public:
+            permit() noexcept = default;
+            permit(permit&& other) noexcept
+                : op_(other.op_), home_(std::exchange(other.home_, nullptr)), ticket_(other.ticket_),
+                  departed_(other.departed_)
+            {
+            }
+            permit& operator=(permit&& other) noexcept
+            {
+                permit old(std::move(*this));
+                op_ = other.op_;
+                home_ = std::exchange(other.home_, nullptr);
+                ticket_ = other.ticket_;
+                departed_ = other.departed_;
+                return *this;
+            }
+            /// A request that departed, and of which nothing was heard, counts from now.
+            ~permit()
+            {
+                if (departed_)
+                    answered(time_point::max(), std::chrono::steady_clock::now());
+                else
+                    unused();
+            }
+
+            explicit operator bool() const noexcept { return op_ != nullptr; }
+
+            void departs() noexcept { departed_ = true; }
+            void answered(time_point began, time_point now)
+            {
+                if (auto* const home = std::exchange(home_, nullptr))
+                    home->settle(*op_, ticket_, began, now, true);
+            }
+            void unused()
+            {
+                if (auto* const home = std::exchange(home_, nullptr))
+                    home->settle(*op_, ticket_, {}, std::chrono::steady_clock::now(), false);
+            }
+
+        private:
+            friend class place;
+            permit(wire::operation const& op, place* home, detail::limiter::ticket t) noexcept
+                : op_(&op), home_(home), ticket_(t)
+            {
+            }
+
+            wire::operation const* op_ = nullptr;
+            place* home_ = nullptr;
+            detail::limiter::ticket ticket_ = 0;
+            bool departed_ = false;
+        };
+
+        permit take(wire::operation const& op, time_point now)
+        {
+            auto const* const limits = op.limits();
+            if (!limits)
+                return permit(op, nullptr, 0);
+            std::lock_guard const lock(mutex_);
+            auto const ticket = gate_of(*limits).rules.take(op, now);
+            return ticket == 0 ? permit() : permit(op, this, ticket);
+        }
+
+        boost::asio::awaitable<result<permit>> wait(wire::operation const& op, time_point deadline)
+        {
+            auto const ex = co_await boost::asio::this_coro::executor;
+            auto const one = std::make_shared<waiter>(ex, op);
+            stay const here(*this, one);
+            if (auto refused = here.begin(deadline))
+                co_return *std::move(refused);
+            for (;;)
+            {
+                auto const until = here.look();
+                if (!until && one->hopeless)
+                    co_return *one->hopeless;
+                if (!until)
+                    co_return here.take();
+                one->timer.expires_at(std::min(*until, deadline));
+                boost::system::error_code ec;
+                co_await one->timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+                auto const cancellation = co_await boost::asio::this_coro::cancellation_state;
+                if (cancellation.cancelled() != boost::asio::cancellation_type::none)
+                    co_return failure(errc::cancelled);
+                if (std::chrono::steady_clock::now() >= deadline)
+                    here.give_up();
+            }
+        }
+
+        void refused(wire::operation const& op, failure const& why, time_point now)
+        {
+            auto const* const limits = op.limits();
+            if (!limits)
+                return;
+            std::vector<std::shared_ptr<waiter>> woken;
+            {
+                std::lock_guard const lock(mutex_);
+                auto& there = gate_of(*limits);
+                there.rules.refused(op, why, now, [&](detail::limiter::waiter& w) { leave(there, w, woken); });
+                look(there, now, woken);
+            }
+            wake(woken);
+        }
+
+    private:
+        /// Somebody who waits. The timer belongs to their own executor; everything else to the place's mutex.
+        struct waiter : detail::limiter::waiter, std::enable_shared_from_this<waiter>
+        {
+            waiter(boost::asio::any_io_executor const& ex, wire::operation const& o) : op(o), timer(ex) {}
+
+            wire::operation const& op;
+            boost::asio::steady_timer timer;
+            bool queued = false;
+        };
+
+        /// The limits of one API, and who looks after them: of those who wait, one sleeps only until something may
+        /// change, and lets go whoever can be. The others sleep until they are woken, or their time is over.
+        struct gate
+        {
+            gate(wire::api_limits const& limits, detail::limit_changes const& changes) : rules(limits, changes) {}
+
+            detail::limiter rules;
+            waiter* watch = nullptr;
+            time_point alarm;
+        };
+
+        /// One wait, which ends in any case: also when the coroutine is destroyed in the middle of it.
+        class stay
+        {
+        public:
+            stay(place& p, std::shared_ptr<waiter> const& one) noexcept : place_(p), one_(*one) {}
+            stay(stay const&) = delete;
+            stay& operator=(stay const&) = delete;
+            ~stay() { place_.end(one_); }
+
+            std::optional<failure> begin(time_point deadline) const { return place_.begin(one_, deadline); }
+            /// Lets go whoever can be.
+            ///
+            /// @returns When it is worth looking again. Nothing: the wait is over, and nobody else touches it any more.
+            std::optional<time_point> look() const { return place_.look_for(one_); }
+            permit take() const noexcept
+            {
+                return permit(one_.op, &place_, std::exchange(one_.granted, detail::limiter::ticket(0)));
+            }
+            void give_up() const { place_.give_up(one_); }
+
+        private:
+            place& place_;
+            waiter& one_;
+        };
+
+        gate& gate_of(wire::api_limits const& limits)
+        {
+            for (auto const& one : gates_)
+                if (one->rules.api() == limits.api())
+                    return *one;
+            gates_.push_back(std::make_unique<gate>(limits, changes_));
+            return *gates_.back();
+        }
+
+        std::optional<failure> begin(waiter& one, time_point deadline)
+        {
+            std::lock_guard const lock(mutex_);
+            auto refused =
+                gate_of(*one.op.limits()).rules.enqueue(one, one.op, deadline, std::chrono::steady_clock::now());
+            one.queued = !refused;
+            return refused;
+        }
+
+        std::optional<time_point> look_for(waiter& one)
+        {
+            std::vector<std::shared_ptr<waiter>> woken;
+            std::optional<time_point> until;
+            {
+                std::lock_guard const lock(mutex_);
+                auto& there = gate_of(*one.op.limits());
+                if (one.queued)
+                    look(there, std::chrono::steady_clock::now(), woken);
+                if (one.queued)
+                    until = there.watch == &one ? there.alarm : time_point::max();
+            }
+            std::erase_if(woken, [&](auto const& other) { return other.get() == &one; });
+            wake(woken);
+            return until;
+        }
+
+        void give_up(waiter& one)
+        {
+            std::vector<std::shared_ptr<waiter>> woken;
+            {
+                std::lock_guard const lock(mutex_);
+                if (!one.queued)
+                    return;
+                auto& there = gate_of(*one.op.limits());
+                auto const now = std::chrono::steady_clock::now();
+                look(there, now, woken);
+                if (one.queued)
+                {
+                    one.hopeless = there.rules.too_late(one, now);
+                    there.rules.remove(one);
+                    leave(there, one, woken);
+                    look(there, now, woken);
+                }
+            }
+            std::erase_if(woken, [&](auto const& other) { return other.get() == &one; });
+            wake(woken);
+        }
+
+        void end(waiter& one) noexcept
+        {
+            std::vector<std::shared_ptr<waiter>> woken;
+            {
+                std::lock_guard const lock(mutex_);
+                auto& there = gate_of(*one.op.limits());
+                auto const now = std::chrono::steady_clock::now();
+                if (one.granted != 0)
+                    there.rules.unused(one.op, one.granted, now);
+                else if (one.queued)
+                {
+                    there.rules.remove(one);
+                    leave(there, one, woken);
+                }
+                else
+                    return;
+                look(there, now, woken);
+            }
+            std::erase_if(woken, [&](auto const& other) { return other.get() == &one; });
+            wake(woken);
+        }
+
+        void settle(wire::operation const& op, detail::limiter::ticket t, time_point began, time_point now, bool made)
+        {
+            std::vector<std::shared_ptr<waiter>> woken;
+            {
+                std::lock_guard const lock(mutex_);
+                auto& there = gate_of(*op.limits());
+                if (made)
+                    there.rules.answered(op, t, began, now);
+                else
+                    there.rules.unused(op, t, now);
+                look(there, now, woken);
+            }
+            wake(woken);
+        }
+
+        /// Lets go whoever can be, and sees to it that one of the others keeps watch.
+        void look(gate& there, time_point now, std::vector<std::shared_ptr<waiter>>& woken)
+        {
+            if (there.rules.nobody_waits())
+                return;
+            auto const again = there.rules.look(now, [&](detail::limiter::waiter& w) { leave(there, w, woken); });
+            if (there.rules.nobody_waits())
+                return;
+            bool const earlier = again < there.alarm;
+            there.alarm = again;
+            if (there.watch && !earlier)
+                return;
+            there.watch = &static_cast<waiter&>(there.rules.first());
+            woken.push_back(there.watch->shared_from_this());
+        }
+
+        /// Somebody is no longer in the queue.
+        static void leave(gate& there, detail::limiter::waiter& w, std::vector<std::shared_ptr<waiter>>& woken)
+        {
+            auto& one = static_cast<waiter&>(w);
+            one.queued = false;
+            if (there.watch == &one)
+                there.watch = nullptr;
+            woken.push_back(one.shared_from_this());
+        }
+
+        /// Each on their own executor.
+        static void wake(std::vector<std::shared_ptr<waiter>>& woken)
+        {
+            for (auto& one : woken)
+            {
+                auto const ex = one->timer.get_executor();
+                boost::asio::post(ex, [one = std::move(one)] { one->timer.cancel(); });
+            }
+        }
+
+        detail::limit_changes const changes_;
+        std::mutex mutex_;
+        std::vector<std::unique_ptr<gate>> gates_;
+    };
+
+    /// What the application that `key` names has sent. Kept for the life of the policy.
+    std::shared_ptr<place> slot(std::string const& key)
+    {
+        std::lock_guard const lock(store_->mutex);
+        auto& found = store_->places[key];
+        if (!found)
+            found = std::make_shared<place>(store_->changes);
+        return found;
+    }
+
+private:
+    struct store
+    {
+        detail::limit_changes changes;
+        std::mutex mutex;
+        std::map<std::string, std::shared_ptr<place>> places;
+    };
+
+    std::shared_ptr<store> store_;
+};
+static_assert(pacing_policy<published>);
+
+} // namespace tidings::pacing
+
+#endif

@@ -1,0 +1,85 @@
+// What a platform permits: how often one of its APIs may be called.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_WIRE_LIMITS_HPP
+#define TIDINGS_WIRE_LIMITS_HPP
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <string_view>
+
+namespace tidings::wire {
+
+/// At most so many within any stretch of time of this length.
+class rate
+{
+public:
+    /// No limit.
+    constexpr rate() noexcept = default;
+    /// @param most  0: no limit.
+    /// @param per   More than zero.
+    constexpr rate(unsigned most, std::chrono::milliseconds per) noexcept : most_(most), per_(per) {}
+
+    constexpr explicit operator bool() const noexcept { return most_ != 0; }
+    constexpr unsigned most() const noexcept { return most_; }
+    constexpr std::chrono::milliseconds per() const noexcept { return per_; }
+
+private:
+    unsigned most_ = 0;
+    std::chrono::milliseconds per_{0};
+};
+
+/// Up to two limits of the same thing: so many a second, and so many a minute.
+using rates = std::array<rate, 2>;
+
+/// The limits of one API, of which an application has its own share. A constant of a platform; operations that call the
+/// same API refer to the same one.
+class api_limits
+{
+public:
+    /// @param api  What the platform's documentation calls it. A literal.
+    constexpr explicit api_limits(std::string_view api) noexcept : api_(api) {}
+
+    /// Calls of one application.
+    constexpr api_limits calls(rate a, rate b = {}) const noexcept
+    {
+        auto out = *this;
+        out.calls_ = {a, b};
+        return out;
+    }
+    /// People to whom the calls of one application go, all together.
+    constexpr api_limits people(rate r) const noexcept
+    {
+        auto out = *this;
+        out.people_ = r;
+        return out;
+    }
+    /// Calls of one application that go to one person.
+    ///
+    /// @param refusal  The platform's code of a refusal that is about one person only; empty when there is none.
+    constexpr api_limits each_person(rate a, rate b = {}, std::string_view refusal = {}) const noexcept
+    {
+        auto out = *this;
+        out.each_ = {a, b};
+        out.refusal_ = refusal;
+        return out;
+    }
+
+    constexpr std::string_view api() const noexcept { return api_; }
+    constexpr rates const& calls() const noexcept { return calls_; }
+    constexpr rate const& people() const noexcept { return people_; }
+    constexpr rates const& each_person() const noexcept { return each_; }
+    constexpr std::string_view refusal_of_one() const noexcept { return refusal_; }
+
+private:
+    std::string_view api_;
+    rates calls_{};
+    rate people_{};
+    rates each_{};
+    std::string_view refusal_;
+};
+
+} // namespace tidings::wire
+
+#endif
