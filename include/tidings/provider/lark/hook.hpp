@@ -217,10 +217,7 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            void on_value(std::string_view, wire::json_scalar const&) override {}
-        } found;
+        acknowledgement found;
         if (wire::read_json(in.body(), found) && found.code() == 0)
             return {};
         return detail::explain_hook(region_, in);

@@ -58,12 +58,6 @@ inline void authorize(wire::request& out, std::string_view token)
     out.header("Authorization", "Bearer ", token);
 }
 
-/// The text of a header or query value must not end the line.
-inline bool has_control(std::string_view text) noexcept
-{
-    return std::any_of(text.begin(), text.end(), tidings::detail::is_control);
-}
-
 } // namespace detail
 
 /// Fetches the tenant access token of a self-built application.
@@ -100,12 +94,7 @@ public:
         } found;
         if (auto const read = detail::read(found, call::token, app_, in); !read)
             return read;
-        if (found.token.empty() || detail::has_control(found.token.reveal()))
-            return tidings::detail::fail(errc::protocol_error, "the answer has code 0 and no usable access token");
-        token_ = std::move(found.token);
-        constexpr std::int64_t longest = 24 * 60 * 60; // the documentation says two hours
-        lifetime_ = std::chrono::seconds(std::clamp<std::int64_t>(found.expire, 0, longest));
-        return {};
+        return keep(std::move(found.token), found.expire);
     }
 
 private:
@@ -514,22 +503,12 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            std::string key;
-
-            void on_value(std::string_view path, wire::json_scalar const& value) override
-            {
-                if (path == "data/image_key" || path == "data/file_key")
-                    key = value.text();
-            }
-        } found;
-        if (auto const read = detail::read(found, call::info, app_, in); !read)
-            return read;
-        if (found.key.empty())
+        bool const is_image = what_.what() == attachment::kind::image;
+        wire::text_reader<answer, std::string> found(is_image ? "data/image_key" : "data/file_key", key_);
+        auto const read = detail::read(found, call::info, app_, in);
+        if (read && key_.empty())
             return tidings::detail::fail(errc::protocol_error, "the answer has code 0 and no key of the upload");
-        key_ = std::move(found.key);
-        return {};
+        return read;
     }
 
     /// After a successful `decode`.
@@ -571,10 +550,7 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            void on_value(std::string_view, wire::json_scalar const&) override {}
-        } found;
+        acknowledgement found;
         return detail::read(found, call::info, app_, in);
     }
 
