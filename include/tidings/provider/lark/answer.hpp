@@ -149,7 +149,8 @@ inline failure explain(call what, brand const& region, std::string_view app_id, 
     if (row.kind == errc::permission_missing)
     {
         if (facts->scopes.empty())
-            facts->scopes = scopes_in(facts->platform_message);
+            facts->scopes =
+                row.scopes.empty() ? scopes_in(facts->platform_message) : tidings::detail::words_of(row.scopes);
         if (facts->link.empty() && !facts->scopes.empty())
             facts->link = scope_link(region, app_id, facts->scopes);
     }
