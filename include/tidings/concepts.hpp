@@ -152,6 +152,19 @@ concept sends = requires(typename P::recipient const& to, Message what, language
     { to.id() } -> std::convertible_to<std::string_view>;
 };
 
+/// The provider can have the platform spread one message to many people with one request.
+///
+/// `P::batch` sends as `P` does, with `messages`, `content_of`, `check` and `delivery` of its own;
+/// `P::batch::direct(who)` is there for addresses that may stand in a batch as they are.
+template<class P>
+concept spreads = requires {
+    typename P::batch;
+    requires std::same_as<typename P::batch::recipient, typename P::recipient>;
+    requires std::same_as<typename P::batch::content, typename P::content>;
+    requires std::derived_from<typename P::batch::delivery, wire::procedure>;
+    { P::batch::delivery::most } -> std::convertible_to<std::size_t>;
+};
+
 // ---- Access tokens
 
 /// A token and how long it lives. Immutable and shared: dropping it from a cache disturbs nobody who uses it.

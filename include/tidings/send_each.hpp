@@ -67,6 +67,47 @@ private:
     std::optional<std::size_t> window_;
 };
 
+/// What one call of `send_each` may ask for when the platform is to spread the message itself: up to 200 people of Lark
+/// or Feishu with one request. Setters chain.
+///
+/// For hundreds of equal messages that may arrive a little later: the platform puts them into a queue. Against sending
+/// to each person on their own,
+/// - there is no idempotency key: where the answer is lost, everybody of the request has an unknown outcome, and a call
+///   that is repeated serves everybody again;
+/// - a receipt says that the platform took the message. It names those whose id is nobody's; whom the bot does not see
+///   it leaves out without a word;
+/// - all of a request have one message: `recall` takes it back from all of them, and `read_by` cannot tell who has read
+///   it;
+/// - the application needs the scope `im:message:send_multi_users`;
+/// - a `file` cannot go, and `markdown` goes as a card.
+class batch_options
+{
+public:
+    /// Eight requests at a time.
+    batch_options() = default;
+
+    /// Requests under way at the same time, at least 1.
+    batch_options& concurrency(std::size_t n) noexcept
+    {
+        each_.concurrency(n);
+        return *this;
+    }
+    /// People in memory at the same time, at least 1; fewer than a batch make the batches smaller. Default: one batch.
+    batch_options& window(std::size_t n) noexcept
+    {
+        each_.window(n);
+        return *this;
+    }
+
+    std::size_t concurrency() const noexcept { return each_.concurrency(); }
+    std::optional<std::size_t> window() const noexcept { return each_.window(); }
+    /// The same without what makes the difference. The key is for those who have to be sent to on their own.
+    each_options const& each() const noexcept { return each_; }
+
+private:
+    each_options each_;
+};
+
 /// How many fared how.
 class tally
 {

@@ -1,6 +1,7 @@
 // Many people with one call, and people known in more than one way.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include "support/crowd.hpp"
 #include "support/platform.hpp"
 #include "support/run.hpp"
 
@@ -20,49 +21,6 @@ using namespace test;
 
 template<class Provider, class Match, class... Policies>
 using notifier = td::notifier<Provider, Match, td::transport::http, td::base_url, Policies...>;
-
-/// A world with many people more.
-td::sandbox::world crowd(int size)
-{
-    auto world = td::sandbox::world::standard();
-    for (int i = 0; i != size; ++i)
-    {
-        td::sandbox::person one;
-        one.login_name = "p" + std::to_string(i);
-        one.name = one.login_name;
-        one.email = one.login_name + "@example.com";
-        one.mobile = "+65" + std::to_string(80000000 + i);
-        world.people.push_back(one);
-        for (auto& app : world.apps)
-            if (!app.availability.everyone)
-                app.availability.people.push_back(one.login_name);
-        for (auto& app : world.wecom.apps)
-            if (!app.visible_range.everyone)
-                app.visible_range.people.push_back(one.login_name);
-    }
-    return world;
-}
-
-struct outcomes
-{
-    std::vector<std::size_t> order;
-    std::map<std::string, td::error_code> by_person;
-
-    auto sink()
-    {
-        return [this](std::size_t index, auto const& who, td::result<td::receipt> const& outcome) {
-            order.push_back(index);
-            by_person[std::string(who.view())] = outcome ? td::error_code() : outcome.error().code();
-        };
-    }
-    bool in_order() const
-    {
-        for (std::size_t i = 0; i != order.size(); ++i)
-            if (order[i] != i)
-                return false;
-        return true;
-    }
-};
 
 } // namespace
 

@@ -26,6 +26,7 @@ extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t siz
     by_phone.add(phone);
     auto const content = lark::content_of(message, {});
     lark::delivery send(app, std::span(&to, 1), content, "key");
+    lark::batch::delivery batch(app, std::span(&to, 1), content, "key");
     auto const asked = lark::application_of(app);
     lark_wire::get_user user(asked, "ada");
     lark_wire::bot_info bot(asked);
@@ -34,7 +35,7 @@ extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t siz
     lark_wire::recall_message recall(asked, "om_1");
     lark_wire::list_readers readers(asked, "om_1", {});
     for (wire::operation* op :
-         {static_cast<wire::operation*>(token.get()), by_email.next(), by_phone.next(), send.next(),
+         {static_cast<wire::operation*>(token.get()), by_email.next(), by_phone.next(), send.next(), batch.next(),
           static_cast<wire::operation*>(&recall), static_cast<wire::operation*>(&readers),
           static_cast<wire::operation*>(&user), static_cast<wire::operation*>(&bot),
           static_cast<wire::operation*>(&scopes), static_cast<wire::operation*>(&range)})
@@ -47,5 +48,7 @@ extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t siz
             std::abort();
         (void)why.remedy(language::chinese);
     }
+    if (auto const fared = batch.outcome(0); !fared && fared.error() != errc::recipient_not_found)
+        std::abort();
     return 0;
 }

@@ -89,6 +89,16 @@ static_assert(sends_what_it_says<td::dingtalk>);
 static_assert(sends_what_it_says<td::dingtalk_work>);
 static_assert(sends_what_it_says<td::wecom>);
 
+// Two can spread a message, and all but one of their kinds.
+static_assert(td::spreads<td::lark> && td::spreads<td::feishu>);
+static_assert(!td::spreads<td::dingtalk> && !td::spreads<td::dingtalk_work> && !td::spreads<td::wecom>);
+static_assert(td::sends<td::lark::batch, td::lark::card>);
+static_assert(td::sends<td::lark::batch, td::text> && td::sends<td::lark::batch, td::markdown> &&
+              td::sends<td::lark::batch, td::notice> && td::sends<td::lark::batch, td::lark::native>);
+static_assert(says_it<td::lark::batch, td::image>() && !says_it<td::lark::batch, td::file>());
+static_assert(td::addresses_directly<td::lark::batch, td::match::login_name>);
+static_assert(!td::addresses_directly<td::lark::batch, td::match::email>);
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(capabilities)

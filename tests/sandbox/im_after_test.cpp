@@ -181,27 +181,69 @@ BOOST_AUTO_TEST_CASE(a_batch_goes_to_all_who_can_be_reached_and_counts_them)
     talk t;
     auto const r =
         t.call("POST", "/open-apis/message/v4/batch_send/",
-               R"({"open_ids":["ou_0"],"user_ids":["ada","otto"],"department_ids":["od-0011223344556677","od-1"],)"
+               R"({"open_ids":["ou_0"],"user_ids":["ada","rita"],"department_ids":["od-0011223344556677","od-1"],)"
                R"("msg_type":"text","content":{"text":"hi"}})");
     BOOST_TEST(r.status == 200u);
     BOOST_TEST_REQUIRE(t.platform.ledger().size() == 4u); // ada once, bob, chen, dana
     auto const id = t.platform.ledger().front().message_id;
     BOOST_TEST(id.starts_with("bm-"));
     BOOST_TEST(r.body == R"({"code":0,"msg":"ok","data":{"message_id":")" + id +
-                             R"(","invalid_open_ids":["ou_0"],"invalid_user_ids":["otto"],"invalid_union_ids":[],)"
+                             R"(","invalid_open_ids":["ou_0"],"invalid_user_ids":["rita"],"invalid_union_ids":[],)"
                              R"("invalid_department_ids":["od-1"]}})");
     BOOST_TEST(t.platform.ledger().front().content == R"({"text":"hi"})");
     auto const job = "/open-apis/im/v1/batch_messages/" + id;
     BOOST_TEST(t.call("GET", job + "/get_progress").body ==
-               R"({"code":0,"msg":"success","data":{"batch_message_send_progress":{"valid_user_ids_count":4,)"
+               R"({"code":0,"msg":"success","data":{"batch_message_send_progress":{"valid_user_ids_count":6,)"
                R"("success_user_ids_count":4,"read_user_ids_count":0},"batch_message_recall_progress":)"
                R"({"recall":false,"recall_count":0}}})");
+    t.platform.mark_read(id, "chen");
     BOOST_TEST(t.call("GET", job + "/read_user").body ==
-               R"({"code":0,"msg":"success","data":{"read_user":{"read_count":"0","total_count":"4"}}})");
-    BOOST_TEST(t.call("DELETE", job).code() == 0);
-    BOOST_TEST(t.platform.ledger().back().recalled);
-    BOOST_TEST(without_error(t.call("GET", "/open-apis/im/v1/batch_messages/bm-0/get_progress")).find("230030") !=
-               std::string::npos);
+               R"({"code":0,"msg":"ok","data":{"read_user":{"read_count":"1","total_count":"4"}}})");
+    BOOST_TEST(t.call("DELETE", job).body == R"({"code":0,"msg":"ok","data":{}})");
+    for (auto const& row : t.platform.ledger())
+        BOOST_TEST(row.recalled);
+    BOOST_TEST(without_error(t.call("GET", "/open-apis/im/v1/batch_messages/bm-0/get_progress")) ==
+               R"({"code":230030,"msg":"The message id is invalid, record not found."})");
+}
+
+BOOST_AUTO_TEST_CASE(people_whom_the_bot_may_not_write_to_are_valid_in_a_batch_and_get_nothing)
+{
+    talk t;
+    auto const send = [&] {
+        return t.call("POST", "/open-apis/message/v4/batch_send/",
+                      R"({"user_ids":["otto","boris","ada"],"msg_type":"text","content":{"text":"hi"}})");
+    };
+    auto const data = send().object().at("data").as_object();
+    BOOST_TEST(data.at("invalid_user_ids").as_array().empty());
+    BOOST_TEST(t.platform.ledger().size() == 1u);
+    t.platform.edit([](sandbox::world& w) { w.modes.batch_lists_unseen = true; });
+    BOOST_TEST(text(send().object().at("data").at("invalid_user_ids")) == R"(["otto","boris"])");
+    BOOST_TEST(t.platform.ledger().size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_belongs_to_its_app_and_is_recalled_in_time_and_with_the_scope_of_batches)
+{
+    talk t;
+    auto const id = std::string(t.call("POST", "/open-apis/message/v4/batch_send/",
+                                       R"({"user_ids":["ada"],"msg_type":"text","content":{"text":"hi"}})")
+                                    .object()
+                                    .at("data")
+                                    .at("message_id")
+                                    .as_string());
+    auto const job = "/open-apis/im/v1/batch_messages/" + id;
+    t.platform.edit([](sandbox::world& w) { w.find_app(unpublished_app)->published = true; });
+    auto const mine = std::exchange(t.bearer, t.fetch(unpublished_app));
+    BOOST_TEST(t.call("DELETE", job).code() == 230026);
+    BOOST_TEST(t.call("GET", job + "/read_user").code() == 230012);
+    t.bearer = mine;
+    t.platform.edit([](sandbox::world& w) { w.recall_window_seconds = 60; });
+    t.platform.advance(61s);
+    BOOST_TEST(t.call("DELETE", job).code() == 230009);
+    BOOST_TEST(!t.platform.ledger().front().recalled);
+    t.platform.edit([](sandbox::world& w) {
+        std::erase_if(w.find_app(lark_app)->scopes, [](auto const& s) { return s.find("send_multi") != s.npos; });
+    });
+    BOOST_TEST(t.call("DELETE", job).code() == 99991672);
 }
 
 BOOST_AUTO_TEST_CASE(a_refused_batch_has_http_200)
@@ -219,6 +261,10 @@ BOOST_AUTO_TEST_CASE(a_refused_batch_has_http_200)
     BOOST_TEST(send(R"({"user_ids":["ada"],"msg_type":"post",)"
                     R"("content":{"post":{"en_us":{"content":[[{"tag":"md","text":"x"}]]}}}})")
                    .code() == 11246);
+    BOOST_TEST(send(R"({"user_ids":["ada"],"msg_type":"interactive","card":{"schema":"2.0","body":")" +
+                    std::string(31 * 1024, ' ') + "\"}}")
+                   .msg()
+                   .find("length") != std::string::npos);
     BOOST_TEST(send(R"({"user_ids":["ada"],"msg_type":"interactive","card":{"schema":"2.0"}})")
                    .msg()
                    .find("ErrCode: 200621") != std::string::npos);

@@ -297,8 +297,9 @@ public:
 
     /// Renders a message for somebody who reads `tongue`.
     ///
+    /// @tparam Way    How it is going to be sent: as `Provider` does, or `Provider::batch`.
     /// @param divide  Whether a long text may become several messages, if it wants to.
-    template<class Message>
+    template<class Way = Provider, class Message>
     static letter write(Message what, language_tag const& tongue, idempotency_key const& key, bool divide)
     {
         letter out;
@@ -314,27 +315,27 @@ public:
         }
         else
         {
-            if constexpr (divides<Provider, Message>)
+            if constexpr (divides<Way, Message>)
                 if (divide && what.when_long() == long_text::split)
                 {
-                    content_t whole = Provider::content_of(what, tongue);
-                    out.sound = Provider::check(whole, key.view());
+                    content_t whole = Way::content_of(what, tongue);
+                    out.sound = Way::check(whole, key.view());
                     if (out.sound || out.sound.error() != errc::message_too_long)
                     {
                         out.content.emplace(std::move(whole));
                         return out;
                     }
                     out.sound = result<void>();
-                    for (auto& piece : Provider::split(what, tongue))
+                    for (auto& piece : Way::split(what, tongue))
                     {
-                        out.parts.push_back(Provider::content_of(Message(std::move(piece)), tongue));
-                        if (auto sound = Provider::check(out.parts.back(), key.view()); !sound)
+                        out.parts.push_back(Way::content_of(Message(std::move(piece)), tongue));
+                        if (auto sound = Way::check(out.parts.back(), key.view()); !sound)
                             out.sound = std::move(sound);
                     }
                     return out;
                 }
-            out.content.emplace(Provider::content_of(std::move(what), tongue));
-            out.sound = Provider::check(*out.content, key.view());
+            out.content.emplace(Way::content_of(std::move(what), tongue));
+            out.sound = Way::check(*out.content, key.view());
             return out;
         }
     }
@@ -634,7 +635,9 @@ public:
     }
 
     /// Some people of a window who get the same content in one call.
-    template<class Match>
+    ///
+    /// @tparam Way  Who sends it: `Provider`, or `Provider::batch`.
+    template<class Way, class Match>
     static boost::asio::awaitable<void> send_batch(std::shared_ptr<state const> self, window<Match>& people,
                                                    std::vector<std::size_t> const& members, content_t const& content,
                                                    each_options const& how)
@@ -646,7 +649,7 @@ public:
         try
         {
             auto const key = derived_key(how.key(), to.front().id());
-            typename Provider::delivery sending(*self->app, to, content, key.view());
+            typename Way::delivery sending(*self->app, to, content, key.view());
             call c(self->engine->deadline());
             c.patience = patience;
             result<void> const done = co_await self->engine->perform(sending, c);
@@ -687,7 +690,7 @@ public:
     /// Sends to those of the window who were found, each person once.
     ///
     /// @param render  Makes the letter for a language.
-    template<class Match>
+    template<class Way, class Match>
     static boost::asio::awaitable<void> send_all(std::shared_ptr<state const> self, window<Match>& people,
                                                  std::function<letter(language_tag const&)> const& render,
                                                  each_options const& how)
@@ -732,7 +735,7 @@ public:
                 one.outcome = refuse(letters[t].sound.error());
                 continue;
             }
-            if (open[t] == 0 || batches[open[t] - 1].members.size() == Provider::delivery::most)
+            if (open[t] == 0 || batches[open[t] - 1].members.size() == Way::delivery::most)
             {
                 batches.push_back(batch{t, {}});
                 open[t] = batches.size();
@@ -740,7 +743,7 @@ public:
             batches[open[t] - 1].members.push_back(i);
         }
         co_await in_parallel(self->engine->executor(), batches.size(), how.concurrency(), [&](std::size_t i) {
-            return send_batch(self, people, batches[i].members, *letters[batches[i].letter].content, how);
+            return send_batch<Way>(self, people, batches[i].members, *letters[batches[i].letter].content, how);
         });
         for (auto const& one : batches)
             for (auto const i : one.members)
@@ -750,7 +753,7 @@ public:
             people[i].outcome = people[original].outcome;
     }
 
-    template<class Match, class Range, class Sink>
+    template<class Way, class Match, class Range, class Sink>
     static boost::asio::awaitable<result<tally>> deliver_each(std::shared_ptr<state const> self, Range range,
                                                               std::function<letter(language_tag const&)> render,
                                                               Sink sink, each_options how)
@@ -783,7 +786,7 @@ public:
         // A cancelled call still tells the sink what became of those who were under way.
         co_await boost::asio::this_coro::throw_if_cancelled(false);
         constexpr std::size_t usual = 100;
-        auto const size = how.window().value_or(std::max<std::size_t>(usual, Provider::delivery::most));
+        auto const size = how.window().value_or(std::max<std::size_t>(usual, Way::delivery::most));
         tally count;
         std::size_t index = 0;
         auto at = std::ranges::begin(range);
@@ -800,7 +803,7 @@ public:
             for (; at != end && people.size() != size; ++at)
                 people.emplace_back(addressee<Match>(*at));
             co_await identify_all(self, people, how.concurrency());
-            co_await send_all(self, people, render, how);
+            co_await send_all<Way>(self, people, render, how);
             for (auto const& one : people)
             {
                 if (*one.outcome)
@@ -838,6 +841,9 @@ public:
             for (auto const& id : ids)
             {
                 auto asking = make(*self->app, std::string_view(id));
+                if constexpr (requires { asking.check(); })
+                    if (auto const sound = asking.check(); !sound)
+                        co_return refuse(sound.error());
                 result<void> const done = co_await self->engine->perform(asking, c);
                 if (!done)
                     co_return done.error();

@@ -83,6 +83,28 @@ struct usable_as<Provider, match::first_of<Links...>, Addressing>
     static constexpr bool check() { return (usable_as<Provider, Links, Addressing>::check() && ...); }
 };
 
+/// Whether a platform can spread a message to people who are known by this; says in a compile error why not.
+template<class Provider, class Match, class Addressing>
+struct spread_to
+{
+    static constexpr bool check()
+    {
+        static_assert(spreads<Provider>, "tidings: this platform has no call that spreads a message; leave "
+                                         "batch_options out: send_each sends to as many at a time as it can");
+        if constexpr (spreads<Provider>)
+            static_assert(!Addressing::prefers_direct || !addresses_directly<Provider, Match> ||
+                              addresses_directly<typename Provider::batch, Match>,
+                          "tidings: a batch names people by their ids; leave addressing::direct out, so that the "
+                          "person is looked up");
+        return true;
+    }
+};
+template<class Provider, class... Links, class Addressing>
+struct spread_to<Provider, match::first_of<Links...>, Addressing>
+{
+    static constexpr bool check() { return (spread_to<Provider, Links, Addressing>::check() && ...); }
+};
+
 /// Whether a notifier of these can be; says in a compile error why not.
 template<class Provider, class Match, class Addressing>
 constexpr bool usable()

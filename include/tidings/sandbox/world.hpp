@@ -211,6 +211,8 @@ struct modes
     bool uuid_per_receiver = false;
     /// A refused message uses up its uuid: the refusal is repeated.
     bool uuid_burnt_by_failure = false;
+    /// A batch send lists people whom the bot may not write to as invalid. False: they are counted and get nothing.
+    bool batch_lists_unseen = false;
     /// 1024 or 1000.
     int kilobyte = 1024;
     /// The size limits look at `content`. False: at the whole body.

@@ -84,6 +84,28 @@ protected:
     ~json_visitor() = default;
 };
 
+/// Reads an answer of which one text matters, beside what the platform's frame has.
+///
+/// @tparam Frame  A visitor that hands every value it does not read itself to `on_value`.
+template<class Frame, class Text>
+class text_reader final : public Frame
+{
+public:
+    /// @param path  A literal.
+    /// @param out   Emptied now, and filled when the answer is read.
+    text_reader(std::string_view path, Text& out) : path_(path), out_(out) { out_.assign(std::string_view()); }
+
+private:
+    void on_value(std::string_view path, json_scalar const& value) override
+    {
+        if (path == path_)
+            out_.assign(value.text());
+    }
+
+    std::string_view path_;
+    Text& out_;
+};
+
 namespace detail {
 
 /// The handler that Boost.JSON's streaming parser drives. One type for all decoders: the parser is instantiated once.

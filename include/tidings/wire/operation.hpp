@@ -4,15 +4,19 @@
 #ifndef TIDINGS_WIRE_OPERATION_HPP
 #define TIDINGS_WIRE_OPERATION_HPP
 
+#include <tidings/detail/failure.hpp>
 #include <tidings/result.hpp>
 #include <tidings/secret.hpp>
 #include <tidings/wire/limits.hpp>
 #include <tidings/wire/reply.hpp>
 #include <tidings/wire/request.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
+#include <utility>
 
 namespace tidings::wire {
 
@@ -103,6 +107,24 @@ public:
 
 protected:
     using operation::operation;
+
+    /// Keeps what an answer brought, if it can be a token.
+    ///
+    /// @param token    Of an answer that says it succeeded.
+    /// @param seconds  How long it lives, in the platform's words.
+    /// @param longest  Bytes of a token.
+    result<void> keep(secret token, std::int64_t seconds, std::size_t longest = 4096)
+    {
+        // It becomes part of a header or of a target.
+        auto const printable = [](char c) { return c > ' ' && c < 0x7f; };
+        auto const text = token.reveal();
+        if (text.empty() || text.size() > longest || !std::all_of(text.begin(), text.end(), printable))
+            return tidings::detail::fail(errc::protocol_error, "the answer succeeds and has no usable access token");
+        constexpr std::int64_t longest_life = 24 * 60 * 60; // the documentations say two hours
+        token_ = std::move(token);
+        lifetime_ = std::chrono::seconds(std::clamp<std::int64_t>(seconds, 0, longest_life));
+        return {};
+    }
 
     token_margins margins_;
     secret token_;

@@ -5,6 +5,7 @@
 #define TIDINGS_PROVIDER_DINGTALK_ANSWER_HPP
 
 #include <tidings/detail/failure.hpp>
+#include <tidings/detail/platform_text.hpp>
 #include <tidings/provider/dingtalk/codes.hpp>
 #include <tidings/result.hpp>
 #include <tidings/wire/json_reader.hpp>
@@ -53,7 +54,7 @@ protected:
     ~answer() = default;
 
 private:
-    virtual void on_value(std::string_view path, wire::json_scalar const& value) = 0;
+    virtual void on_value(std::string_view, wire::json_scalar const&) {}
 
     static void text_of(wire::json_scalar const& value, std::string& out)
     {
@@ -66,6 +67,11 @@ private:
     std::string errcode_;
     std::string sub_code_;
     std::string code_;
+};
+
+/// Reads an answer of which only the code matters.
+class acknowledgement final : public answer
+{
 };
 
 /// Collects what a refusal says.
@@ -105,16 +111,6 @@ private:
 
 namespace detail {
 
-/// What stands in `text` from `from` up to the first of `ends`.
-inline std::string_view span_of(std::string_view text, std::string_view from, std::string_view ends) noexcept
-{
-    auto const at = text.find(from);
-    if (at == text.npos)
-        return {};
-    auto const rest = text.substr(at + from.size());
-    return rest.substr(0, rest.find_first_of(ends));
-}
-
 /// Whether a text may stand as it is in a link, or as a key of JSON: codes of scopes and kinds of messages do.
 inline bool is_code(std::string_view text) noexcept
 {
@@ -127,20 +123,11 @@ inline bool is_code(std::string_view text) noexcept
 /// The scopes that a text lists in brackets: `应用尚未开通所需的权限：[a, b]`. Other brackets may stand before.
 inline std::vector<std::string> scopes_in(std::string_view text)
 {
-    std::vector<std::string> out;
-    auto list = span_of(text, "权限：[", "]");
+    auto list = tidings::detail::span_of(text, "权限：[", "]");
     if (list.empty())
-        list = span_of(text, "requiredScopes=[", "]");
-    while (!list.empty())
-    {
-        auto const comma = list.find(',');
-        auto word = list.substr(0, comma);
-        list.remove_prefix(comma == list.npos ? list.size() : comma + 1);
-        while (!word.empty() && word.front() == ' ')
-            word.remove_prefix(1);
-        if (is_code(word))
-            out.emplace_back(word);
-    }
+        list = tidings::detail::span_of(text, "requiredScopes=[", "]");
+    auto out = tidings::detail::words_of(list);
+    std::erase_if(out, [](std::string const& word) { return !is_code(word); });
     return out;
 }
 
@@ -211,7 +198,7 @@ inline failure explain(std::string_view app_key, wire::reply const& in)
                           facts->scopes.front();
     }
     if (row.kind == errc::ip_not_allowed)
-        facts->refused_ip = detail::span_of(facts->platform_message, "request ip=", " ,");
+        facts->refused_ip = tidings::detail::span_of(facts->platform_message, "request ip=", " ,");
     return {row.kind, std::move(facts)};
 }
 

@@ -81,7 +81,8 @@ inline failure explain_hook(wire::reply const& in)
         auto const row = security_refusal(facts->platform_message);
         kind = row.kind;
         facts->remedy = row.remedy;
-        facts->refused_ip = kind == errc::ip_not_allowed ? span_of(facts->platform_message, "ip ", " ,") : "";
+        facts->refused_ip =
+            kind == errc::ip_not_allowed ? tidings::detail::span_of(facts->platform_message, "ip ", " ,") : "";
     }
     else if (code == "40035" && facts->platform_message.find("access_token") != std::string::npos)
     {
@@ -161,10 +162,7 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            void on_value(std::string_view, wire::json_scalar const&) override {}
-        } found;
+        acknowledgement found;
         if (wire::read_json(in.body(), found) && found.code() == "0")
             return {};
         return detail::explain_hook(in);

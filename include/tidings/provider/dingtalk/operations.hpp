@@ -12,10 +12,9 @@
 
 #include <tidings/detail/address.hpp>
 #include <tidings/detail/inline_string.hpp>
-#include <tidings/message/attachment.hpp>
+#include <tidings/detail/media_upload.hpp>
 #include <tidings/provider/dingtalk/answer.hpp>
 #include <tidings/provider/dingtalk/limits.hpp>
-#include <tidings/wire/multipart.hpp>
 #include <tidings/wire/operation.hpp>
 
 #include <algorithm>
@@ -76,17 +75,6 @@ inline void authorize(wire::request& out, std::string_view token)
     out.header("x-acs-dingtalk-access-token", token);
 }
 
-inline result<void> take_token(secret& to, std::chrono::seconds& lifetime, secret token, std::int64_t seconds)
-{
-    if (token.empty() ||
-        !std::all_of(token.reveal().begin(), token.reveal().end(), [](char c) { return c > ' ' && c < 0x7f; }))
-        return tidings::detail::fail(errc::protocol_error, "the answer succeeds and has no usable access token");
-    constexpr std::int64_t longest = 24 * 60 * 60; // the documentation says two hours
-    to = std::move(token);
-    lifetime = std::chrono::seconds(std::clamp<std::int64_t>(seconds, 0, longest));
-    return {};
-}
-
 /// Asking again extends the token that there is; the platform suggests ten minutes before its end.
 inline constexpr wire::token_margins margins{std::chrono::seconds(60), std::chrono::minutes(10)};
 
@@ -127,7 +115,7 @@ public:
         } found;
         if (auto const read = read_new(found, app_.app_key(), in, [&found] { return !found.token.empty(); }); !read)
             return read;
-        return detail::take_token(token_, lifetime_, std::move(found.token), found.expire);
+        return keep(std::move(found.token), found.expire);
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::fetch_token; }
@@ -172,7 +160,7 @@ public:
         } found;
         if (auto const read = read_old(found, app_.app_key(), in); !read)
             return read;
-        return detail::take_token(token_, lifetime_, std::move(found.token), found.expire);
+        return keep(std::move(found.token), found.expire);
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::get_token; }
@@ -206,19 +194,7 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            explicit reader(tidings::detail::inline_string& o) noexcept : out(o) {}
-
-            tidings::detail::inline_string& out;
-
-            void on_value(std::string_view path, wire::json_scalar const& value) override
-            {
-                if (path == "result/userid")
-                    out.assign(value.text());
-            }
-        } found(id_);
-        id_.assign({});
+        wire::text_reader<answer, tidings::detail::inline_string> found("result/userid", id_);
         return read_old(found, app_.app_key(), in);
     }
 
@@ -543,53 +519,25 @@ private:
 };
 
 /// Uploads an image or a file for messages.
-class upload_media final : public wire::operation
+class upload_media final : public tidings::detail::media_upload
 {
 public:
     /// @param what  Outlives the operation.
     upload_media(application app, attachment const& what) noexcept
-        : operation("upload", wire::effect::read, true, old_api), app_(app), what_(what)
+        : media_upload("/media/upload", what, old_api), app_(app)
     {
-    }
-
-    result<void> encode(wire::request& out, std::string_view token) const override
-    {
-        out.start("POST", "/media/upload");
-        out.query("access_token", token);
-        out.query("type", what_.what() == attachment::kind::image ? "image" : "file");
-        wire::multipart_writer(out, what_.bytes()).file("media", what_.file_name(), what_.bytes()).close();
-        return {};
     }
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            std::string id;
-
-            void on_value(std::string_view path, wire::json_scalar const& value) override
-            {
-                if (path == "media_id")
-                    id = value.text();
-            }
-        } found;
-        if (auto const read = read_old(found, app_.app_key(), in); !read)
-            return read;
-        if (found.id.empty())
-            return tidings::detail::fail(errc::protocol_error, "the answer has code 0 and no id of the upload");
-        key_ = std::move(found.id);
-        return {};
+        auto found = reader<answer>();
+        return with_id(read_old(found, app_.app_key(), in));
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::upload; }
 
-    /// After a successful `decode`: the media id.
-    std::string const& key() const noexcept { return key_; }
-
 private:
     application app_;
-    attachment const& what_;
-    std::string key_;
 };
 
 /// Sends one message to up to 20 people as the application's bot.
@@ -1083,10 +1031,7 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            void on_value(std::string_view, wire::json_scalar const&) override {}
-        } found;
+        acknowledgement found;
         return read_old(found, app_.app_key(), in);
     }
 

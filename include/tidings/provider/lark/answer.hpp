@@ -5,6 +5,7 @@
 #define TIDINGS_PROVIDER_LARK_ANSWER_HPP
 
 #include <tidings/detail/failure.hpp>
+#include <tidings/detail/platform_text.hpp>
 #include <tidings/provider/lark/brand.hpp>
 #include <tidings/provider/lark/codes.hpp>
 #include <tidings/result.hpp>
@@ -36,9 +37,14 @@ protected:
     ~answer() = default;
 
 private:
-    virtual void on_value(std::string_view path, wire::json_scalar const& value) = 0;
+    virtual void on_value(std::string_view, wire::json_scalar const&) {}
 
     std::optional<std::int64_t> code_;
+};
+
+/// Reads an answer of which only the code matters.
+class acknowledgement final : public answer
+{
 };
 
 /// Collects what a refusal says. Everything but the code is optional.
@@ -81,34 +87,11 @@ private:
 /// The scopes that the text of 99991672 lists in its first pair of brackets.
 inline std::vector<std::string> scopes_in(std::string_view text)
 {
-    std::vector<std::string> out;
     auto const open = text.find('[');
     auto const close = text.find(']', open);
     if (open == text.npos || close == text.npos)
-        return out;
-    auto list = text.substr(open + 1, close - open - 1);
-    while (!list.empty())
-    {
-        auto const comma = list.find(',');
-        auto word = list.substr(0, comma);
-        list.remove_prefix(comma == list.npos ? list.size() : comma + 1);
-        while (!word.empty() && word.front() == ' ')
-            word.remove_prefix(1);
-        if (!word.empty())
-            out.emplace_back(word);
-    }
-    return out;
-}
-
-/// The address in `ip %s is denied by app setting`.
-inline std::string ip_in(std::string_view text)
-{
-    constexpr std::string_view before = "ip ";
-    auto const at = text.find(before);
-    if (at == text.npos)
         return {};
-    auto const rest = text.substr(at + before.size());
-    return std::string(rest.substr(0, rest.find(' ')));
+    return tidings::detail::words_of(text.substr(open + 1, close - open - 1));
 }
 
 /// Where the person grants the scopes, for answers that bring no link.
@@ -166,14 +149,15 @@ inline failure explain(call what, brand const& region, std::string_view app_id, 
     if (row.kind == errc::permission_missing)
     {
         if (facts->scopes.empty())
-            facts->scopes = scopes_in(facts->platform_message);
+            facts->scopes =
+                row.scopes.empty() ? scopes_in(facts->platform_message) : tidings::detail::words_of(row.scopes);
         if (facts->link.empty() && !facts->scopes.empty())
             facts->link = scope_link(region, app_id, facts->scopes);
     }
     else
         facts->link.clear(); // "helps" of other codes leads to general pages
     if (row.kind == errc::ip_not_allowed)
-        facts->refused_ip = ip_in(facts->platform_message);
+        facts->refused_ip = tidings::detail::span_of(facts->platform_message, "ip ", " ");
     if (auto const fault = card_fault(facts->platform_message); !fault.empty())
         facts->detail = fault;
     return {row.kind, std::move(facts)};

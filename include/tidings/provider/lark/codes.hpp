@@ -87,6 +87,26 @@ inline constexpr remedy_text blocked{
 inline constexpr remedy_text sensitive{"Reword the message: the organisation's rules stop it. Plain phone numbers and "
                                        "email addresses are a known cause.",
                                        "请修改措辞：消息被企业安全规则拦截，明文手机号和邮箱是常见原因。"};
+inline constexpr remedy_text not_in_batch{
+    "The platform takes this id for nobody's: check it in the admin console. A person who has left, an id of another "
+    "organisation and an open_id obtained by another application do not work.",
+    "平台认为该 ID 无效：请在管理后台核对。已离职的人员、其他企业的 ID，或其他应用取得的 open_id 均无法使用。"};
+inline constexpr remedy_text image_key{
+    "Upload the image again with this very application, and use the key that it then gets.",
+    "请使用当前应用重新上传图片，并使用新得到的图片 Key。"};
+inline constexpr remedy_text no_chat{"Check the id of the chat that the message shares (oc_...): it does not exist, or "
+                                     "the bot is no member.",
+                                     "请核对消息所分享的群 ID（oc_ 开头）：该群不存在，或机器人不在群内。"};
+inline constexpr remedy_text mention_of_all{
+    "Leave the mention of everybody out of the message: only administrators may use it.",
+    "请去掉消息中的 @所有人：仅管理员可以使用。"};
+inline constexpr remedy_text test_message{
+    "The platform takes this for a test message and stops it: write what a real one says.",
+    "平台判定这是无效的测试消息并已拦截：请改为真实的消息内容。"};
+inline constexpr remedy_text batch_quota{
+    "The 500,000 messages that an application may send in batches each day are used up: send the rest tomorrow, or one "
+    "by one.",
+    "应用当天可批量发送的 50 万条消息已用完：请明天再发，或逐条发送。"};
 inline constexpr remedy_text quota{"The monthly quota of the organisation's plan is used up until the first of next "
                                    "month; an administrator can enlarge the plan.",
                                    "企业套餐的本月调用额度已用完，下月 1 日恢复；管理员可升级套餐。"};
@@ -95,11 +115,16 @@ inline constexpr remedy_text quota{"The monthly quota of the organisation's plan
 
 struct code_row
 {
-    constexpr code_row(std::int64_t c, errc k, remedy_text const* r = nullptr) noexcept : code(c), kind(k), remedy(r) {}
+    constexpr code_row(std::int64_t c, errc k, remedy_text const* r = nullptr, std::string_view s = {}) noexcept
+        : code(c), kind(k), remedy(r), scopes(s)
+    {
+    }
 
     std::int64_t code;
     errc kind;
     remedy_text const* remedy;
+    /// The permissions of which one is missing, where the platform does not list them: with commas.
+    std::string_view scopes;
 };
 
 /// Every code this library knows, in ascending order. Sources: the platforms' error code list and the pages of the
@@ -111,26 +136,31 @@ inline constexpr std::array code_table{
     code_row{1668, errc::server_error},
     code_row{2200, errc::server_error},
     code_row{9499, errc::message_invalid},
+    code_row{10002, errc::message_invalid},
     code_row{10003, errc::invalid_argument},
     code_row{10005, errc::bad_credentials, &remedies::credentials},
     code_row{10012, errc::bad_credentials, &remedies::credentials},
     code_row{10013, errc::bad_credentials, &remedies::credentials},
     code_row{10014, errc::bad_credentials, &remedies::credentials},
     code_row{10015, errc::bad_credentials, &remedies::credentials},
-    code_row{11203, errc::permission_missing, &remedies::im_permission},
-    code_row{11204, errc::permission_missing, &remedies::im_permission},
+    code_row{11101, errc::recipient_not_found, &remedies::no_such_id},
+    code_row{11203, errc::permission_missing, &remedies::scope, "im:message:send_multi_users"},
+    code_row{11204, errc::permission_missing, &remedies::scope, "im:message:send_multi_depts"},
     code_row{11205, errc::bot_disabled, &remedies::bot},
     code_row{11207, errc::app_not_published, &remedies::disabled},
     code_row{11209, errc::app_not_published, &remedies::disabled},
     code_row{11210, errc::app_not_published, &remedies::not_installed},
-    code_row{11223, errc::permission_missing, &remedies::im_permission},
+    code_row{11223, errc::permission_missing, &remedies::scope, "im:message,im:message:send_as_bot"},
     code_row{11225, errc::recipient_unreachable, &remedies::unavailable},
+    code_row{11227, errc::message_invalid, &remedies::image_key},
+    code_row{11231, errc::message_invalid, &remedies::no_chat},
     code_row{11232, errc::rate_limited},
     code_row{11233, errc::rate_limited},
+    code_row{11235, errc::message_invalid, &remedies::mention_of_all},
     code_row{11236, errc::recipient_unreachable, &remedies::resigned},
     code_row{11240, errc::bot_disabled, &remedies::bot},
     code_row{11246, errc::message_invalid},
-    code_row{11247, errc::quota_exhausted},
+    code_row{11247, errc::quota_exhausted, &remedies::batch_quota},
     code_row{11248, errc::message_invalid},
     code_row{11312, errc::message_invalid, &remedies::sensitive},
     code_row{18121, errc::outcome_unknown},
@@ -160,6 +190,7 @@ inline constexpr std::array code_table{
     code_row{230053, errc::recipient_unreachable, &remedies::blocked},
     code_row{230055, errc::message_invalid},
     code_row{230099, errc::message_invalid},
+    code_row{230100, errc::message_invalid, &remedies::test_message},
     code_row{232025, errc::bot_disabled, &remedies::bot},
     code_row{232034, errc::app_not_published, &remedies::not_installed},
     code_row{232096, errc::server_error},
@@ -254,6 +285,9 @@ inline code_row classify(call what, std::int64_t code, std::string_view text, un
     if (what == call::send && code == 230001 && text.find("invalid receive_id") != text.npos &&
         text.find("invalid receive_id_type") == text.npos)
         return {code, errc::recipient_not_found, &remedies::not_found};
+    // "Create message content fail", and the content is not to blame.
+    if (code == 11246 && text.find("Service Internal Error") != text.npos)
+        return {code, errc::server_error};
     if (what == call::user && code == 40001)
         return {code, errc::recipient_not_found, &remedies::no_such_id};
 

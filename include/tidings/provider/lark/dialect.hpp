@@ -105,6 +105,21 @@ inline std::string render_card_markdown(std::string_view portable)
     return tidings::detail::render_markup(portable, detail::card_dialect);
 }
 
+/// Portable Markdown as a card of JSON 2.0 without a header, for calls that take no `md` element. Empty when nothing is
+/// left of it.
+inline std::string markdown_card(std::string_view portable)
+{
+    auto const shown = render_card_markdown(portable);
+    if (shown.empty())
+        return {};
+    tidings::detail::wiped_string out;
+    wire::json_writer json(out);
+    json.open_object().member("schema", "2.0").key("body").open_object().key("elements").open_array();
+    json.open_object().member("tag", "markdown").member("content", shown).close_object();
+    json.close_array().close_object().close_object();
+    return std::string(out.view());
+}
+
 /// Any text as the text of a card's `markdown` element: shown as it is.
 inline std::string escape_card_markdown(std::string_view literal)
 {

@@ -52,7 +52,6 @@ inline constexpr std::array hook_codes{
     code_row{9499, errc::message_invalid},
     code_row{11232, errc::rate_limited, &remedies::hook_rate},
     code_row{11233, errc::rate_limited, &remedies::hook_rate},
-    code_row{11246, errc::message_invalid},
     code_row{19001, errc::bad_credentials, &remedies::hook_address},
     code_row{19002, errc::message_invalid},
     code_row{19021, errc::bad_credentials, &remedies::hook_signature},
@@ -218,10 +217,7 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            void on_value(std::string_view, wire::json_scalar const&) override {}
-        } found;
+        acknowledgement found;
         if (wire::read_json(in.body(), found) && found.code() == 0)
             return {};
         return detail::explain_hook(region_, in);
@@ -275,15 +271,7 @@ public:
     /// As a card: the `md` element of posts is not for custom bots.
     static hook_content content_of(markdown const& what, language_tag const& tongue)
     {
-        auto const shown = render_card_markdown(what.body(tongue));
-        if (shown.empty())
-            return hook_content::rendered({});
-        tidings::detail::wiped_string out;
-        wire::json_writer json(out);
-        json.open_object().member("schema", "2.0").key("body").open_object().key("elements").open_array();
-        json.open_object().member("tag", "markdown").member("content", shown).close_object();
-        json.close_array().close_object().close_object();
-        return hook_content::rendered(std::string(out.view()));
+        return hook_content::rendered(markdown_card(what.body(tongue)));
     }
     static hook_content content_of(notice const& what, language_tag const& tongue)
     {

@@ -26,6 +26,8 @@ inline constexpr wire::api_limits look_up = tier_4("contact/v3/users/batch_get_i
 inline constexpr wire::api_limits user = tier_4("contact/v3/users/:user_id");
 inline constexpr wire::api_limits send =
     tier_4("im/v1/messages").each_person({5, std::chrono::seconds(1)}, {}, "230020");
+/// People are served later, as the platform sees fit: no limit of theirs.
+inline constexpr wire::api_limits batch = tier_4("message/v4/batch_send");
 inline constexpr wire::api_limits upload_image = tier_4("im/v1/images");
 inline constexpr wire::api_limits upload_file = tier_4("im/v1/files");
 inline constexpr wire::api_limits recall = tier_4("im/v1/messages/:message_id");

@@ -1,8 +1,8 @@
 // What Lark and Feishu can be asked: one operation per call.
 //
 // Sources: "Get tenant access token (self-built app)", "Obtain user ID via email or mobile number", "Get single user
-// information", "Send message", "Get bot information", "Query the authorisation status of scopes" and "Obtain contacts
-// range" of the platforms' server API documentation.
+// information", "Send message", "Send messages in batches", "Get bot information", "Query the authorisation status of
+// scopes" and "Obtain contacts range" of the platforms' server API documentation.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_PROVIDER_LARK_OPERATIONS_HPP
@@ -22,6 +22,8 @@
 #include <boost/container/small_vector.hpp>
 
 #include <algorithm>
+#include <array>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,12 +59,6 @@ result<void> read(Reader& reader, call what, application const& app, wire::reply
 inline void authorize(wire::request& out, std::string_view token)
 {
     out.header("Authorization", "Bearer ", token);
-}
-
-/// The text of a header or query value must not end the line.
-inline bool has_control(std::string_view text) noexcept
-{
-    return std::any_of(text.begin(), text.end(), tidings::detail::is_control);
 }
 
 } // namespace detail
@@ -101,12 +97,7 @@ public:
         } found;
         if (auto const read = detail::read(found, call::token, app_, in); !read)
             return read;
-        if (found.token.empty() || detail::has_control(found.token.reveal()))
-            return tidings::detail::fail(errc::protocol_error, "the answer has code 0 and no usable access token");
-        token_ = std::move(found.token);
-        constexpr std::int64_t longest = 24 * 60 * 60; // the documentation says two hours
-        lifetime_ = std::chrono::seconds(std::clamp<std::int64_t>(found.expire, 0, longest));
-        return {};
+        return keep(std::move(found.token), found.expire);
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::token; }
@@ -395,35 +386,133 @@ public:
         }
     }
 
+    /// Writes the members `msg_type` and `content`, an object here, or `card`: what a batch takes. For a content that
+    /// passed `check_for_batch`.
+    void write_for_batch(wire::json_writer& json, brand const& region) const
+    {
+        auto const type = msg_type();
+        json.member("msg_type", type).key(type == "interactive" ? "card" : "content");
+        if (type == "post")
+        {
+            json.open_object().key("post");
+            if (kind_ == kind::post_text)
+                write_plain_text(json, body_, region.locale);
+            else
+                json.raw(body_);
+            json.close_object();
+        }
+        else if (type == "share_chat")
+            json.open_object().member("share_chat_id", look_inside().chat).close_object();
+        else if (kind_ == kind::text)
+            json.open_object().member("text", body_).close_object();
+        else
+            json.raw(body_);
+    }
+
     /// Success, or what is wrong with the message. Sizes are counted as the platform does: on the request.
     result<void> check(brand const& region) const
     {
-        using tidings::detail::fail;
-        std::string_view const text = body_;
-        if (text.empty())
-            return fail(errc::message_invalid, "the message is empty");
-        if (auto const at = tidings::detail::find_invalid_utf8(text); at != text.npos)
-            return fail(errc::message_invalid, "the message is not valid UTF-8 at byte " + std::to_string(at));
-        if (kind_ == kind::card && !wire::is_json_object(text))
-            return fail(errc::message_invalid, "the card or native content is not a JSON object");
+        if (auto const sound = check_form(); !sound)
+            return sound;
         // An escaped byte takes at most seven, what stands around the content less than the frame. Only where that
         // could matter is the content written to be measured.
         constexpr std::size_t worst = 7;
-        if (kind_ != kind::post_text && text.size() * worst + frame <= limit())
+        if (kind_ != kind::post_text && body_.size() * worst + frame <= limit())
             return {};
         tidings::detail::wiped_string measured;
         wire::json_writer json(measured);
         json.open_object();
         write(json, region);
-        auto const size = measured.size() + frame;
-        if (size <= limit())
-            return {};
-        return fail(errc::message_too_long, "the request would have " + std::to_string(size) + " bytes; " +
-                                                std::string(msg_type()) + " messages may have " +
-                                                std::to_string(limit()));
+        return check_size(measured.size() + frame);
+    }
+
+    /// The same for a batch, which takes fewer kinds and names its people in the same request.
+    ///
+    /// @param people  Bytes that these may need.
+    result<void> check_for_batch(brand const& region, std::size_t people) const
+    {
+        if (auto const sound = check_form(); !sound)
+            return sound;
+        if (auto const obstacle = batch_obstacle(); !obstacle.empty())
+            return tidings::detail::fail(errc::message_invalid, std::string(obstacle));
+        tidings::detail::wiped_string measured;
+        wire::json_writer json(measured);
+        json.open_object();
+        write_for_batch(json, region);
+        return check_size(measured.size() + people + frame);
     }
 
 private:
+    /// What of a native content decides whether a batch takes it.
+    struct inside final : wire::json_visitor
+    {
+        std::string chat;
+        bool has_md = false;
+        bool has_styles = false;
+
+        void on_scalar(std::string_view path, wire::json_scalar const& value) override
+        {
+            auto const text = value.text();
+            if (path == "chat_id")
+                chat = text;
+            else if (path.ends_with("/content/*/*/tag"))
+                has_md = has_md || text == "md";
+            else if (path == "text")
+                for (std::string_view const tag : {"<b>", "<i>", "<u>", "<s>"})
+                    has_styles = has_styles || text.find(tag) != text.npos;
+        }
+    };
+    inside look_inside() const
+    {
+        inside out;
+        wire::read_json(body_, out);
+        return out;
+    }
+
+    result<void> check_form() const
+    {
+        using tidings::detail::fail;
+        if (body_.empty())
+            return fail(errc::message_invalid, "the message is empty");
+        if (auto const at = tidings::detail::find_invalid_utf8(body_); at != body_.npos)
+            return fail(errc::message_invalid, "the message is not valid UTF-8 at byte " + std::to_string(at));
+        if (kind_ == kind::card && !wire::is_json_object(body_))
+            return fail(errc::message_invalid, "the card or native content is not a JSON object");
+        return {};
+    }
+
+    result<void> check_size(std::size_t size) const
+    {
+        if (size <= limit())
+            return {};
+        return tidings::detail::fail(errc::message_too_long, "the request would have " + std::to_string(size) +
+                                                                 " bytes; " + std::string(msg_type()) +
+                                                                 " messages may have " + std::to_string(limit()));
+    }
+
+    /// Why a batch does not take it and what to do instead; empty when it does.
+    std::string_view batch_obstacle() const
+    {
+        constexpr std::string_view no_md = "a batch takes no md element; use markdown, which it sends as a card";
+        if (kind_ == kind::post_markdown)
+            return no_md;
+        if (kind_ != kind::card)
+            return {};
+        auto const type = msg_type();
+        for (std::string_view const taken : {"image", "interactive"})
+            if (type == taken)
+                return {};
+        auto const native = look_inside();
+        if (type == "post")
+            return native.has_md ? no_md : std::string_view();
+        if (type == "text")
+            return native.has_styles ? "a batch shows no styles in a text; use markdown, which it sends as a card"
+                                     : std::string_view();
+        if (type == "share_chat")
+            return native.chat.empty() ? "the content names no chat_id" : std::string_view();
+        return "a batch takes text, post, image, share_chat and interactive; send any other kind without batch_options";
+    }
+
     kind kind_;
     std::string msg_type_;
     std::string body_;
@@ -498,6 +587,131 @@ private:
     tidings::detail::inline_string message_id_;
 };
 
+/// Has the platform spread one message to up to 200 people. It takes no idempotency key for that, and accepting the
+/// message is all it tells: who is not listed as invalid is served in a while, unless the bot does not see them.
+class batch_send final : public wire::operation
+{
+public:
+    static constexpr std::size_t most = 200;
+
+    /// What is passed outlives the operation.
+    batch_send(application app, std::span<recipient const> people, content const& what) noexcept
+        : operation("send message", wire::effect::unkeyed, true), app_(app), people_(people), what_(what)
+    {
+    }
+
+    /// What can be known before any byte is sent.
+    static result<void> check(brand const& region, content const& what)
+    {
+        constexpr std::size_t longest_id = 64;
+        constexpr std::size_t around = 3; // quotes and a comma
+        return what.check_for_batch(region, most * (longest_id + around));
+    }
+
+    result<void> encode(wire::request& out, std::string_view token) const override
+    {
+        using tidings::detail::fail;
+        if (people_.empty() || people_.size() > most)
+            return fail(errc::invalid_argument, "a batch has 1 to 200 people");
+        if (!std::all_of(people_.begin(), people_.end(), [](recipient const& r) { return list_of(r) != lists.size(); }))
+            return fail(errc::invalid_argument,
+                        "a batch names people by open_id, user_id or union_id; have other addresses looked up");
+        out.start("POST", "/open-apis/message/v4/batch_send/");
+        detail::authorize(out, token);
+        auto json = out.body();
+        json.open_object();
+        for (std::size_t list = 0; list != lists.size(); ++list)
+        {
+            auto const stands_in = [list](recipient const& r) { return list_of(r) == list; };
+            if (std::none_of(people_.begin(), people_.end(), stands_in))
+                continue;
+            json.key(lists[list].member).open_array();
+            for (auto const& one : people_)
+                if (stands_in(one))
+                    json.string(one.id());
+            json.close_array();
+        }
+        what_.write_for_batch(json, app_.region());
+        json.close_object();
+        return {};
+    }
+
+    result<void> decode(wire::reply const& in) override
+    {
+        struct reader final : answer
+        {
+            explicit reader(batch_send& o) noexcept : owner(o) {}
+
+            batch_send& owner;
+
+            void on_value(std::string_view path, wire::json_scalar const& value) override
+            {
+                if (path == "data/message_id")
+                    owner.message_id_.assign(value.text());
+                for (std::size_t list = 0; list != lists.size(); ++list)
+                    if (path == lists[list].invalid)
+                        owner.invalid_[list].emplace_back(value.text());
+            }
+        } found(*this);
+        message_id_.assign({});
+        invalid_ = {};
+        return detail::read(found, call::send, app_, in);
+    }
+
+    wire::api_limits const* limits() const noexcept override { return &apis::batch; }
+
+    /// After a successful `decode`: how the i-th person fared.
+    result<void> outcome(std::size_t i) const
+    {
+        auto const list = list_of(people_[i]);
+        auto const& invalid = invalid_[list];
+        if (std::find(invalid.begin(), invalid.end(), people_[i].id()) == invalid.end())
+            return {};
+        auto facts = tidings::detail::new_facts();
+        facts->platform_code = tidings::detail::span_of(lists[list].invalid, "data/", "/");
+        facts->detail = "the platform lists this person in " + facts->platform_code;
+        facts->remedy = &remedies::not_in_batch;
+        facts->console = app_.region().console;
+        facts->app_id = app_.app_id();
+        return failure(errc::recipient_not_found, std::move(facts));
+    }
+
+    /// After a successful `decode`: the id of the batch. Empty when the platform accepted it and named none.
+    std::string_view message_id() const noexcept { return message_id_; }
+
+private:
+    struct id_list
+    {
+        std::string_view type;
+        std::string_view member;
+        std::string_view invalid; // the path of those who are
+    };
+    static constexpr std::array lists{id_list{"open_id", "open_ids", "data/invalid_open_ids/*"},
+                                      id_list{"user_id", "user_ids", "data/invalid_user_ids/*"},
+                                      id_list{"union_id", "union_ids", "data/invalid_union_ids/*"}};
+
+    /// The place of a person's list; the number of lists when there is none.
+    static std::size_t list_of(recipient const& who) noexcept
+    {
+        std::size_t i = 0;
+        while (i != lists.size() && lists[i].type != who.type())
+            ++i;
+        return i;
+    }
+
+    application app_;
+    std::span<recipient const> people_;
+    content const& what_;
+    tidings::detail::inline_string message_id_;
+    std::array<std::vector<std::string>, lists.size()> invalid_;
+};
+
+/// Whether a message went out as a batch: `bm-…`. Some pages of the documentation print `bm_…`.
+inline bool names_batch(std::string_view message_id) noexcept
+{
+    return message_id.starts_with("bm-") || message_id.starts_with("bm_");
+}
+
 /// Uploads an image or a file for messages.
 class upload_attachment final : public wire::operation
 {
@@ -526,22 +740,12 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            std::string key;
-
-            void on_value(std::string_view path, wire::json_scalar const& value) override
-            {
-                if (path == "data/image_key" || path == "data/file_key")
-                    key = value.text();
-            }
-        } found;
-        if (auto const read = detail::read(found, call::info, app_, in); !read)
-            return read;
-        if (found.key.empty())
+        bool const is_image = what_.what() == attachment::kind::image;
+        wire::text_reader<answer, std::string> found(is_image ? "data/image_key" : "data/file_key", key_);
+        auto const read = detail::read(found, call::info, app_, in);
+        if (read && key_.empty())
             return tidings::detail::fail(errc::protocol_error, "the answer has code 0 and no key of the upload");
-        key_ = std::move(found.key);
-        return {};
+        return read;
     }
 
     wire::api_limits const* limits() const noexcept override
@@ -568,7 +772,7 @@ private:
     std::string key_;
 };
 
-/// Takes a message back.
+/// Takes a message back; a batch from all who got it.
 class recall_message final : public wire::operation
 {
 public:
@@ -580,7 +784,7 @@ public:
 
     result<void> encode(wire::request& out, std::string_view token) const override
     {
-        out.start("DELETE", "/open-apis/im/v1/messages");
+        out.start("DELETE", names_batch(id_) ? "/open-apis/im/v1/batch_messages" : "/open-apis/im/v1/messages");
         out.segment(id_);
         detail::authorize(out, token);
         return {};
@@ -588,10 +792,7 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            void on_value(std::string_view, wire::json_scalar const&) override {}
-        } found;
+        acknowledgement found;
         return detail::read(found, call::info, app_, in);
     }
 

@@ -286,6 +286,59 @@ public:
         bool begun_ = false;
     };
 
+    /// One message to many with one request: the platform spreads it.
+    class batch
+    {
+    public:
+        using recipient = lark_wire::recipient;
+        using content = lark_wire::content;
+
+        static constexpr auto messages = boost::hana::tuple_t<text, markdown, notice, image, card, native>;
+
+        /// An address that may stand in a batch as it is.
+        static recipient direct(match::login_name const& who) { return platform::direct(who); }
+
+        template<class Message>
+        static content content_of(Message what, language_tag const& tongue)
+        {
+            // The `md` element of posts is not for batches.
+            if constexpr (std::same_as<Message, markdown>)
+                return {content::kind::card, markdown_card(what.body(tongue))};
+            else
+                return platform::content_of(std::move(what), tongue);
+        }
+
+        /// As that of a message to one, which it becomes when an id has to be found out once more.
+        static result<void> check(content const& what, std::string_view key)
+        {
+            auto const sound = platform::check(what, key);
+            return sound ? batch_send::check(Brand, what) : sound;
+        }
+
+        /// Sends one message to up to 200 people.
+        class delivery final : public wire::procedure
+        {
+        public:
+            static constexpr std::size_t most = batch_send::most;
+
+            /// What is passed outlives the procedure. The key is not sent: there is no place for it.
+            delivery(credentials const& app, std::span<recipient const> people, content const& what,
+                     std::string_view) noexcept
+                : op_(application_of(app), people, what)
+            {
+            }
+
+            wire::operation* next() override { return std::exchange(begun_, true) ? nullptr : &op_; }
+
+            result<void> outcome(std::size_t i) const { return op_.outcome(i); }
+            std::string_view message_id() const noexcept { return op_.message_id(); }
+
+        private:
+            batch_send op_;
+            bool begun_ = false;
+        };
+    };
+
     // ---- Afterwards
 
     static wire::single<recall_message> recall(credentials const& app, std::string_view id)
@@ -298,6 +351,16 @@ public:
     {
     public:
         reading(credentials const& app, std::string_view id) : app_(application_of(app)), id_(id) {}
+
+        /// Success, or why nobody can tell. Asked before any byte is sent.
+        result<void> check() const
+        {
+            if (!names_batch(id_))
+                return {};
+            return tidings::detail::fail(
+                errc::invalid_argument,
+                "the message went out in a batch: the platform tells only how many have read it, not who");
+        }
 
         wire::operation* next() override
         {

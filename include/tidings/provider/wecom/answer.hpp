@@ -5,6 +5,7 @@
 #define TIDINGS_PROVIDER_WECOM_ANSWER_HPP
 
 #include <tidings/detail/failure.hpp>
+#include <tidings/detail/platform_text.hpp>
 #include <tidings/provider/wecom/codes.hpp>
 #include <tidings/result.hpp>
 #include <tidings/wire/json_reader.hpp>
@@ -36,9 +37,14 @@ protected:
     ~answer() = default;
 
 private:
-    virtual void on_value(std::string_view path, wire::json_scalar const& value) = 0;
+    virtual void on_value(std::string_view, wire::json_scalar const&) {}
 
     std::optional<std::int64_t> code_;
+};
+
+/// Reads an answer of which only the code matters.
+class acknowledgement final : public answer
+{
 };
 
 /// Collects what a refusal says.
@@ -56,20 +62,6 @@ private:
 
     diagnostics& facts_;
 };
-
-namespace detail {
-
-/// What stands in `text` from `from` up to the first of `ends`.
-inline std::string_view span_of(std::string_view text, std::string_view from, std::string_view ends) noexcept
-{
-    auto const at = text.find(from);
-    if (at == text.npos)
-        return {};
-    auto const rest = text.substr(at + from.size());
-    return rest.substr(0, rest.find_first_of(ends));
-}
-
-} // namespace detail
 
 /// Makes a failure of an answer that is no success.
 inline failure explain(call what, std::string_view corp_id, wire::reply const& in)
@@ -97,11 +89,11 @@ inline failure explain(call what, std::string_view corp_id, wire::reply const& i
     if (row.wait != 0)
         facts->wait = std::chrono::seconds(row.wait);
     // The platform has no request id; the hint is what its query page and its support take.
-    facts->log_id = detail::span_of(facts->platform_message, "hint: [", "]");
+    facts->log_id = tidings::detail::span_of(facts->platform_message, "hint: [", "]");
     if (row.kind == errc::ip_not_allowed)
-        facts->refused_ip = detail::span_of(facts->platform_message, "from ip: ", " ,");
+        facts->refused_ip = tidings::detail::span_of(facts->platform_message, "from ip: ", " ,");
     if (row.kind != errc::ip_not_allowed && row.kind != errc::token_rejected)
-        if (auto const page = detail::span_of(facts->platform_message, "more info at ", " ,"); !page.empty())
+        if (auto const page = tidings::detail::span_of(facts->platform_message, "more info at ", " ,"); !page.empty())
             facts->link = page;
     return {row.kind, std::move(facts)};
 }

@@ -48,10 +48,7 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            void on_value(std::string_view, wire::json_scalar const&) override {}
-        } found;
+        acknowledgement found;
         auto done = read(found, call::hook, {}, in, [] { return false; });
         if (done)
             return done;

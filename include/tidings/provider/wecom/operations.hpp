@@ -9,11 +9,10 @@
 
 #include <tidings/detail/address.hpp>
 #include <tidings/detail/inline_string.hpp>
-#include <tidings/message/attachment.hpp>
+#include <tidings/detail/media_upload.hpp>
 #include <tidings/provider/wecom/answer.hpp>
 #include <tidings/provider/wecom/dialect.hpp>
 #include <tidings/provider/wecom/limits.hpp>
-#include <tidings/wire/multipart.hpp>
 #include <tidings/wire/operation.hpp>
 
 #include <algorithm>
@@ -77,20 +76,6 @@ inline bool same_userid(std::string_view a, std::string_view b) noexcept
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), [lower](char x, char y) { return lower(x) == lower(y); });
 }
 
-/// Reads an answer whose only value is a userid.
-struct userid_reader final : answer
-{
-    explicit userid_reader(tidings::detail::inline_string& o) noexcept : out(o) {}
-
-    tidings::detail::inline_string& out;
-
-    void on_value(std::string_view path, wire::json_scalar const& value) override
-    {
-        if (path == "userid")
-            out.assign(value.text());
-    }
-};
-
 } // namespace detail
 
 /// Fetches the access token of one application.
@@ -132,14 +117,7 @@ public:
             !done)
             return done;
         constexpr std::size_t longest_token = 512;
-        auto const text = found.token.reveal();
-        if (text.empty() || text.size() > longest_token ||
-            !std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; }))
-            return tidings::detail::fail(errc::protocol_error, "the answer has code 0 and no usable access token");
-        token_ = std::move(found.token);
-        constexpr std::int64_t longest = 24 * 60 * 60; // the documentation says two hours
-        lifetime_ = std::chrono::seconds(std::clamp<std::int64_t>(found.expires, 0, longest));
-        return {};
+        return keep(std::move(found.token), found.expires, longest_token);
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::token; }
@@ -174,8 +152,7 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        detail::userid_reader found(id_);
-        id_.assign({});
+        wire::text_reader<answer, tidings::detail::inline_string> found("userid", id_);
         return read(found, call::look_up, app_.corp_id(), in, [this] { return !id_.empty(); });
     }
 
@@ -218,8 +195,7 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        detail::userid_reader found(id_);
-        id_.assign({});
+        wire::text_reader<answer, tidings::detail::inline_string> found("userid", id_);
         auto const done = read(found, call::look_up, app_.corp_id(), in, [this] { return !id_.empty(); });
         if (!done && !last_ && done.error() == errc::recipient_not_found)
             return {};
@@ -347,54 +323,25 @@ private:
 };
 
 /// Uploads an image or a file for messages. What was uploaded lives three days.
-class upload_media final : public wire::operation
+class upload_media final : public tidings::detail::media_upload
 {
 public:
     /// @param what  Outlives the operation.
     upload_media(application app, attachment const& what) noexcept
-        : operation("upload", wire::effect::read, true), app_(app), what_(what)
+        : media_upload("/cgi-bin/media/upload", what), app_(app)
     {
-    }
-
-    result<void> encode(wire::request& out, std::string_view token) const override
-    {
-        out.start("POST", "/cgi-bin/media/upload");
-        out.query("access_token", token);
-        out.query("type", what_.what() == attachment::kind::image ? "image" : "file");
-        wire::multipart_writer(out, what_.bytes()).file("media", what_.file_name(), what_.bytes()).close();
-        return {};
     }
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            std::string id;
-
-            void on_value(std::string_view path, wire::json_scalar const& value) override
-            {
-                if (path == "media_id")
-                    id = value.text();
-            }
-        } found;
-        if (auto const done = read(found, call::other, app_.corp_id(), in, [&found] { return !found.id.empty(); });
-            !done)
-            return done;
-        if (found.id.empty())
-            return tidings::detail::fail(errc::protocol_error, "the answer has code 0 and no id of the upload");
-        key_ = std::move(found.id);
-        return {};
+        auto found = reader<answer>();
+        return with_id(read(found, call::other, app_.corp_id(), in, [this] { return !key().empty(); }));
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::upload; }
 
-    /// After a successful `decode`: the media id.
-    std::string const& key() const noexcept { return key_; }
-
 private:
     application app_;
-    attachment const& what_;
-    std::string key_;
 };
 
 /// Sends one message to up to 1000 people.
@@ -546,10 +493,7 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            void on_value(std::string_view, wire::json_scalar const&) override {}
-        } found;
+        acknowledgement found;
         return read(found, call::other, app_.corp_id(), in, [] { return false; });
     }
 

@@ -85,6 +85,8 @@ struct remembered_uuid
 struct batch_job
 {
     std::string app_id;
+    // People whose ids were valid; those of them who got it have a row each.
+    std::size_t valid = 0;
     std::size_t first_row = 0;
     std::size_t rows = 0;
     instant created;

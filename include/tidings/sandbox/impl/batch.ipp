@@ -15,6 +15,9 @@ inline void check_batch_content(call const& c, std::string const& msg_type, json
     static constexpr std::string_view types[]{"text", "image", "post", "share_chat", "interactive"};
     if (std::find(std::begin(types), std::end(types), msg_type) == std::end(types) || content.is_null())
         refuse_saying(10003, "invalid parameter");
+    // §4.4 holds here, too; with which code is not said.
+    if (auto const limit = size_limit(c, msg_type); limit != 0 && static_cast<std::int64_t>(c.req.body.size()) > limit)
+        refuse(11246, "The length of the message content reaches its limit.");
     content_rules rules;
     rules.style_tags = false;
     try
@@ -32,7 +35,7 @@ inline void check_batch_content(call const& c, std::string const& msg_type, json
     }
 }
 
-// Adds the people of one list who can be written to; gives back the ids of the others.
+// What stands behind the ids of one list: people are added, and the ids of nobody given back.
 template<class Find>
 json::array collect(std::vector<std::string> const& ids, std::vector<person const*>& people, Find const& find)
 {
@@ -49,6 +52,7 @@ json::array collect(std::vector<std::string> const& ids, std::vector<person cons
     return invalid;
 }
 
+// Whether the bot may write to them (§4.5).
 inline bool can_receive(call const& c, person const& p)
 {
     try
@@ -62,6 +66,12 @@ inline bool can_receive(call const& c, person const& p)
     return true;
 }
 
+// Whether their id is a valid one. Those whom the bot does not see have one: they are counted and get nothing.
+inline bool is_valid(call const& c, person const& p)
+{
+    return !p.other_tenant && !p.resigned && (!c.world().modes.batch_lists_unseen || can_receive(c, p));
+}
+
 // §4.10. Delivered at once; a real batch waits in a queue.
 TIDINGS_SANDBOX_DECL json::object batch_send(call& c)
 {
@@ -70,7 +80,7 @@ TIDINGS_SANDBOX_DECL json::object batch_send(call& c)
     auto const msg_type = text_member(body, "msg_type");
     auto const content = object_form_content(body, msg_type);
     auto const departments = list_member(body, "department_ids");
-    std::vector<person const*> receivers;
+    std::vector<person const*> valid;
     json::object invalid;
     std::size_t asked = departments.size();
     auto wants_people = false;
@@ -86,9 +96,9 @@ TIDINGS_SANDBOX_DECL json::object batch_send(call& c)
             refuse_saying(10003, "invalid parameter");
         asked += ids.size();
         wants_people = wants_people || !ids.empty();
-        auto bad = collect(ids, receivers, [&](std::string const& id) {
+        auto bad = collect(ids, valid, [&](std::string const& id) {
             auto const found = find_by_id(c, type, id);
-            return found.who && can_receive(c, *found.who) ? std::vector{found.who} : std::vector<person const*>();
+            return found.who && is_valid(c, *found.who) ? std::vector{found.who} : std::vector<person const*>();
         });
         invalid["invalid_" + std::string(type) + "s"] = std::move(bad);
     }
@@ -100,27 +110,30 @@ TIDINGS_SANDBOX_DECL json::object batch_send(call& c)
     if (!departments.empty() && !c.has_scope("im:message:send_multi_depts"))
         refuse(11204);
     check_batch_content(c, msg_type, content);
-    invalid["invalid_department_ids"] = collect(departments, receivers, [&](std::string const& id) {
+    invalid["invalid_department_ids"] = collect(departments, valid, [&](std::string const& id) {
         std::vector<person const*> members;
         for (auto const& p : c.world().people)
-            if (std::find(p.departments.begin(), p.departments.end(), id) != p.departments.end() && can_receive(c, p))
+            if (std::find(p.departments.begin(), p.departments.end(), id) != p.departments.end() && is_valid(c, p))
                 members.push_back(&p);
         return members;
     });
 
     auto const& limits = c.world().limits;
-    for (std::size_t i = 0; limits.enabled && i < receivers.size(); ++i)
+    for (std::size_t i = 0; limits.enabled && i < valid.size(); ++i)
         if (c.state.rates["batch/" + c.caller->app_id].admit(c.now, limits.batch_per_day, std::chrono::days(1)))
             refuse(11247);
 
     batch_job job;
     job.app_id = c.caller->app_id;
     job.first_row = c.state.messages.size();
-    job.rows = receivers.size();
+    job.valid = valid.size();
     job.created = c.now;
     auto const id = c.state.fresh_id("bm-", 32);
-    for (auto const* p : receivers)
+    for (auto const* p : valid)
     {
+        if (!can_receive(c, *p))
+            continue;
+        ++job.rows;
         stored_message m;
         m.created = m.updated = c.now;
         m.to_person = true;
@@ -133,7 +146,7 @@ TIDINGS_SANDBOX_DECL json::object batch_send(call& c)
         m.row.content = compact(content);
         m.row.app_id = c.caller->app_id;
         m.row.chat_id = state::chat_of_two(c.caller->app_id, p->login_name);
-        c.state.messages.push_back(std::move(m));
+        c.state.add_message(std::move(m));
     }
     c.state.batches[id] = job;
     json::object data{{"message_id", jview(id)}};
@@ -142,12 +155,15 @@ TIDINGS_SANDBOX_DECL json::object batch_send(call& c)
     return success(std::move(data), "ok");
 }
 
-inline batch_job& own_batch(call& c)
+inline batch_job& own_batch(call& c, int not_sender_code)
 {
+    if (!bot_works(*c.caller))
+        refuse(230006);
     auto const at = c.state.batches.find(c.args[0]);
-    if (at == c.state.batches.end() || at->second.app_id != c.caller->app_id ||
-        c.now - at->second.created > batch_window)
+    if (at == c.state.batches.end() || c.now - at->second.created > batch_window)
         refuse(230030);
+    if (at->second.app_id != c.caller->app_id)
+        refuse(not_sender_code);
     return at->second;
 }
 
@@ -170,9 +186,9 @@ inline bool was_recalled(message const& m)
 
 TIDINGS_SANDBOX_DECL json::object batch_progress(call& c)
 {
-    auto const& job = own_batch(c);
+    auto const& job = own_batch(c, 230012);
     return success(json::object{{"batch_message_send_progress",
-                                 {{"valid_user_ids_count", job.rows},
+                                 {{"valid_user_ids_count", job.valid},
                                   {"success_user_ids_count", job.rows},
                                   {"read_user_ids_count", count_rows(c, job, was_read)}}},
                                 {"batch_message_recall_progress",
@@ -182,19 +198,22 @@ TIDINGS_SANDBOX_DECL json::object batch_progress(call& c)
 // Counts as strings.
 TIDINGS_SANDBOX_DECL json::object batch_readers(call& c)
 {
-    auto const& job = own_batch(c);
-    return success(json::object{
-        {"read_user",
-         {{"read_count", std::to_string(count_rows(c, job, was_read))}, {"total_count", std::to_string(job.rows)}}}});
+    auto const& job = own_batch(c, 230012);
+    return success(json::object{{"read_user",
+                                 {{"read_count", std::to_string(count_rows(c, job, was_read))},
+                                  {"total_count", std::to_string(job.rows)}}}},
+                   "ok");
 }
 
 TIDINGS_SANDBOX_DECL json::object batch_recall(call& c)
 {
-    auto& job = own_batch(c);
+    auto& job = own_batch(c, 230026);
+    if (c.now - job.created > seconds(c.world().recall_window_seconds))
+        refuse(230009);
     job.recalled = true;
     for (auto i = job.first_row; i < job.first_row + job.rows; ++i)
         c.state.messages[i].row.recalled = true;
-    return success(json::object());
+    return success(json::object(), "ok");
 }
 
 } // namespace tidings::sandbox::detail

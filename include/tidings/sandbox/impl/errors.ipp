@@ -19,23 +19,22 @@ inline constexpr known_error known_errors[]{
     // §4.5
     {1663, "internal error", 500, frame::bare},
     // §2.4 token, §4.10 batch
-    {10002, "create or send message fail", 200, frame::bare},
     {10003, "invalid param", 200, frame::empty_data},
     {10005, "app id unauthorized", 200, frame::bare},
     {10014, "app id not exists", 200, frame::bare},
     {10015, "wrong app secret", 200, frame::bare},
-    {11203, "no user-send scope", 200, frame::bare},       // ours
-    {11204, "no department-send scope", 200, frame::bare}, // ours
+    {11203, "Send employee ids permission denied.", 200, frame::bare},
+    {11204, "Send department list permission denied.", 200, frame::bare},
     {11205, "app do not have bot", 200, frame::bare},
-    {11207, "app unavailable in the tenant", 200, frame::bare}, // ours
-    {11210, "app not installed", 200, frame::bare},             // ours
-    {11223, "no im write permission", 200, frame::bare},        // ours
-    {11227, "invalid image key", 200, frame::bare},             // ours
-    {11231, "chat not found", 200, frame::bare},                // ours
+    {11207, "App is not usage.", 200, frame::bare},
+    {11210, "App usage info not exist.", 200, frame::bare},
+    {11223, "Do not have im write permission.", 200, frame::bare},
+    {11227, "Image key not exist.", 200, frame::bare},
+    {11231, "Chat not found.", 200, frame::bare},
     // §7.3 webhook
     {11232, "frequency limited psm[lark.oapi.app_platform_runtime]appID[1500]", 200, frame::empty_data},
-    {11246, "send message fail, ext=%v", 200, frame::bare}, // ours, around the sub-code
-    {11247, "over the daily limit", 200, frame::bare},      // ours
+    {11246, "Create message content fail, ext=%v", 200, frame::bare}, // ours, around the sub-code
+    {11247, "Internal send message trigger rate limit.", 200, frame::bare},
     {18121, "create request is being processed"},
     {19001, "param invalid: incoming webhook access token invalid", 200, frame::empty_data},
     {19002, "params error, msg_type need", 200, frame::bare},
@@ -67,7 +66,7 @@ inline constexpr known_error known_errors[]{
     {230025, "The length of the message content reaches its limit."},
     {230026, "No permission to recall this message."},
     {230029, "User has resigned."},
-    {230030, "The batch message does not exist."},                       // ours
+    {230030, "The message id is invalid, record not found."},
     {230031, "The card can no longer be updated."},                      // ours
     {230033, "The read state of the message can no longer be queried."}, // ours
     {230035, "Send Message Permission deny."},

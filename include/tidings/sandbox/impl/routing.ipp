@@ -20,6 +20,7 @@ inline constexpr char const* send_scopes[]{"im:message", "im:message:send_as_bot
 inline constexpr char const* update_scopes[]{"im:message", "im:message:send_as_bot", "im:message:update"};
 inline constexpr char const* recall_scopes[]{"im:message", "im:message:recall", "im:message:send_as_bot"};
 inline constexpr char const* read_scopes[]{"im:message", "im:message:readonly", "im:message:basic"};
+inline constexpr char const* batch_scopes[]{"im:message:send_multi_depts", "im:message:send_multi_users"};
 inline constexpr char const* urgent_scopes[]{"im:message.urgent", "im:message.urgent:app_send"};
 inline constexpr char const* upload_scopes[]{"im:resource", "im:resource:upload"};
 
@@ -41,9 +42,9 @@ inline constexpr endpoint endpoints[]{
     {"GET", "/open-apis/im/v1/messages/:message_id/read_users", read_users, im, read_scopes},
     {"PATCH", "/open-apis/im/v1/messages/:message_id/urgent_app", urgent_app, im, urgent_scopes},
     {"POST", "/open-apis/message/v4/batch_send", batch_send, im | always_200, {}, 11207, 11210},
-    {"GET", "/open-apis/im/v1/batch_messages/:id/get_progress", batch_progress, im, read_scopes},
-    {"GET", "/open-apis/im/v1/batch_messages/:id/read_user", batch_readers, im, read_scopes},
-    {"DELETE", "/open-apis/im/v1/batch_messages/:id", batch_recall, im, recall_scopes},
+    {"GET", "/open-apis/im/v1/batch_messages/:id/get_progress", batch_progress, im, batch_scopes},
+    {"GET", "/open-apis/im/v1/batch_messages/:id/read_user", batch_readers, im, batch_scopes},
+    {"DELETE", "/open-apis/im/v1/batch_messages/:id", batch_recall, im, batch_scopes},
     {"POST", "/open-apis/im/v1/images", upload_image, im, upload_scopes},
     {"POST", "/open-apis/im/v1/files", upload_file, im, upload_scopes},
     {"POST", "/open-apis/bot/v2/hook/:token", hook_message, always_200},

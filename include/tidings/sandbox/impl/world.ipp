@@ -128,6 +128,7 @@ void members(F&& f, is_a<modes> auto& x)
     f("uuid_in_flight_code", x.uuid_in_flight_code);
     f("uuid_per_receiver", x.uuid_per_receiver);
     f("uuid_burnt_by_failure", x.uuid_burnt_by_failure);
+    f("batch_lists_unseen", x.batch_lists_unseen);
     f("kilobyte", x.kilobyte);
     f("size_counts_content", x.size_counts_content);
     f("rate_limit_status", x.rate_limit_status);

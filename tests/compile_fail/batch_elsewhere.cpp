@@ -1,0 +1,16 @@
+// refuse: tidings: this platform has no call that spreads a message; leave batch_options out
+#include <tidings/tidings.hpp>
+
+#include <vector>
+
+using namespace tidings;
+
+auto f(notifier<wecom, match::login_name>& n, std::vector<match::login_name>& people)
+{
+    auto const sink = [](std::size_t, match::login_name const&, result<receipt> const&) {};
+#ifdef NEAR_MISS
+    return n.send_each(people, text("hi"), sink);
+#else
+    return n.send_each(people, text("hi"), sink, batch_options());
+#endif
+}

@@ -1,0 +1,35 @@
+// What is read out of a platform's words.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include <tidings/detail/platform_text.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+using tidings::detail::span_of;
+using tidings::detail::words_of;
+
+BOOST_AUTO_TEST_SUITE(platform_text)
+
+BOOST_AUTO_TEST_CASE(a_span_begins_behind_its_mark_and_ends_at_the_first_of_its_ends)
+{
+    BOOST_TEST(span_of("not allow, from ip: 192.0.2.1, more info at", "from ip: ", " ,") == "192.0.2.1");
+    BOOST_TEST(span_of("from ip: 192.0.2.1", "from ip: ", " ,") == "192.0.2.1");
+    BOOST_TEST(span_of("ip ip x", "ip ", " ") == "ip");
+    BOOST_TEST(span_of("from ip: ", "from ip: ", " ,") == "");
+    BOOST_TEST(span_of("nothing of the kind", "from ip: ", " ,") == "");
+    BOOST_TEST(span_of("", "x", " ") == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_list_has_words_between_its_commas)
+{
+    auto const check = [](std::string_view list, std::vector<std::string> const& words) {
+        BOOST_TEST(words_of(list) == words, boost::test_tools::per_element());
+    };
+    check("a:b, c:d,e", {"a:b", "c:d", "e"});
+    check("a", {"a"});
+    check(", ,a,,", {"a"});
+    check("", {});
+    check(" ,  ", {});
+}
+
+BOOST_AUTO_TEST_SUITE_END()
