@@ -226,10 +226,8 @@ public:
     {
         auto const& what = *cell_.what;
         auto c = common_;
-        c.how = transport(!what.trusts ? std::string()
-                          : what.shown ? other_->ca_file()
-                                       : server_.ca_file(),
-                          what.keeps);
+        auto const& authority = !what.trusts ? stranger() : what.shown ? *other_ : server_;
+        c.how = transport(authority.ca_file(), what.keeps);
         c.limit = what.limit.value_or(c.limit);
         c.again = cell_.again;
         c.base = what.wait;
@@ -266,6 +264,13 @@ public:
     }
 
 private:
+    /// A server with an authority that has signed nobody else's certificate.
+    static td::sandbox::server const& stranger()
+    {
+        static td::sandbox::server const one(usual_options().tls());
+        return one;
+    }
+
     /// A small world, made quickly: the good applications, and everybody they know of.
     static td::sandbox::options usual_options()
     {
@@ -398,8 +403,9 @@ BOOST_DATA_TEST_CASE(what_is_hoped_for_happens, boost::unit_test::data::make(row
     std::vector<std::optional<std::string>> said(cells.size());
     std::size_t next = 0;
     asio::io_context io;
-    constexpr int at_a_time = 8;
-    for (int i = 0; i != at_a_time; ++i)
+    // Where a deadline passes, everything is set up before the first call: nobody's time is spent on somebody else.
+    auto const at_a_time = sample.limit ? cells.size() : 8;
+    for (std::size_t i = 0; i != at_a_time; ++i)
         asio::co_spawn(io, play_all(io.get_executor(), cells, next, said), asio::detached);
     io.run_for(std::chrono::seconds(60));
     for (std::size_t i = 0; i != cells.size(); ++i)

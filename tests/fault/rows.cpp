@@ -213,7 +213,7 @@ std::vector<row> no_answers()
             .reads(delivered(2), fails(protocol_error))
             .keyed(delivered(2), unknown(1, 1).because(protocol_error))
             .unkeyed(unknown(1, 1).because(protocol_error)),
-        row("a body over the limit", {sized(big_body, 2 * 1024 * 1024)})
+        row("a body over the limit", {sized(big_body, 1100 * 1024)})
             .patient(milliseconds(50)) // until the platform notices that nobody wants the rest
             .reads(delivered(2), fails(protocol_error))
             .keyed(delivered(2), unknown(1, 1).because(protocol_error))
