@@ -61,18 +61,22 @@ BOOST_AUTO_TEST_CASE(a_token_and_its_lifetime_are_taken_from_the_top_level)
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_shorter_lifetime_is_taken_as_it_is)
+BOOST_AUTO_TEST_CASE(a_shorter_lifetime_is_taken_as_it_is_also_when_a_gateway_made_a_string_of_it)
 {
     tidings::secret const s("x");
-    fetch_token op(test::lark_app(), s);
-    BOOST_TEST(op.decode(said(200, R"({"code":0,"tenant_access_token":"t-1","expire":1801})").view()).has_value());
-    BOOST_TEST(op.lifetime().count() == 1801);
+    for (std::string_view const expire : {"1801", "\"1801\""})
+    {
+        fetch_token op(test::lark_app(), s);
+        auto const body = R"({"code":0,"tenant_access_token":"t-1","expire":)" + std::string(expire) + "}";
+        BOOST_TEST(op.decode(said(200, body).view()).has_value());
+        BOOST_TEST(op.lifetime().count() == 1801, expire);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_lifetime_that_is_none_is_no_lifetime)
 {
     tidings::secret const s("x");
-    for (std::string_view const expire : {"-5", "\"7200\"", "null", "7200.5", "1e99", "{}"})
+    for (std::string_view const expire : {"-5", "\"72 00\"", "\"-5\"", "null", "7200.5", "1e99", "{}"})
     {
         fetch_token op(test::lark_app(), s);
         auto const body = R"({"code":0,"tenant_access_token":"t-1","expire":)" + std::string(expire) + "}";
