@@ -69,7 +69,7 @@ private:
     static constexpr auto bob = "+8613011111111";
 
     td::notifier<Provider, td::match::phone_number, td::transport::by_scheme, td::base_url, td::deadline,
-                 td::token_cache::in_memory, td::directory::in_memory, manual_clock, chosen_retry>
+                 td::token_cache::in_memory, td::directory::in_memory, manual_clock, td::pacing::none, chosen_retry>
         notify_;
 };
 

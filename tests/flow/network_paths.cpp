@@ -779,7 +779,8 @@ BOOST_AUTO_TEST_CASE(a_request_that_was_lost_stays_one_that_may_have_arrived_whe
         auto const sent = co_await notify.send("ada", td::text{"hi"});
         BOOST_TEST_REQUIRE(sent.has_error());
         BOOST_TEST((sent.error() == td::errc::outcome_unknown), sent.error());
-        BOOST_TEST((sent.error().cause() == asio::error::connection_refused), sent.error());
+        BOOST_TEST(sent.error().message().find("while connecting (Connection refused") != std::string::npos,
+                   sent.error());
     });
     BOOST_TEST(platform.ledger().size() == 1u);
 }

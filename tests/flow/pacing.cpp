@@ -269,7 +269,7 @@ BOOST_AUTO_TEST_CASE(when_the_platform_refuses_the_next_wait_as_long_as_it_says)
     world.limits.calls_per_second = 10;
     td::sandbox::server platform(td::sandbox::options().world(std::move(world)));
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
-        notifier<td::lark> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
+        notifier<td::lark, td::retry::none> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
         outcomes burst;
         for (int i = 0; i != 20; ++i)
             notify.async_send("p" + std::to_string(i), td::text{"hi"}, burst.count());
