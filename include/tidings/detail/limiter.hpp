@@ -48,8 +48,9 @@ public:
         {
             if (!where.empty() && where != api)
                 continue;
-            auto const same = std::find_if(
-                all.begin(), all.end(), [&limit = limit](wire::rate const& r) { return r && r.per() == limit.per(); });
+            auto const per = limit.per();
+            auto const same =
+                std::find_if(all.begin(), all.end(), [per](wire::rate const& r) { return r && r.per() == per; });
             if (same != all.end())
                 *same = limit;
             else if (!where.empty())
