@@ -53,10 +53,9 @@ namespace tidings {
 ///                   `token_cache::in_memory` and `transport::https`. What each has to offer stands in `concepts.hpp`.
 ///
 /// @par Executor       Everything runs on the executor given to the constructor: one thread, or a strand.
-/// @par Thread safety  Distinct objects: safe, also when they share a token cache or a directory. Shared objects:
-/// unsafe. The
-///                     destructor runs on the executor too, and before its context is destroyed, as that of any I/O
-///                     object.
+/// @par Thread safety  Distinct objects: safe, also when they share a token cache, a directory or pacing. Shared
+///                     objects: unsafe. The destructor runs on the executor too, and before its context is destroyed,
+///                     as that of any I/O object.
 template<class Provider, class Match, class... Policies>
 class notifier
 {

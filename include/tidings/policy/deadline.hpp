@@ -8,7 +8,7 @@
 
 namespace tidings {
 
-/// Limits a whole call: the wait for a token or a connection, the look-up, the send.
+/// Limits a whole call: the wait for its turn, for a token or a connection, the look-up, the send.
 class deadline
 {
 public:
