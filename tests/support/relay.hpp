@@ -167,19 +167,15 @@ private:
                 co_await pump(server, client);
                 co_return;
             }
-            co_await client->async_wait(tcp::socket::wait_read, no_throw);
             std::array<char, 4096> said;
-            boost::system::error_code ec;
-            if (client->is_open())
-                client->read_some(boost::asio::buffer(said), ec);
-            if (how == manner::swallow)
-                while (!ec)
-                {
-                    auto const [end, size] = co_await client->async_read_some(boost::asio::buffer(said), no_throw);
-                    ec = end;
-                }
+            for (bool over = false; !over; over = over || how != manner::swallow)
+            {
+                auto const [ec, size] = co_await client->async_read_some(boost::asio::buffer(said), no_throw);
+                over = ec.failed();
+            }
+            boost::system::error_code ignored;
             if (how == manner::reset && client->is_open())
-                client->set_option(tcp::socket::linger(true, 0), ec);
+                client->set_option(tcp::socket::linger(true, 0), ignored);
             close(*client);
         }
 
