@@ -132,13 +132,14 @@ class TidingsSend(unittest.TestCase):
         self.assertEqual((rows[0]["outcome"], rows[0]["error"]), ("unknown", "outcome_unknown"))
 
     def test_a_server_that_fails_for_a_moment_is_asked_again_unless_that_is_unwanted(self):
-        failing = {"action": "cut_before_headers", "path": "/open-apis/im/v1/messages"}
+        # Twice: a connection that had been kept alive is replaced without counting as a repetition.
+        failing = {"action": "cut_before_headers", "path": "/open-apis/im/v1/messages", "times": 2}
         self.control("POST", "faults", failing)
         code, rows = self.send("--match", "login-name", "--to", "ada")
-        self.assertEqual((code, rows[0]["attempts"]), (0, 2))
+        self.assertEqual((code, rows[0]["attempts"]), (0, 3))
         self.control("POST", "faults", failing)
         code, rows = self.send("--match", "login-name", "--to", "ada", "--retries", "0")
-        self.assertEqual((code, rows[0]["attempts"]), (3, 1))
+        self.assertEqual((code, rows[0]["attempts"]), (3, 2))
 
     def test_the_timeout_is_kept(self):
         self.control("POST", "faults", {"action": "stall", "path": "/open-apis/auth", "times": 0})
