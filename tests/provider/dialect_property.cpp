@@ -226,10 +226,18 @@ BOOST_AUTO_TEST_CASE(plain_text_stays_as_it_is_and_mentions_nobody)
             BOOST_TEST_REQUIRE(!element.at("un_escape").as_bool());
             if (&paragraph != post.at("en_us").at("content").as_array().begin())
                 lines += '\n';
-            lines += std::string_view(element.at("text").as_string());
+            auto const& text = element.at("text").as_string();
+            BOOST_TEST_REQUIRE(!text.empty()); // which the platform refuses
+            lines += std::string_view(text);
         }
         std::string expected = said;
         replace_all(expected, "\r\n", "\n");
+        if (expected.empty() || expected.front() == '\n')
+            expected.insert(0, " ");
+        while (expected.find("\n\n") != expected.npos)
+            expected.replace(expected.find("\n\n"), 2, "\n \n");
+        if (expected.back() == '\n')
+            expected += ' ';
         BOOST_TEST_REQUIRE(lines == expected);
     }
 }

@@ -147,7 +147,8 @@ inline void write_plain_text(wire::json_writer& json, std::string_view text, std
         auto line = text.substr(0, end);
         if (!line.empty() && line.back() == '\r')
             line.remove_suffix(1);
-        json.open_array().open_object().member("tag", "text").member("text", line);
+        // The platform takes no element without text.
+        json.open_array().open_object().member("tag", "text").member("text", line.empty() ? " " : line);
         json.key("un_escape").boolean(false).close_object().close_array();
         if (end == text.npos)
             break;
