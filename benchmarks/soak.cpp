@@ -124,7 +124,7 @@ private:
             co_await timer.async_wait(asio::use_awaitable);
             auto const number = ++last_;
             char const* const people[] = {"ada", "bob", "chen", "dana"};
-            auto const* const who = people[number % std::size(people)];
+            auto const* const who = people[static_cast<std::size_t>(number) % std::size(people)];
             td::text what("soak " + std::to_string(number) + " <b>\"\n");
             // One in fifty is given up after a moment.
             constexpr int seldom = 50;

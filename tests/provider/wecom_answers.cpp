@@ -66,7 +66,8 @@ BOOST_AUTO_TEST_CASE(a_lifetime_that_is_none_makes_a_token_for_one_use_and_a_lon
     tidings::secret const s("x");
     for (auto const& [expires, seconds] : {std::pair<std::string, int>("", 0),
                                            {R"("expires_in":null,)", 0},
-                                           {R"("expires_in":"7200",)", 0},
+                                           {R"("expires_in":"72 00",)", 0},
+                                           {R"("expires_in":"7200",)", 7200},
                                            {R"("expires_in":-5,)", 0},
                                            {R"("expires_in":1e9,)", 0},
                                            {R"("expireIn":7200,)", 0},
