@@ -84,15 +84,17 @@ std::vector<cell> cells_of(row const& what)
     return out;
 }
 
-/// How often each step was asked for, and how often Bob got a message.
+/// How often each step was asked for, how often Bob got a message, and how many connections that took.
 struct tally
 {
     std::array<unsigned, 3> asked{};
     unsigned got = 0;
+    unsigned connections = 0;
 
-    static tally of(td::sandbox::server const& server, platform const& where)
+    static tally of(td::sandbox::server const& server, relay const* between, platform const& where)
     {
         tally out;
+        out.connections = between ? between->connections() : static_cast<unsigned>(server.connections());
         for (auto const& one : server.requests())
             for (std::size_t s = 0; s != out.asked.size(); ++s)
                 out.asked[s] += one.target.starts_with(where.paths[s]);
@@ -107,6 +109,7 @@ struct tally
         for (std::size_t s = 0; s != asked.size(); ++s)
             out.asked[s] -= before.asked[s];
         out.got -= before.got;
+        out.connections -= before.connections;
         return out;
     }
 };
@@ -179,6 +182,9 @@ void judge(objections& against, cell const& c, tally const& seen)
         against.check(seen.asked[i] == wanted[i], seen.asked[i], " times ", c.where->operation(s), " instead of ",
                       wanted[i]);
     }
+    if (hoped.connections)
+        against.check(seen.connections == *hoped.connections, seen.connections, " connections instead of ",
+                      *hoped.connections);
     against.check(seen.got == hoped.got, "arrived ", seen.got, " times instead of ", hoped.got);
     if (c.again != repeats::at_least_once)
         against.check(seen.got <= 1, "the person got it twice");
@@ -210,7 +216,7 @@ public:
 
     td::sandbox::server& server() { return server_; }
     std::string secret() const { return cell_.where->secret(server_); }
-    tally seen() const { return tally::of(server_, *cell_.where); }
+    tally seen() const { return tally::of(server_, relay_.get(), *cell_.where); }
 
     /// Whether the one who sends is not fit to prepare what the cell's call then finds.
     bool needs_a_stagehand() const { return cell_.what->limit || !cell_.what->trusts || cell_.what->shown; }

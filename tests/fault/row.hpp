@@ -76,6 +76,13 @@ public:
         out.cause = e;
         return out;
     }
+    /// How many connections there are, where nothing else tells how often it was tried.
+    constexpr hope connecting(unsigned n) const
+    {
+        auto out = *this;
+        out.connections = n;
+        return out;
+    }
     /// Requests of all steps, where a fault strikes at several of them.
     constexpr hope in_all(unsigned token, unsigned look_up, unsigned send) const
     {
@@ -89,6 +96,7 @@ public:
     unsigned got;              ///< How often the person got the message.
     unsigned tokens = 0;
     std::optional<errc> cause;
+    std::optional<unsigned> connections;
     std::optional<std::array<unsigned, 3>> all;
 };
 

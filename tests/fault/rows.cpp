@@ -91,9 +91,9 @@ std::vector<row> ends()
             .reads(delivered(1), fails(connect_failed, 0))
             .keyed(delivered(1)),
         row("always closed when accepted", {always(refuse_connection)})
-            .reads(fails(connect_failed, 0))
-            .keyed(unknown(0, 0))
-            .unkeyed(unknown(0, 0)),
+            .reads(fails(connect_failed, 0).connecting(4))
+            .keyed(unknown(0, 0).connecting(4))
+            .unkeyed(unknown(0, 0).connecting(1)),
         row("closed within the request", {cut_before_reading})
             .reads(delivered(2), fails(connect_failed))
             .keyed(delivered(2), unknown(1, 0))
@@ -168,8 +168,8 @@ std::vector<row> silence()
             .reads(fails(timed_out))
             .sends(unknown(1, 1).because(timed_out)),
         row("a peer that accepts and never says anything").meets(manner::swallow).hasty()
-            .reads(fails(timed_out, 0))
-            .sends(unknown(0, 0).because(timed_out)),
+            .reads(fails(timed_out, 0).connecting(1))
+            .sends(unknown(0, 0).connecting(1).because(timed_out)),
         row("the answer is late", {fault(delay).delay(milliseconds(30))})
             .all(delivered(1)),
     };
@@ -404,13 +404,13 @@ std::vector<row> tls()
             .reads(delivered(2), fails(connect_failed))
             .keyed(delivered(2), unknown(1, 1))
             .unkeyed(unknown(1, 1)),
-        row("the certificate is another host's").tls(certificate::wrong_host).for_good().all(fails(tls_failed, 0)),
-        row("the certificate has expired").tls(certificate::expired).for_good().all(fails(tls_failed, 0)),
-        row("nobody vouches for the certificate").tls_without_trust().for_good().all(fails(tls_failed, 0)),
-        row("the server speaks no TLS").tls_to_a_plain_server().all(fails(tls_failed, 0)),
-        row("closed within the handshake").tls().meets(manner::hang_up).all(fails(tls_failed, 0)),
-        row("reset within the handshake").tls().meets(manner::reset).all(fails(tls_failed, 0)),
-        row("silence within the handshake").tls().meets(manner::swallow).hasty().all(fails(timed_out, 0)),
+        row("the certificate is another host's").tls(certificate::wrong_host).for_good().all(fails(tls_failed, 0).connecting(1)),
+        row("the certificate has expired").tls(certificate::expired).for_good().all(fails(tls_failed, 0).connecting(1)),
+        row("nobody vouches for the certificate").tls_without_trust().for_good().all(fails(tls_failed, 0).connecting(1)),
+        row("the server speaks no TLS").tls_to_a_plain_server().all(fails(tls_failed, 0).connecting(1)),
+        row("closed within the handshake").tls().meets(manner::hang_up).all(fails(tls_failed, 0).connecting(1)),
+        row("reset within the handshake").tls().meets(manner::reset).all(fails(tls_failed, 0).connecting(1)),
+        row("silence within the handshake").tls().meets(manner::swallow).hasty().all(fails(timed_out, 0).connecting(1)),
     };
 }
 

@@ -49,6 +49,8 @@ public:
     void treat(manner how) { state_->treat(how); }
     /// Where connections are passed on to from now on.
     void pass_to(std::uint16_t target) { state_->target = target; }
+    /// How many connections have come about.
+    unsigned connections() const { return state_->accepted; }
     /// Closes the connections that it has passed on.
     void drop() { state_->drop(); }
 
@@ -146,6 +148,7 @@ private:
                 auto const [ec] = co_await self->acceptor.async_accept(*client, no_throw);
                 if (ec)
                     co_return;
+                ++self->accepted;
                 self->open.push_back(client);
                 boost::asio::co_spawn(self->executor, serve(self, client), boost::asio::detached);
             }
@@ -200,6 +203,7 @@ private:
 
         std::uint16_t target;
         manner how = manner::pass;
+        unsigned accepted = 0;
         tcp::acceptor reserve; // bound and never listening: keeps the port
         tcp::acceptor acceptor;
         tcp::endpoint place;
