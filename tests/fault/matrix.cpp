@@ -38,7 +38,7 @@ struct cell
 /// The fault as it strikes at a step of this platform; nothing when the platform has no such thing there.
 std::optional<fault> aimed(trouble const& t, platform const& where, step at)
 {
-    auto const path = where.path(t.where.value_or(at));
+    auto const path = t.elsewhere.empty() ? where.path(t.where.value_or(at)) : t.elsewhere;
     auto out = t.what;
     out.on(td::sandbox::brand::lark).path("");
     for (auto const b : {td::sandbox::brand::lark, td::sandbox::brand::feishu, td::sandbox::brand::dingtalk,
@@ -306,6 +306,9 @@ private:
         td::transport::https secure;
         td::transport::http plain;
         secure.ca_file(std::move(ca_file));
+        // For one row: nobody listens at the first.
+        for (auto const* address : {"127.0.0.2", "127.0.0.1"})
+            plain.resolve("two-addresses.example", address);
         if (!keeps)
         {
             secure.idle_timeout(std::chrono::seconds(0));
@@ -345,11 +348,8 @@ asio::awaitable<void> play(asio::any_io_executor ex, cell const& c, objections& 
     {
         auto const helper = here.needs_a_stagehand() ? here.stagehand() : nullptr;
         auto& before = helper ? *helper : *who;
-        td::result<void> ready;
-        if (c.at == step::send)
-            ready = co_await before.find();
-        else
-            ready = co_await before.warm_up();
+        // Before a look-up, what is there is the token: somebody else was looked up.
+        td::result<void> const ready = co_await before.find(c.at == step::send ? bob : chen);
         against.check(ready.has_value(), "not ready: ", ready.has_error() ? ready.error().message() : "");
     }
     here.turn();

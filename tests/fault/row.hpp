@@ -160,9 +160,17 @@ struct trouble
         return std::move(*this);
     }
 
+    /// At a call that is no step of its own.
+    trouble at(char const* path) &&
+    {
+        elsewhere = path;
+        return std::move(*this);
+    }
+
     fault what;
     codes words{};
     std::optional<step> where;
+    std::string_view elsewhere;
 };
 
 /// The platform refuses with its own code.

@@ -39,6 +39,8 @@ constexpr codes too_fast         {"230020",   "send.too.fast",                  
 constexpr codes busy             {"",         "systemBusy",                                      "",      ""};
 // clang-format on
 
+constexpr char const* send_result = "/topapi/message/corpconversation/getsendresult";
+
 fault cut(mishap m)
 {
     return fault(m).reset();
@@ -67,7 +69,7 @@ std::vector<row> no_connection()
             .meets(manner::refuse_first).patient(milliseconds(100))
             .all(delivered(1), fails(connect_failed, 0)),
         row("the first of the host's addresses refuses")
-            .url("http://localhost:{port}")
+            .url("http://two-addresses.example:{port}")
             .all(delivered(1)),
         row("the host name does not resolve")
             .url("http://tidings.invalid:{port}").for_good()
@@ -209,7 +211,11 @@ std::vector<row> no_answers()
             .reads(delivered(2), fails(connect_failed))
             .keyed(delivered(2), unknown(1, 1))
             .unkeyed(unknown(1, 1)),
-        row("a header over the limit", {sized(big_headers, 64 * 1024)})
+        row("a header over the limit", {sized(big_headers, 20 * 1024)})
+            .reads(delivered(2), fails(protocol_error))
+            .keyed(delivered(2), unknown(1, 1).because(protocol_error))
+            .unkeyed(unknown(1, 1).because(protocol_error)),
+        row("a header far over the limit", {sized(big_headers, 64 * 1024)})
             .reads(delivered(2), fails(protocol_error))
             .keyed(delivered(2), unknown(1, 1).because(protocol_error))
             .unkeyed(unknown(1, 1).because(protocol_error)),
@@ -377,16 +383,16 @@ std::vector<row> kept_connections()
             .look_up(delivered(1))
             .sends(delivered(1)),
         row("an idle connection is closed just as the request comes", {cut_before_reading}).kept()
-            .look_up(delivered(2))
-            .keyed(delivered(2))
+            .look_up(delivered(2), delivered(2)) // is no failure, and no repetition
+            .keyed(delivered(2), delivered(2))
             .unkeyed(unknown(1, 0)),
         row("an idle connection is reset just as the request comes", {cut(cut_before_reading)}).kept()
-            .look_up(delivered(2))
-            .keyed(delivered(2))
+            .look_up(delivered(2), delivered(2))
+            .keyed(delivered(2), delivered(2))
             .unkeyed(unknown(1, 0)),
         row("an idle connection breaks when the message is accepted", {reply_lost}).kept()
-            .look_up(delivered(2))
-            .keyed(delivered(2))
+            .look_up(delivered(2), delivered(2))
+            .keyed(delivered(2), delivered(2))
             .unkeyed(unknown(1, 1)),
     };
 }
@@ -427,6 +433,15 @@ std::vector<row> several()
             {trouble(fault(reply_lost).times(2)).at(step::token), trouble(fault(reply_lost).times(2)).at(step::look_up)})
             .cold()
             .sends(fails(connect_failed).in_all(3, 2, 0)),
+        row("more goes wrong, with the token in between, than one call may repeat",
+            {fault(reply_lost).times(2), refused(stale_token), trouble(fault(reply_lost).times(2)).at(step::token)})
+            .look_up(fails(connect_failed).in_all(2, 3, 0)),
+        row("a work notification was taken, and the answer what became of it is lost",
+            {trouble(reply_lost).at(send_result)}).only(dingtalk_work)
+            .unkeyed(delivered(1)),
+        row("a work notification was taken, and nothing tells what became of it",
+            {always(stall_in_body).at(send_result)}).only(dingtalk_work).hasty()
+            .unkeyed(unknown(1, 1).in_all(0, 0, 1).because(timed_out)),
         row("an answer is lost, then the message is refused",
             {cut_before_headers, refused(not_to_this_one)})
             .keyed(unknown(2, 0), unknown(1, 0))

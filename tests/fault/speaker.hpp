@@ -34,6 +34,9 @@ struct circumstances
     manual_clock clock;
 };
 
+inline constexpr auto bob = "+8613011111111";
+inline constexpr auto chen = "+8613022222222";
+
 /// A notifier for one person, Bob, by his phone number.
 class speaker
 {
@@ -41,10 +44,8 @@ public:
     virtual ~speaker() = default;
 
     virtual asio::awaitable<td::result<td::receipt>> send(std::string text, std::string key) = 0;
-    /// Everything before the send: token and person.
-    virtual asio::awaitable<td::result<void>> find() = 0;
-    /// A token and a connection.
-    virtual asio::awaitable<td::result<void>> warm_up() = 0;
+    /// Everything before a send: token and person. No connection is left behind that the platform has not seen yet.
+    virtual asio::awaitable<td::result<void>> find(std::string phone_number) = 0;
 };
 
 /// One platform, by one route.

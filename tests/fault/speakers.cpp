@@ -55,19 +55,15 @@ public:
                             td::idempotency_key(std::move(key)));
     }
 
-    asio::awaitable<td::result<void>> find() override
+    asio::awaitable<td::result<void>> find(std::string phone_number) override
     {
-        auto const found = co_await notify_.resolve(td::match::phone_number(bob));
+        auto const found = co_await notify_.resolve(td::match::phone_number(std::move(phone_number)));
         if (!found)
             co_return found.error();
         co_return td::result<void>();
     }
 
-    asio::awaitable<td::result<void>> warm_up() override { return notify_.warm_up(); }
-
 private:
-    static constexpr auto bob = "+8613011111111";
-
     td::notifier<Provider, td::match::phone_number, td::transport::by_scheme, td::base_url, td::deadline,
                  td::token_cache::in_memory, td::directory::in_memory, manual_clock, td::pacing::none, chosen_retry>
         notify_;
