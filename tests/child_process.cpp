@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+namespace child_process_test {
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -64,3 +66,5 @@ BOOST_AUTO_TEST_CASE(none_outlives_its_object)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace child_process_test

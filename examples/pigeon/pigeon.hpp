@@ -72,6 +72,7 @@ public:
         lifetime_ = std::chrono::seconds(said.seconds);
         return done;
     }
+    std::string_view confidential() const noexcept override { return key_.reveal(); }
 
 private:
     td::secret const& key_;

@@ -76,7 +76,9 @@ enum class errc
     /// An argument or a setting is not usable. No byte was sent.
     invalid_argument,
     /// The proxy does not make the connection. The detail has its answer.
-    proxy_refused
+    proxy_refused,
+    /// The platform dropped the message: the person got the same content a while ago.
+    duplicate_message
 };
 
 /// Questions that apply across kinds: `if (failure.code() == condition::transient) …`.
@@ -148,6 +150,7 @@ constexpr char const* describe(errc e) noexcept
     case errc::queue_full: return "too many messages wait already";
     case errc::invalid_argument: return "an argument is not usable";
     case errc::proxy_refused: return "the proxy does not make the connection";
+    case errc::duplicate_message: return "the person has the same message already";
     }
     return "unknown tidings error";
 }
@@ -181,7 +184,8 @@ constexpr bool belongs(errc e, condition c) noexcept
     case errc::recipient_unreachable:
     case errc::ambiguous_recipient: return c == condition::recipient;
     case errc::message_invalid:
-    case errc::message_too_long: return c == condition::message;
+    case errc::message_too_long:
+    case errc::duplicate_message: return c == condition::message;
     case errc::rate_limited:
     case errc::server_error:
     case errc::queue_full: return c == condition::transient;
@@ -237,7 +241,8 @@ public:
         case errc::server_error:
         case errc::platform_error:
         case errc::tls_failed:
-        case errc::outcome_unknown: break;
+        case errc::outcome_unknown:
+        case errc::duplicate_message: break;
         }
         return {value, *this};
     }
@@ -291,6 +296,7 @@ constexpr std::string_view to_string(errc e) noexcept
     case errc::queue_full: return "queue_full";
     case errc::invalid_argument: return "invalid_argument";
     case errc::proxy_refused: return "proxy_refused";
+    case errc::duplicate_message: return "duplicate_message";
     }
     return "unknown";
 }

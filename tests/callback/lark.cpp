@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+namespace lark_test {
+
 namespace {
 
 using tidings::errc;
@@ -304,3 +306,5 @@ BOOST_AUTO_TEST_CASE(a_failure_names_the_platform_and_its_console)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace lark_test

@@ -11,6 +11,8 @@
 #include <string>
 #include <string_view>
 
+namespace wecom_test {
+
 namespace {
 
 using tidings::errc;
@@ -443,3 +445,5 @@ BOOST_AUTO_TEST_CASE(a_query_that_is_none_is_refused)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace wecom_test

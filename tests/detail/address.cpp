@@ -11,6 +11,8 @@
 #include <string_view>
 #include <utility>
 
+namespace address_test {
+
 namespace {
 
 using tidings::detail::check_address;
@@ -85,3 +87,5 @@ BOOST_AUTO_TEST_CASE(a_copy_stays_when_the_original_goes)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace address_test

@@ -3,6 +3,8 @@
 #include <boost/asio/error.hpp>
 #include <boost/test/unit_test.hpp>
 
+namespace call_test {
+
 namespace {
 
 namespace td = tidings;
@@ -44,7 +46,7 @@ BOOST_AUTO_TEST_CASE(the_last_word_counts_where_nothing_was_lost_before)
 BOOST_AUTO_TEST_CASE(a_message_that_may_have_arrived_once_stays_so_whatever_is_said_later)
 {
     for (auto const e : {errc::connect_failed, errc::rate_limited, errc::recipient_not_found, errc::cancelled,
-                         errc::timed_out, errc::bad_credentials, errc::quota_exhausted})
+                         errc::timed_out, errc::bad_credentials, errc::quota_exhausted, errc::duplicate_message})
     {
         td::detail::attempts past;
         past.add(lost());
@@ -70,6 +72,24 @@ BOOST_AUTO_TEST_CASE(unless_the_platform_says_what_is_true_of_the_request_at_any
     }
 }
 
+BOOST_AUTO_TEST_CASE(and_so_it_does_for_what_is_said_of_a_person_after_an_attempt_that_succeeded)
+{
+    td::detail::attempts past;
+    past.add(lost());
+    past.succeeded();
+    BOOST_TEST(!past.failed());
+    BOOST_TEST(past.conclusion(td::result<void>()).has_value());
+    auto const dropped = past.conclusion(td::result<void>(fail(errc::duplicate_message, "the same content")));
+    BOOST_TEST((dropped.error() == errc::outcome_unknown), dropped.error());
+    BOOST_TEST(dropped.error().message().find("the same content") != std::string::npos, dropped.error());
+    // Without a doubt, what is said counts.
+    td::detail::attempts clean;
+    clean.add(refused());
+    clean.succeeded();
+    BOOST_TEST(
+        (clean.conclusion(td::result<void>(fail(errc::duplicate_message, "x"))).error() == errc::duplicate_message));
+}
+
 BOOST_AUTO_TEST_CASE(where_time_ran_out_or_the_caller_gave_up_the_obstacle_before_is_the_cause)
 {
     for (auto const e : {errc::cancelled, errc::timed_out})
@@ -88,3 +108,5 @@ BOOST_AUTO_TEST_CASE(where_time_ran_out_or_the_caller_gave_up_the_obstacle_befor
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace call_test

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+namespace crypto_test {
+
 namespace {
 
 using namespace tidings::detail;
@@ -155,3 +157,5 @@ BOOST_AUTO_TEST_CASE(randomness_has_the_length_asked_for_and_differs)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace crypto_test

@@ -10,6 +10,8 @@
 #include <random>
 #include <string>
 
+namespace json_text_test {
+
 namespace {
 
 using tidings::detail::find_special;
@@ -70,3 +72,5 @@ BOOST_AUTO_TEST_CASE(random_text_is_searched_the_same_both_ways)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace json_text_test

@@ -12,6 +12,8 @@
 #include <random>
 #include <set>
 
+namespace limiter_test {
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -692,3 +694,5 @@ BOOST_AUTO_TEST_CASE(a_burst_uses_the_limit_to_95_percent)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace limiter_test

@@ -14,6 +14,8 @@
 #include <string_view>
 #include <vector>
 
+namespace markup_test {
+
 using tidings::detail::markup;
 using kind = tidings::detail::markup_event::kind;
 
@@ -224,3 +226,5 @@ BOOST_AUTO_TEST_CASE(no_text_takes_more_than_its_share_of_time)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace markup_test

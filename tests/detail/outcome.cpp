@@ -12,6 +12,8 @@
 #include <string>
 #include <string_view>
 
+namespace outcome_test {
+
 namespace {
 
 namespace asio_error = boost::asio::error;
@@ -297,3 +299,5 @@ BOOST_AUTO_TEST_CASE(the_advice_for_a_lost_answer_trusts_in_a_key_only_where_the
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace outcome_test

@@ -5,6 +5,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace platform_text_test {
+
+using tidings::detail::redact;
 using tidings::detail::span_of;
 using tidings::detail::words_of;
 
@@ -32,4 +35,22 @@ BOOST_AUTO_TEST_CASE(a_list_has_words_between_its_commas)
     check(" ,  ", {});
 }
 
+BOOST_AUTO_TEST_CASE(what_is_confidential_is_taken_out_wherever_it_stands_and_also_its_beginning_at_the_end)
+{
+    auto const told = [](std::string text, std::string_view confidential) {
+        redact(text, confidential);
+        return text;
+    };
+    BOOST_TEST(told("token t-12345678 is not valid: t-12345678", "t-12345678") == "token *** is not valid: ***");
+    BOOST_TEST(told("t-12345678", "t-12345678") == "***");
+    BOOST_TEST(told("it was t-12345", "t-12345678") == "it was ***");
+    BOOST_TEST(told("it was t-1234567t-123456", "t-12345678") == "it was t-1234567***");
+    BOOST_TEST(told("it was t-123", "t-12345678") == "it was t-123");
+    BOOST_TEST(told("", "t-12345678") == "");
+    BOOST_TEST(told("nothing, really", "") == "nothing, really");
+    BOOST_TEST(told("nothing, really", "a") == "nothing, really");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace platform_text_test

@@ -21,6 +21,8 @@
 #include <tuple>
 #include <type_traits>
 
+namespace policies_test {
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -122,3 +124,5 @@ BOOST_AUTO_TEST_CASE(a_token_keeps_its_value_and_its_end)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace policies_test

@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace rate_log_test {
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -143,3 +145,5 @@ BOOST_AUTO_TEST_CASE(requests_that_hang_for_long_only_make_cells_coarser)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace rate_log_test

@@ -5,9 +5,15 @@
 
 #include "support/run.hpp"
 
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
+
+namespace single_flight_test {
 
 namespace {
 
@@ -17,6 +23,8 @@ using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 using td::detail::remembers;
 using test::run;
+
+constexpr auto never = steady_clock::time_point::max();
 
 using place = td::detail::single_flight<td::access_token>;
 
@@ -124,6 +132,44 @@ BOOST_AUTO_TEST_CASE(credentials_that_become_right_are_right_at_once)
     BOOST_TEST(asked == 3);
 }
 
+// Threads share a place; the context of one of them ends while it waits for what another one fetches.
+BOOST_AUTO_TEST_CASE(who_goes_while_waiting_is_not_called_when_the_flight_lands)
+{
+    place it;
+    asio::io_context here;
+    asio::steady_timer answer(here, never);
+    place::fetcher const slowly = [&]() -> asio::awaitable<td::result<td::token_ptr>> {
+        boost::system::error_code ec;
+        co_await answer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
+        td::result<td::token_ptr> got = co_await fetch();
+        co_return got;
+    };
+    refuses = td::errc();
+    int got = 0;
+    auto const ask = [&](asio::io_context& io) {
+        auto asking = [&]() -> asio::awaitable<void> {
+            auto const token = co_await it.obtain(slowly, now, never);
+            got += token.has_value();
+        };
+        asio::co_spawn(io, std::move(asking), asio::detached);
+        io.poll();
+    };
+    ask(here);
+    {
+        asio::io_context there;
+        ask(there);
+        ask(there);
+    }
+    asio::io_context elsewhere;
+    ask(elsewhere);
+    answer.cancel();
+    here.run();
+    elsewhere.restart();
+    elsewhere.run_for(10s);
+    BOOST_TEST(got == 2);
+    BOOST_TEST(asked == 1);
+}
+
 BOOST_AUTO_TEST_CASE(a_refresh_that_was_refused_is_remembered_too_and_costs_no_message)
 {
     place it(60s);
@@ -145,3 +191,5 @@ BOOST_AUTO_TEST_CASE(a_refresh_that_was_refused_is_remembered_too_and_costs_no_m
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace single_flight_test

@@ -14,6 +14,8 @@
 #include <string_view>
 #include <vector>
 
+namespace split_test {
+
 using namespace tidings::detail;
 
 namespace {
@@ -150,3 +152,5 @@ BOOST_AUTO_TEST_CASE(every_piece_of_markdown_fits_and_none_of_its_words_is_lost)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace split_test

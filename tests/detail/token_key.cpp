@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+namespace token_key_test {
+
 namespace {
 
 std::string key(std::string_view platform, std::string_view url, std::string_view app, std::string_view app_secret)
@@ -48,3 +50,5 @@ BOOST_AUTO_TEST_CASE(a_key_shows_a_hash_and_not_the_secret)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace token_key_test

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+namespace utf8_test {
+
 namespace {
 
 using tidings::detail::find_invalid_utf8;
@@ -100,3 +102,5 @@ BOOST_AUTO_TEST_CASE(empty_text_and_zero_bytes_are_fine)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace utf8_test

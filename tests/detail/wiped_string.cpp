@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+namespace wiped_string_test {
+
 namespace {
 
 using tidings::detail::wiped_string;
@@ -94,3 +96,5 @@ BOOST_AUTO_TEST_CASE(resizing_keeps_the_beginning)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace wiped_string_test

@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+namespace error_test {
+
 namespace {
 
 using tidings::condition;
@@ -20,7 +22,7 @@ using tidings::errc;
 using tidings::error_code;
 using tidings::failure;
 
-constexpr int last_errc = static_cast<int>(errc::proxy_refused);
+constexpr int last_errc = static_cast<int>(errc::duplicate_message);
 constexpr int last_condition = static_cast<int>(condition::unknown);
 
 // Categories are equal when their ids are.
@@ -56,7 +58,7 @@ BOOST_AUTO_TEST_CASE(the_values_are_stable)
     BOOST_TEST(static_cast<int>(errc::platform_error) == 16);
     BOOST_TEST(static_cast<int>(errc::outcome_unknown) == 21);
     BOOST_TEST(static_cast<int>(errc::invalid_argument) == 23);
-    BOOST_TEST(last_errc == 24);
+    BOOST_TEST(last_errc == 25);
 }
 
 BOOST_AUTO_TEST_CASE(every_kind_has_words_of_its_own)
@@ -111,6 +113,7 @@ BOOST_AUTO_TEST_CASE(a_kind_belongs_to_the_conditions_it_should)
         {errc::queue_full, {transient}},
         {errc::invalid_argument, {}},
         {errc::proxy_refused, {configuration, connection}},
+        {errc::duplicate_message, {message}},
     };
     BOOST_TEST(std::size(rows) == static_cast<std::size_t>(last_errc));
     for (auto const& row : rows)
@@ -161,8 +164,9 @@ BOOST_AUTO_TEST_CASE(kinds_that_the_standard_knows_compare_equal_to_its_conditio
         BOOST_TEST((make_error_code(row.kind) == row.expected), make_error_code(row.kind).message());
         BOOST_TEST((make_error_code(row.kind) != portable::no_such_process));
     }
-    for (auto const e : {errc::recipient_not_found, errc::ambiguous_recipient, errc::quota_exhausted,
-                         errc::server_error, errc::platform_error, errc::tls_failed, errc::outcome_unknown})
+    for (auto const e :
+         {errc::recipient_not_found, errc::ambiguous_recipient, errc::quota_exhausted, errc::server_error,
+          errc::platform_error, errc::tls_failed, errc::outcome_unknown, errc::duplicate_message})
         BOOST_TEST((make_error_code(e).default_error_condition().category() == tidings::category()));
 }
 
@@ -257,3 +261,5 @@ BOOST_AUTO_TEST_CASE(a_failure_compares_with_kinds_codes_and_conditions)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace error_test

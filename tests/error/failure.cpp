@@ -13,6 +13,8 @@
 #include <string>
 #include <string_view>
 
+namespace failure_test {
+
 namespace {
 
 using tidings::errc;
@@ -21,7 +23,7 @@ using tidings::detail::amend;
 using tidings::detail::fail;
 using tidings::detail::new_facts;
 
-constexpr int last_errc = static_cast<int>(errc::proxy_refused);
+constexpr int last_errc = static_cast<int>(errc::duplicate_message);
 
 bool contains(std::string_view text, std::string_view part)
 {
@@ -327,3 +329,5 @@ BOOST_AUTO_TEST_CASE(a_code_that_is_not_ours_has_no_remedy)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace failure_test

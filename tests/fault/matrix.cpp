@@ -65,6 +65,7 @@ std::vector<cell> cells_of(row const& what)
     for (auto const& where : platforms())
     {
         bool const meant = (what.places & bit) != 0;
+        bool const alone = what.places == bit;
         bit *= 2;
         if (!meant)
             continue;
@@ -76,8 +77,8 @@ std::vector<cell> cells_of(row const& what)
                 continue;
             for (auto const& [again, hoped] : what.at(at, where.keyed))
                 // A policy reads a failure, whosever it is: one platform with keys and one without are enough for those
-                // that are not the default.
-                if (again == repeats::safe || where.name == "lark" || where.name == "dingtalk")
+                // that are not the default, unless a row is about one platform.
+                if (alone || again == repeats::safe || where.name == "lark" || where.name == "dingtalk")
                     out.push_back({&what, &where, at, again, hoped});
         }
     }

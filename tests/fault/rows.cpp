@@ -436,6 +436,8 @@ std::vector<row> several()
         row("more goes wrong, with the token in between, than one call may repeat",
             {fault(reply_lost).times(2), refused(stale_token), trouble(fault(reply_lost).times(2)).at(step::token)})
             .look_up(fails(connect_failed).in_all(2, 3, 0)),
+        row("a work notification is sent again, and dropped since the first has arrived", {reply_lost}).only(dingtalk_work)
+            .boldly(unknown(2, 1)),
         row("a work notification was taken, and the answer what became of it is lost",
             {trouble(reply_lost).at(send_result)}).only(dingtalk_work)
             .unkeyed(delivered(1)),

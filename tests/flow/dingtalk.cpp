@@ -80,6 +80,37 @@ BOOST_AUTO_TEST_CASE(a_directory_is_read_once_and_shared)
     });
 }
 
+BOOST_AUTO_TEST_CASE(somebody_of_the_index_who_is_no_more_has_it_read_again_at_most_once_an_hour)
+{
+    td::sandbox::server platform;
+    manual_clock clock;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        notifier<td::match::email, td::addressing::directory_scan, manual_clock> notify(
+            ex, credentials<td::dingtalk>(platform), url<td::dingtalk>(platform),
+            td::addressing::directory_scan().calls_per_second(20), clock);
+        auto const readings = [&] { return count_requests(platform, "/topapi/v2/") / 10; };
+        auto sent = co_await notify.send("ada@example.com", td::text{"1"});
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        BOOST_TEST(readings() == 1);
+
+        // She left and came back: another id.
+        platform.edit([](td::sandbox::world& w) {
+            w.find_person("ada")->login_name = "ada2";
+            w.dingtalk.apps[0].availability.everyone = true;
+        });
+        sent = co_await notify.send("ada@example.com", td::text{"2"});
+        BOOST_TEST_REQUIRE(sent.has_error());
+        BOOST_TEST((sent.error() == td::errc::recipient_not_found), sent.error());
+        BOOST_TEST(readings() == 1);
+
+        clock.advance(std::chrono::hours(1));
+        sent = co_await notify.send("ada@example.com", td::text{"3"});
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        BOOST_TEST(platform.ledger().back().to == "ada2");
+        BOOST_TEST(readings() == 2);
+    });
+}
+
 BOOST_AUTO_TEST_CASE(where_only_company_mailboxes_may_be_read_those_are_found_and_the_others_say_why_not)
 {
     td::sandbox::server platform;
@@ -307,7 +338,7 @@ BOOST_AUTO_TEST_CASE(what_the_platform_accepts_and_drops_is_no_delivery)
         BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
         sent = co_await notify.send("ada", td::text{"the same"});
         BOOST_TEST_REQUIRE(sent.has_error());
-        BOOST_TEST((sent.error() == td::errc::message_invalid), sent.error());
+        BOOST_TEST((sent.error() == td::errc::duplicate_message), sent.error());
         BOOST_TEST(sent.error().platform_code() == "143106");
         BOOST_TEST(sent.error().remedy().find("once a day") != std::string::npos);
         BOOST_TEST(platform.ledger().size() == 1u);

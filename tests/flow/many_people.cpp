@@ -295,19 +295,32 @@ BOOST_AUTO_TEST_CASE(an_id_that_is_no_more_is_found_out_once_more)
 {
     td::sandbox::server platform;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
-        notifier<td::lark, td::match::email> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
+        td::directory::in_memory const shared;
+        using chain = td::match::first_of<td::match::phone_number, td::match::email>;
+        notifier<td::lark, td::match::email, td::directory::in_memory> notify(ex, credentials<td::lark>(platform),
+                                                                              url<td::lark>(platform), shared);
+        notifier<td::lark, chain, td::directory::in_memory> follow(ex, credentials<td::lark>(platform),
+                                                                   url<td::lark>(platform), shared);
+        auto const move = [&](char to) {
+            platform.edit([to](td::sandbox::world& w) {
+                for (auto& [app, id] : w.find_person("ada")->open_ids)
+                    id = "ou_" + std::string(30, '0') + to + app.back();
+            });
+        };
         auto sent = co_await notify.send("ada@example.com", td::text{"one"});
         BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
         std::string const old(sent->person_id());
-        platform.edit([](td::sandbox::world& w) {
-            for (auto& [app, id] : w.find_person("ada")->open_ids)
-                id = "ou_" + std::string(31, '0') + app.back();
-        });
+        move('a');
         sent = co_await notify.send("ada@example.com", td::text{"two"});
         BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
         BOOST_TEST(sent->person_id() != old);
         BOOST_TEST(count_requests(platform, look_up_path) == 2);
-        BOOST_TEST(platform.ledger().size() == 2u);
+        // Also by a chain, of which one link was remembered.
+        move('b');
+        sent = co_await follow.send(chain("ada@example.com"), td::text{"three"});
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        BOOST_TEST(count_requests(platform, look_up_path) == 3);
+        BOOST_TEST(platform.ledger().size() == 3u);
     });
 }
 

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+namespace email_test {
+
 namespace {
 
 using tidings::errc;
@@ -72,3 +74,5 @@ BOOST_AUTO_TEST_CASE(what_is_no_address_is_refused_without_being_repeated)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace email_test

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+namespace login_name_test {
+
 namespace {
 
 using tidings::errc;
@@ -56,3 +58,5 @@ BOOST_AUTO_TEST_CASE(what_is_no_name_is_refused_without_being_repeated)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace login_name_test

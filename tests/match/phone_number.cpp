@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+namespace phone_number_test {
+
 namespace {
 
 using tidings::errc;
@@ -75,3 +77,5 @@ BOOST_AUTO_TEST_CASE(what_is_no_number_is_refused_without_being_repeated)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace phone_number_test

@@ -12,6 +12,8 @@
 #include <string_view>
 #include <type_traits>
 
+namespace localized_test {
+
 using tidings::language_tag;
 using tidings::localized;
 
@@ -79,3 +81,5 @@ BOOST_AUTO_TEST_CASE(what_to_do_with_long_text_is_part_of_the_message)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace localized_test

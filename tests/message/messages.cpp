@@ -13,6 +13,8 @@
 #include <string_view>
 #include <type_traits>
 
+namespace messages_test {
+
 BOOST_AUTO_TEST_SUITE(messages_and_receipts)
 
 BOOST_AUTO_TEST_CASE(a_message_keeps_its_body_as_it_is)
@@ -71,3 +73,5 @@ BOOST_AUTO_TEST_CASE(a_receipt_has_ids_of_any_length)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace messages_test

@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 
+namespace notice_test {
+
 using tidings::localized;
 using tidings::notice;
 using tidings::severity;
@@ -137,3 +139,5 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_with_the_json_is_said_with_its_path)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace notice_test

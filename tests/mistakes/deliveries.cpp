@@ -7,6 +7,8 @@
 
 #include <set>
 
+namespace deliveries_test {
+
 using namespace test;
 using td::match::email;
 using td::match::login_name;
@@ -569,3 +571,5 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(national_phone_numbers_colliding, Provider, everyw
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace deliveries_test

@@ -8,6 +8,8 @@
 
 #include <sstream>
 
+namespace tokens_test {
+
 using namespace test;
 using td::match::login_name;
 
@@ -348,18 +350,31 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(secret_or_token_in_an_error_or_a_url, Provider, ev
         std::string const page =
             "<html>GET /?access_token=" + token + "&secret=" + std::string(app.app_secret().reveal()) + "</html>";
         for (auto const path : {wire_of<Provider>::token, wire_of<Provider>::phone, wire_of<Provider>::send})
+        {
+            std::vector<fault> faults;
             for (auto const what : every_mishap)
+                faults.push_back(fault(what).status(502).body(page).size(1 << 20));
+            // Or somebody repeats, in the platform's own language, what stood in the request.
+            std::string const words = path == wire_of<Provider>::token
+                                          ? R"("no: secret )" + std::string(app.app_secret().reveal()) + '"'
+                                          : R"("no: token )" + token + '"';
+            std::string const spoken = R"("msg":)" + words + R"(,"message":)" + words + R"(,"errmsg":)" + words +
+                                       R"(,"sub_msg":)" + words + R"(,"request_id":)" + words + R"(,"requestid":)" +
+                                       words + R"(,"errcode":4711,)";
+            for (auto const* const code : {R"("code":4711})", R"("code":"strange"})"})
+                faults.push_back(fault(mishap::answer).status(400).body('{' + spoken + code));
+            for (std::size_t i = 0; i != faults.size(); ++i)
             {
-                there.platform.inject(
-                    fault(what).path(std::string(path)).times(0).status(502).body(page).size(1 << 20));
+                there.platform.inject(fault(faults[i]).path(std::string(path)).times(0));
                 there.tokens = {};
                 there.people = {};
                 auto const before = failures.size();
                 auto notify = there.template make<phone>(ex, std::chrono::milliseconds(60));
                 note(co_await notify.send("+8613011111111", hello()));
-                BOOST_TEST(failures.size() == before + 1, static_cast<int>(what) << ' ' << path);
+                BOOST_TEST(failures.size() == before + 1, i << ' ' << path);
                 there.platform.clear_faults();
             }
+        }
     });
 
     std::vector<std::string> hidden{wrong, std::string(credentials<Provider>(there.platform).app_secret().reveal())};
@@ -386,3 +401,5 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(secret_or_token_in_an_error_or_a_url, Provider, ev
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace tokens_test

@@ -16,6 +16,8 @@
 #include <thread>
 #include <vector>
 
+namespace published_test {
+
 namespace {
 
 namespace td = tidings;
@@ -347,3 +349,5 @@ BOOST_AUTO_TEST_CASE(no_pacing_lets_everything_go)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace published_test

@@ -16,6 +16,8 @@
 #include <array>
 #include <concepts>
 
+namespace archetypes_test {
+
 namespace {
 
 namespace td = tidings;
@@ -374,3 +376,5 @@ BOOST_AUTO_TEST_CASE(what_users_pass_is_never_an_aggregate)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace archetypes_test

@@ -8,6 +8,8 @@
 #include <optional>
 #include <random>
 
+namespace retry_test {
+
 namespace {
 
 namespace td = tidings;
@@ -67,6 +69,7 @@ BOOST_AUTO_TEST_CASE(only_what_cannot_be_doubled_is_repeated_and_at_least_once_i
         {failed(errc::queue_full), false, false, false, false},
         {failed(errc::invalid_argument), false, false, false, false},
         {failed(errc::proxy_refused), false, false, false, false},
+        {failed(errc::duplicate_message), false, false, false, false},
     };
     auto const repeats = [](auto const& policy, td::failure const& why, effect what) {
         return policy.next(td::retry_question(why, what)).wait().has_value();
@@ -145,3 +148,5 @@ BOOST_AUTO_TEST_CASE(the_number_of_repetitions_has_an_end)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace retry_test

@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+namespace answers_test {
+
 namespace {
 
 using namespace tidings::lark_wire;
@@ -449,3 +451,5 @@ BOOST_AUTO_TEST_CASE(a_card_keeps_the_json_it_was_given)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace answers_test

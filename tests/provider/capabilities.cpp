@@ -11,6 +11,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace capabilities_test {
+
 namespace {
 
 namespace td = tidings;
@@ -114,3 +116,5 @@ BOOST_AUTO_TEST_CASE(each_way_to_reach_people_has_words)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace capabilities_test

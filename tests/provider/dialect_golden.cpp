@@ -17,6 +17,8 @@
 #include <string>
 #include <string_view>
 
+namespace dialect_golden_test {
+
 using tidings::language_tag;
 using tidings::localized;
 using tidings::native_message;
@@ -191,3 +193,5 @@ BOOST_AUTO_TEST_CASE(every_message_looks_as_in_the_file_that_was_read_and_approv
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace dialect_golden_test

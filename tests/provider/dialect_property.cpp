@@ -20,6 +20,8 @@
 #include <string_view>
 #include <utility>
 
+namespace dialect_property_test {
+
 using tidings::markdown;
 using tidings::notice;
 
@@ -356,3 +358,5 @@ BOOST_AUTO_TEST_CASE(addresses_end_where_they_should)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace dialect_property_test

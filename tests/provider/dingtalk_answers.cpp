@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+namespace dingtalk_answers_test {
+
 namespace {
 
 using namespace tidings::dingtalk_wire;
@@ -570,12 +572,12 @@ BOOST_AUTO_TEST_CASE(each_reason_of_a_person_is_told)
         {R"("forbidden_list":[{"code":"143103","count":1,"userid":"u"}])", errc::rate_limited, "143103"},
         {R"("forbidden_list":[{"code":"143104","userid":"u"}])", errc::rate_limited, "143104"},
         {R"("forbidden_list":[{"code":"143105","userid":"u"}])", errc::quota_exhausted, "143105"},
-        {R"("forbidden_list":[{"code":"143106","userid":"u"}])", errc::message_invalid, "143106"},
-        {R"("forbidden_list":[{"code":143106,"userid":"u"}])", errc::message_invalid, "143106"},
+        {R"("forbidden_list":[{"code":"143106","userid":"u"}])", errc::duplicate_message, "143106"},
+        {R"("forbidden_list":[{"code":143106,"userid":"u"}])", errc::duplicate_message, "143106"},
         {R"("forbidden_list":[{"code":"143203","userid":"u"}])", errc::rate_limited, "143203"},
         {R"("forbidden_list":[{"code":"143204","userid":"u"}])", errc::rate_limited, "143204"},
         {R"("forbidden_list":[{"code":"143205","userid":"u"}])", errc::quota_exhausted, "143205"},
-        {R"("forbidden_list":[{"code":"143206","userid":"u"}])", errc::message_invalid, "143206"},
+        {R"("forbidden_list":[{"code":"143206","userid":"u"}])", errc::duplicate_message, "143206"},
         {R"("forbidden_list":[{"code":"1430000","userid":"u"}])", errc::recipient_not_found, "1430000"},
         {R"("forbidden_list":[{"code":"1430001","userid":"u"}])", errc::platform_error, "1430001"},
         {R"("forbidden_list":[{"code":"1430002","userid":"u"}])", errc::message_invalid, "1430002"},
@@ -584,9 +586,9 @@ BOOST_AUTO_TEST_CASE(each_reason_of_a_person_is_told)
         {R"("forbidden_list":[{"userid":"u"}])", errc::platform_error, ""},
         // The telling reason comes before the plain list, wherever it stands.
         {R"("forbidden_user_id_list":["u"],"forbidden_list":[{"userid":"x","code":"143105"},{"userid":"u","code":"143106"}])",
-         errc::message_invalid, "143106"},
+         errc::duplicate_message, "143106"},
         {R"("forbidden_list":[{"userid":"u","code":"143106"}],"forbidden_user_id_list":["u"],"unread_user_id_list":["u"])",
-         errc::message_invalid, "143106"},
+         errc::duplicate_message, "143106"},
     };
     for (auto const& row : rows)
         BOOST_TEST_CONTEXT(row.lists)
@@ -632,3 +634,5 @@ BOOST_AUTO_TEST_CASE(a_recall_of_a_work_notification_succeeds_with_code_0)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace dingtalk_answers_test

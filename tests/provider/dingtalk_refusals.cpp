@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+namespace dingtalk_refusals_test {
+
 namespace {
 
 using namespace tidings::dingtalk_wire;
@@ -558,3 +560,5 @@ BOOST_AUTO_TEST_CASE(nobody_is_told_for_each_kind_of_address)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace dingtalk_refusals_test

@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+namespace dingtalk_requests_test {
+
 namespace {
 
 using namespace tidings::dingtalk_wire;
@@ -400,3 +402,5 @@ BOOST_AUTO_TEST_CASE(credentials_that_cannot_be_any_are_refused)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace dingtalk_requests_test

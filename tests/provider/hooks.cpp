@@ -18,6 +18,8 @@
 #include <string>
 #include <vector>
 
+namespace hooks_test {
+
 using namespace test;
 namespace td = tidings;
 
@@ -557,3 +559,5 @@ BOOST_AUTO_TEST_CASE(the_longest_request_with_any_key_is_within_dingtalks_limit)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace hooks_test

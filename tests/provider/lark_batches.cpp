@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+namespace lark_batches_test {
+
 namespace {
 
 using namespace tidings::lark_wire;
@@ -326,3 +328,5 @@ BOOST_AUTO_TEST_CASE(nobody_can_tell_who_has_read_a_batch)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace lark_batches_test

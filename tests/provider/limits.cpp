@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+namespace limits_test {
+
 namespace {
 
 namespace td = tidings;
@@ -121,3 +123,5 @@ BOOST_AUTO_TEST_CASE(wecom_has_thirty_a_minute_and_a_thousand_an_hour_for_each_m
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace limits_test

@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+namespace refusals_test {
+
 namespace {
 
 using namespace tidings::lark_wire;
@@ -653,3 +655,5 @@ BOOST_AUTO_TEST_CASE(an_answer_of_the_platform_is_told_in_one_line)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace refusals_test

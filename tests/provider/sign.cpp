@@ -10,6 +10,8 @@
 #include <cstdint>
 #include <string>
 
+namespace sign_test {
+
 namespace {
 
 using tidings::secret;
@@ -60,3 +62,5 @@ BOOST_AUTO_TEST_CASE(in_dingtalks_address_it_is_encoded_once)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace sign_test

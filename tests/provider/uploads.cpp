@@ -11,6 +11,8 @@
 #include <string>
 #include <string_view>
 
+namespace uploads_test {
+
 namespace {
 
 namespace td = tidings;
@@ -96,3 +98,5 @@ BOOST_AUTO_TEST_CASE(the_key_is_taken_from_a_success_and_a_success_without_one_i
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace uploads_test

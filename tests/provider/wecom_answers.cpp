@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+namespace wecom_answers_test {
+
 namespace {
 
 using namespace tidings::wecom_wire;
@@ -280,3 +282,5 @@ BOOST_AUTO_TEST_CASE(a_recall_succeeds_with_code_0_only)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace wecom_answers_test

@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+namespace wecom_refusals_test {
+
 namespace {
 
 using namespace tidings::wecom_wire;
@@ -346,3 +348,5 @@ BOOST_AUTO_TEST_CASE(a_body_that_is_not_the_platforms_json_is_judged_by_the_http
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace wecom_refusals_test

@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+namespace wecom_requests_test {
+
 namespace {
 
 using namespace tidings::wecom_wire;
@@ -270,3 +272,5 @@ BOOST_AUTO_TEST_CASE(credentials_that_cannot_be_any_are_refused)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace wecom_requests_test

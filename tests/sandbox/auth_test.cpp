@@ -6,6 +6,8 @@
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 
+namespace auth_test {
+
 using namespace test;
 
 BOOST_AUTO_TEST_SUITE(sandbox_auth)
@@ -325,3 +327,5 @@ BOOST_AUTO_TEST_CASE(charset_and_ampersands_can_be_switched)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace auth_test

@@ -3,6 +3,8 @@
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include "fixture.hpp"
 
+namespace contact_test {
+
 using namespace test;
 
 BOOST_AUTO_TEST_SUITE(sandbox_contact)
@@ -223,3 +225,5 @@ BOOST_AUTO_TEST_CASE(the_contact_range_comes_in_pages)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace contact_test

@@ -3,6 +3,8 @@
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include "dingtalk_talk.hpp"
 
+namespace dingtalk_auth_test {
+
 using namespace test;
 
 BOOST_AUTO_TEST_SUITE(sandbox_dingtalk_auth)
@@ -377,3 +379,5 @@ BOOST_AUTO_TEST_CASE(a_big_answer_is_still_the_platforms)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace dingtalk_auth_test

@@ -5,6 +5,8 @@
 
 #include <set>
 
+namespace dingtalk_contact_test {
+
 using namespace test;
 
 BOOST_AUTO_TEST_SUITE(sandbox_dingtalk_contact)
@@ -267,3 +269,5 @@ BOOST_AUTO_TEST_CASE(a_scan_of_the_directory_finds_everybody_who_works_here)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace dingtalk_contact_test

@@ -6,6 +6,8 @@
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 
+namespace dingtalk_robot_test {
+
 using namespace test;
 
 BOOST_AUTO_TEST_SUITE(sandbox_dingtalk_robot)
@@ -499,3 +501,5 @@ BOOST_AUTO_TEST_CASE(a_group_gets_one_message_from_its_own_bot)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace dingtalk_robot_test

@@ -3,6 +3,8 @@
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include "dingtalk_talk.hpp"
 
+namespace dingtalk_webhook_test {
+
 using namespace test;
 
 BOOST_AUTO_TEST_SUITE(sandbox_dingtalk_webhook)
@@ -217,3 +219,5 @@ BOOST_AUTO_TEST_CASE(the_content_check_and_the_size_limit_refuse)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace dingtalk_webhook_test

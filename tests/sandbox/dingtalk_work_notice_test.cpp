@@ -6,6 +6,8 @@
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 
+namespace dingtalk_work_notice_test {
+
 using namespace test;
 
 BOOST_AUTO_TEST_SUITE(sandbox_dingtalk_work_notice)
@@ -332,3 +334,5 @@ BOOST_AUTO_TEST_CASE(an_upload_that_is_none_is_refused)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace dingtalk_work_notice_test

@@ -3,6 +3,8 @@
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include "dingtalk_talk.hpp"
 
+namespace dingtalk_world_test {
+
 using namespace test;
 
 BOOST_AUTO_TEST_SUITE(sandbox_dingtalk_world)
@@ -78,3 +80,5 @@ BOOST_AUTO_TEST_CASE(the_root_need_not_be_listed)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace dingtalk_world_test

@@ -8,14 +8,16 @@
 
 #include <thread>
 
-using namespace test;
-
 namespace tidings::sandbox {
-std::ostream& boost_test_print_type(std::ostream& os, mishap m)
+static std::ostream& boost_test_print_type(std::ostream& os, mishap m)
 {
     return os << static_cast<int>(m);
 }
 } // namespace tidings::sandbox
+
+namespace fault_test {
+
+using namespace test;
 
 BOOST_AUTO_TEST_SUITE(sandbox_fault)
 
@@ -267,3 +269,5 @@ BOOST_AUTO_TEST_CASE(faults_can_be_scripted_as_json)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace fault_test

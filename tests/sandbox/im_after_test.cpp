@@ -5,6 +5,8 @@
 
 #include <utility>
 
+namespace im_after_test {
+
 using namespace test;
 
 BOOST_AUTO_TEST_SUITE(sandbox_im_after)
@@ -343,3 +345,5 @@ BOOST_FIXTURE_TEST_CASE(bad_uploads_are_refused, uploads)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace im_after_test

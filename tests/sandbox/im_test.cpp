@@ -9,6 +9,8 @@
 #include <thread>
 #include <tuple>
 
+namespace im_test {
+
 using namespace test;
 
 BOOST_AUTO_TEST_SUITE(sandbox_im)
@@ -415,3 +417,5 @@ BOOST_AUTO_TEST_CASE(a_person_takes_five_messages_a_second)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace im_test

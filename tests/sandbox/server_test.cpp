@@ -8,6 +8,8 @@
 #include <system_error>
 #include <thread>
 
+namespace server_test {
+
 using namespace test;
 
 BOOST_AUTO_TEST_SUITE(sandbox_server)
@@ -288,3 +290,5 @@ BOOST_AUTO_TEST_CASE(every_limit_can_be_set_in_the_world_file)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace server_test

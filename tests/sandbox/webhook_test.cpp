@@ -5,6 +5,8 @@
 
 #include <tidings/sandbox/detail/digest.hpp>
 
+namespace webhook_test {
+
 using namespace test;
 
 BOOST_AUTO_TEST_SUITE(sandbox_webhook)
@@ -143,3 +145,5 @@ BOOST_AUTO_TEST_CASE(a_hook_takes_five_a_second_and_a_hundred_a_minute)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace webhook_test

@@ -8,6 +8,8 @@
 
 #include <regex>
 
+namespace wecom_auth_test {
+
 using namespace test;
 
 BOOST_AUTO_TEST_SUITE(sandbox_wecom_auth)
@@ -327,3 +329,5 @@ BOOST_DATA_TEST_CASE(a_world_that_contradicts_itself_is_refused_by_name, contrad
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace wecom_auth_test

@@ -6,6 +6,8 @@
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 
+namespace wecom_card_test {
+
 using namespace test;
 
 BOOST_AUTO_TEST_SUITE(sandbox_wecom_card)
@@ -192,3 +194,5 @@ BOOST_AUTO_TEST_CASE(a_response_code_lasts_72_hours)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace wecom_card_test

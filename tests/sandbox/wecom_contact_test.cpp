@@ -6,6 +6,8 @@
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 
+namespace wecom_contact_test {
+
 using namespace test;
 
 BOOST_AUTO_TEST_SUITE(sandbox_wecom_contact)
@@ -236,3 +238,5 @@ BOOST_AUTO_TEST_CASE(departments_and_their_members_are_listed_within_range)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace wecom_contact_test

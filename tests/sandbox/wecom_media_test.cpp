@@ -3,6 +3,8 @@
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include "wecom_fixture.hpp"
 
+namespace wecom_media_test {
+
 using namespace test;
 
 BOOST_AUTO_TEST_SUITE(sandbox_wecom_media)
@@ -130,3 +132,5 @@ BOOST_AUTO_TEST_CASE(media_must_be_what_it_claims_unless_switched)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace wecom_media_test

@@ -6,6 +6,8 @@
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 
+namespace wecom_message_test {
+
 using namespace test;
 
 BOOST_AUTO_TEST_SUITE(sandbox_wecom_message)
@@ -594,3 +596,5 @@ BOOST_AUTO_TEST_CASE(a_recall_is_for_the_apps_own_messages_of_a_day)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace wecom_message_test

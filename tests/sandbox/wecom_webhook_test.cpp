@@ -6,6 +6,8 @@
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 
+namespace wecom_webhook_test {
+
 using namespace test;
 
 BOOST_AUTO_TEST_SUITE(sandbox_wecom_webhook)
@@ -193,3 +195,5 @@ BOOST_AUTO_TEST_CASE(an_empty_upload_is_seen_before_a_bad_key)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace wecom_webhook_test

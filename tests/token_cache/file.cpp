@@ -25,6 +25,8 @@
 #include <set>
 #include <thread>
 
+namespace file_test {
+
 namespace {
 
 namespace td = tidings;
@@ -782,3 +784,5 @@ BOOST_AUTO_TEST_CASE(threads_share_a_directory_and_copies_of_a_cache)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace file_test

@@ -13,12 +13,14 @@
 
 namespace tidings::transport::detail {
 
-std::ostream& operator<<(std::ostream& out, breaker::attempt a)
+static std::ostream& operator<<(std::ostream& out, breaker::attempt a)
 {
     return out << (a == breaker::attempt::denied ? "denied" : a == breaker::attempt::usual ? "usual" : "probe");
 }
 
 } // namespace tidings::transport::detail
+
+namespace breaker_test {
 
 namespace {
 
@@ -140,3 +142,5 @@ BOOST_AUTO_TEST_CASE(it_says_why_and_until_when)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace breaker_test

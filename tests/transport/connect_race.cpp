@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+namespace connect_race_test {
+
 namespace {
 
 namespace asio = boost::asio;
@@ -146,3 +148,5 @@ BOOST_AUTO_TEST_CASE(a_cancellation_ends_it_and_leaves_nothing_under_way)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace connect_race_test

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+namespace endpoint_test {
+
 namespace {
 
 using tidings::transport::endpoint;
@@ -121,3 +123,5 @@ BOOST_AUTO_TEST_CASE(the_lines_that_every_request_has_name_host_and_port)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace endpoint_test

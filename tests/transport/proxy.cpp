@@ -15,6 +15,8 @@
 #include <string>
 #include <string_view>
 
+namespace proxy_test {
+
 namespace {
 
 using tidings::errc;
@@ -342,3 +344,5 @@ BOOST_AUTO_TEST_CASE(what_is_no_answer_of_a_proxy_is_an_error_and_bounded)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace proxy_test

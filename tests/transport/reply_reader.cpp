@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 
+namespace reply_reader_test {
+
 namespace {
 
 namespace http = boost::beast::http;
@@ -271,3 +273,5 @@ BOOST_AUTO_TEST_CASE(a_reader_that_is_reset_keeps_nothing)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace reply_reader_test

@@ -11,6 +11,8 @@
 #include <string>
 #include <string_view>
 
+namespace tls_settings_test {
+
 namespace {
 
 using tidings::errc;
@@ -154,3 +156,5 @@ BOOST_AUTO_TEST_CASE(a_client_certificate_that_cannot_be_used_is_named_with_the_
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace tls_settings_test

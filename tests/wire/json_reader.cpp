@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+namespace json_reader_test {
+
 namespace {
 
 using tidings::wire::json_scalar;
@@ -294,3 +296,5 @@ BOOST_AUTO_TEST_CASE(a_count_is_a_number_or_a_string_of_digits_and_nothing_else)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace json_reader_test

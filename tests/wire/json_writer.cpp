@@ -14,6 +14,8 @@
 #include <string_view>
 #include <vector>
 
+namespace json_writer_test {
+
 namespace {
 
 using tidings::detail::wiped_string;
@@ -202,3 +204,5 @@ BOOST_AUTO_TEST_CASE(any_bytes_survive_both_levels)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace json_writer_test

@@ -7,6 +7,8 @@
 
 #include <string>
 
+namespace multipart_test {
+
 BOOST_AUTO_TEST_SUITE(multipart)
 
 BOOST_AUTO_TEST_CASE(parts_stand_between_boundaries_that_do_not_stand_in_them)
@@ -28,3 +30,5 @@ BOOST_AUTO_TEST_CASE(parts_stand_between_boundaries_that_do_not_stand_in_them)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace multipart_test

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+namespace reply_test {
+
 namespace {
 
 using tidings::wire::reply;
@@ -82,3 +84,5 @@ BOOST_AUTO_TEST_CASE(a_body_that_looks_like_a_header_is_none)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace reply_test

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+namespace request_test {
+
 namespace {
 
 using tidings::wire::request;
@@ -155,3 +157,5 @@ BOOST_AUTO_TEST_CASE(a_body_that_is_started_is_counted_without_being_finished)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace request_test

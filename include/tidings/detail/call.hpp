@@ -5,12 +5,13 @@
 #define TIDINGS_DETAIL_CALL_HPP
 
 #include <tidings/detail/failure.hpp>
+#include <tidings/result.hpp>
 
 #include <chrono>
 
 namespace tidings::detail {
 
-/// What the attempts of one operation came to.
+/// What the attempts came to, and, once an operation has succeeded, what is to be thought of what is said after it.
 class attempts
 {
 public:
@@ -37,19 +38,31 @@ public:
 
     /// What that means after those before it: a message that may have arrived once stays so, unless what was said later
     /// of the same request is true of it at any time.
-    failure conclusion() const
+    failure conclusion() const { return in_view_of_the_past(last_); }
+
+    /// The operation has succeeded, and the next of the procedure begins. That an earlier attempt may have been
+    /// accepted, too, stays true.
+    void succeeded() { last_ = {}; }
+
+    /// The same for how one of several people fared by the attempt that succeeded.
+    result<void> conclusion(result<void> fared) const
     {
-        if (!unknown_.code() || last_ == errc::outcome_unknown || always_refused(last_))
-            return last_;
-        return amend(unknown_, [this](diagnostics& facts) {
-            facts.detail += facts.detail.empty() ? "then: " : "; then: ";
-            facts.detail += last_.message();
-            if (last_.attempts() != 0)
-                facts.attempts = last_.attempts();
-        });
+        return fared ? fared : result<void>(in_view_of_the_past(fared.error()));
     }
 
 private:
+    failure in_view_of_the_past(failure const& said) const
+    {
+        if (!unknown_.code() || said == errc::outcome_unknown || always_refused(said))
+            return said;
+        return amend(unknown_, [&said](diagnostics& facts) {
+            facts.detail += facts.detail.empty() ? "then: " : "; then: ";
+            facts.detail += said.message();
+            if (said.attempts() != 0)
+                facts.attempts = said.attempts();
+        });
+    }
+
     /// The platform says that there is no such person, or that such a message cannot be.
     static bool always_refused(failure const& f) noexcept
     {
@@ -80,7 +93,8 @@ public:
     unsigned requests = 0;                 ///< Made so far, those for a token apart.
     unsigned repetitions = 0;              ///< Made so far, of whatever request.
     duration last_wait = duration::zero(); ///< Before the last repetition.
-    attempts past;                         ///< Of the operation under way.
+    bool from_memory = false;              ///< The person found last was remembered: a link of a chain.
+    attempts past;                         ///< Of the procedure under way.
 };
 
 } // namespace tidings::detail

@@ -8,6 +8,7 @@
 #include <tidings/concepts.hpp>
 #include <tidings/detail/call.hpp>
 #include <tidings/detail/outcome.hpp>
+#include <tidings/detail/platform_text.hpp>
 #include <tidings/wire/procedure.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -127,11 +128,11 @@ public:
     /// was stale or the retry policy says so; then the next operation of the procedure.
     boost::asio::awaitable<result<void>> perform(wire::procedure& what, call& c)
     {
+        c.past = {};
         try
         {
             while (auto* const op = what.next())
             {
-                c.past = {};
                 course on(*this, *op, c);
                 if (auto const pause = what.pause(); pause.count() > 0)
                 {
@@ -166,6 +167,7 @@ public:
                         co_await on.client().async_round_trip(on.x(), boost::asio::as_tuple(boost::asio::deferred));
                     step = on.judge(ec);
                 }
+                c.past.succeeded();
             }
             co_return result<void>();
         }
@@ -325,6 +327,12 @@ private:
                 facts.platform = engine_.platform_;
                 facts.operation = op_.name();
                 facts.attempts = made_;
+                // A platform, or who stands in between, may repeat what it was sent.
+                for (auto* const text : {&facts.platform_message, &facts.platform_code, &facts.log_id, &facts.link})
+                {
+                    redact(*text, op_.confidential());
+                    redact(*text, token_ ? token_->value().reveal() : std::string_view{});
+                }
             });
         }
 

@@ -100,6 +100,8 @@ inline remedy_text const& remedy_of(errc e) noexcept
     static constexpr remedy_text proxy{"Correct the user name and the password of the proxy, or have those who run it "
                                        "allow the platform's host and port.",
                                        "请更正代理的用户名和密码，或请代理管理员放行平台的域名和端口。"};
+    static constexpr remedy_text duplicate{"Change the content, for instance by adding the time.",
+                                           "请修改消息内容，例如加上时间。"};
     static constexpr remedy_text queue{"Send more slowly or enlarge the queue.", "请放慢发送速度或扩大队列。"};
 
     switch (e)
@@ -128,6 +130,7 @@ inline remedy_text const& remedy_of(errc e) noexcept
     case errc::outcome_unknown: return unknown;
     case errc::queue_full: return queue;
     case errc::proxy_refused: return proxy;
+    case errc::duplicate_message: return duplicate;
     }
     return nothing;
 }

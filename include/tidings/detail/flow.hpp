@@ -85,7 +85,8 @@ public:
     {
         return amend(f, [&](diagnostics& facts) {
             facts.platform = Provider::name;
-            facts.operation = operation;
+            if (facts.operation.empty())
+                facts.operation = operation;
             facts.attempts = attempts;
         });
     }
@@ -109,6 +110,10 @@ public:
         addresses_directly<Provider, M> &&
         (Sure ? !looks_up<Provider, M> : Addressing::prefers_direct || !looks_up<Provider, M> || certain<Provider, M>);
 
+    /// Whether `M` is found in an index of the whole directory.
+    template<class M>
+    static constexpr bool scans_for = finds_by_scan<Provider, M> && !looks_up<Provider, M>;
+
     /// Without I/O: the address itself, or what the directory remembers. Nothing when it has to be looked up.
     template<bool Sure, class M>
     static std::optional<result<recipient>> at_hand(state const& self, M const& who, bool& from_memory)
@@ -117,6 +122,15 @@ public:
             return std::nullopt;
         else if constexpr (uses_directly<M, Sure>)
             return Provider::direct(who);
+        else if constexpr (scans_for<M>)
+        {
+            auto const now = self.engine->clock().now();
+            auto const index = self.addressing.slot(self.key)->peek(now).token;
+            if (!index)
+                return std::nullopt;
+            from_memory = is_worth_reading_anew(self, *index, now);
+            return owner_of(*index, who);
+        }
         else
         {
             auto const known = self.people->find(M::name, who.view(), self.engine->clock().now());
@@ -133,7 +147,16 @@ public:
     static void forget(state const& self, M const& who)
     {
         if constexpr (is_chain<M>)
-            who.for_each([&self](auto const& link) { self.people->forget(link.name, link.view()); });
+            who.for_each([&self](auto const& link) { forget(self, link); });
+        else if constexpr (scans_for<M>)
+        {
+            // Somebody else may have read it meanwhile.
+            auto const now = self.engine->clock().now();
+            auto const place = self.addressing.slot(self.key);
+            auto const index = place->peek(now).token;
+            if (index && is_worth_reading_anew(self, *index, now))
+                place->drop(index);
+        }
         else
             self.people->forget(M::name, who.view());
     }
@@ -147,7 +170,7 @@ public:
             result<recipient> found = co_await follow(self, who, c);
             co_return found;
         }
-        else if constexpr (finds_by_scan<Provider, M> && !looks_up<Provider, M>)
+        else if constexpr (scans_for<M>)
         {
             result<recipient> found = co_await search_index(self, who);
             co_return found;
@@ -188,16 +211,29 @@ public:
         result<pointer> index = co_await place->obtain(read, self->engine->clock().now(), limit);
         if (!index)
             co_return index.error();
+        co_return owner_of(**index, who);
+    }
+
+    template<class M>
+    static result<recipient> owner_of(people_index const& index, M const& who)
+    {
         std::string_view id;
-        switch ((*index)->find(who.view(), id))
+        switch (index.find(who.view(), id))
         {
-        case people_index::hit::one: co_return Provider::found(id);
+        case people_index::hit::one: return Provider::found(id);
         case people_index::hit::several:
-            co_return about(fail(errc::ambiguous_recipient, "several people of the directory have it"),
-                            "look up person", 0);
+            return about(fail(errc::ambiguous_recipient, "several people of the directory have it"), "look up person",
+                         0);
         case people_index::hit::nobody: break;
         }
-        co_return about(Provider::nobody(M::name), "look up person", 0);
+        return about(Provider::nobody(M::name), "look up person", 0);
+    }
+
+    /// Whether the index may be read again because it names somebody who is no more. Not for each who left in the same
+    /// hour: a reading is many calls.
+    static bool is_worth_reading_anew(state const& self, people_index const& index, time_point now)
+    {
+        return now - (index.expires() - self.addressing.lifetime()) >= std::chrono::hours(1);
     }
 
     template<class M>
@@ -272,8 +308,8 @@ public:
     template<bool Sure, class M>
     static boost::asio::awaitable<result<recipient>> find(std::shared_ptr<state const> self, M const& who, call& c)
     {
-        bool from_memory = false;
-        if (auto known = at_hand<Sure>(*self, who, from_memory))
+        c.from_memory = false;
+        if (auto known = at_hand<Sure>(*self, who, c.from_memory))
             co_return *std::move(known);
         result<recipient> found = co_await look_up(self, who, c);
         co_return found;
@@ -405,7 +441,10 @@ public:
         if (auto known = at_hand<false>(*e.self, e.who, e.from_memory))
             e.to = *std::move(known);
         else
+        {
             e.to = co_await look_up(e.self, e.who, *e.budget);
+            e.from_memory = e.budget->from_memory;
+        }
         if (e.to && e.what.enclosed)
         {
             result<void> const enclosed = co_await enclose(e.self, e.what, *e.budget);
@@ -445,7 +484,7 @@ public:
     {
         if (!done)
             return done.error();
-        if (auto const fared = e.sending->outcome(0); !fared)
+        if (auto const fared = e.budget->past.conclusion(e.sending->outcome(0)); !fared)
             return about(fared.error(), "send message", requests);
         return receipt(e.sending->message_id(), e.to->id(), requests);
     }
@@ -622,6 +661,7 @@ public:
             {
                 result<recipient> found = co_await look_up(self, people[i].person.who(), c);
                 people[i].to = std::move(found);
+                people[i].from_memory = c.from_memory;
             }
             co_return;
         }
@@ -656,7 +696,7 @@ public:
             for (std::size_t n = 0; n != members.size(); ++n)
             {
                 auto& one = people[members[n]];
-                result<void> const fared = done ? sending.outcome(n) : done;
+                result<void> const fared = done ? c.past.conclusion(sending.outcome(n)) : done;
                 if (fared)
                     one.outcome = receipt(sending.message_id(), to[n].id(), c.requests);
                 else

@@ -4,6 +4,8 @@
 #ifndef TIDINGS_DETAIL_PLATFORM_TEXT_HPP
 #define TIDINGS_DETAIL_PLATFORM_TEXT_HPP
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +37,25 @@ inline std::vector<std::string> words_of(std::string_view list)
             out.emplace_back(word);
     }
     return out;
+}
+
+/// Takes out of a text what must not be read in it: also the beginning of it where the text was cut off.
+///
+/// @param confidential  What it is. One that is too short to be a secret is left.
+inline void redact(std::string& text, std::string_view confidential)
+{
+    constexpr std::size_t shortest = 6;
+    constexpr std::string_view instead = "***";
+    if (confidential.size() < shortest)
+        return;
+    for (auto at = text.find(confidential); at != text.npos; at = text.find(confidential, at + instead.size()))
+        text.replace(at, confidential.size(), instead);
+    for (auto n = std::min(text.size(), confidential.size() - 1); n >= shortest; --n)
+        if (text.ends_with(confidential.substr(0, n)))
+        {
+            text.replace(text.size() - n, n, instead);
+            return;
+        }
 }
 
 } // namespace tidings::detail

@@ -17,6 +17,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tidings::detail {
@@ -74,7 +75,7 @@ public:
         auto const ex = co_await boost::asio::this_coro::executor;
         for (;;)
         {
-            std::shared_ptr<passenger> waiting;
+            seat waiting(*this);
             {
                 std::lock_guard const lock(mutex_);
                 if (auto at_hand = peek_locked(now); at_hand.token)
@@ -82,10 +83,7 @@ public:
                 if (remembers_refusal(now))
                     co_return recalled(*refused_, refused_until_ - now);
                 if (airborne_)
-                {
-                    waiting = std::make_shared<passenger>(ex, deadline);
-                    waiting_.push_back(waiting);
-                }
+                    waiting.take(ex, deadline);
                 else
                     airborne_ = true;
             }
@@ -144,6 +142,37 @@ private:
         bool woken = false;
     };
 
+    /// The place of a passenger in the queue, given up in any case: also when the coroutine is destroyed while it
+    /// waits, since its execution context is, which must not be touched any more then.
+    class seat
+    {
+    public:
+        explicit seat(single_flight& p) noexcept : place_(p) {}
+        seat(seat const&) = delete;
+        seat& operator=(seat const&) = delete;
+        ~seat()
+        {
+            if (!who_)
+                return;
+            std::lock_guard const lock(place_.mutex_);
+            std::erase(place_.waiting_, who_);
+        }
+
+        /// Under the mutex.
+        void take(boost::asio::any_io_executor const& ex, std::chrono::steady_clock::time_point deadline)
+        {
+            who_ = std::make_shared<passenger>(ex, deadline);
+            place_.waiting_.push_back(who_);
+        }
+
+        explicit operator bool() const noexcept { return who_ != nullptr; }
+        passenger* operator->() const noexcept { return who_.get(); }
+
+    private:
+        single_flight& place_;
+        std::shared_ptr<passenger> who_;
+    };
+
     /// Ends a flight in any case: also when the coroutine is destroyed in the middle of it.
     class landing
     {
@@ -177,24 +206,21 @@ private:
         if (outcome && outcome->has_error() &&
             (outcome->error() == errc::cancelled || outcome->error() == errc::timed_out))
             outcome.reset();
-        std::vector<std::shared_ptr<passenger>> woken;
+        std::lock_guard const lock(mutex_);
+        airborne_ = false;
+        if (outcome && outcome->has_value())
         {
-            std::lock_guard const lock(mutex_);
-            airborne_ = false;
-            if (outcome && outcome->has_value())
-            {
-                value_ = **outcome;
-                refused_.reset();
-            }
-            else if (outcome)
-                if (auto const lasts = remembers(outcome->error(), refusals_); lasts > duration::zero())
-                {
-                    refused_ = outcome->error();
-                    refused_until_ = begun + lasts;
-                }
-            woken.swap(waiting_);
+            value_ = **outcome;
+            refused_.reset();
         }
-        for (auto& one : woken)
+        else if (outcome)
+            if (auto const lasts = remembers(outcome->error(), refusals_); lasts > duration::zero())
+            {
+                refused_ = outcome->error();
+                refused_until_ = begun + lasts;
+            }
+        // Under the mutex: who has a seat is not destroyed meanwhile, and so neither is their execution context.
+        for (auto& one : std::exchange(waiting_, {}))
         {
             auto const ex = one->timer.get_executor();
             boost::asio::post(ex, [one = std::move(one), outcome] {

@@ -194,13 +194,11 @@ public:
             auto const* const limits = op.limits();
             if (!limits)
                 return;
-            std::vector<std::shared_ptr<waiter>> woken;
-            {
-                std::lock_guard const lock(mutex_);
-                auto& there = gate_of(*limits);
-                there.rules.refused(op, why, now, [&](detail::limiter::waiter& w) { leave(there, w, woken); });
-                look(there, now, woken);
-            }
+            std::lock_guard const lock(mutex_);
+            auto& there = gate_of(*limits);
+            sleepers woken;
+            there.rules.refused(op, why, now, [&](detail::limiter::waiter& w) { leave(there, w, woken); });
+            look(there, now, woken);
             wake(woken);
         }
 
@@ -214,6 +212,8 @@ public:
             boost::asio::steady_timer timer;
             bool queued = false;
         };
+
+        using sleepers = std::vector<std::shared_ptr<waiter>>;
 
         /// The limits of one API, and who looks after them: of those who wait, one sleeps only until something may
         /// change, and lets go whoever can be. The others sleep until they are woken, or their time is over.
@@ -271,82 +271,70 @@ public:
 
         std::optional<time_point> look_for(waiter& one)
         {
-            std::vector<std::shared_ptr<waiter>> woken;
-            std::optional<time_point> until;
-            {
-                std::lock_guard const lock(mutex_);
-                auto& there = gate_of(*one.op.limits());
-                if (one.queued)
-                    look(there, std::chrono::steady_clock::now(), woken);
-                if (one.queued)
-                    until = there.watch == &one ? there.alarm : time_point::max();
-            }
-            std::erase_if(woken, [&](auto const& other) { return other.get() == &one; });
-            wake(woken);
-            return until;
+            std::lock_guard const lock(mutex_);
+            auto& there = gate_of(*one.op.limits());
+            sleepers woken;
+            if (one.queued)
+                look(there, std::chrono::steady_clock::now(), woken);
+            wake(woken, &one);
+            if (!one.queued)
+                return std::nullopt;
+            return there.watch == &one ? there.alarm : time_point::max();
         }
 
         void give_up(waiter& one)
         {
-            std::vector<std::shared_ptr<waiter>> woken;
+            std::lock_guard const lock(mutex_);
+            if (!one.queued)
+                return;
+            auto& there = gate_of(*one.op.limits());
+            auto const now = std::chrono::steady_clock::now();
+            sleepers woken;
+            look(there, now, woken);
+            if (one.queued)
             {
-                std::lock_guard const lock(mutex_);
-                if (!one.queued)
-                    return;
-                auto& there = gate_of(*one.op.limits());
-                auto const now = std::chrono::steady_clock::now();
+                one.hopeless = there.rules.too_late(one, now);
+                there.rules.remove(one);
+                leave(there, one, woken);
                 look(there, now, woken);
-                if (one.queued)
-                {
-                    one.hopeless = there.rules.too_late(one, now);
-                    there.rules.remove(one);
-                    leave(there, one, woken);
-                    look(there, now, woken);
-                }
             }
-            std::erase_if(woken, [&](auto const& other) { return other.get() == &one; });
-            wake(woken);
+            wake(woken, &one);
         }
 
         void end(waiter& one) noexcept
         {
-            std::vector<std::shared_ptr<waiter>> woken;
+            std::lock_guard const lock(mutex_);
+            auto& there = gate_of(*one.op.limits());
+            auto const now = std::chrono::steady_clock::now();
+            sleepers woken;
+            if (one.granted != 0)
+                there.rules.unused(one.op, one.granted, now);
+            else if (one.queued)
             {
-                std::lock_guard const lock(mutex_);
-                auto& there = gate_of(*one.op.limits());
-                auto const now = std::chrono::steady_clock::now();
-                if (one.granted != 0)
-                    there.rules.unused(one.op, one.granted, now);
-                else if (one.queued)
-                {
-                    there.rules.remove(one);
-                    leave(there, one, woken);
-                }
-                else
-                    return;
-                look(there, now, woken);
+                there.rules.remove(one);
+                leave(there, one, woken);
             }
-            std::erase_if(woken, [&](auto const& other) { return other.get() == &one; });
-            wake(woken);
+            else
+                return;
+            look(there, now, woken);
+            wake(woken, &one);
         }
 
         void settle(wire::operation const& op, detail::limiter::ticket t, time_point began, time_point now, bool made)
         {
-            std::vector<std::shared_ptr<waiter>> woken;
-            {
-                std::lock_guard const lock(mutex_);
-                auto& there = gate_of(*op.limits());
-                if (made)
-                    there.rules.answered(op, t, began, now);
-                else
-                    there.rules.unused(op, t, now);
-                look(there, now, woken);
-            }
+            std::lock_guard const lock(mutex_);
+            auto& there = gate_of(*op.limits());
+            sleepers woken;
+            if (made)
+                there.rules.answered(op, t, began, now);
+            else
+                there.rules.unused(op, t, now);
+            look(there, now, woken);
             wake(woken);
         }
 
         /// Lets go whoever can be, and sees to it that one of the others keeps watch.
-        void look(gate& there, time_point now, std::vector<std::shared_ptr<waiter>>& woken)
+        void look(gate& there, time_point now, sleepers& woken)
         {
             if (there.rules.nobody_waits())
                 return;
@@ -362,7 +350,7 @@ public:
         }
 
         /// Somebody is no longer in the queue.
-        static void leave(gate& there, detail::limiter::waiter& w, std::vector<std::shared_ptr<waiter>>& woken)
+        static void leave(gate& there, detail::limiter::waiter& w, sleepers& woken)
         {
             auto& one = static_cast<waiter&>(w);
             one.queued = false;
@@ -371,11 +359,14 @@ public:
             woken.push_back(one.shared_from_this());
         }
 
-        /// Each on their own executor.
-        static void wake(std::vector<std::shared_ptr<waiter>>& woken)
+        /// Each on their own executor, except the one who asks. Under the mutex: who is in the queue is not destroyed
+        /// meanwhile, and so neither is their execution context.
+        static void wake(sleepers& woken, waiter const* who = nullptr)
         {
             for (auto& one : woken)
             {
+                if (one.get() == who)
+                    continue;
                 auto const ex = one->timer.get_executor();
                 boost::asio::post(ex, [one = std::move(one)] { one->timer.cancel(); });
             }

@@ -58,7 +58,8 @@ public:
         calls_ = std::clamp(n, 1u, most);
         return *this;
     }
-    /// How long what was read is believed.
+    /// How long what was read is believed. Somebody who turns out to be no more has it read again before, at most once
+    /// an hour; somebody who is new is found when it is read again.
     directory_scan& lifetime(std::chrono::steady_clock::duration d) noexcept
     {
         lifetime_ = d;

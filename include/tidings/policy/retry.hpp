@@ -48,7 +48,8 @@ inline bool is_safe(failure const& why, wire::effect what) noexcept
     case errc::cancelled:
     case errc::queue_full:
     case errc::invalid_argument:
-    case errc::proxy_refused: break;
+    case errc::proxy_refused:
+    case errc::duplicate_message: break;
     }
     return false;
 }

@@ -58,6 +58,10 @@ public:
     /// @returns Success, or what the platform refused. `errc::protocol_error` when it is not the platform's language.
     virtual result<void> decode(reply const& in) = 0;
 
+    /// What stands in the request, the access token apart, and must not stand in an error: an answer that repeats it is
+    /// told without it.
+    virtual std::string_view confidential() const noexcept { return {}; }
+
     /// What the platform permits of such calls; null when it has published nothing.
     virtual api_limits const* limits() const noexcept { return nullptr; }
     /// How many people it goes to, where the platform counts them.

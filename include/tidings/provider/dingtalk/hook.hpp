@@ -168,6 +168,7 @@ public:
         return detail::explain_hook(in);
     }
 
+    std::string_view confidential() const noexcept override { return where_.token(); }
     wire::api_limits const* limits() const noexcept override { return &apis::hook; }
 
 private:

@@ -118,6 +118,7 @@ public:
         return keep(std::move(found.token), found.expire);
     }
 
+    std::string_view confidential() const noexcept override { return secret_.reveal(); }
     wire::api_limits const* limits() const noexcept override { return &apis::fetch_token; }
 
 private:
@@ -163,6 +164,7 @@ public:
         return keep(std::move(found.token), found.expire);
     }
 
+    std::string_view confidential() const noexcept override { return secret_.reveal(); }
     wire::api_limits const* limits() const noexcept override { return &apis::get_token; }
 
 private:

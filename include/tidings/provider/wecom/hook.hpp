@@ -60,6 +60,7 @@ public:
         });
     }
 
+    std::string_view confidential() const noexcept override { return where_.token(); }
     wire::api_limits const* limits() const noexcept override { return &apis::hook; }
 
 private:

@@ -120,6 +120,7 @@ public:
         return keep(std::move(found.token), found.expires, longest_token);
     }
 
+    std::string_view confidential() const noexcept override { return secret_.reveal(); }
     wire::api_limits const* limits() const noexcept override { return &apis::token; }
 
 private:

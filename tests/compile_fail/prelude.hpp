@@ -1,0 +1,2 @@
+// What every source here begins with, compiled once.
+#include <tidings/tidings.hpp>

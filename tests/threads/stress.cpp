@@ -1,0 +1,246 @@
+// One notifier per thread, and everything that they may share shared, while calls are cancelled and notifiers, and
+// whole contexts, end at moments chosen at random. The sanitizers see what is touched; what was said is compared with
+// what arrived.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include "support/crowd.hpp"
+#include "support/platform.hpp"
+#include "support/temporary_directory.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <deque>
+#include <future>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+BOOST_AUTO_TEST_SUITE(threads)
+
+namespace {
+
+using namespace test;
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+
+constexpr int people = 40;
+
+// A message that somebody meant to send, and what they were told. Nothing: they went before they were told anything.
+struct intention
+{
+    std::string text;
+    std::optional<td::result<td::receipt>> told;
+};
+
+// What the notifiers of all threads share.
+template<class Cache>
+struct commons
+{
+    explicit commons(td::sandbox::server const& at, Cache cache) : platform(at), tokens(std::move(cache)) {}
+
+    td::sandbox::server const& platform;
+    Cache tokens;
+    td::directory::in_memory directory;
+    td::pacing::published pacing;
+};
+
+// A thread's part: rounds with a context and a notifier of their own.
+template<class Cache>
+class sender
+{
+public:
+    sender(commons<Cache> const& all, unsigned number) : all_(all), number_(number), chance_(number) {}
+
+    std::deque<intention> const& intentions() const noexcept { return intentions_; }
+
+    void play(int rounds)
+    {
+        for (int i = 0; i != rounds; ++i)
+            play_one();
+    }
+
+private:
+    using notifier = td::notifier<td::lark, td::match::email, td::transport::by_scheme, td::base_url, Cache,
+                                  td::directory::in_memory, td::pacing::published>;
+
+    unsigned draw(unsigned below) { return std::uniform_int_distribution<unsigned>(0, below - 1)(chance_); }
+
+    td::transport::by_scheme transport() const
+    {
+        td::transport::https secure;
+        if (auto authority = all_.platform.ca_file(); !authority.empty())
+            secure.ca_file(std::move(authority));
+        return td::transport::by_scheme(std::move(secure), td::transport::http());
+    }
+
+    void play_one()
+    {
+        std::deque<asio::cancellation_signal> stops; // outlive what they may stop
+        asio::io_context io;
+        std::optional<notifier> notify(std::in_place, io.get_executor(), credentials<td::lark>(all_.platform),
+                                       url<td::lark>(all_.platform), transport(), all_.tokens, all_.directory,
+                                       all_.pacing);
+        for (auto calls = 1 + draw(6); calls != 0; --calls)
+        {
+            auto& one = intentions_.emplace_back();
+            one.text = std::to_string(number_) + ":" + std::to_string(intentions_.size());
+            notify->async_send(
+                "p" + std::to_string(draw(people)) + "@example.com", td::text(one.text),
+                asio::bind_cancellation_slot(stops.emplace_back().slot(),
+                                             [&one](td::result<td::receipt> told) { one.told = std::move(told); }));
+        }
+        for (auto steps = draw(100); steps != 0; --steps)
+            io.run_one_for(10ms);
+        switch (draw(4))
+        {
+        case 0: stops[draw(static_cast<unsigned>(stops.size()))].emit(asio::cancellation_type::terminal); break;
+        case 1: notify.reset(); break;
+        case 2: return; // the context goes, whatever is under way
+        default: break;
+        }
+        io.run_for(20s);
+    }
+
+    commons<Cache> const& all_;
+    unsigned number_;
+    std::minstd_rand chance_;
+    std::deque<intention> intentions_;
+};
+
+// Lets the senders loose, one on each thread, and meanwhile revokes their token now and then.
+template<class Cache>
+void let_loose(td::sandbox::server& platform, std::deque<sender<Cache>>& senders, int rounds)
+{
+    std::atomic<unsigned> busy = static_cast<unsigned>(senders.size());
+    std::vector<std::thread> threads;
+    for (auto& one : senders)
+        threads.emplace_back([&one, &busy, rounds] {
+            one.play(rounds);
+            --busy;
+        });
+    auto const app_id = platform.app("lark").app_id;
+    while (busy != 0)
+    {
+        std::this_thread::sleep_for(20ms);
+        platform.revoke_tokens(app_id);
+    }
+    for (auto& one : threads)
+        one.join();
+}
+
+template<class Cache>
+void reconcile(td::sandbox::server const& platform, std::deque<sender<Cache>> const& senders)
+{
+    std::unordered_map<std::string, int> arrivals;
+    for (auto const& one : platform.ledger())
+        ++arrivals[one.content];
+    int delivered = 0;
+    int abandoned = 0;
+    for (auto const& sender : senders)
+        for (auto const& one : sender.intentions())
+            BOOST_TEST_CONTEXT(one.text)
+            {
+                auto const there = arrivals[R"({"text":")" + one.text + R"("})"];
+                BOOST_TEST(there <= 1);
+                if (!one.told)
+                    ++abandoned;
+                else if (*one.told)
+                {
+                    BOOST_TEST(there == 1);
+                    ++delivered;
+                }
+                else
+                {
+                    auto const& why = one.told->error();
+                    // A token that was revoked twice during one call is no longer asked for.
+                    BOOST_TEST((why == td::errc::cancelled || why == td::errc::outcome_unknown ||
+                                why == td::errc::token_rejected),
+                               why);
+                    if (why != td::errc::outcome_unknown)
+                        BOOST_TEST(there == 0);
+                }
+            }
+    BOOST_TEST(delivered > 0);
+    BOOST_TEST(abandoned > 0);
+}
+
+constexpr unsigned count = 4;
+constexpr int rounds = 25;
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(notifiers_of_several_threads_share_tokens_people_and_limits_while_calls_end_at_random)
+{
+    for (bool const secure : {false, true})
+        BOOST_TEST_CONTEXT((secure ? "TLS" : "plain"))
+        {
+            td::sandbox::server platform(td::sandbox::options().world(crowd(people)).tls(secure));
+            commons const all(platform, td::token_cache::in_memory());
+            std::deque<sender<td::token_cache::in_memory>> senders;
+            for (unsigned i = 0; i != count; ++i)
+                senders.emplace_back(all, i + 1);
+            let_loose(platform, senders, rounds);
+            reconcile(platform, senders);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(as_they_do_when_the_token_is_in_a_file_and_each_thread_has_a_cache_of_its_own)
+{
+    temporary_directory const home;
+    td::sandbox::server platform(td::sandbox::options().world(crowd(people)));
+    std::deque<commons<td::token_cache::file>> caches;
+    std::deque<sender<td::token_cache::file>> senders;
+    for (unsigned i = 0; i != count; ++i)
+    {
+        if (i % 2 == 0) // and two share one
+            caches.emplace_back(platform, td::token_cache::file(home.path()));
+        senders.emplace_back(caches.back(), i + 1);
+    }
+    let_loose(platform, senders, rounds);
+    reconcile(platform, senders);
+}
+
+BOOST_AUTO_TEST_CASE(one_notifier_on_a_strand_serves_the_threads_of_a_pool)
+{
+    constexpr int each = 50;
+    td::sandbox::server platform(td::sandbox::options().world(crowd(people)));
+    asio::thread_pool pool(count);
+    auto const strand = asio::make_strand(pool.get_executor());
+    using notifier = td::notifier<td::lark, td::match::email, td::transport::by_scheme, td::base_url>;
+    std::optional<notifier> notify(std::in_place, strand, credentials<td::lark>(platform), url<td::lark>(platform));
+    std::atomic<int> delivered = 0;
+    std::promise<void> all;
+    std::atomic<int> left = each * static_cast<int>(count);
+    for (unsigned t = 0; t != count; ++t)
+        asio::post(pool, [&, t] {
+            for (int i = 0; i != each; ++i)
+                asio::post(strand, [&, t, i] {
+                    notify->async_send("p" + std::to_string((i + static_cast<int>(t) * 10) % people) + "@example.com",
+                                       td::text(std::to_string(t) + ":" + std::to_string(i)),
+                                       [&](td::result<td::receipt> const& sent) {
+                                           delivered += sent.has_value();
+                                           if (--left == 0)
+                                               all.set_value();
+                                       });
+                });
+        });
+    all.get_future().wait();
+    asio::post(strand, [&] { notify.reset(); });
+    pool.join();
+    BOOST_TEST(delivered == each * static_cast<int>(count));
+    BOOST_TEST(platform.ledger().size() == static_cast<std::size_t>(each) * count);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
