@@ -7,6 +7,7 @@
 
 namespace platform_text_test {
 
+using tidings::detail::hide;
 using tidings::detail::redact;
 using tidings::detail::span_of;
 using tidings::detail::words_of;
@@ -33,6 +34,17 @@ BOOST_AUTO_TEST_CASE(a_list_has_words_between_its_commas)
     check(", ,a,,", {"a"});
     check("", {});
     check(" ,  ", {});
+}
+
+BOOST_AUTO_TEST_CASE(a_word_is_hidden_wherever_it_stands_and_stars_may_be_the_word)
+{
+    auto const told = [](std::string text, std::string_view word) {
+        hide(text, word);
+        return text;
+    };
+    BOOST_TEST(told("a:pw and pw", "pw") == "a:*** and ***");
+    BOOST_TEST(told("2 * 3 ** 4", "*") == "2 *** 3 ****** 4");
+    BOOST_TEST(told("x", "") == "x");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_confidential_is_taken_out_wherever_it_stands_and_also_its_beginning_at_the_end)

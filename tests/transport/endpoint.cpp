@@ -80,6 +80,7 @@ BOOST_AUTO_TEST_CASE(a_url_that_cannot_be_a_base_is_refused)
         {"https:///path", "has no host"},
         {"https:h", "has no host"},
         {"https://:443", "has no host"},
+        {"https://[::1]8443/x", "has something behind its host that is neither a port nor a path"},
         {"https://h:0", "has an unusable port"},
         {"https://h:65536", "has an unusable port"},
         {"https://h:99999", "has an unusable port"},

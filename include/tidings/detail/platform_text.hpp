@@ -39,21 +39,29 @@ inline std::vector<std::string> words_of(std::string_view list)
     return out;
 }
 
+/// Puts stars where a word stands in a text.
+inline void hide(std::string& text, std::string_view word)
+{
+    constexpr std::string_view instead = "***";
+    if (word.empty())
+        return;
+    for (auto at = text.find(word); at != text.npos; at = text.find(word, at + instead.size()))
+        text.replace(at, word.size(), instead);
+}
+
 /// Takes out of a text what must not be read in it: also the beginning of it where the text was cut off.
 ///
 /// @param confidential  What it is. One that is too short to be a secret is left.
 inline void redact(std::string& text, std::string_view confidential)
 {
     constexpr std::size_t shortest = 6;
-    constexpr std::string_view instead = "***";
     if (confidential.size() < shortest)
         return;
-    for (auto at = text.find(confidential); at != text.npos; at = text.find(confidential, at + instead.size()))
-        text.replace(at, confidential.size(), instead);
+    hide(text, confidential);
     for (auto n = std::min(text.size(), confidential.size() - 1); n >= shortest; --n)
         if (text.ends_with(confidential.substr(0, n)))
         {
-            text.replace(text.size() - n, n, instead);
+            text.replace(text.size() - n, n, "***");
             return;
         }
 }

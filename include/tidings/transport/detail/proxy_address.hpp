@@ -6,6 +6,7 @@
 
 #include <tidings/detail/crypto.hpp>
 #include <tidings/detail/failure.hpp>
+#include <tidings/detail/platform_text.hpp>
 #include <tidings/detail/wiped_string.hpp>
 #include <tidings/result.hpp>
 #include <tidings/secret.hpp>
@@ -79,9 +80,7 @@ public:
     std::string without_secrets(std::string text) const
     {
         for (auto const* const hidden : {&credentials_, &password_})
-            for (auto at = text.find(hidden->reveal()); !hidden->empty() && at != text.npos;
-                 at = text.find(hidden->reveal(), at))
-                text.replace(at, hidden->reveal().size(), "***");
+            tidings::detail::hide(text, hidden->reveal());
         return text;
     }
 
