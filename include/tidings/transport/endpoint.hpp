@@ -56,11 +56,11 @@ public:
             return refuse("has a user, a query or a fragment");
         if (url.encoded_host().empty())
             return refuse("has no host");
+        if (url.has_port() && !detail::is_port(url.port()))
+            return refuse("has an unusable port");
         // Boost.URL 1.81 takes what stands right behind the bracket of an address for the beginning of the path.
         if (!url.encoded_path().empty() && url.encoded_path().front() != '/')
             return refuse("has something behind its host that is neither a port nor a path");
-        if (url.has_port() && !detail::is_port(url.port()))
-            return refuse("has an unusable port");
         out.host_ = url.host_address();
         out.port_ = url.has_port() ? std::string(url.port()) : out.tls_ ? "443" : "80";
         out.authority_ = std::string(url.encoded_host());
