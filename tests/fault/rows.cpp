@@ -185,6 +185,8 @@ std::vector<row> odd_answers()
         row("an answer in chunks", {chunked}).all(delivered(1)),
         row("100 Continue before the answer", {continue_first}).all(delivered(1)),
         row("Connection: close", {connection_close}).kept().look_up(delivered(1)).sends(delivered(1)),
+        row("Connection: close, and open until somebody uses it all the same", {linger}).kept()
+            .look_up(delivered(1)).sends(delivered(1)),
         row("closed behind the answer, without a word", {close_after}).kept().look_up(delivered(1)).sends(delivered(1)),
         row("a long header", {sized(big_headers, 8 * 1024)}).all(delivered(1)),
         row("a long body", {sized(big_body, 200 * 1024)}).all(delivered(1)),
@@ -312,6 +314,11 @@ std::vector<row> throttling()
         row("throttled by 429 and no words of the platform", {page(429, "slow down")})
             .all(delivered(2), fails(rate_limited)),
         row("throttled by 429 and a code of the platform", {refused(busy)})
+            .token(delivered(2), fails(rate_limited))
+            .unkeyed(delivered(2), fails(rate_limited)),
+        row("throttled by a limit that no document names",
+            {page(403, R"({"code":"Forbidden.AccessDenied.QpsLimitForTheMoon","message":"slow","requestid":"r"})")})
+            .only(dingtalk)
             .token(delivered(2), fails(rate_limited))
             .unkeyed(delivered(2), fails(rate_limited)),
         row("the address is banned for minutes",

@@ -52,6 +52,8 @@ enum class mishap
     close_after,
     /// A proper answer with `Connection: close`. Processed.
     connection_close,
+    /// The same, but the connection stays open until the next request comes, which nobody reads. Processed.
+    linger,
     /// The platform's answer in chunks. Processed.
     chunked,
     /// `100 Continue` in front of the platform's answer. Processed.

@@ -48,12 +48,19 @@ public:
         co_return !ec;
     }
 
+    // Returns when the other side sends something, which is dropped. False: it goes away.
+    asio::awaitable<bool> hear()
+    {
+        std::array<char, 1024> ignored;
+        auto const n = co_await read(asio::buffer(ignored));
+        co_return n != 0;
+    }
+
     // What the other side sends is of no interest any more; returns when it goes away.
     asio::awaitable<void> outlast()
     {
-        std::array<char, 1024> ignored;
-        for (std::size_t n = 1; n != 0;)
-            n = co_await read(asio::buffer(ignored));
+        for (auto there = true; there;)
+            there = co_await hear();
     }
 
     // Ends everything under way.

@@ -16,6 +16,8 @@ enum class act
     send_slowly,
     // Wait `pause`, in real time.
     wait,
+    // Silence until the other side says something, or goes.
+    hear,
     // Silence until the other side gives up.
     stall,
     // End the connection in an orderly way; with TLS, say goodbye.

@@ -13,7 +13,7 @@ namespace detail {
 template<>
 struct names_of<mishap>
 {
-    static constexpr std::array<char const*, 23> list{"delay",
+    static constexpr std::array<char const*, 24> list{"delay",
                                                       "answer",
                                                       "throttle",
                                                       "refuse",
@@ -30,6 +30,7 @@ struct names_of<mishap>
                                                       "truncated_json",
                                                       "close_after",
                                                       "connection_close",
+                                                      "linger",
                                                       "chunked",
                                                       "continue_first",
                                                       "garbage",

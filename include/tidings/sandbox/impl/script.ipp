@@ -78,7 +78,7 @@ TIDINGS_SANDBOX_DECL script plan(response const& answered, fault const* f, bool 
         r.body = padded(r.body, size);
     if (what == mishap::truncated_json)
         r.body.resize(r.body.size() / 2);
-    auto const stays = keep_alive && what != mishap::connection_close;
+    auto const stays = keep_alive && what != mishap::connection_close && what != mishap::linger;
     auto const framing = what == mishap::chunked        ? "Transfer-Encoding: chunked"
                          : what == mishap::wrong_length ? sized(r.body.size() + size)
                                                         : sized(r.body.size());
@@ -112,6 +112,11 @@ TIDINGS_SANDBOX_DECL script plan(response const& answered, fault const* f, bool 
     case mishap::garbage:
         out.status = 0;
         out.steps.push_back({act::send, std::string("\x16\x03\x01\x00\xff not http \x00\x01\r\n\r\n", 22)});
+        out.steps.push_back({cut});
+        return out;
+    case mishap::linger:
+        out.steps.push_back({act::send, head + body});
+        out.steps.push_back({act::hear});
         out.steps.push_back({cut});
         return out;
     case mishap::byte_by_byte: out.steps.push_back({act::send_slowly, head + body}); break;

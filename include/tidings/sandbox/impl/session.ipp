@@ -150,6 +150,7 @@ TIDINGS_SANDBOX_DECL asio::awaitable<bool> engine::act_out(connection& c, std::v
                 going = co_await c.write(std::string_view(step.bytes).substr(i, 1));
             break;
         case act::wait: going = co_await c.pause(step.pause); break;
+        case act::hear: going = co_await c.hear(); break;
         case act::stall:
             co_await c.outlast();
             going = false;
