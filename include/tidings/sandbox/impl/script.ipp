@@ -12,6 +12,9 @@ namespace tidings::sandbox::detail {
 // A single line should not be what a client stumbles over.
 inline constexpr std::size_t longest_padding = 4096;
 
+// Begins like TLS.
+inline constexpr std::string_view no_http("\x16\x03\x01\x00\xff not http \x00\x01\r\n\r\n", 21);
+
 // The answer as text. `framing` is the header that says where the body ends.
 inline std::string head_text(response const& r, std::string const& framing, bool keep_alive)
 {
@@ -111,7 +114,7 @@ TIDINGS_SANDBOX_DECL script plan(response const& answered, fault const* f, bool 
         return out;
     case mishap::garbage:
         out.status = 0;
-        out.steps.push_back({act::send, std::string("\x16\x03\x01\x00\xff not http \x00\x01\r\n\r\n", 22)});
+        out.steps.push_back({act::send, std::string(no_http)});
         out.steps.push_back({cut});
         return out;
     case mishap::linger:

@@ -65,7 +65,7 @@ TIDINGS_SANDBOX_DECL std::optional<fault> engine::next_fault(brand b, std::strin
     for (auto& f : state.faults)
         if (connecting == (f.what() == mishap::refuse_connection) && f.matches(b, method, target) && f.strikes())
         {
-            auto const hit = f;
+            auto hit = std::make_optional(f); // it may be erased
             std::erase_if(state.faults, [](fault const& old) { return old.spent(); });
             return hit;
         }
