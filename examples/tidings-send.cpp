@@ -77,7 +77,7 @@ std::string_view outcome_of(td::result<td::receipt> const& sent)
 {
     if (sent)
         return "delivered";
-    return sent.error() == td::errc::outcome_unknown ? "unknown" : "failed";
+    return sent.error() == td::condition::unknown ? "unknown" : "failed";
 }
 
 json::value text_or_null(std::string_view text)
@@ -132,9 +132,10 @@ void report(order const& what, std::string const& to, td::result<td::receipt> co
         return;
     }
     td::failure const why = sent.error();
-    bool const lost = why == td::errc::outcome_unknown;
-    std::cerr << (lost ? "perhaps delivered to " : "not delivered to ") << to << '\n'
-              << "  what happened  " << why.message() << '\n';
+    auto const* const how = why == td::errc::outcome_unknown    ? "perhaps delivered to "
+                            : why == td::errc::partly_delivered ? "partly delivered to "
+                                                                : "not delivered to ";
+    std::cerr << how << to << '\n' << "  what happened  " << why.message() << '\n';
     if (auto const remedy = why.remedy(); !remedy.empty())
         std::cerr << "  what to do     " << remedy << '\n';
     std::cerr << std::flush;
@@ -144,7 +145,7 @@ exit_code code_for(td::result<td::receipt> const& sent)
 {
     if (sent)
         return delivered;
-    if (sent.error() == td::errc::outcome_unknown)
+    if (sent.error() == td::condition::unknown)
         return unknown;
     return sent.error() == td::errc::invalid_argument ? usage : not_delivered;
 }

@@ -157,7 +157,7 @@ public:
     static td::failure nobody(std::string_view) { return td::errc::recipient_not_found; }
 
     static content content_of(td::text what, td::language_tag const& tongue) { return std::move(what).take(tongue); }
-    static td::result<void> check(content const& what, std::string_view)
+    static td::result<void> check(content const& what)
     {
         constexpr std::size_t longest = 140; // a pigeon carries no more
         if (what.size() > longest)

@@ -137,14 +137,14 @@ concept finds_by_scan = requires { typename P::template scan<M>; };
 /// The provider can send this kind of message.
 ///
 /// `P::content_of(what, tongue)` is the message as the platform takes it, a `P::content` that owns what it needs.
-/// `P::check(content, key)` says before any byte is sent why a message cannot be. `P::delivery(app, people, content,
+/// `P::check(content)` says before any byte is sent why a message cannot be. `P::delivery(app, people, content,
 /// key)` is the procedure that sends it to at most `P::delivery::most` people; afterwards `d.outcome(i)` says how the
 /// i-th fared and `d.message_id()` names the message.
 template<class P, class Message>
 concept sends = requires(typename P::recipient const& to, Message what, language_tag const& tongue,
                          std::string_view key, typename P::delivery const& done) {
     { P::content_of(std::move(what), tongue) } -> std::same_as<typename P::content>;
-    { P::check(P::content_of(std::move(what), tongue), key) } -> std::same_as<result<void>>;
+    { P::check(P::content_of(std::move(what), tongue)) } -> std::same_as<result<void>>;
     requires std::derived_from<typename P::delivery, wire::procedure>;
     { P::delivery::most } -> std::convertible_to<std::size_t>;
     { done.outcome(std::size_t()) } -> std::same_as<result<void>>;

@@ -78,7 +78,10 @@ enum class errc
     /// The proxy does not make the connection. The detail has its answer.
     proxy_refused,
     /// The platform dropped the message: the person got the same content a while ago.
-    duplicate_message
+    duplicate_message,
+    /// Of a long text that was divided, the first parts were delivered and the rest was not. The detail says how many;
+    /// `failure::cause()` says why.
+    partly_delivered
 };
 
 /// Questions that apply across kinds: `if (failure.code() == condition::transient) …`.
@@ -94,7 +97,7 @@ enum class condition
     message,
     /// The platform was not reached, or its answer did not arrive.
     connection,
-    /// Nobody can tell whether the message was delivered.
+    /// The message is neither delivered nor is it safe to say that it is not.
     unknown
 };
 
@@ -151,6 +154,7 @@ constexpr char const* describe(errc e) noexcept
     case errc::invalid_argument: return "an argument is not usable";
     case errc::proxy_refused: return "the proxy does not make the connection";
     case errc::duplicate_message: return "the person has the same message already";
+    case errc::partly_delivered: return "only the beginning of the message was delivered";
     }
     return "unknown tidings error";
 }
@@ -194,6 +198,7 @@ constexpr bool belongs(errc e, condition c) noexcept
     case errc::tls_failed:
     case errc::proxy_refused: return c == condition::configuration || c == condition::connection;
     case errc::outcome_unknown: return c == condition::unknown || c == condition::connection;
+    case errc::partly_delivered: return c == condition::unknown;
     case errc::protocol_error: return c == condition::connection;
     case errc::platform_error:
     case errc::cancelled:
@@ -242,7 +247,8 @@ public:
         case errc::platform_error:
         case errc::tls_failed:
         case errc::outcome_unknown:
-        case errc::duplicate_message: break;
+        case errc::duplicate_message:
+        case errc::partly_delivered: break;
         }
         return {value, *this};
     }
@@ -297,6 +303,7 @@ constexpr std::string_view to_string(errc e) noexcept
     case errc::invalid_argument: return "invalid_argument";
     case errc::proxy_refused: return "proxy_refused";
     case errc::duplicate_message: return "duplicate_message";
+    case errc::partly_delivered: return "partly_delivered";
     }
     return "unknown";
 }
@@ -396,7 +403,8 @@ public:
     unsigned http_status() const noexcept { return facts_ ? facts_->http_status : 0; }
     /// Requests made for the operation that failed; 0 when it failed before the first.
     unsigned attempts() const noexcept { return facts_ ? facts_->attempts : 0; }
-    /// What lies behind: the network's error, or for `errc::outcome_unknown` what happened to the answer.
+    /// What lies behind: the network's error, for `errc::outcome_unknown` what happened to the answer, for
+    /// `errc::partly_delivered` what stopped the rest.
     error_code cause() const noexcept { return facts_ ? facts_->cause : error_code{}; }
 
     /// One or two sentences that say what a person can do about it.

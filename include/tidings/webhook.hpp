@@ -261,7 +261,7 @@ private:
         if constexpr (requires { what.check(); })
             if (auto const sound = what.check(); !sound)
                 co_return refuse(sound.error());
-        if (auto const sound = detail::check_hook_idempotency(how.key().view()); !sound)
+        if (auto const sound = detail::check_key(how.key()); !sound)
             co_return refuse(sound.error());
         auto const& tongue = how.language() ? *how.language() : self->tongue;
         auto const content = hook::content_of(what, tongue);

@@ -170,6 +170,38 @@ BOOST_AUTO_TEST_CASE(who_goes_while_waiting_is_not_called_when_the_flight_lands)
     BOOST_TEST(asked == 1);
 }
 
+// Its context is stopped and kept, as at the end of many programs; or its call has no deadline and the peer is silent.
+BOOST_AUTO_TEST_CASE(a_flight_that_never_lands_is_followed_by_another)
+{
+    place it;
+    asio::io_context here;
+    asio::steady_timer answer(here, never);
+    place::fetcher const forever = [&]() -> asio::awaitable<td::result<td::token_ptr>> {
+        boost::system::error_code ec;
+        co_await answer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
+        td::result<td::token_ptr> got = td::failure(td::errc::cancelled);
+        co_return got;
+    };
+    bool ended = false;
+    auto asking = [&]() -> asio::awaitable<void> {
+        auto const token = co_await it.obtain(forever, now, std::chrono::steady_clock::now() + 10ms);
+        ended = true;
+    };
+    asio::co_spawn(here, std::move(asking), asio::detached);
+    here.poll();
+    refuses = td::errc();
+    BOOST_TEST((obtain(it).code() == td::error_code()));
+    BOOST_TEST(asked == 1);
+    BOOST_TEST(!ended);
+    // Should it land after all, it disturbs nobody.
+    answer.cancel();
+    here.restart();
+    here.run();
+    BOOST_TEST(ended);
+    BOOST_TEST((obtain(it).code() == td::error_code()));
+    BOOST_TEST(asked == 1);
+}
+
 BOOST_AUTO_TEST_CASE(a_refresh_that_was_refused_is_remembered_too_and_costs_no_message)
 {
     place it(60s);

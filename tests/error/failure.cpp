@@ -23,7 +23,7 @@ using tidings::detail::amend;
 using tidings::detail::fail;
 using tidings::detail::new_facts;
 
-constexpr int last_errc = static_cast<int>(errc::duplicate_message);
+constexpr int last_errc = static_cast<int>(errc::partly_delivered);
 
 bool contains(std::string_view text, std::string_view part)
 {

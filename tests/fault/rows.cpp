@@ -172,6 +172,9 @@ std::vector<row> silence()
         row("a peer that accepts and never says anything").meets(manner::swallow).hasty()
             .reads(fails(timed_out, 0).connecting(1))
             .sends(unknown(0, 0).connecting(1).because(timed_out)),
+        row("a kept connection whose peer is gone without a word", {stall}).kept().hasty()
+            .look_up(fails(timed_out))
+            .sends(unknown(1, 0).because(timed_out)),
         row("the answer is late", {fault(delay).delay(milliseconds(30))})
             .all(delivered(1)),
     };
@@ -188,6 +191,8 @@ std::vector<row> odd_answers()
         row("Connection: close, and open until somebody uses it all the same", {linger}).kept()
             .look_up(delivered(1)).sends(delivered(1)),
         row("closed behind the answer, without a word", {close_after}).kept().look_up(delivered(1)).sends(delivered(1)),
+        row("an answer comes twice", {answer_twice}).kept().look_up(delivered(1)).sends(delivered(1)),
+        row("an answer comes twice, over TLS", {answer_twice}).tls().kept().look_up(delivered(1)).sends(delivered(1)),
         row("a long header", {sized(big_headers, 8 * 1024)}).all(delivered(1)),
         row("a long body", {sized(big_body, 200 * 1024)}).all(delivered(1)),
     };
@@ -213,6 +218,10 @@ std::vector<row> no_answers()
             .reads(delivered(2), fails(connect_failed))
             .keyed(delivered(2), unknown(1, 1))
             .unkeyed(unknown(1, 1)),
+        row("a Content-Length that is too short", {sized(wrong_length, -10)})
+            .reads(delivered(2), fails(protocol_error))
+            .keyed(delivered(2), unknown(1, 1).because(protocol_error))
+            .unkeyed(unknown(1, 1).because(protocol_error)),
         row("a header over the limit", {sized(big_headers, 20 * 1024)})
             .reads(delivered(2), fails(protocol_error))
             .keyed(delivered(2), unknown(1, 1).because(protocol_error))

@@ -270,6 +270,13 @@ BOOST_AUTO_TEST_CASE(bad_input_fails_before_any_byte_is_sent)
         note(invalid_argument, co_await by_name.send("ada", td::text{"hi"}, td::idempotency_key{""}));
         note(invalid_argument, co_await by_name.send("ada", td::text{"hi"}, td::idempotency_key{std::string(51, 'k')}));
         note(invalid_argument, co_await by_name.send("ada", td::text{"hi"}, td::idempotency_key{"a b"}));
+        note(invalid_argument, co_await by_name.send("ada", td::image{"GIF89a", "a.gif"}, td::idempotency_key{""}));
+        notifier<td::dingtalk, td::match::login_name> on_dingtalk(ex, credentials<td::dingtalk>(platform),
+                                                                  url<td::dingtalk>(platform));
+        note(invalid_argument, co_await on_dingtalk.send("ada", td::text{"hi"}, td::idempotency_key{""}));
+        notifier<td::wecom, td::match::login_name> on_wecom(ex, credentials<td::wecom>(platform),
+                                                            url<td::wecom>(platform));
+        note(invalid_argument, co_await on_wecom.send("ada", td::text{"hi"}, td::idempotency_key{"a b"}));
         for (std::size_t i = 0; i < failures.size(); ++i)
             BOOST_TEST((failures[i] == expected[i]), i << ": " << failures[i]);
         BOOST_TEST(platform.connections() == 0u);

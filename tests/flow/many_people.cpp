@@ -321,6 +321,19 @@ BOOST_AUTO_TEST_CASE(an_id_that_is_no_more_is_found_out_once_more)
         BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
         BOOST_TEST(count_requests(platform, look_up_path) == 3);
         BOOST_TEST(platform.ledger().size() == 3u);
+        // And among many: a call that is repeated under its key knows the new id from the start, and doubles nothing.
+        move('c');
+        std::vector<td::match::email> const people{"ada@example.com"};
+        for (int i = 0; i != 2; ++i)
+        {
+            outcomes seen;
+            auto const all = co_await notify.send_each(people, td::text{"four"}, seen.sink(),
+                                                       td::each_options().key(td::idempotency_key("monday")));
+            BOOST_TEST_REQUIRE(all.has_value(), all.error());
+            BOOST_TEST(all->delivered == 1u);
+        }
+        BOOST_TEST(count_requests(platform, look_up_path) == 4);
+        BOOST_TEST(platform.ledger().size() == 4u);
     });
 }
 
@@ -371,9 +384,34 @@ BOOST_AUTO_TEST_CASE(a_message_tells_who_has_read_it_and_can_be_taken_back)
         auto const gone = co_await notify.recall(*sent);
         BOOST_TEST_REQUIRE(gone.has_value(), gone.error());
         BOOST_TEST(platform.ledger().front().recalled);
-        auto const nothing = co_await notify.recall(td::receipt());
-        BOOST_TEST((nothing.has_error() && nothing.error() == td::errc::invalid_argument));
+        auto const before = platform.requests().size();
+        for (std::string const& bad : {std::string(), std::string(".."), std::string("."), std::string("a b"),
+                                       std::string("a\r\nX: y"), std::string(600, 'x')})
+        {
+            td::receipt const receipt(bad, "ou_1", 1);
+            auto const nothing = co_await notify.recall(receipt);
+            BOOST_TEST((nothing.has_error() && nothing.error() == td::errc::invalid_argument), bad);
+            auto const nobody = co_await notify.read_by(receipt);
+            BOOST_TEST((nobody.has_error() && nobody.error() == td::errc::invalid_argument), bad);
+        }
+        BOOST_TEST(platform.requests().size() == before);
     });
+}
+
+BOOST_AUTO_TEST_CASE(a_receipt_of_another_platform_takes_no_work_notification_back)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        notifier<td::dingtalk_work, td::match::login_name> notify(ex, credentials<td::dingtalk_work>(platform),
+                                                                  url<td::dingtalk_work>(platform));
+        for (auto const* bad : {"om_1", "123abc", "0", "-5", "99999999999999999999"})
+        {
+            td::receipt const receipt(bad, "ada", 1);
+            auto const nothing = co_await notify.recall(receipt);
+            BOOST_TEST((nothing.has_error() && nothing.error() == td::errc::invalid_argument), bad);
+        }
+    });
+    BOOST_TEST(platform.connections() == 0u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

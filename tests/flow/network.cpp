@@ -98,6 +98,18 @@ BOOST_AUTO_TEST_CASE(a_server_without_tls_is_no_tls_server)
     });
 }
 
+BOOST_AUTO_TEST_CASE(a_transport_with_tls_sends_nothing_to_an_address_without)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        tls notify(ex, credentials<td::feishu>(platform), td::base_url(platform.url("feishu")));
+        auto const sent = co_await notify.send("ada", td::text{"hi"});
+        BOOST_TEST_REQUIRE(sent.has_error());
+        BOOST_TEST((sent.error() == td::errc::invalid_argument), sent.error());
+    });
+    BOOST_TEST(platform.connections() == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(authorities_that_cannot_be_read_are_named)
 {
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {

@@ -501,6 +501,26 @@ BOOST_AUTO_TEST_CASE(a_connection_that_is_opened_again_goes_on_with_the_session_
 
 // ---- Addresses
 
+// Its tickets come behind the handshake, and are nothing that the server said unasked.
+BOOST_AUTO_TEST_CASE(a_tls_connection_that_was_opened_beforehand_carries_the_first_message)
+{
+    td::sandbox::server platform(with_tls());
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto notify = make(ex, platform, platform.url("feishu"), https().ca_file(platform.ca_file()));
+        platform.inject(fault(mishap::close_after));
+        BOOST_TEST((co_await notify.warm_up()).has_value()); // the token; that connection is gone
+        asio::steady_timer pause(ex, 20ms);
+        co_await pause.async_wait(asio::use_awaitable);
+        BOOST_TEST((co_await notify.warm_up()).has_value());
+        BOOST_TEST(platform.connections() == 2u);
+        pause.expires_after(20ms);
+        co_await pause.async_wait(asio::use_awaitable);
+        auto const sent = co_await notify.send("ada", td::text{"hi"});
+        BOOST_TEST(sent.has_value(), sent.error());
+        BOOST_TEST(platform.connections() == 2u);
+    });
+}
+
 BOOST_AUTO_TEST_CASE(a_base_url_may_have_a_path_behind_which_a_gateway_has_the_platform)
 {
     td::sandbox::server platform;
@@ -704,6 +724,36 @@ BOOST_AUTO_TEST_CASE(who_waits_for_a_connection_that_breaks_is_told_at_once_when
         BOOST_TEST(std::count(failures.begin(), failures.end(), td::errc::tls_failed) == 2);
         BOOST_TEST(std::count(failures.begin(), failures.end(), td::errc::outcome_unknown) == 1);
         BOOST_TEST(has(failures.back().message(), "not tried: the last 1 attempt to connect failed"), failures.back());
+    });
+}
+
+BOOST_AUTO_TEST_CASE(who_waits_behind_a_connection_that_hangs_goes_on_when_the_host_is_back)
+{
+    td::sandbox::server platform(with_tls());
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto notify = make(ex, platform, platform.url("feishu"), https().ca_file(platform.ca_file()).breaker(1, 50ms));
+        BOOST_TEST((co_await notify.warm_up()).has_value());
+        platform.inject(fault(mishap::refuse_connection).times(3)); // the pause is over twice before it is back
+        platform.inject(fault(mishap::stall).path(std::string(send_path)));
+        bool hangs = true;
+        int delivered = 0;
+        asio::steady_timer all(ex, std::chrono::steady_clock::time_point::max());
+        notify.async_send("ada", td::text{"1"}, [&](auto const&) { hangs = false; });
+        notify.async_send("ada", td::text{"2"}, [&](td::result<td::receipt> const& sent) {
+            BOOST_TEST((sent.has_error() && sent.error() == td::errc::tls_failed));
+            for (int i = 0; i != 5; ++i)
+                notify.async_send("ada", td::text{"3"}, [&](td::result<td::receipt> const& s) {
+                    delivered += s.has_value();
+                    if (s.has_error()) // whoever tried while it was away
+                        BOOST_TEST((s.error() == td::errc::tls_failed), s.error());
+                    if (delivered == 3)
+                        all.cancel();
+                });
+        });
+        boost::system::error_code ignored;
+        co_await all.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        BOOST_TEST(delivered == 3);
+        BOOST_TEST(hangs);
     });
 }
 

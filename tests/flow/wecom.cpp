@@ -127,6 +127,39 @@ BOOST_AUTO_TEST_CASE(text_that_the_platform_would_cut_off_is_refused_or_divided)
     });
 }
 
+BOOST_AUTO_TEST_CASE(a_text_of_which_only_the_beginning_arrived_is_neither_delivered_nor_denied)
+{
+    using td::sandbox::fault;
+    using td::sandbox::mishap;
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        notifier<td::match::login_name> notify(ex, credentials<td::wecom>(platform), url<td::wecom>(platform));
+        td::text divided{std::string(5000, 'x')};
+        divided.when_long(td::long_text::split);
+        td::idempotency_key const key("monday");
+        platform.inject(fault(mishap::refuse).code("60020").path("/cgi-bin/message/send").after(1));
+        auto const stopped = co_await notify.send("ada", divided, key);
+        BOOST_TEST_REQUIRE(stopped.has_error());
+        BOOST_TEST((stopped.error() == td::errc::partly_delivered), stopped.error());
+        BOOST_TEST((stopped.error() == td::condition::unknown));
+        BOOST_TEST((stopped.error().cause() == td::errc::ip_not_allowed));
+        auto const said = stopped.error().message();
+        BOOST_TEST(said.find("part 2 of 3, the parts before it were delivered") != said.npos, said);
+        BOOST_TEST(platform.ledger().size() == 1u);
+
+        // The first part: nothing has arrived.
+        platform.inject(fault(mishap::refuse).code("60020").path("/cgi-bin/message/send"));
+        auto const refused = co_await notify.send("ada", divided, td::idempotency_key("tuesday"));
+        BOOST_TEST((refused.has_error() && refused.error() == td::errc::ip_not_allowed));
+        BOOST_TEST(platform.ledger().size() == 1u);
+
+        // Under the same key the rest follows, and nothing comes twice.
+        auto const sent = co_await notify.send("ada", divided, key);
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        BOOST_TEST(platform.ledger().size() == 3u);
+    });
+}
+
 BOOST_AUTO_TEST_CASE(somebody_who_is_not_there_is_asked_for_once)
 {
     td::sandbox::server platform;

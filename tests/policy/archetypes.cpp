@@ -103,7 +103,7 @@ public:
         explicit content(int) {}
     };
     static content content_of(message_archetype, td::language_tag const&) { return content(0); }
-    static td::result<void> check(content const&, std::string_view) { return {}; }
+    static td::result<void> check(content const&) { return {}; }
     class delivery final : public td::wire::procedure
     {
     public:

@@ -70,6 +70,7 @@ BOOST_AUTO_TEST_CASE(only_what_cannot_be_doubled_is_repeated_and_at_least_once_i
         {failed(errc::invalid_argument), false, false, false, false},
         {failed(errc::proxy_refused), false, false, false, false},
         {failed(errc::duplicate_message), false, false, false, false},
+        {failed(errc::partly_delivered), false, false, false, false},
     };
     auto const repeats = [](auto const& policy, td::failure const& why, effect what) {
         return policy.next(td::retry_question(why, what)).wait().has_value();

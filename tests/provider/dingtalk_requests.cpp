@@ -346,7 +346,7 @@ BOOST_AUTO_TEST_CASE(portable_messages_become_those_of_either_route)
     auto const to = people({"u"});
     auto const by_bot = [&](auto const& what) {
         auto const made = dingtalk::content_of(what, tongue);
-        BOOST_TEST(kind(dingtalk::check(made, "k")) == "success");
+        BOOST_TEST(kind(dingtalk::check(made)) == "success");
         sent const request(batch_send(app(), to, made));
         return json(request.body).at("msgKey").as_string() == "sampleText"
                    ? "sampleText"
@@ -360,7 +360,7 @@ BOOST_AUTO_TEST_CASE(portable_messages_become_those_of_either_route)
 
     auto const by_work = [&](auto const& what) {
         auto const made = dingtalk_work::content_of(what, tongue);
-        BOOST_TEST(kind(dingtalk_work::check(made, "k")) == "success");
+        BOOST_TEST(kind(dingtalk_work::check(made)) == "success");
         return json(sent(send_work(app(), to, made)).body).at("msg");
     };
     BOOST_TEST(by_work(tidings::text("hi")) == json(R"({"msgtype":"text","text":{"content":"hi"}})"));

@@ -49,7 +49,7 @@ boost::json::value message_sent(content const& what, application const& app = te
 
 tidings::failure refused(content const& what)
 {
-    auto const checked = batch::check(what, "key");
+    auto const checked = batch::check(what);
     BOOST_TEST(checked.has_error());
     return checked ? tidings::failure() : checked.error();
 }
@@ -182,7 +182,6 @@ BOOST_AUTO_TEST_CASE(what_a_batch_cannot_say_is_refused_before_any_byte_and_told
     }
     BOOST_TEST(kind(refused(content_of(lark::card("[]")))) == kind(errc::message_invalid));
     BOOST_TEST(kind(refused(content_of(tidings::text("a\xff")))) == kind(errc::message_invalid));
-    BOOST_TEST(kind(batch::check(content_of(tidings::text("hi")), "")) == kind(errc::invalid_argument));
 }
 
 BOOST_AUTO_TEST_CASE(no_batch_that_passes_the_check_is_over_the_limit_on_the_wire_however_long_its_ids)
@@ -201,7 +200,7 @@ BOOST_AUTO_TEST_CASE(no_batch_that_passes_the_check_is_over_the_limit_on_the_wir
                 while (body.size() < size)
                     body += filler;
                 auto const what = content_of(tidings::text(body));
-                auto const checked = batch::check(what, "key");
+                auto const checked = batch::check(what);
                 if (!checked)
                 {
                     BOOST_TEST(kind(checked) == kind(errc::message_too_long));

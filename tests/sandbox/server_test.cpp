@@ -42,6 +42,11 @@ BOOST_AUTO_TEST_CASE(both_platforms_have_their_own_address_and_app)
     BOOST_CHECK_THROW(platform.app("lark"), std::out_of_range);
 }
 
+BOOST_AUTO_TEST_CASE(a_port_behind_which_there_are_no_three_more_is_refused)
+{
+    BOOST_CHECK_THROW(sandbox::server(sandbox::options().port(65533)), std::invalid_argument);
+}
+
 BOOST_AUTO_TEST_CASE(a_taken_port_is_reported_with_its_number)
 {
     sandbox::server const first;

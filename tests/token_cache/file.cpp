@@ -533,7 +533,7 @@ BOOST_AUTO_TEST_CASE(a_refresh_that_another_process_is_at_is_left_to_it)
     BOOST_TEST(fetched == 1);
 }
 
-BOOST_AUTO_TEST_CASE(the_one_who_waits_for_another_process_keeps_to_the_deadline_and_can_be_cancelled)
+BOOST_AUTO_TEST_CASE(the_one_who_waits_for_another_process_fetches_for_itself_in_time_and_can_be_cancelled)
 {
     fs::create_directory(directory);
     auto const at = token_file::open(directory, key).value();
@@ -541,11 +541,14 @@ BOOST_AUTO_TEST_CASE(the_one_who_waits_for_another_process_keeps_to_the_deadline
     BOOST_TEST_REQUIRE(theirs.has_value());
     BOOST_TEST(!at.try_lock().value().has_value());
 
-    td::token_cache::file cache(directory);
-    auto const said = obtain(cache, fetching(), 30ms);
-    BOOST_TEST((failed == td::errc::timed_out), said);
-    BOOST_TEST(said.find("another process") != said.npos, said);
+    // That process hangs, perhaps: the message is not lost for it, and what is fetched stays in memory.
+    td::token_cache::file alone(directory);
+    BOOST_TEST(obtain(alone, fetching(), 60ms) == "t-1");
+    BOOST_TEST(obtain(alone, fetching(), 60ms) == "t-1");
+    BOOST_TEST(fetched == 1);
+    BOOST_TEST(only(".token").empty());
 
+    td::token_cache::file cache(directory);
     asio::io_context io;
     asio::cancellation_signal stop;
     auto const place = cache.slot(key);
@@ -561,10 +564,36 @@ BOOST_AUTO_TEST_CASE(the_one_who_waits_for_another_process_keeps_to_the_deadline
     stop.emit(asio::cancellation_type::terminal);
     io.run();
     BOOST_TEST((failed == td::errc::cancelled), failed);
-    BOOST_TEST(fetched == 0);
+    BOOST_TEST(fetched == 1);
 
     theirs.reset();
-    BOOST_TEST(obtain() == "t-1");
+    BOOST_TEST(obtain() == "t-2");
+}
+
+BOOST_AUTO_TEST_CASE(a_child_that_was_forked_meanwhile_neither_keeps_the_lock_nor_frees_it)
+{
+    fs::create_directory(directory);
+    auto const at = token_file::open(directory, key).value();
+    auto ours = at.try_lock().value();
+    BOOST_TEST_REQUIRE(ours.has_value());
+    std::array<int, 2> until{};
+    BOOST_TEST_REQUIRE(::pipe(until.data()) == 0);
+    auto const child = ::fork();
+    BOOST_TEST_REQUIRE(child >= 0);
+    if (child == 0)
+    {
+        ours.reset();
+        char byte;
+        ::close(until[1]);
+        ::_exit(::read(until[0], &byte, 1) == 1 ? 0 : 1);
+    }
+    ::close(until[0]);
+    BOOST_TEST(!at.try_lock().value().has_value());
+    ours.reset();
+    BOOST_TEST(at.try_lock().value().has_value());
+    BOOST_TEST(::write(until[1], "x", 1) == 1);
+    ::close(until[1]);
+    BOOST_TEST(exit_code_of(child) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_process_that_dies_while_it_fetches_leaves_the_lock_to_others)

@@ -119,6 +119,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_proxy_is_refused_without_being_repeated)
         {"http://proxy:0", "has no usable port"},
         {"http://proxy:99999", "has no usable port"},
         {"http://:3128", "has no host"},
+        {"http://pro%00xy:3128", "has a host with %"},
         {"https://ada:hunter2@proxy:3128", "starts with https://; only proxies that are spoken to without TLS"},
         {"socks5://ada:hunter2@proxy:1080", "is no HTTP proxy; its URL starts with http://"},
         {"http://ada:hunter2@proxy:3128/path", "has a path, a query or a fragment"},
@@ -242,8 +243,7 @@ BOOST_AUTO_TEST_CASE(a_proxy_is_asked_for_host_and_port)
                       {"https://open.feishu.cn:8443", "open.feishu.cn:8443"},
                       {"http://localhost", "localhost:80"},
                       {"https://[2001:db8::7]", "[2001:db8::7]:443"},
-                      {"http://[::1]:8080", "[::1]:8080"},
-                      {"https://a%0d%0ab", "a%0d%0ab:443"}};
+                      {"http://[::1]:8080", "[::1]:8080"}};
     for (auto const& row : rows)
         for (bool const with : {false, true})
         {
@@ -272,6 +272,10 @@ BOOST_AUTO_TEST_CASE(an_answer_is_a_yes_or_a_no_in_the_proxys_words)
         {"HTTP/1.0 200 OK\r\nProxy-agent: x\r\nContent-Length: 10\r\n\r\n", true, errc::proxy_refused, ""},
         {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", true, errc::proxy_refused, ""},
         {"HTTP/1.1 204 \r\n\r\n", true, errc::proxy_refused, ""},
+        {"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\nX: y\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", true,
+         errc::proxy_refused, ""},
+        {"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 403 Filtered\r\n\r\n", false, errc::proxy_refused,
+         "proxy:3128 answered 403 Filtered"},
         {"HTTP/1.0 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"\r\n\r\n<html>", false,
          errc::proxy_refused,
          "proxy:3128 answered 407 Proxy Authentication Required: it wants another user name or password"},
@@ -310,6 +314,11 @@ BOOST_AUTO_TEST_CASE(an_answer_is_a_yes_or_a_no_in_the_proxys_words)
                 BOOST_TEST((answer.verdict() == row.verdict));
                 BOOST_TEST(answer.describe(by) == row.said);
             }
+    // Words are cut, and not in the middle of a secret.
+    proxy_answer wordy;
+    auto const long_words = "HTTP/1.1 403 " + std::string(195, 'x') + "YWRhOnNlY3JldA==\r\n\r\n";
+    BOOST_TEST(feed(wordy, long_words, long_words.size()).complete);
+    BOOST_TEST(wordy.describe(by) == "proxy:3128 answered 403 " + std::string(195, 'x') + "***");
     proxy_answer answer;
     BOOST_TEST(feed(answer, "HTTP/1.1 407 No\r\n\r\n", 100).complete);
     BOOST_TEST(answer.describe(address("proxy:3128")) ==

@@ -1,18 +1,32 @@
-// Keys of the parts of something that has a key.
+// What a key may be, and the keys of the parts of something that has one.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_DETAIL_DERIVED_KEY_HPP
 #define TIDINGS_DETAIL_DERIVED_KEY_HPP
 
+#include <tidings/detail/failure.hpp>
 #include <tidings/receipt.hpp>
+#include <tidings/result.hpp>
 
 #include <openssl/sha.h>
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
 
 namespace tidings::detail {
+
+/// A key is checked everywhere, also where the platform has no use for it: so that a program can change platforms.
+inline result<void> check_key(idempotency_key const& key)
+{
+    constexpr std::size_t longest = 50;
+    auto const printable = [](char c) { return c >= '!' && c <= '~'; };
+    auto const text = key.view();
+    if (text.empty() || text.size() > longest || !std::all_of(text.begin(), text.end(), printable))
+        return fail(errc::invalid_argument, "an idempotency key has 1 to 50 printable ASCII characters");
+    return {};
+}
 
 /// The key of one part: the same key and the same part give the same one, on every machine and after every restart.
 inline idempotency_key derived_key(idempotency_key const& whole, std::string_view part)

@@ -102,6 +102,9 @@ inline remedy_text const& remedy_of(errc e) noexcept
                                        "请更正代理的用户名和密码，或请代理管理员放行平台的域名和端口。"};
     static constexpr remedy_text duplicate{"Change the content, for instance by adding the time.",
                                            "请修改消息内容，例如加上时间。"};
+    static constexpr remedy_text rest{"Send only the rest; or all of it again with the same idempotency key, where the "
+                                      "platform knows one.",
+                                      "请只发送剩余部分；若平台支持幂等键，也可使用相同的幂等键重新发送全部内容。"};
     static constexpr remedy_text queue{"Send more slowly or enlarge the queue.", "请放慢发送速度或扩大队列。"};
 
     switch (e)
@@ -131,6 +134,7 @@ inline remedy_text const& remedy_of(errc e) noexcept
     case errc::queue_full: return queue;
     case errc::proxy_refused: return proxy;
     case errc::duplicate_message: return duplicate;
+    case errc::partly_delivered: return rest;
     }
     return nothing;
 }

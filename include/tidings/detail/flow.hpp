@@ -339,8 +339,10 @@ public:
     static letter write(Message what, language_tag const& tongue, idempotency_key const& key, bool divide)
     {
         letter out;
+        out.sound = check_key(key);
         if constexpr (requires { what.check(); })
-            out.sound = what.check();
+            if (out.sound)
+                out.sound = what.check();
         if (!out.sound)
             return out;
         if constexpr (std::derived_from<Message, attachment>)
@@ -355,7 +357,7 @@ public:
                 if (divide && what.when_long() == long_text::split)
                 {
                     content_t whole = Way::content_of(what, tongue);
-                    out.sound = Way::check(whole, key.view());
+                    out.sound = Way::check(whole);
                     if (out.sound || out.sound.error() != errc::message_too_long)
                     {
                         out.content.emplace(std::move(whole));
@@ -365,13 +367,13 @@ public:
                     for (auto& piece : Way::split(what, tongue))
                     {
                         out.parts.push_back(Way::content_of(Message(std::move(piece)), tongue));
-                        if (auto sound = Way::check(out.parts.back(), key.view()); !sound)
+                        if (auto sound = Way::check(out.parts.back()); !sound)
                             out.sound = std::move(sound);
                     }
                     return out;
                 }
             out.content.emplace(Way::content_of(std::move(what), tongue));
-            out.sound = Way::check(*out.content, key.view());
+            out.sound = Way::check(*out.content);
             return out;
         }
     }
@@ -528,6 +530,23 @@ public:
         }
     }
 
+    /// What a part that was not delivered means for the whole.
+    static failure stopped_at(std::size_t part, std::size_t of, failure const& why)
+    {
+        auto const definite = part != 0 && why != errc::outcome_unknown;
+        auto said = definite ? failure(errc::partly_delivered, why.facts()) : why;
+        return amend(said, [&](diagnostics& facts) {
+            facts.detail +=
+                (facts.detail.empty() ? "part " : "; part ") + std::to_string(part + 1) + " of " + std::to_string(of);
+            if (part != 0)
+                facts.detail += ", the parts before it were delivered";
+            if (!definite)
+                return;
+            facts.cause = why.code();
+            facts.remedy = nullptr;
+        });
+    }
+
     /// A long text as several messages, one after the other, each under a key of its own.
     template<class Match>
     static boost::asio::awaitable<result<receipt>> deliver_parts(errand<Match>& e)
@@ -544,12 +563,7 @@ public:
                 part->budget = e.budget;
                 result<receipt> sent = co_await deliver(std::move(part));
                 if (!sent)
-                    co_return amend(sent.error(), [&](diagnostics& facts) {
-                        facts.detail += (facts.detail.empty() ? "part " : "; part ") + std::to_string(i + 1) + " of " +
-                                        std::to_string(parts.size());
-                        if (i != 0)
-                            facts.detail += ", the parts before it were delivered";
-                    });
+                    co_return stopped_at(i, parts.size(), sent.error());
                 if (i == 0)
                     all = std::move(sent);
                 else
@@ -707,14 +721,21 @@ public:
                 auto& one = people[i];
                 if (*one.outcome || !one.from_memory || one.outcome->error() != errc::recipient_not_found)
                     continue;
-                // An id that was remembered and is no more: as for one person alone.
+                // An id that was remembered and is no more: find out once more who it is. The key is that of the new
+                // id, as it is when the call is repeated.
                 forget(*self, one.person.who());
-                letter again;
-                again.content.emplace(content);
-                auto once_more = make_errand(self, Match(one.person.who()), std::move(again),
-                                             derived_key(how.key(), one.person.who().view()));
-                result<receipt> sent = co_await deliver(std::move(once_more));
-                one.outcome = std::move(sent);
+                one.from_memory = false;
+                one.outcome.reset();
+                call again(self->engine->deadline());
+                result<recipient> now = co_await look_up(self, one.person.who(), again);
+                one.to = std::move(now);
+                if (!*one.to)
+                {
+                    one.outcome = one.to->error();
+                    continue;
+                }
+                std::vector<std::size_t> const alone{i};
+                co_await send_batch<Provider>(self, people, alone, content, how);
             }
             co_return;
         }
@@ -864,17 +885,33 @@ public:
 
     // ---- Afterwards
 
+    /// Receipts may come from somewhere else, such as a database: what cannot be an id is not sent, least of all as a
+    /// part of a path.
+    static bool names_a_message(std::string_view id)
+    {
+        constexpr std::size_t longest = 512;
+        auto const printable = [](char c) { return c >= '!' && c <= '~'; };
+        if (id.empty() || id.size() > longest || id == "." || id == ".." ||
+            !std::all_of(id.begin(), id.end(), printable))
+            return false;
+        if constexpr (requires { Provider::is_message_id(id); })
+            return Provider::is_message_id(id);
+        else
+            return true;
+    }
+
     template<class Done, class Make>
     static boost::asio::awaitable<result<Done>> ask_about(std::shared_ptr<state const> self, receipt about_what,
                                                           Make make)
     {
         if (!self->engine)
             co_return self->unusable;
-        if (about_what.message_id().empty())
-            co_return refuse(fail(errc::invalid_argument, "the receipt names no message"));
-        call c(self->engine->deadline());
         std::vector<std::string> ids{std::string(about_what.message_id())};
         ids.insert(ids.end(), about_what.further_parts().begin(), about_what.further_parts().end());
+        for (auto const& id : ids)
+            if (!names_a_message(id))
+                co_return refuse(fail(errc::invalid_argument, "the receipt names no message of this platform"));
+        call c(self->engine->deadline());
         std::vector<std::string> said;
         try
         {

@@ -13,6 +13,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <mutex>
 #include <optional>
@@ -76,20 +77,21 @@ public:
         for (;;)
         {
             seat waiting(*this);
+            unsigned flight = 0;
             {
                 std::lock_guard const lock(mutex_);
                 if (auto at_hand = peek_locked(now); at_hand.token)
                     co_return std::move(at_hand.token);
                 if (remembers_refusal(now))
                     co_return recalled(*refused_, refused_until_ - now);
-                if (airborne_)
-                    waiting.take(ex, deadline);
+                if (is_airborne())
+                    waiting.take(ex, std::min(deadline, overdue_));
                 else
-                    airborne_ = true;
+                    flight = take_off(deadline);
             }
             if (!waiting)
             {
-                landing at_end(*this, now);
+                landing at_end(*this, now, flight);
                 result<pointer> fetched = co_await fetch();
                 at_end.bring(fetched);
                 co_return fetched;
@@ -101,7 +103,7 @@ public:
                 co_return failure(errc::cancelled);
             if (waiting->outcome)
                 co_return *waiting->outcome;
-            if (!waiting->woken)
+            if (!waiting->woken && std::chrono::steady_clock::now() >= deadline)
                 co_return fail(errc::timed_out, "while somebody else fetched the same");
         }
     }
@@ -109,13 +111,14 @@ public:
     /// Replaces the value while it still works. A failure is no error: the next one who needs it tries again.
     boost::asio::awaitable<void> refresh(fetcher const& fetch, time_point now)
     {
+        unsigned flight = 0;
         {
             std::lock_guard const lock(mutex_);
-            if (airborne_ || remembers_refusal(now))
+            if (is_airborne() || remembers_refusal(now))
                 co_return;
-            airborne_ = true;
+            flight = take_off(time_point::max());
         }
-        landing at_end(*this, now);
+        landing at_end(*this, now, flight);
         result<pointer> fetched = co_await fetch();
         at_end.bring(fetched);
     }
@@ -177,18 +180,36 @@ private:
     class landing
     {
     public:
-        landing(single_flight& p, time_point begun) noexcept : place_(p), begun_(begun) {}
+        landing(single_flight& p, time_point begun, unsigned flight) noexcept
+            : place_(p), begun_(begun), flight_(flight)
+        {
+        }
         landing(landing const&) = delete;
         landing& operator=(landing const&) = delete;
-        ~landing() { place_.land(outcome_, begun_); }
+        ~landing() { place_.land(outcome_, begun_, flight_); }
 
         void bring(result<pointer> const& fetched) { outcome_ = fetched; }
 
     private:
         single_flight& place_;
         time_point begun_;
+        unsigned flight_;
         std::optional<result<pointer>> outcome_;
     };
+
+    /// A flight whose coroutine is never resumed (its execution context was stopped, or its call has no deadline and
+    /// the peer is silent) does not keep the others on the ground for ever.
+    bool is_airborne() const noexcept { return airborne_ && std::chrono::steady_clock::now() < overdue_; }
+
+    /// @returns The number of the flight.
+    unsigned take_off(std::chrono::steady_clock::time_point deadline) noexcept
+    {
+        constexpr std::chrono::seconds longest{30};
+        constexpr std::chrono::milliseconds grace{250};
+        overdue_ = std::min(deadline, std::chrono::steady_clock::now() + longest) + grace;
+        airborne_ = true;
+        return ++flight_;
+    }
 
     bool remembers_refusal(time_point now) const noexcept { return refused_ && now < refused_until_; }
 
@@ -200,13 +221,15 @@ private:
         return state == freshness::must_fetch ? cached{} : cached(value_, state);
     }
 
-    void land(std::optional<result<pointer>> outcome, time_point begun)
+    void land(std::optional<result<pointer>> outcome, time_point begun, unsigned flight)
     {
         // A flight that its own caller gave up says nothing to the others: the first of them starts another.
         if (outcome && outcome->has_error() &&
             (outcome->error() == errc::cancelled || outcome->error() == errc::timed_out))
             outcome.reset();
         std::lock_guard const lock(mutex_);
+        if (flight != flight_) // another has taken its place
+            return;
         airborne_ = false;
         if (outcome && outcome->has_value())
         {
@@ -237,6 +260,8 @@ private:
     std::optional<failure> refused_;
     time_point refused_until_{};
     bool airborne_ = false;
+    unsigned flight_ = 0; ///< The number of the last one.
+    std::chrono::steady_clock::time_point overdue_{};
     std::vector<std::shared_ptr<passenger>> waiting_;
 };
 

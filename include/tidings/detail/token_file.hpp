@@ -175,9 +175,19 @@ public:
     {
     public:
         explicit lock(descriptor held) noexcept : held_(std::move(held)) {}
+        lock(lock&&) noexcept = default;
+        lock& operator=(lock&&) noexcept = default;
+        ~lock()
+        {
+            // Closing would not free it while a child that was forked meanwhile has the descriptor, too; and the child
+            // must not free it.
+            if (held_ && ::getpid() == owner_)
+                ::flock(held_.get(), LOCK_UN);
+        }
 
     private:
         descriptor held_;
+        ::pid_t owner_ = ::getpid();
     };
 
     /// Opens the directory, which is created if it is missing, for nobody but this user.

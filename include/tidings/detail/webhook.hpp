@@ -192,17 +192,6 @@ result<webhook_key> read_webhook(webhook_address const& address, std::string_vie
     return webhook_key(secret(*token), signing);
 }
 
-/// An idempotency key is checked everywhere, also where the platform has no use for it: so that a program can change
-/// platforms.
-inline result<void> check_hook_idempotency(std::string_view key)
-{
-    constexpr std::size_t longest = 50;
-    auto const printable = [](char c) { return c >= '!' && c <= '~'; };
-    if (key.empty() || key.size() > longest || !std::all_of(key.begin(), key.end(), printable))
-        return fail(errc::invalid_argument, "an idempotency key has 1 to 50 printable ASCII characters");
-    return {};
-}
-
 /// Sends one message to a group.
 template<class Operation>
 class hook_delivery : public wire::procedure

@@ -5,6 +5,7 @@
 #define TIDINGS_DIRECTORY_IN_MEMORY_HPP
 
 #include <tidings/concepts.hpp>
+#include <tidings/detail/duration.hpp>
 
 #include <list>
 #include <map>
@@ -36,12 +37,12 @@ public:
     /// Set before the first notifier gets a copy.
     in_memory& lifetime(duration d)
     {
-        store_->rules.hits = d;
+        store_->rules.hits = detail::bounded(d);
         return *this;
     }
     in_memory& miss_lifetime(duration d)
     {
-        store_->rules.misses = d;
+        store_->rules.misses = detail::bounded(d);
         return *this;
     }
     /// @param n  At least 1. The address that was not used for the longest time goes first.

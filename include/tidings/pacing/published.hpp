@@ -49,7 +49,7 @@ public:
     /// @param part  More than 0, at most 1. Of a limit at least 1 is left.
     published& share(double part)
     {
-        store_->changes.share = std::clamp(part, 0.0, 1.0);
+        store_->changes.share = part > 0 ? std::min(part, 1.0) : 0.0;
         return *this;
     }
     /// Changes a limit of every API that has one for the same length of time: for a plan that permits more calls.

@@ -5,6 +5,7 @@
 #define TIDINGS_POLICY_ADDRESSING_HPP
 
 #include <tidings/concepts.hpp>
+#include <tidings/detail/duration.hpp>
 #include <tidings/detail/people_index.hpp>
 #include <tidings/detail/single_flight.hpp>
 
@@ -62,13 +63,13 @@ public:
     /// an hour; somebody who is new is found when it is read again.
     directory_scan& lifetime(std::chrono::steady_clock::duration d) noexcept
     {
-        lifetime_ = d;
+        lifetime_ = detail::bounded(d);
         return *this;
     }
     /// How long one reading may take; it has this limit instead of the call's deadline. Default ten minutes.
     directory_scan& limit(std::chrono::steady_clock::duration d) noexcept
     {
-        limit_ = d;
+        limit_ = detail::bounded(d);
         return *this;
     }
 

@@ -5,6 +5,7 @@
 #define TIDINGS_POLICY_DEADLINE_HPP
 
 #include <tidings/concepts.hpp>
+#include <tidings/detail/duration.hpp>
 
 namespace tidings {
 
@@ -18,7 +19,7 @@ public:
     deadline() = default;
 
     /// @param limit  Zero: no limit. A negative one has passed already.
-    explicit deadline(std::chrono::steady_clock::duration limit) noexcept : limit_(limit) {}
+    explicit deadline(std::chrono::steady_clock::duration limit) noexcept : limit_(detail::bounded(limit)) {}
 
     std::chrono::steady_clock::duration limit() const noexcept { return limit_; }
 

@@ -5,6 +5,7 @@
 #define TIDINGS_POLICY_RETRY_HPP
 
 #include <tidings/concepts.hpp>
+#include <tidings/detail/duration.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -49,7 +50,8 @@ inline bool is_safe(failure const& why, wire::effect what) noexcept
     case errc::queue_full:
     case errc::invalid_argument:
     case errc::proxy_refused:
-    case errc::duplicate_message: break;
+    case errc::duplicate_message:
+    case errc::partly_delivered: break;
     }
     return false;
 }
@@ -95,13 +97,13 @@ public:
     /// The shortest wait before a repetition. 200 ms unless set. What the platform asks for is waited in addition.
     Derived& base(duration d) noexcept
     {
-        base_ = std::max(d, duration::zero());
+        base_ = std::max(detail::bounded(d), duration::zero());
         return static_cast<Derived&>(*this);
     }
     /// The longest wait that is not the platform's wish. 5 seconds unless set.
     Derived& most(duration d) noexcept
     {
-        most_ = d;
+        most_ = std::max(detail::bounded(d), duration::zero());
         return static_cast<Derived&>(*this);
     }
 

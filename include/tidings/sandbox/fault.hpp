@@ -54,6 +54,8 @@ enum class mishap
     connection_close,
     /// The same, but the connection stays open until the next request comes, which nobody reads. Processed.
     linger,
+    /// The platform's answer, and behind it the same once more. Processed.
+    answer_twice,
     /// The platform's answer in chunks. Processed.
     chunked,
     /// `100 Continue` in front of the platform's answer. Processed.
@@ -64,7 +66,8 @@ enum class mishap
     big_headers,
     /// The platform's answer with one more member of `size` bytes. Processed.
     big_body,
-    /// A Content-Length that promises `size` bytes more than come before the connection closes. Processed.
+    /// A Content-Length that promises `size` bytes more than come before the connection closes; less, where `size` is
+    /// negative. Processed.
     wrong_length,
 };
 

@@ -35,7 +35,7 @@ public:
         tls_ = on;
         return *this;
     }
-    /// Lark listens on `n`, Feishu, DingTalk and WeCom on the next three. Default 0: free ports.
+    /// Lark listens on `n`, Feishu, DingTalk and WeCom on the next three. At most 65532. Default 0: free ports.
     options& port(std::uint16_t n)
     {
         port_ = n;

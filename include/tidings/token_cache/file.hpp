@@ -5,6 +5,7 @@
 #define TIDINGS_TOKEN_CACHE_FILE_HPP
 
 #include <tidings/concepts.hpp>
+#include <tidings/detail/duration.hpp>
 #include <tidings/detail/single_flight.hpp>
 #include <tidings/detail/token_file.hpp>
 
@@ -114,7 +115,12 @@ public:
             using std::chrono::milliseconds;
             using std::chrono::steady_clock;
             constexpr milliseconds longest_pause{50};
+            // Whoever has the lock that long hangs, or was stopped in the middle: the lock saves requests, and nothing
+            // is wrong with one more.
+            constexpr std::chrono::seconds patience{5};
             auto const ex = co_await boost::asio::this_coro::executor;
+            auto const start = steady_clock::now();
+            auto const alone = deadline - start > 2 * patience ? start + patience : start + (deadline - start) / 2;
             for (milliseconds pause{5};; pause = std::min(2 * pause, longest_pause))
             {
                 result<attempt> tried = try_file(begun);
@@ -122,7 +128,7 @@ public:
                     co_return tried.error();
                 if (tried->found && judge(*tried->found, begun.here) != freshness::must_fetch)
                     co_return std::move(tried->found);
-                if (tried->may_fetch)
+                if (tried->may_fetch || steady_clock::now() >= alone)
                 {
                     if (tried->lock)
                         tried->at->remove(*tried->lock);
@@ -254,7 +260,7 @@ public:
     /// As for `in_memory`: for how long wrong credentials fail at once. In this process; not kept in the file.
     file& refusal_lifetime(std::chrono::steady_clock::duration d)
     {
-        store_->refusals = d;
+        store_->refusals = detail::bounded(d);
         return *this;
     }
 

@@ -5,6 +5,7 @@
 #define TIDINGS_TOKEN_CACHE_IN_MEMORY_HPP
 
 #include <tidings/concepts.hpp>
+#include <tidings/detail/duration.hpp>
 #include <tidings/detail/single_flight.hpp>
 
 #include <chrono>
@@ -34,7 +35,7 @@ public:
     /// always asked. Set before the first notifier gets a copy.
     in_memory& refusal_lifetime(std::chrono::steady_clock::duration d)
     {
-        store_->refusals = d;
+        store_->refusals = detail::bounded(d);
         return *this;
     }
 

@@ -30,6 +30,14 @@ inline bool is_port(std::string_view text) noexcept
     return ec == std::errc() && at == end && number != 0 && number <= highest;
 }
 
+/// Whether the host of a URL is a name or an address as it stands there: what is behind an escape would be one host to
+/// who writes it and another to who reads it.
+inline bool is_plain_host(boost::urls::url_view const& url) noexcept
+{
+    auto const shown = std::string_view(url.encoded_host().data(), url.encoded_host().size());
+    return shown.find('%') == shown.npos && url.host_type() != boost::urls::host_type::ipvfuture;
+}
+
 } // namespace detail
 
 /// The scheme, host, port and path prefix of a base URL.
@@ -56,6 +64,8 @@ public:
             return refuse("has a user, a query or a fragment");
         if (url.encoded_host().empty())
             return refuse("has no host");
+        if (!detail::is_plain_host(url))
+            return refuse("has a host with %, or an address of an unknown kind");
         if (url.has_port() && !detail::is_port(url.port()))
             return refuse("has an unusable port");
         // Boost.URL 1.81 takes what stands right behind the bracket of an address for the beginning of the path.

@@ -4,6 +4,7 @@
 #ifndef TIDINGS_TRANSPORT_POOLED_HPP
 #define TIDINGS_TRANSPORT_POOLED_HPP
 
+#include <tidings/detail/duration.hpp>
 #include <tidings/transport/detail/pool.hpp>
 #include <tidings/transport/detail/proxy_rules.hpp>
 #include <tidings/transport/proxy.hpp>
@@ -42,7 +43,7 @@ public:
     /// than what the platforms' gateways keep a connection open for.
     Derived& idle_timeout(std::chrono::steady_clock::duration d)
     {
-        pool_.idle_timeout = d;
+        pool_.idle_timeout = tidings::detail::bounded(d);
         return self();
     }
 
@@ -58,7 +59,7 @@ public:
     ///                  a minute.
     Derived& breaker(std::size_t failures, std::chrono::steady_clock::duration pause = std::chrono::seconds(1))
     {
-        pool_.breaker = detail::breaker_settings(failures, pause);
+        pool_.breaker = detail::breaker_settings(failures, tidings::detail::bounded(pause));
         return self();
     }
 

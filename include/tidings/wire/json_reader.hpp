@@ -4,6 +4,7 @@
 #ifndef TIDINGS_WIRE_JSON_READER_HPP
 #define TIDINGS_WIRE_JSON_READER_HPP
 
+#include <tidings/detail/wiped_string.hpp>
 #include <tidings/error.hpp>
 
 #include <boost/json/basic_parser_impl.hpp>
@@ -145,7 +146,7 @@ public:
     }
     bool on_key_part(boost::json::string_view part, std::size_t, error_code&)
     {
-        partial_.append(part.data(), part.size());
+        partial_ += std::string_view(part.data(), part.size());
         return true;
     }
     bool on_key(boost::json::string_view part, std::size_t total, error_code&)
@@ -155,7 +156,7 @@ public:
             append(part.data(), part.size());
         else
         {
-            partial_.append(part.data(), part.size());
+            partial_ += std::string_view(part.data(), part.size());
             append(partial_.data(), partial_.size());
             partial_.clear();
         }
@@ -164,7 +165,7 @@ public:
     bool on_string_part(boost::json::string_view part, std::size_t, error_code&)
     {
         if (known() && visitor_->wants_text(path()))
-            partial_.append(part.data(), part.size());
+            partial_ += std::string_view(part.data(), part.size());
         return true;
     }
     bool on_string(boost::json::string_view part, std::size_t total, error_code&)
@@ -172,8 +173,8 @@ public:
         if (part.size() == total)
             return say(json_scalar(std::string_view(part.data(), part.size())));
         if (known() && visitor_->wants_text(path()))
-            partial_.append(part.data(), part.size());
-        say(json_scalar(std::string_view(partial_)));
+            partial_ += std::string_view(part.data(), part.size());
+        say(json_scalar(partial_.view()));
         partial_.clear();
         return true;
     }
@@ -223,7 +224,7 @@ private:
     std::size_t level_ = 0;
     std::array<std::size_t, max_depth> starts_;
     std::array<char, max_path> path_;
-    std::string partial_;
+    tidings::detail::wiped_string partial_; // of a token, perhaps
 };
 
 } // namespace detail

@@ -4,6 +4,7 @@
 #ifndef TIDINGS_WIRE_LIMITS_HPP
 #define TIDINGS_WIRE_LIMITS_HPP
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -18,8 +19,11 @@ public:
     /// No limit.
     constexpr rate() noexcept = default;
     /// @param most  0: no limit.
-    /// @param per   More than zero.
-    constexpr rate(unsigned most, std::chrono::milliseconds per) noexcept : most_(most), per_(per) {}
+    /// @param per   At least a millisecond; less is taken for that.
+    constexpr rate(unsigned most, std::chrono::milliseconds per) noexcept
+        : most_(most), per_(std::max(per, std::chrono::milliseconds(1)))
+    {
+    }
 
     constexpr explicit operator bool() const noexcept { return most_ != 0; }
     constexpr unsigned most() const noexcept { return most_; }

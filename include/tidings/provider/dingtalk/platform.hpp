@@ -446,7 +446,7 @@ public:
     }
 
     /// Success, or why this message cannot be sent. Asked before any byte is sent.
-    static result<void> check(content const& what, std::string_view)
+    static result<void> check(content const& what)
     {
         if constexpr (by_bot)
             return batch_send::check(what);
@@ -556,6 +556,9 @@ public:
 
     // ---- Afterwards
 
+    /// A work notification is a number; the bot's messages are any text.
+    static bool is_message_id(std::string_view id) noexcept { return by_bot || task_of(id) > 0; }
+
     static auto recall(credentials const& app, std::string_view id)
     {
         if constexpr (by_bot)
@@ -575,8 +578,9 @@ private:
     static std::int64_t task_of(std::string_view id) noexcept
     {
         std::int64_t out = 0;
-        std::from_chars(id.data(), id.data() + id.size(), out);
-        return out;
+        auto const* const end = id.data() + id.size();
+        auto const [at, ec] = std::from_chars(id.data(), end, out);
+        return ec == std::errc() && at == end ? out : 0;
     }
 };
 

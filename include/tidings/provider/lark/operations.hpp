@@ -531,15 +531,7 @@ public:
     send_message(application, recipient const&, content&&, std::string_view) = delete;
 
     /// What can be known before any byte is sent.
-    static result<void> check(brand const& region, content const& what, std::string_view key)
-    {
-        constexpr std::size_t longest_key = 50;
-        auto const printable = [](char c) { return c >= '!' && c <= '~'; };
-        if (key.empty() || key.size() > longest_key || !std::all_of(key.begin(), key.end(), printable))
-            return tidings::detail::fail(errc::invalid_argument,
-                                         "an idempotency key has 1 to 50 printable ASCII characters");
-        return what.check(region);
-    }
+    static result<void> check(brand const& region, content const& what) { return what.check(region); }
 
     result<void> encode(wire::request& out, std::string_view token) const override
     {

@@ -258,10 +258,7 @@ public:
     }
 
     /// Success, or why this message cannot be sent. Asked before any byte is sent.
-    static result<void> check(content const& what, std::string_view key)
-    {
-        return send_message::check(Brand, what, key);
-    }
+    static result<void> check(content const& what) { return send_message::check(Brand, what); }
 
     /// Sends one message to one person.
     class delivery final : public wire::procedure
@@ -309,9 +306,9 @@ public:
         }
 
         /// As that of a message to one, which it becomes when an id has to be found out once more.
-        static result<void> check(content const& what, std::string_view key)
+        static result<void> check(content const& what)
         {
-            auto const sound = platform::check(what, key);
+            auto const sound = platform::check(what);
             return sound ? batch_send::check(Brand, what) : sound;
         }
 

@@ -254,7 +254,7 @@ public:
     }
 
     /// Success, or why this message cannot be sent. Asked before any byte is sent.
-    static result<void> check(content const& what, std::string_view) { return what.check(); }
+    static result<void> check(content const& what) { return what.check(); }
 
     /// Sends one message to up to 1000 people, and finds out how each fared.
     class delivery final : public wire::procedure

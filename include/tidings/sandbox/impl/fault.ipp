@@ -13,7 +13,7 @@ namespace detail {
 template<>
 struct names_of<mishap>
 {
-    static constexpr std::array<char const*, 24> list{"delay",
+    static constexpr std::array<char const*, 25> list{"delay",
                                                       "answer",
                                                       "throttle",
                                                       "refuse",
@@ -31,6 +31,7 @@ struct names_of<mishap>
                                                       "close_after",
                                                       "connection_close",
                                                       "linger",
+                                                      "answer_twice",
                                                       "chunked",
                                                       "continue_first",
                                                       "garbage",

@@ -28,6 +28,11 @@ inline std::string head_text(response const& r, std::string const& framing, bool
     return out + (keep_alive ? "\r\n" : "Connection: close\r\n\r\n");
 }
 
+inline std::size_t shifted(std::size_t size, std::int64_t by)
+{
+    return static_cast<std::size_t>(std::max<std::int64_t>(static_cast<std::int64_t>(size) + by, 0));
+}
+
 inline std::string sized(std::size_t body_size)
 {
     return "Content-Length: " + std::to_string(body_size);
@@ -72,7 +77,8 @@ TIDINGS_SANDBOX_DECL script plan(response const& answered, fault const* f, bool 
     if (f && f->delay().count() > 0)
         out.steps.push_back({act::wait, {}, f->delay()});
     auto const cut = f && f->reset() ? act::reset : act::cut;
-    auto const size = f ? static_cast<std::size_t>(f->size()) : 0;
+    auto const more = f ? f->size() : 0;
+    auto const size = static_cast<std::size_t>(std::max<std::int64_t>(more, 0));
 
     if (what == mishap::big_headers)
         for (std::size_t left = size; left > 0; left -= std::min(left, longest_padding))
@@ -83,7 +89,7 @@ TIDINGS_SANDBOX_DECL script plan(response const& answered, fault const* f, bool 
         r.body.resize(r.body.size() / 2);
     auto const stays = keep_alive && what != mishap::connection_close && what != mishap::linger;
     auto const framing = what == mishap::chunked        ? "Transfer-Encoding: chunked"
-                         : what == mishap::wrong_length ? sized(r.body.size() + size)
+                         : what == mishap::wrong_length ? sized(shifted(r.body.size(), more))
                                                         : sized(r.body.size());
     auto const head = head_text(r, framing, stays);
     auto const body = head_only ? std::string() : what == mishap::chunked ? in_chunks(r.body) : r.body;
@@ -122,6 +128,10 @@ TIDINGS_SANDBOX_DECL script plan(response const& answered, fault const* f, bool 
         out.steps.push_back({act::hear});
         out.steps.push_back({cut});
         return out;
+    case mishap::answer_twice: // with TLS, in a record of its own
+        out.steps.push_back({act::send, head + body});
+        out.steps.push_back({act::send, head + body});
+        break;
     case mishap::byte_by_byte: out.steps.push_back({act::send_slowly, head + body}); break;
     case mishap::continue_first: out.steps.push_back({act::send, "HTTP/1.1 100 Continue\r\n\r\n" + head + body}); break;
     case mishap::close_after:

@@ -88,6 +88,10 @@ TIDINGS_SANDBOX_DECL engine::engine(options const& o)
         ca_file.write("ca.pem", ca);
     }
     auto const port = o.port();
+    constexpr std::uint16_t last = 65535 - 3; // four in a row
+    if (port > last)
+        throw std::invalid_argument("the sandbox listens on four ports, and behind " + std::to_string(port) +
+                                    " there are not enough");
     std::uint16_t offset = 0;
     for (auto const b : {brand::lark, brand::feishu, brand::dingtalk, brand::wecom})
         listen(b, port == 0 ? port : static_cast<std::uint16_t>(port + offset++));

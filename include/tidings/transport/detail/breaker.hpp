@@ -60,6 +60,9 @@ public:
         return out;
     }
 
+    /// When it makes sense to ask again; the end of time while somebody tries.
+    time_point next() const noexcept { return !open() || probing_ ? time_point::max() : next_; }
+
     void succeeded() noexcept
     {
         failures_ = 0;

@@ -23,6 +23,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -32,6 +33,9 @@
 #include <vector>
 
 namespace tidings::transport::detail {
+
+/// How long opening a connection may take, whatever the call allows.
+inline constexpr std::chrono::seconds longest_opening{30};
 
 using plain_stream = tcp::socket;
 using tls_stream = asio::ssl::stream<tcp::socket>;
@@ -117,7 +121,10 @@ public:
             return true;
         char byte;
         boost::system::error_code ec;
-        socket().receive(asio::buffer(&byte, 1), tcp::socket::message_peek, ec);
+        if constexpr (tls) // what the peer sends after the handshake (tickets) is taken in, and is nothing said
+            stream.read_some(asio::buffer(&byte, 1), ec);
+        else
+            socket().receive(asio::buffer(&byte, 1), tcp::socket::message_peek, ec);
         return ec != asio::error::would_block;
     }
 
@@ -263,10 +270,12 @@ template<class Stream>
 asio::awaitable<boost::system::error_code> open(connection<Stream>& c, route const& way, exchange& x)
 {
     auto const proxy_name = way.proxy ? way.proxy->name() : std::string();
+    // Also a call without a deadline must not keep the right to try for ever.
+    auto const deadline = std::min(x.deadline, c.begun() + longest_opening);
     x.progress = way.proxy ? progress::resolving_proxy : progress::resolving;
     x.detail = proxy_name;
     std::vector<tcp::endpoint> found;
-    boost::system::error_code ec = co_await resolve(way, x.deadline, found);
+    boost::system::error_code ec = co_await resolve(way, deadline, found);
     if (ec)
         co_return ec;
 
@@ -274,7 +283,7 @@ asio::awaitable<boost::system::error_code> open(connection<Stream>& c, route con
     auto order = interleave(found);
     auto const tried = list_of(order, way.first_host());
     x.detail += (proxy_name.empty() || tried.empty() ? "" : ", ") + tried;
-    ec = co_await connect(c.socket(), std::move(order), x.deadline);
+    ec = co_await connect(c.socket(), std::move(order), deadline);
     if (ec)
         co_return ec;
     x.detail.clear();
@@ -284,7 +293,7 @@ asio::awaitable<boost::system::error_code> open(connection<Stream>& c, route con
     if (ec)
         co_return ec;
 
-    c.watch(x.deadline);
+    c.watch(deadline);
     if (way.proxy)
     {
         x.progress = progress::asking_proxy;

@@ -11,6 +11,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/intrusive/list.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <exception>
 #include <memory>
@@ -82,7 +83,7 @@ template<class Stream>
 class waiter : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>
 {
 public:
-    explicit waiter(asio::any_io_executor const& ex, clock::time_point deadline) : timer(ex, deadline) {}
+    explicit waiter(asio::any_io_executor const& ex) : timer(ex) {}
 
     void grant(slot<Stream> s)
     {
@@ -116,12 +117,15 @@ public:
         {
             slot<Stream> out(this->shared_from_this(), std::move(idle_.back()));
             idle_.pop_back();
-            if (!out.get()->stale(settings_.idle_timeout))
+            if (!stale(*out.get()))
                 return out;
             // Closed, and its place given back, by the end of its scope.
         }
         return take_new();
     }
+
+    /// Whether a connection that was kept can no longer be used.
+    bool stale(connection<Stream>& c) const { return c.stale(settings_.idle_timeout); }
 
     /// A place for a connection, else nothing: then one that is in use has to come back first.
     slot<Stream> take_new()
@@ -136,23 +140,29 @@ public:
     /// could not be opened: `refuse` says why.
     connection_ptr make_connection()
     {
-        auto const attempt = breaker_.ask(clock::now());
-        if (attempt == breaker::attempt::denied)
+        auto const now = clock::now();
+        if (breaker_.look(now) == breaker::attempt::denied)
             return nullptr;
         connection_ptr out;
         if constexpr (connection<Stream>::tls)
             out = std::make_shared<connection<Stream>>(executor_, *way_.context);
         else
             out = std::make_shared<connection<Stream>>(executor_);
-        out->attempt = attempt;
+        out->attempt = breaker_.ask(now);
         ++opening_;
         return out;
     }
 
-    void opened() noexcept
+    void opened()
     {
         --opening_;
         breaker_.succeeded();
+        // Those who waited for a connection to come back, since none could be opened.
+        while (!waiting_.empty() && used_ < settings_.max_connections)
+        {
+            ++used_;
+            grant_first(nullptr);
+        }
     }
 
     /// @param ec  Not success.
@@ -172,6 +182,17 @@ public:
         last_ = {late ? asio::error::timed_out : ec, x.progress, x.detail};
         if (late)
             last_.reached = way_.proxy ? progress::connecting_to_proxy : progress::connecting;
+        if (breaker_.look(clock::now()) == breaker::attempt::denied)
+            rouse(); // the next try is another time
+    }
+
+    /// What the caller is told whose connection was not opened.
+    boost::system::error_code tell(connection<Stream> const& c, boost::system::error_code ec, exchange& x) const
+    {
+        bool const late = c.expired() || ec == make_error_code(errc::timed_out);
+        if (late && clock::now() < x.deadline) // the call has time left, and the host had enough
+            x.progress = way_.proxy ? progress::connecting_to_proxy : progress::connecting;
+        return late ? asio::error::timed_out : ec;
     }
 
     /// What a caller is told that may not open a connection: what the last one saw that did.
@@ -188,22 +209,29 @@ public:
     /// Whether there is room for one more to wait.
     bool may_wait() const noexcept { return waiting_.size() < settings_.max_waiting; }
     void enqueue(waiter<Stream>& w) { waiting_.push_back(w); }
+    /// When somebody who waits should look for themselves, if nothing comes back before: when a host that could not be
+    /// reached may be tried again, and there is a place for it.
+    clock::time_point next_try() const noexcept
+    {
+        return used_ == settings_.max_connections ? clock::time_point::max() : breaker_.next();
+    }
 
     /// A slot comes back; the longest waiting gets it.
     void take_back(connection_ptr c)
     {
         if (c)
             c->become_idle();
+        if (settings_.idle_timeout <= clock::duration::zero())
+            c.reset();
         if (!waiting_.empty() && (c || !waiting_is_better(used_ - 1)))
-        {
-            auto& first = waiting_.front();
-            waiting_.pop_front();
-            first.grant(slot<Stream>(this->shared_from_this(), std::move(c)));
-        }
+            grant_first(std::move(c));
         else if (c && !closed_)
             idle_.push_back(std::move(c));
         else
+        {
             --used_;
+            rouse();
+        }
     }
 
     /// Closes what is idle now, and everything else as soon as it is.
@@ -221,6 +249,20 @@ private:
     bool waiting_is_better(std::size_t used) const noexcept
     {
         return used > idle_.size() + opening_ && breaker_.look(clock::now()) == breaker::attempt::denied;
+    }
+
+    /// Has everybody who waits ask when the next try is.
+    void rouse()
+    {
+        for (auto& one : waiting_)
+            one.timer.cancel();
+    }
+
+    void grant_first(connection_ptr c)
+    {
+        auto& first = waiting_.front();
+        waiting_.pop_front();
+        first.grant(slot<Stream>(this->shared_from_this(), std::move(c)));
     }
 
     /// Why a connection could not be opened.
@@ -268,16 +310,22 @@ public:
             acquire(self, pool_->take());
             return;
         case step::waiting:
-            // Woken: by a grant, by the deadline or by a cancellation. The grant of one who cancelled goes on to the
-            // next with the waiter.
+            // Woken: by a grant, by the deadline or by a cancellation, or to look for itself. The grant of one who
+            // cancelled goes on to the next with the waiter.
             slot_ = std::move(waiting_->granted);
-            waiting_.reset();
             if (stopped(self))
                 decline(self, asio::error::operation_aborted);
-            else if (!slot_ || clock::now() >= x_->deadline)
+            else if (clock::now() >= x_->deadline)
                 decline(self, asio::error::timed_out);
-            else
+            else if (slot_ || (slot_ = pool_->take_new()))
+            {
+                waiting_.reset();
+                if (slot_.get() && pool_->stale(*slot_.get()))
+                    slot_.put(nullptr);
                 use(self);
+            }
+            else
+                wait(self);
             return;
         case step::failing: complete(self, ec_); return;
         case step::sending:
@@ -306,7 +354,7 @@ public:
         else
             pool_->opened();
         if (ec)
-            finish(self, slot_.get()->expired() ? asio::error::timed_out : ec);
+            finish(self, pool_->tell(*slot_.get(), ec, *x_));
         else if (stopped(self))
             decline(self, asio::error::operation_aborted);
         else
@@ -348,9 +396,17 @@ private:
         }
         x_->progress = progress::queued;
         step_ = step::waiting;
-        waiting_ = std::make_unique<waiter<Stream>>(pool_->executor(), x_->deadline);
+        waiting_ = std::make_unique<waiter<Stream>>(pool_->executor());
         pool_->enqueue(*waiting_);
-        waiting_->timer.async_wait(std::move(self));
+        wait(self);
+    }
+
+    template<class Self>
+    void wait(Self& self)
+    {
+        auto& timer = waiting_->timer;
+        timer.expires_at(std::min(x_->deadline, pool_->next_try()));
+        timer.async_wait(std::move(self));
     }
 
     template<class Self>
@@ -390,6 +446,7 @@ private:
     template<class Self>
     void decline(Self& self, boost::system::error_code ec)
     {
+        waiting_.reset();
         if (slot_ && slot_.get())
             slot_.keep();
         finish(self, ec);
@@ -447,7 +504,7 @@ private:
         {
             x_->progress = progress::complete;
             slot_.get()->unwatch();
-            if (x_->in.reusable())
+            if (x_->in.reusable() && !slot_.get()->expired())
                 slot_.keep();
             finish(self, {});
         }

@@ -50,6 +50,8 @@ public:
             return refuse("is no HTTP proxy; its URL starts with http://");
         if (url.encoded_host().empty())
             return refuse("has no host");
+        if (!is_plain_host(url))
+            return refuse("has a host with %, or an address of an unknown kind");
         if (!is_port(url.port()))
             return refuse("has no usable port; write it as http://host:port");
         if ((!url.encoded_path().empty() && url.encoded_path() != "/") || url.has_query() || url.has_fragment())

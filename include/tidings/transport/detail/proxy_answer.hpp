@@ -15,6 +15,7 @@
 #include <boost/beast/http/basic_parser.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,11 +66,22 @@ public:
             ec = size_ == buffer_.size() ? error::buffer_overflow : boost::beast::error_code();
         if (ec || !is_done())
             return false;
+        if (is_interim())
+        {
+            auto const rest = size_ - taken_;
+            proxy_answer next;
+            std::copy_n(buffer_.begin() + static_cast<std::ptrdiff_t>(taken_), rest, next.buffer_.begin());
+            *this = std::move(next);
+            return rest != 0 && feed(rest, ec);
+        }
         // The target speaks after us. What came already is not from it, and TLS or not, it must not be taken for that.
         if (granted() && taken_ != size_)
             ec = error::unexpected_body;
         return !ec;
     }
+
+    /// More answers follow (RFC 9110, section 15.2).
+    bool is_interim() const noexcept { return status_ >= 100 && status_ < 200; }
 
     bool granted() const noexcept { return status_ >= 200 && status_ < 300; }
     unsigned status() const noexcept { return status_; }
@@ -90,8 +102,9 @@ public:
         constexpr unsigned unauthorized = 401; // by some that mean 407
         constexpr unsigned authenticate = 407;
         auto out = proxy.name() + " answered " + std::to_string(status_);
-        if (!reason_.empty())
-            out += ' ' + proxy.without_secrets(reason_);
+        constexpr std::size_t longest = 200;
+        if (!reason_.empty()) // cut afterwards: half a secret would not be found
+            out += ' ' + proxy.without_secrets(reason_).substr(0, longest);
         if (status_ != authenticate && status_ != unauthorized)
             return out;
         if (!offered_.empty() && !offers_basic_)
@@ -117,9 +130,8 @@ private:
     void on_request_impl(boost::beast::http::verb, text, text, int, error_code&) override {}
     void on_response_impl(int code, text reason, int, error_code&) override
     {
-        constexpr std::size_t longest = 200;
         status_ = static_cast<unsigned>(code);
-        reason_.assign(reason.data(), std::min(reason.size(), longest));
+        reason_.assign(reason.data(), reason.size());
     }
     void on_field_impl(boost::beast::http::field name, text, text value, error_code&) override
     {

@@ -66,31 +66,33 @@ inline std::string why_unreadable(std::string const& path)
 }
 
 /// A directory of authorities has files that are named by the hash of what they hold: `1a2b3c4d.0`.
-inline bool has_hashed_files(std::filesystem::path const& directory)
+inline bool has_hashed_files(std::filesystem::path const& directory, std::size_t least = 1)
 {
     std::error_code ec;
+    std::size_t found = 0;
     for (std::filesystem::directory_iterator at(directory, ec), end; !ec && at != end; at.increment(ec))
     {
         constexpr std::size_t hash_size = 8;
         auto const name = at->path().filename().string();
         auto const hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
         if (name.size() > hash_size + 1 && name[hash_size] == '.' &&
-            std::all_of(name.begin(), name.begin() + hash_size, hex))
+            std::all_of(name.begin(), name.begin() + hash_size, hex) && ++found == least)
             return true;
     }
     return false;
 }
 
-/// The system's directory of authorities, where there is one and the environment names no other. Reading from it
+/// The system's directory of authorities, where it has them all and the environment names no other. Reading from it
 /// costs next to nothing; OpenSSL's defaults may load a bundle of all, which takes tens of milliseconds.
-inline std::string hashed_directory()
+///
+/// Some systems have nothing there but that bundle, or beside it the few authorities that somebody added.
+inline std::string hashed_directory(std::string path = X509_get_default_cert_dir())
 {
-    if (std::getenv(X509_get_default_cert_dir_env()) || std::getenv(X509_get_default_cert_file_env()))
-        return {};
-    std::string const path = X509_get_default_cert_dir();
-    std::error_code ec;
-    std::filesystem::directory_iterator const first(path, ec);
-    return ec || first == std::filesystem::directory_iterator() ? std::string{} : path;
+    constexpr std::size_t all_of_them = 50; // Mozilla's list has three times as many
+    if (std::getenv(X509_get_default_cert_dir_env()) || std::getenv(X509_get_default_cert_file_env()) ||
+        !has_hashed_files(path, all_of_them))
+        path.clear();
+    return path;
 }
 
 inline result<void> trust(boost::asio::ssl::context& context, tls_settings const& said)

@@ -1,0 +1,22 @@
+// Durations that people set.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_DETAIL_DURATION_HPP
+#define TIDINGS_DETAIL_DURATION_HPP
+
+#include <algorithm>
+#include <chrono>
+
+namespace tidings::detail {
+
+/// A duration that can be added to any point in time of this program, and multiplied by three: `duration::max()` is
+/// what people write for ever.
+constexpr std::chrono::steady_clock::duration bounded(std::chrono::steady_clock::duration d) noexcept
+{
+    constexpr std::chrono::steady_clock::duration for_ever = std::chrono::hours(24 * 365 * 30);
+    return std::clamp(d, -for_ever, for_ever);
+}
+
+} // namespace tidings::detail
+
+#endif
