@@ -227,7 +227,7 @@ void dingtalk_body(std::string_view body, input const& in, form what)
     else if (what == form::native)
         check(params == in.words && text_at(root, "msgKey") == in.name);
     else
-        check(is_utf8(text_at(inner, "title")) && !text_at(inner, "text").empty());
+        check(!text_at(inner, "title").empty() && (what == form::markdown || !text_at(inner, "text").empty()));
 }
 
 void dingtalk_message(json::value const& message, input const& in, form what)
