@@ -1,110 +1,81 @@
-// Any body, as the answer to each operation of DingTalk: decoded or explained, and what it explains can be shown.
+// Any answer of DingTalk, head and body, to each operation and procedure: decoded or explained, and what it explains
+// can be shown to a person.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include "answers.hpp"
+
 #include <tidings/provider/dingtalk.hpp>
+#include <tidings/provider/dingtalk/hook.hpp>
 #include <tidings/provider/dingtalk_work.hpp>
 
-#include <cstdlib>
-#include <string>
 #include <vector>
-
-namespace {
-
-using namespace tidings;
-
-void show(failure const& why)
-{
-    if (!why.code() || why.code().category() != category() || why.message().find('\n') != std::string::npos)
-        std::abort();
-    for (auto const lang : {language::english, language::chinese})
-        if (why.remedy(lang).find('\n') != std::string::npos)
-            std::abort();
-    for (char const c : why.link())
-        if (c <= ' ' || c == 0x7f)
-            std::abort();
-}
-
-void decode(wire::operation& op, wire::reply const& in)
-{
-    if (auto const decoded = op.decode(in); !decoded)
-        show(decoded.error());
-}
-
-/// Performs a procedure whose every answer is the same. It ends, or the answer brings ever more to ask for.
-void perform(wire::procedure& what, wire::reply const& in)
-{
-    constexpr int most = 64;
-    for (int i = 0; i != most; ++i)
-    {
-        auto* const op = what.next();
-        if (!op)
-            return;
-        if (what.pause().count() < 0)
-            std::abort();
-        if (auto const decoded = op->decode(in); !decoded)
-        {
-            show(what.settle(decoded.error()));
-            return;
-        }
-    }
-}
-
-template<class Delivery>
-void deliver(Delivery& what, std::size_t people, wire::reply const& in)
-{
-    for (auto* op = what.next(); op; op = what.next())
-        if (auto const decoded = op->decode(in); !decoded)
-        {
-            show(what.settle(decoded.error()));
-            return;
-        }
-    for (std::size_t i = 0; i != people; ++i)
-        if (auto const fared = what.outcome(i); !fared)
-            show(fared.error());
-}
-
-} // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t size)
 {
+    using namespace tidings;
     using namespace dingtalk_wire;
     static dingtalk::credentials const bot("dingkey", secret("s3cret"));
     static dingtalk_work::credentials const work =
         dingtalk_work::credentials("dingkey", secret("s3cret")).agent_id(123).old_token_call();
     static match::phone_number const phone("+8613011111111");
+    static match::login_name const name("ada");
+    static login_id const account("ada");
     static content const message("hi");
     static std::vector<dingtalk_wire::recipient> const people{dingtalk_wire::recipient("a"),
                                                               dingtalk_wire::recipient("b")};
-    static unsigned const statuses[] = {200, 400, 401, 403, 404, 429, 500, 503};
+    static image const picture("bytes");
+    static tidings::detail::webhook_key const where(secret("0a1b2c3d"), secret("SECabc"));
 
-    unsigned const status = size == 0 ? 200 : statuses[data[0] % std::size(statuses)];
-    std::string_view const body(reinterpret_cast<char const*>(data), size);
-    wire::reply const in(status, "HTTP/1.1 200 OK\r\nx-acs-request-id: 1\r\n\r\n", size == 0 ? body : body.substr(1));
-
-    decode(*dingtalk::fetch_token(bot), in);
-    decode(*dingtalk_work::fetch_token(work), in);
-    auto const asked = dingtalk::application_of(bot);
-    get_user user(asked, get_user::by::userid, "a");
-    read_status status_of(asked, "key");
-    recall back(asked, "key");
-    recall_work work_back(asked, 1);
-    for (wire::operation* op : {static_cast<wire::operation*>(&user), static_cast<wire::operation*>(&status_of),
-                                static_cast<wire::operation*>(&back), static_cast<wire::operation*>(&work_back)})
-        decode(*op, in);
-
-    dingtalk::finder<match::phone_number> by_phone(bot);
-    by_phone.add(phone);
-    perform(by_phone, in);
-    dingtalk::scan<match::email> scan(bot, 10);
-    perform(scan, in);
-    dingtalk::delivery by_bot(bot, people, message, "key");
-    deliver(by_bot, people.size(), in);
-    dingtalk_work::delivery by_work(work, people, message, "key");
-    deliver(by_work, people.size(), in);
-
-    // The parts of a work notification that need different answers.
-    send_result result(asked, 1);
-    if (result.decode(in))
-        for (auto const& one : people)
-            if (result.of(one.id()) == send_result::fate::refused)
-                show(result.why(one.id()));
+    fuzz::answers in(data, size);
+    switch (in.what(14))
+    {
+    case 0: fuzz::fetch(*dingtalk::fetch_token(bot), in); break;
+    case 1: fuzz::fetch(*dingtalk_work::fetch_token(work), in); break;
+    case 2: fuzz::find(dingtalk::finder<match::phone_number>(bot), phone, in); break;
+    case 3: fuzz::find(dingtalk::finder<match::login_name>(bot), name, in); break;
+    case 4: fuzz::find(dingtalk::finder<login_id>(bot), account, in); break;
+    case 5:
+    {
+        dingtalk::scan<match::email> scan(bot, 10);
+        if (fuzz::perform(scan, in))
+            (void)scan.take_index();
+        break;
+    }
+    case 6: fuzz::deliver(dingtalk::delivery(bot, people, message, "key"), people.size(), in); break;
+    case 7: fuzz::deliver(dingtalk_work::delivery(work, people, message, "key"), people.size(), in); break;
+    case 8: fuzz::upload(dingtalk::upload(bot, picture), in); break;
+    case 9:
+    {
+        auto back = dingtalk::recall(bot, "key");
+        fuzz::perform(back, in);
+        break;
+    }
+    case 10:
+    {
+        auto back = dingtalk_work::recall(work, "1");
+        fuzz::perform(back, in);
+        break;
+    }
+    case 11:
+    {
+        auto reading = dingtalk::read_by(bot, "key");
+        if (fuzz::perform(reading, in))
+            (void)reading->readers();
+        break;
+    }
+    case 12:
+    {
+        auto reading = dingtalk_work::read_by(work, "1");
+        if (fuzz::perform(reading, in))
+            (void)reading->readers();
+        break;
+    }
+    default:
+    {
+        hook_of<dingtalk>::delivery send(where, message, "key");
+        fuzz::perform(send, in);
+        break;
+    }
+    }
     return 0;
 }

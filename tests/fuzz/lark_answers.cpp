@@ -1,54 +1,89 @@
-// Any body, as the answer to each operation: decoded or explained, and what it explains can be shown to a person.
-#include <tidings/provider/lark.hpp>
+// Any answer of Lark, head and body, to each operation and procedure: decoded or explained, and what it explains can be
+// shown to a person.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include "answers.hpp"
 
-#include <cstdlib>
+#include <tidings/provider/lark.hpp>
+#include <tidings/provider/lark/hook.hpp>
+
 #include <span>
-#include <string>
+#include <vector>
 
 extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t size)
 {
     using namespace tidings;
     static lark::credentials const app("cli_a1b2c3d4e5f60718", secret("secret"));
+    static auto const asked = lark::application_of(app);
     static match::email const ada("ada@example.com");
     static match::phone_number const phone("+8613011111111");
-    static lark::recipient const to("open_id", "ou_1");
-    static text const message("hi");
-    static unsigned const statuses[] = {200, 400, 401, 404, 429, 500, 502};
+    static match::login_name const name("ada");
+    static std::vector<lark::recipient> const people{{"open_id", "ou_1"}, {"user_id", "ada"}};
+    static auto const content = lark::content_of(text("hi"), {});
+    static image const picture("bytes");
+    static file const document("a.pdf", "bytes");
+    static detail::webhook_key const where(secret("0a1b2c3d"), secret("signing"));
+    static auto const words = lark_wire::hook_content::words("hi");
 
-    unsigned const status = size == 0 ? 200 : statuses[data[0] % std::size(statuses)];
-    std::string_view const body(reinterpret_cast<char const*>(data), size);
-    wire::reply const in(status, "HTTP/1.1 200 OK\r\nX-Tt-Logid: 1\r\n\r\n", size == 0 ? body : body.substr(1));
-
-    auto const token = lark::fetch_token(app);
-    lark::finder<match::email> by_email(app);
-    by_email.add(ada);
-    lark::finder<match::phone_number> by_phone(app);
-    by_phone.add(phone);
-    auto const content = lark::content_of(message, {});
-    lark::delivery send(app, std::span(&to, 1), content, "key");
-    lark::batch::delivery batch(app, std::span(&to, 1), content, "key");
-    auto const asked = lark::application_of(app);
-    lark_wire::get_user user(asked, "ada");
-    lark_wire::bot_info bot(asked);
-    lark_wire::list_scopes scopes(asked);
-    lark_wire::contact_range range(asked);
-    lark_wire::recall_message recall(asked, "om_1");
-    lark_wire::list_readers readers(asked, "om_1", {});
-    for (wire::operation* op :
-         {static_cast<wire::operation*>(token.get()), by_email.next(), by_phone.next(), send.next(), batch.next(),
-          static_cast<wire::operation*>(&recall), static_cast<wire::operation*>(&readers),
-          static_cast<wire::operation*>(&user), static_cast<wire::operation*>(&bot),
-          static_cast<wire::operation*>(&scopes), static_cast<wire::operation*>(&range)})
+    fuzz::answers in(data, size);
+    switch (in.what(16))
     {
-        auto const decoded = op->decode(in);
-        if (decoded)
-            continue;
-        auto const why = decoded.error();
-        if (!why.code() || why.code().category() != category() || why.message().find('\n') != std::string::npos)
-            std::abort();
-        (void)why.remedy(language::chinese);
+    case 0: fuzz::fetch(*lark::fetch_token(app), in); break;
+    case 1: fuzz::find(lark::finder<match::email>(app), ada, in); break;
+    case 2: fuzz::find(lark::finder<match::phone_number>(app), phone, in); break;
+    case 3: fuzz::find(lark::finder<match::login_name>(app), name, in); break;
+    case 4: fuzz::deliver(lark::delivery(app, std::span(people).first(1), content, "key"), 1, in); break;
+    case 5: fuzz::deliver(lark::batch::delivery(app, people, content, "key"), people.size(), in); break;
+    case 6: fuzz::upload(lark::upload(app, picture), in); break;
+    case 7: fuzz::upload(lark::upload(app, document), in); break;
+    case 8:
+    {
+        auto back = lark::recall(app, "om_1");
+        fuzz::perform(back, in);
+        break;
     }
-    if (auto const fared = batch.outcome(0); !fared && fared.error() != errc::recipient_not_found)
-        std::abort();
+    case 9:
+    {
+        auto reading = lark::read_by(app, "om_1");
+        fuzz::perform(reading, in, fuzz::ending::by_deadline);
+        break;
+    }
+    case 10:
+    {
+        lark_wire::get_user user(asked, "ada");
+        fuzz::decode(user, in);
+        break;
+    }
+    case 11:
+    {
+        lark_wire::bot_info bot(asked);
+        fuzz::decode(bot, in);
+        break;
+    }
+    case 12:
+    {
+        lark_wire::list_scopes scopes(asked);
+        fuzz::decode(scopes, in);
+        break;
+    }
+    case 13:
+    {
+        lark_wire::contact_range range(asked);
+        fuzz::decode(range, in);
+        break;
+    }
+    case 14:
+    {
+        hook_of<lark>::delivery send(where, words, "key");
+        fuzz::perform(send, in);
+        break;
+    }
+    default:
+    {
+        hook_of<feishu>::delivery send(where, words, "key");
+        fuzz::perform(send, in);
+        break;
+    }
+    }
     return 0;
 }
