@@ -55,10 +55,6 @@ void calls(std::string_view lines)
             continue;
         auto const& asked =
             d::control_calls[static_cast<unsigned char>(line.front() - 'a') % std::size(d::control_calls)];
-        // Nobody moves the clock by more than 30,000 years.
-        constexpr std::size_t longest_move = sizeof "f{\"advance_seconds\":999999999999}" - 1;
-        if (asked.path == "/_sandbox/clock" && line.size() > longest_move)
-            continue;
         d::request req;
         req.method = asked.method;
         req.target = asked.path;

@@ -227,7 +227,7 @@ void dingtalk_body(std::string_view body, input const& in, form what)
     else if (what == form::native)
         check(params == in.words && text_at(root, "msgKey") == in.name);
     else
-        check(!text_at(inner, "title").empty() && (what == form::markdown || !text_at(inner, "text").empty()));
+        check(!text_at(inner, "title").empty() && !text_at(inner, "text").empty());
 }
 
 void dingtalk_message(json::value const& message, input const& in, form what)
@@ -434,10 +434,7 @@ void send(Destination const& there, input const& in)
         if constexpr (requires { typename Platform::card; })
             there(typename Platform::card(in.words), form::native, in);
         break;
-    default:
-        if (is_utf8(in.name)) // on Lark and Feishu the caller answers for the type
-            there(typename Platform::native(in.name, in.words), form::native, in);
-        break;
+    default: there(typename Platform::native(in.name, in.words), form::native, in); break;
     }
 }
 

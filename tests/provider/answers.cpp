@@ -450,6 +450,25 @@ BOOST_AUTO_TEST_CASE(a_card_keeps_the_json_it_was_given)
     BOOST_TEST(lark::card::name == "card");
 }
 
+BOOST_AUTO_TEST_CASE(a_list_that_goes_on_names_its_next_page)
+{
+    list_readers first(test::lark_app(), "om_1", {});
+    BOOST_TEST(
+        kind(first.decode(said(200, R"({"code":0,"data":{"items":[],"has_more":true,"page_token":"p"}})").view())) ==
+        "success");
+    BOOST_TEST(first.next_page() == "p");
+    // The same once more would be asked for without an end, and none would be the end in the middle.
+    for (std::string_view const body : {R"({"code":0,"data":{"items":[],"has_more":true,"page_token":"p"}})",
+                                        R"({"code":0,"data":{"items":[],"has_more":true,"page_token":""}})",
+                                        R"({"code":0,"data":{"items":[],"has_more":true}})"})
+    {
+        list_readers next(test::lark_app(), "om_1", "p");
+        BOOST_TEST(kind(next.decode(said(200, std::string(body)).view())) == kind(errc::protocol_error), body);
+        contact_range range(test::lark_app(), "p");
+        BOOST_TEST(kind(range.decode(said(200, std::string(body)).view())) == kind(errc::protocol_error), body);
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace answers_test

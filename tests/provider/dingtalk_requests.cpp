@@ -247,6 +247,16 @@ BOOST_AUTO_TEST_CASE(a_message_that_cannot_be_one_is_refused_before_any_byte_is_
     }
 }
 
+BOOST_AUTO_TEST_CASE(markdown_of_which_nothing_is_shown_is_empty)
+{
+    tidings::language_tag const tongue;
+    for (auto const* const nothing : {"", "\n\n", "  \n"})
+    {
+        auto const what = dingtalk::content_of(tidings::markdown(nothing), tongue);
+        BOOST_TEST(kind(dingtalk::check(what)) == kind(errc::message_invalid));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(the_read_status_is_asked_for_by_a_key_that_is_percent_encoded)
 {
     read_status const op(app(), "zc+x/9=");

@@ -382,6 +382,16 @@ BOOST_AUTO_TEST_CASE(a_missing_scope_at_feishu_with_its_chinese_tail)
     BOOST_TEST(contains(f.platform_message(), "应用尚未开通"));
 }
 
+BOOST_AUTO_TEST_CASE(what_is_no_address_is_no_link)
+{
+    for (std::string_view const url : {"https://h\\n\\u001b[31m", "javascript:alert(1)", "http://h/", "https://h/ x"})
+    {
+        auto const f = look_up_refused(
+            said(400, R"({"code":99991672,"msg":"no","error":{"helps":[{"url":")" + std::string(url) + R"("}]}})"));
+        BOOST_TEST(f.link() == "", url);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_missing_scope_as_the_documentation_prints_it)
 {
     auto const f = look_up_refused(said(400, R"({"code":99991672,"msg":"Access denied.","error":{"subcode":20709003,

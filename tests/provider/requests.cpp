@@ -318,6 +318,15 @@ BOOST_AUTO_TEST_CASE(an_empty_message_is_refused)
         BOOST_TEST(kind(content(what, "").check(lark_brand)) == kind(errc::message_invalid));
 }
 
+BOOST_AUTO_TEST_CASE(a_type_of_the_callers_own_is_a_name)
+{
+    for (std::string const& good : {std::string("share_chat"), std::string("image"), std::string("post")})
+        BOOST_TEST(kind(content::native(good, "{}").check(lark_brand)) == "success", good);
+    for (std::string const& bad :
+         {std::string(), std::string("a b"), std::string("share\xff"), std::string("a\",\"b"), std::string(65, 'x')})
+        BOOST_TEST(kind(content::native(bad, "{}").check(lark_brand)) == kind(errc::message_invalid), bad);
+}
+
 BOOST_AUTO_TEST_CASE(text_that_is_not_utf_8_is_refused_and_the_place_is_named)
 {
     auto const checked = content(content::kind::text, "abc\xff").check(lark_brand);

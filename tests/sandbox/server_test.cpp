@@ -176,6 +176,9 @@ BOOST_AUTO_TEST_CASE(clock_tokens_and_read_state_move_over_http)
     BOOST_TEST((t.platform.now() - before == 90s));
     BOOST_TEST(t.wire.call("POST", "/_sandbox/clock", "{}").body ==
                R"({"error":"advance_seconds: expected a whole number"})");
+    for (auto const* const far : {"9223372036854775807", "-9223372036854775807", "4000000000"})
+        BOOST_TEST(t.wire.call("POST", "/_sandbox/clock", R"({"advance_seconds":)" + std::string(far) + "}").body ==
+                   R"({"error":"advance_seconds: is more than a century"})");
     t.wire.call("POST", "/_sandbox/read", R"({"message_id":")" + id + R"(","login_name":"ada"})");
     BOOST_TEST(t.platform.ledger().front().read_by.front() == "ada");
     BOOST_TEST(t.wire.call("POST", "/_sandbox/read", R"({"message_id":"om_0","login_name":"ada"})").status == 400u);

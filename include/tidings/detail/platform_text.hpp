@@ -12,6 +12,24 @@
 
 namespace tidings::detail {
 
+/// Whether a text can name a type of messages: it is a key of requests, too.
+inline bool is_type_name(std::string_view text) noexcept
+{
+    constexpr std::size_t longest = 64;
+    return !text.empty() && text.size() <= longest && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    });
+}
+
+/// An address that a person is to open; nothing where it is none, or more than that.
+inline std::string_view link_of(std::string_view text) noexcept
+{
+    auto const fits = [](char c) {
+        return static_cast<unsigned char>(c) > ' ' && static_cast<unsigned char>(c) < 0x7f;
+    };
+    return text.starts_with("https://") && std::all_of(text.begin(), text.end(), fits) ? text : std::string_view();
+}
+
 /// What stands in `text` behind `from`, up to the first of `ends`.
 inline std::string_view span_of(std::string_view text, std::string_view from, std::string_view ends) noexcept
 {

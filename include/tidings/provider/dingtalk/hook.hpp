@@ -212,7 +212,7 @@ public:
     static content content_of(markdown const& what, language_tag const& tongue)
     {
         std::string_view const body = what.body(tongue);
-        return {"markdown", body.empty() ? std::string() : detail::markdown_params(body)};
+        return {"markdown", detail::markdown_params(body)};
     }
     static content content_of(notice const& what, language_tag const& tongue)
     {

@@ -107,12 +107,11 @@ inline std::string title_of(std::string_view portable)
 
 inline std::string markdown_params(std::string_view portable)
 {
+    auto const text = render_markdown(portable);
+    if (text.empty())
+        return {};
     tidings::detail::wiped_string out;
-    wire::json_writer(out)
-        .open_object()
-        .member("title", title_of(portable))
-        .member("text", render_markdown(portable))
-        .close_object();
+    wire::json_writer(out).open_object().member("title", title_of(portable)).member("text", text).close_object();
     return std::string(out.view());
 }
 
@@ -383,7 +382,7 @@ public:
     static content content_of(markdown const& what, language_tag const& tongue)
     {
         std::string_view const body = what.body(tongue);
-        return {by_bot ? "sampleMarkdown" : "markdown", body.empty() ? std::string() : detail::markdown_params(body)};
+        return {by_bot ? "sampleMarkdown" : "markdown", detail::markdown_params(body)};
     }
     static content content_of(notice const& what, language_tag const& tongue)
     {

@@ -72,7 +72,7 @@ private:
         else if (path == "error/permission_violations/*/subject" || path == "error/permission_violations/*/scope")
             facts_.scopes.emplace_back(text);
         else if ((path == "error/helps/*/url" || path == "error/permission_violations/*/url") && facts_.link.empty())
-            facts_.link = text;
+            facts_.link = tidings::detail::link_of(text);
         else if (path == "error/field_violations/*/field" || path == "error/field_violations/*/description")
         {
             violations_ += violations_.empty() ? "" : ", ";

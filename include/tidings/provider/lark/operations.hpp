@@ -23,6 +23,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -45,6 +46,15 @@ private:
 };
 
 namespace detail {
+
+/// A list that goes on names its next page, and not the one it just was: otherwise reading it would never end, or end
+/// in the middle without a word.
+inline result<void> check_next_page(bool has_more, std::string_view page, std::string_view next)
+{
+    if (has_more && (next.empty() || next == page))
+        return tidings::detail::fail(errc::protocol_error, "a list has more, and its next page no token of its own");
+    return {};
+}
 
 /// Reads an answer: the reader's values when the platform's code is 0, otherwise why not.
 template<class Reader>
@@ -351,8 +361,8 @@ public:
 
     std::string_view msg_type() const noexcept
     {
-        if (!msg_type_.empty())
-            return msg_type_;
+        if (msg_type_)
+            return *msg_type_;
         return kind_ == kind::text ? "text" : kind_ == kind::card ? "interactive" : "post";
     }
 
@@ -477,6 +487,8 @@ private:
             return fail(errc::message_invalid, "the message is empty");
         if (auto const at = tidings::detail::find_invalid_utf8(body_); at != body_.npos)
             return fail(errc::message_invalid, "the message is not valid UTF-8 at byte " + std::to_string(at));
+        if (!tidings::detail::is_type_name(msg_type()))
+            return fail(errc::message_invalid, "the type of the message is no name");
         if (kind_ == kind::card && !wire::is_json_object(body_))
             return fail(errc::message_invalid, "the card or native content is not a JSON object");
         return {};
@@ -515,7 +527,7 @@ private:
     }
 
     kind kind_;
-    std::string msg_type_;
+    std::optional<std::string> msg_type_;
     std::string body_;
 };
 
@@ -842,7 +854,9 @@ public:
         readers_.clear();
         next_.clear();
         has_more_ = false;
-        return detail::read(found, call::info, app_, in);
+        if (auto const read = detail::read(found, call::info, app_, in); !read)
+            return read;
+        return detail::check_next_page(has_more_, page_token_, next_);
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::readers; }
@@ -1008,7 +1022,9 @@ public:
         departments_.clear();
         next_.clear();
         has_more_ = false;
-        return detail::read(found, call::info, app_, in);
+        if (auto const read = detail::read(found, call::info, app_, in); !read)
+            return read;
+        return detail::check_next_page(has_more_, page_token_, next_);
     }
 
     /// After a successful `decode`: open_ids of single people, and departments with everyone below them.

@@ -94,7 +94,7 @@ inline failure explain(call what, std::string_view corp_id, wire::reply const& i
         facts->refused_ip = tidings::detail::span_of(facts->platform_message, "from ip: ", " ,");
     if (row.kind != errc::ip_not_allowed && row.kind != errc::token_rejected)
         if (auto const page = tidings::detail::span_of(facts->platform_message, "more info at ", " ,"); !page.empty())
-            facts->link = page;
+            facts->link = tidings::detail::link_of(page);
     return {row.kind, std::move(facts)};
 }
 

@@ -292,9 +292,7 @@ public:
         if (!plain_)
         {
             // The type is a key of the request, too.
-            if (type_.empty() || !std::all_of(type_.begin(), type_.end(), [](char c) {
-                    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-                }))
+            if (!tidings::detail::is_type_name(type_))
                 return fail(errc::message_invalid, "the type of the message is no name");
             if (!wire::is_json_object(body_))
                 return fail(errc::message_invalid, "the content of the message is not a JSON object");

@@ -4,6 +4,7 @@
 #ifndef TIDINGS_SANDBOX_DETAIL_CLOCK_HPP
 #define TIDINGS_SANDBOX_DETAIL_CLOCK_HPP
 
+#include <algorithm>
 #include <chrono>
 #include <deque>
 #include <optional>
@@ -30,7 +31,12 @@ public:
         return base_ + std::chrono::floor<milliseconds>((std::chrono::steady_clock::now() - origin_) * speed_);
     }
 
-    void advance(milliseconds by) { base_ += by; }
+    // Nothing is left that expires a thousand years away.
+    void advance(milliseconds by)
+    {
+        constexpr milliseconds far = std::chrono::hours(24 * 366 * 1000);
+        base_ = instant(std::clamp(base_.time_since_epoch() + std::clamp(by, -far, far), -far, far));
+    }
 
 private:
     instant base_;

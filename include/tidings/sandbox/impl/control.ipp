@@ -56,6 +56,9 @@ inline json::object move_clock(state& s, json::value const& body)
     std::int64_t by = 0;
     auto const* const v = body.is_object() ? body.get_object().if_contains("advance_seconds") : nullptr;
     read(v ? *v : json::value(), by, "advance_seconds");
+    constexpr std::int64_t a_century = std::int64_t(100) * 366 * 24 * 3600;
+    if (by < -a_century || by > a_century)
+        throw world_error("advance_seconds", "is more than a century");
     s.clock.advance(seconds(by));
     return {{"now_ms", s.clock.now().time_since_epoch().count()}};
 }

@@ -38,7 +38,7 @@ inline std::map<std::string, std::string> multipart_fields(call const& c)
         auto name = head.substr(name_at + 7);
         name =
             name.starts_with('"') ? name.substr(1, name.find('"', 1) - 1) : name.substr(0, name.find_first_of(";\r"));
-        fields[std::string(name)] = text.substr(head_end + 4, end - head_end - 4);
+        fields[std::string(name)] = head_end + 4 < end ? text.substr(head_end + 4, end - head_end - 4) : "";
         start = end;
     }
     refuse(234001);

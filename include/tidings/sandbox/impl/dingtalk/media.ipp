@@ -28,7 +28,7 @@ inline std::optional<std::string_view> media_part(call const& c)
         auto const named =
             head.find("; name=\"media\"") != std::string::npos || head.find("; name=media") != std::string::npos;
         if (named && head.find("filename=") != std::string::npos)
-            return text.substr(head_end + 4, end - head_end - 4);
+            return head_end + 4 < end ? text.substr(head_end + 4, end - head_end - 4) : std::string_view();
         start = end + 2;
     }
     return std::nullopt;
