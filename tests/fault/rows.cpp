@@ -278,12 +278,18 @@ std::vector<row> refusals()
     return {
         row("the platform fails, in its own words", {refused(system_failure)})
             .reads(delivered(2), fails(server_error))
-            .keyed(delivered(2), fails(server_error))
-            .unkeyed(fails(server_error)),
+            .keyed(delivered(2), unknown(1, 0).because(server_error))
+            .unkeyed(unknown(1, 0).because(server_error)),
         row("the platform goes on failing, in its own words", {refused(system_failure, 0)})
             .reads(fails(server_error, 4))
-            .keyed(fails(server_error, 4))
-            .unkeyed(fails(server_error)),
+            .keyed(unknown(4, 0).because(server_error))
+            .unkeyed(unknown(1, 0).because(server_error)),
+        row("a gateway's JSON with 504 after the platform accepted",
+            {fault(answer).status(504).header("Content-Type", "application/json").processed(true)
+                 .body(R"({"code":504,"errcode":504,"message":"upstream timed out"})")})
+            .reads(delivered(2), fails(server_error))
+            .keyed(delivered(2), unknown(1, 1).because(server_error))
+            .unkeyed(unknown(1, 1).because(server_error)),
         row("the address is not allowed", {refused(forbidden_address)})
             .all(fails(ip_not_allowed)),
         row("the quota is used up", {refused(quota)})

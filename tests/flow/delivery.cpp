@@ -283,6 +283,28 @@ BOOST_AUTO_TEST_CASE(bad_input_fails_before_any_byte_is_sent)
     });
 }
 
+BOOST_AUTO_TEST_CASE(a_deadline_begins_when_the_call_is_awaited)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        notifier<td::lark, td::match::login_name> hurried(ex, credentials<td::lark>(platform), url<td::lark>(platform),
+                                                          td::deadline(std::chrono::milliseconds(500)));
+        auto later = hurried.send("ada", td::text{"hi"});
+        asio::steady_timer pause(ex, std::chrono::milliseconds(600));
+        co_await pause.async_wait(asio::use_awaitable);
+        auto const sent = co_await std::move(later);
+        BOOST_TEST(sent.has_value(), sent.error());
+
+        // What is over already is not begun.
+        notifier<td::lark, td::match::login_name> late(ex, credentials<td::lark>(platform), url<td::lark>(platform),
+                                                       td::deadline(std::chrono::milliseconds(-1)));
+        auto const before = platform.requests().size();
+        auto const never = co_await late.send("ada", td::text{"hi"});
+        BOOST_TEST((never.has_error() && never.error() == td::errc::timed_out), never.error());
+        BOOST_TEST(platform.requests().size() == before);
+    });
+}
+
 BOOST_AUTO_TEST_CASE(a_text_just_under_the_limit_is_delivered_whole)
 {
     td::sandbox::server platform;

@@ -244,6 +244,60 @@ BOOST_AUTO_TEST_CASE(a_chain_goes_on_to_the_next_link_when_one_finds_nobody)
     });
 }
 
+// The first link tells nobody apart: a placeholder, or a number that several wrote down.
+BOOST_AUTO_TEST_CASE(chains_that_begin_alike_are_different_people)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        using chain = td::match::first_of<td::match::phone_number, td::match::email>;
+        notifier<td::lark, chain> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
+        using td::match::email;
+        using td::match::phone_number;
+        std::vector<chain> const people{chain(phone_number("n/a"), email("ada@example.com")),
+                                        chain(phone_number("n/a"), email("bob@example.com")),
+                                        chain(phone_number("+6561110000"), email("chen@example.com")),
+                                        chain(phone_number("+6561110000"), email("nobody@example.com"))};
+        std::vector<bool> told;
+        auto const sink = [&told](std::size_t, chain const&, td::result<td::receipt> const& one) {
+            told.push_back(one.has_value());
+        };
+        auto const all = co_await notify.send_each(people, td::text{"hi"}, sink);
+        BOOST_TEST_REQUIRE(all.has_value(), all.error());
+        BOOST_TEST((told == std::vector<bool>{true, true, true, false}));
+        std::set<std::string> served;
+        for (auto const& row : platform.ledger())
+            BOOST_TEST(served.insert(row.to).second, row.to);
+        BOOST_TEST((served == std::set<std::string>{"ada", "bob", "chen"}));
+    });
+}
+
+BOOST_AUTO_TEST_CASE(two_addresses_of_one_person_are_one_message_also_when_an_id_was_remembered_too_long)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        using chain = td::match::first_of<td::match::phone_number, td::match::email>;
+        notifier<td::lark, chain> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
+        chain const by_phone(td::match::phone_number("+8613011111111"), std::nullopt);
+        chain const by_email(std::nullopt, td::match::email("bob@example.com"));
+        auto const sent = co_await notify.send(by_phone, td::text{"first"});
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        platform.edit([](td::sandbox::world& w) {
+            for (auto& [app, id] : w.find_person("bob")->open_ids)
+                id = "ou_" + std::string(31, '0') + app.back();
+        });
+        std::vector<chain> const people{by_phone, by_email};
+        int delivered = 0;
+        auto const sink = [&delivered](std::size_t, chain const&, td::result<td::receipt> const& one) {
+            delivered += one.has_value();
+        };
+        // The platform's batches know no key that would keep them apart.
+        auto const all = co_await notify.send_each(people, td::text{"second"}, sink, td::batch_options());
+        BOOST_TEST_REQUIRE(all.has_value(), all.error());
+        BOOST_TEST(delivered == 2);
+        BOOST_TEST(platform.ledger().size() == 2u);
+    });
+}
+
 BOOST_AUTO_TEST_CASE(a_chain_that_finds_nobody_says_what_happened_at_each_link)
 {
     td::sandbox::server platform;

@@ -210,7 +210,7 @@ BOOST_AUTO_TEST_CASE(a_gateways_page_is_no_delivery)
         {200, "", td::errc::outcome_unknown},
         {200, "{}", td::errc::outcome_unknown},
         {404, "404 page not found", td::errc::protocol_error},
-        {500, R"({"code":1663,"msg":"internal error"})", td::errc::server_error},
+        {500, R"({"code":1663,"msg":"internal error"})", td::errc::outcome_unknown},
         {200, R"({"code":230020,"msg":"This operation triggers the frequency limit."})", td::errc::rate_limited}};
     for (auto const& one : rows)
     {

@@ -273,6 +273,11 @@ private:
         {
             if (op_.needs_token() && !token_)
                 return false;
+            if (std::chrono::steady_clock::now() >= call_.deadline)
+            {
+                call_.past.add(tell(fail(errc::timed_out, "before the request was written")));
+                return false;
+            }
             x_->reset();
             auto const encoded = op_.encode(x_->out, token_ ? token_->value().reveal() : std::string_view{});
             if (!encoded)

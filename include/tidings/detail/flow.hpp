@@ -172,7 +172,7 @@ public:
         }
         else if constexpr (scans_for<M>)
         {
-            result<recipient> found = co_await search_index(self, who);
+            result<recipient> found = co_await search_index(self, who, c);
             co_return found;
         }
         else if constexpr (!looks_up<Provider, M>)
@@ -200,10 +200,12 @@ public:
 
     /// The index of the whole directory, read if need be.
     template<class M>
-    static boost::asio::awaitable<result<recipient>> search_index(std::shared_ptr<state const> self, M const& who)
+    static boost::asio::awaitable<result<recipient>> search_index(std::shared_ptr<state const> self, M const& who,
+                                                                  call& c)
     {
         auto const place = self->addressing.slot(self->key);
-        auto const limit = std::chrono::steady_clock::now() + self->addressing.limit();
+        auto const begun = std::chrono::steady_clock::now();
+        auto const limit = begun + self->addressing.limit();
         using pointer = std::shared_ptr<people_index const>;
         std::function<boost::asio::awaitable<result<pointer>>()> const read = [&self, limit] {
             return read_directory<M>(self, limit);
@@ -211,6 +213,9 @@ public:
         result<pointer> index = co_await place->obtain(read, self->engine->clock().now(), limit);
         if (!index)
             co_return index.error();
+        // That was not the call's time.
+        if (c.deadline != time_point::max())
+            c.deadline += std::chrono::steady_clock::now() - begun;
         co_return owner_of(**index, who);
     }
 
@@ -498,6 +503,7 @@ public:
     {
         if (auto const sound = check_errand(*e); !sound)
             co_return sound.error();
+        e->own.deadline = e->self->engine->deadline(); // it begins when it is awaited
         try
         {
             if (!e->what.parts.empty())
@@ -561,7 +567,15 @@ public:
                 one.content.emplace(std::move(parts[i]));
                 auto part = make_errand(e.self, Match(e.who), std::move(one), derived_key(e.key, std::to_string(i)));
                 part->budget = e.budget;
-                result<receipt> sent = co_await deliver(std::move(part));
+                result<receipt> sent = failure(errc::cancelled);
+                try
+                {
+                    sent = co_await deliver(std::move(part));
+                }
+                catch (boost::system::system_error const& thrown) // cancelled between two parts
+                {
+                    sent = cancelled_or_rethrow(thrown);
+                }
                 if (!sent)
                     co_return stopped_at(i, parts.size(), sent.error());
                 if (i == 0)
@@ -589,11 +603,24 @@ public:
 
         addressee<Match> person;
         bool from_memory = false;
+        bool stale = false; ///< The id was remembered, and is no more.
         std::optional<result<recipient>> to;
         std::optional<result<receipt>> outcome;
     };
     template<class Match>
     using window = std::vector<entry<Match>>;
+
+    /// Who of the window has this address first. What a chain shows of itself is its first link only, which need not be
+    /// what somebody is found by: those are all looked up.
+    template<class Match>
+    static std::size_t same_address(std::map<std::string_view, std::size_t>& first_with, Match const& who,
+                                    std::size_t i)
+    {
+        if constexpr (is_chain<Match>)
+            return i;
+        else
+            return first_with.emplace(who.view(), i).first->second;
+    }
 
     /// Looks up those of the window whose id is not at hand, in the platform's batches.
     template<class Match>
@@ -617,8 +644,8 @@ public:
                 one.outcome = refuse(sound.error());
             else if (auto known = at_hand<false>(*self, who, one.from_memory))
                 one.to = *std::move(known);
-            else if (auto const [at, fresh] = first_with.emplace(who.view(), i); !fresh)
-                same.emplace_back(i, at->second);
+            else if (auto const first = same_address(first_with, who, i); first != i)
+                same.emplace_back(i, first);
             else
             {
                 if (batches.empty() || batches.back().size() == most)
@@ -719,23 +746,7 @@ public:
             for (auto const i : members)
             {
                 auto& one = people[i];
-                if (*one.outcome || !one.from_memory || one.outcome->error() != errc::recipient_not_found)
-                    continue;
-                // An id that was remembered and is no more: find out once more who it is. The key is that of the new
-                // id, as it is when the call is repeated.
-                forget(*self, one.person.who());
-                one.from_memory = false;
-                one.outcome.reset();
-                call again(self->engine->deadline());
-                result<recipient> now = co_await look_up(self, one.person.who(), again);
-                one.to = std::move(now);
-                if (!*one.to)
-                {
-                    one.outcome = one.to->error();
-                    continue;
-                }
-                std::vector<std::size_t> const alone{i};
-                co_await send_batch<Provider>(self, people, alone, content, how);
+                one.stale = !*one.outcome && one.from_memory && one.outcome->error() == errc::recipient_not_found;
             }
             co_return;
         }
@@ -765,8 +776,9 @@ public:
         std::deque<letter> letters;
         std::vector<batch> batches;
         std::vector<std::size_t> open; // by tongue: the batch that has room, plus one
-        std::map<std::string_view, std::size_t> first_with;
+        std::map<std::string, std::size_t> first_with;
         std::vector<std::pair<std::size_t, std::size_t>> same;
+        std::vector<std::size_t> letter_of(people.size());
         for (std::size_t i = 0; i != people.size(); ++i)
         {
             auto& one = people[i];
@@ -802,6 +814,7 @@ public:
                 open[t] = batches.size();
             }
             batches[open[t] - 1].members.push_back(i);
+            letter_of[i] = t;
         }
         co_await in_parallel(self->engine->executor(), batches.size(), how.concurrency(), [&](std::size_t i) {
             return send_batch<Way>(self, people, batches[i].members, *letters[batches[i].letter].content, how);
@@ -810,8 +823,44 @@ public:
             for (auto const i : one.members)
                 if (!people[i].outcome)
                     people[i].outcome = refuse(errc::cancelled);
+
+        // Who has another id now: found once more, and sent to alone, unless that id has the message already. The key
+        // is that of the new id, as it is when the call is repeated.
+        std::vector<std::size_t> lost;
+        for (std::size_t i = 0; i != people.size(); ++i)
+            if (people[i].stale)
+                lost.push_back(i);
+        co_await in_parallel(self->engine->executor(), lost.size(), how.concurrency(),
+                             [&](std::size_t n) { return find_anew(self, people[lost[n]]); });
+        std::vector<std::vector<std::size_t>> alone;
+        for (auto const i : lost)
+        {
+            auto& one = people[i];
+            if (one.stale) // cancelled before its turn: what was said before is true
+                continue;
+            if (!*one.to)
+                one.outcome = one.to->error();
+            else if (auto const [at, fresh] = first_with.emplace((**one.to).id(), i); !fresh)
+                same.emplace_back(i, at->second);
+            else
+                alone.push_back({i});
+        }
+        co_await in_parallel(self->engine->executor(), alone.size(), how.concurrency(), [&](std::size_t n) {
+            return send_batch<Provider>(self, people, alone[n], *letters[letter_of[alone[n].front()]].content, how);
+        });
         for (auto const& [i, original] : same)
             people[i].outcome = people[original].outcome;
+    }
+
+    template<class Match>
+    static boost::asio::awaitable<void> find_anew(std::shared_ptr<state const> self, entry<Match>& one)
+    {
+        forget(*self, one.person.who());
+        call c(self->engine->deadline());
+        result<recipient> now = co_await look_up(self, one.person.who(), c);
+        one.to = std::move(now);
+        one.from_memory = false;
+        one.stale = false;
     }
 
     template<class Way, class Match, class Range, class Sink>

@@ -75,8 +75,8 @@ inline errc kind_of(error_code ec, transport::progress p) noexcept
         return static_cast<errc>(ec.value());
     if (ec == boost::asio::error::operation_aborted)
         return errc::cancelled;
-    if (ec == boost::asio::error::timed_out && p != progress::connecting && p != progress::connecting_to_proxy)
-        return errc::timed_out;
+    if (ec == boost::asio::error::timed_out) // the system's own limit: ours is an error of this library
+        return errc::connect_failed;
     if (p == progress::handshaking || ec.category() == boost::asio::error::get_ssl_category())
         return errc::tls_failed;
     static auto const& http = boost::beast::http::make_error_code(boost::beast::http::error::end_of_stream).category();
@@ -136,15 +136,16 @@ inline failure explain(error_code ec, transport::exchange const& x, transport::e
 }
 
 /// What an answer means that the operation's decoder did not take. Where no platform speaks in it (a gateway's page,
-/// half an answer) the message may have been accepted all the same, unless the status says that the request was not.
+/// half an answer), or where it says that something failed inside of it, the message may have been accepted all the
+/// same, unless the status says that the request was not.
 inline failure settle(failure const& decoded, wire::effect what)
 {
     auto const* const facts = decoded.facts();
     bool const platform_spoke = facts && !facts->platform_code.empty();
     bool const refused = facts && facts->http_status >= 400 && facts->http_status < 500;
-    if (what == wire::effect::read || platform_spoke || refused)
+    if (what == wire::effect::read || refused)
         return decoded;
-    if (decoded != errc::protocol_error && decoded != errc::server_error)
+    if (decoded != errc::server_error && (decoded != errc::protocol_error || platform_spoke))
         return decoded;
     auto copy = new_facts();
     if (facts)

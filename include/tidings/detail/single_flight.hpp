@@ -57,7 +57,11 @@ public:
     using duration = std::chrono::steady_clock::duration;
 
     /// @param refusals  How long wrong credentials are remembered. Zero: not at all.
-    explicit single_flight(duration refusals = duration::zero()) noexcept : refusals_(refusals) {}
+    /// @param longest   How long a fetch may take before somebody else may begin another.
+    explicit single_flight(duration refusals = duration::zero(), duration longest = std::chrono::seconds(30)) noexcept
+        : refusals_(refusals), longest_(longest)
+    {
+    }
 
     /// Looks without waiting.
     cached peek(time_point now)
@@ -204,9 +208,8 @@ private:
     /// @returns The number of the flight.
     unsigned take_off(std::chrono::steady_clock::time_point deadline) noexcept
     {
-        constexpr std::chrono::seconds longest{30};
         constexpr std::chrono::milliseconds grace{250};
-        overdue_ = std::min(deadline, std::chrono::steady_clock::now() + longest) + grace;
+        overdue_ = std::min(deadline, std::chrono::steady_clock::now() + longest_) + grace;
         airborne_ = true;
         return ++flight_;
     }
@@ -229,7 +232,11 @@ private:
             outcome.reset();
         std::lock_guard const lock(mutex_);
         if (flight != flight_) // another has taken its place
+        {
+            if (outcome && outcome->has_value() && !value_)
+                value_ = **outcome;
             return;
+        }
         airborne_ = false;
         if (outcome && outcome->has_value())
         {
@@ -255,6 +262,7 @@ private:
     }
 
     duration const refusals_;
+    duration const longest_;
     std::mutex mutex_;
     pointer value_;
     std::optional<failure> refused_;

@@ -83,7 +83,7 @@ public:
         std::lock_guard const lock(store_->mutex);
         auto& found = store_->places[key];
         if (!found)
-            found = std::make_shared<place>();
+            found = std::make_shared<place>(std::chrono::steady_clock::duration::zero(), limit_);
         return found;
     }
 

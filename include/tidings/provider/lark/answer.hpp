@@ -143,7 +143,11 @@ inline failure explain(call what, brand const& region, std::string_view app_id, 
 
     if (!said.violations().empty())
         facts->platform_message += " (" + said.violations() + ")";
-    auto const row = classify(what, *said.code(), facts->platform_message, in.status());
+    auto row = classify(what, *said.code(), facts->platform_message, in.status());
+    // The gateway says it to those who send too often, too.
+    auto const says = [&](std::string_view part) { return facts->platform_message.find(part) != std::string::npos; };
+    if (row.code == 9499 && (says("too many request") || says("frequency")))
+        row = {row.code, errc::rate_limited};
     facts->platform_code = std::to_string(row.code);
     facts->remedy = row.remedy;
     if (row.kind == errc::permission_missing)

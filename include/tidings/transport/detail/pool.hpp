@@ -10,6 +10,7 @@
 #include <boost/asio/compose.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/intrusive/list.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -190,9 +191,13 @@ public:
     boost::system::error_code tell(connection<Stream> const& c, boost::system::error_code ec, exchange& x) const
     {
         bool const late = c.expired() || ec == make_error_code(errc::timed_out);
-        if (late && clock::now() < x.deadline) // the call has time left, and the host had enough
-            x.progress = way_.proxy ? progress::connecting_to_proxy : progress::connecting;
-        return late ? asio::error::timed_out : ec;
+        if (!late)
+            return ec;
+        if (clock::now() >= x.deadline)
+            return make_error_code(errc::timed_out);
+        // The call has time left, and the host had enough.
+        x.progress = way_.proxy ? progress::connecting_to_proxy : progress::connecting;
+        return asio::error::timed_out;
     }
 
     /// What a caller is told that may not open a connection: what the last one saw that did.
@@ -316,7 +321,7 @@ public:
             if (stopped(self))
                 decline(self, asio::error::operation_aborted);
             else if (clock::now() >= x_->deadline)
-                decline(self, asio::error::timed_out);
+                decline(self, make_error_code(errc::timed_out));
             else if (slot_ || (slot_ = pool_->take_new()))
             {
                 waiting_.reset();
@@ -348,7 +353,7 @@ public:
     void operator()(Self& self, std::exception_ptr thrown, boost::system::error_code ec)
     {
         if (thrown)
-            ec = asio::error::operation_aborted; // the only exception there: the coroutine was cancelled between steps
+            ec = code_of(thrown);
         if (ec)
             pool_->not_opened(*slot_.get(), ec, *x_);
         else
@@ -371,6 +376,24 @@ private:
         receiving,
         failing
     };
+
+    /// A coroutine that was cancelled between two steps leaves by an exception; the resolver throws, too, when it gets
+    /// no thread.
+    static boost::system::error_code code_of(std::exception_ptr const& thrown)
+    {
+        try
+        {
+            std::rethrow_exception(thrown);
+        }
+        catch (boost::system::system_error const& e)
+        {
+            return e.code();
+        }
+        catch (...)
+        {
+            return asio::error::no_memory;
+        }
+    }
 
     /// Whether a cancellation came when a step was over and its handler not yet called: then nothing was there to be
     /// interrupted, and the next step must not begin.
@@ -523,7 +546,7 @@ private:
     {
         auto* const c = slot_.get();
         x_->stale = !c->expired() && ec != asio::error::operation_aborted && c->reused() && !x_->in.started();
-        finish(self, c->expired() ? asio::error::timed_out : ec);
+        finish(self, c->expired() ? make_error_code(errc::timed_out) : ec);
     }
 
     template<class Self>
