@@ -23,6 +23,8 @@ public:
     void add(failure const& f)
     {
         bool const given_up = f == errc::cancelled || f == errc::timed_out;
+        if (given_up && (last_ == errc::cancelled || last_ == errc::timed_out))
+            return; // the same, seen once more on the way out
         failure next = !given_up || !failed() ? f : amend(f, [this](diagnostics& facts) {
             facts.cause = last_.cause() ? last_.cause() : last_.code();
             facts.detail += facts.detail.empty() ? "before that: " : "; before that: ";
@@ -32,6 +34,9 @@ public:
             unknown_ = f;
         last_ = std::move(next);
     }
+
+    /// It goes on at once, and this is what would have to be told if that came to nothing.
+    void set_aside(failure const& f) { last_ = f; }
 
     /// What the last one came to.
     failure const& last() const noexcept { return last_; }

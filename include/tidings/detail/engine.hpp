@@ -320,6 +320,7 @@ private:
             {
                 replayed_ = true;
                 engine_.place_->drop(token_);
+                call_.past.set_aside(tell(decoded.error()));
                 return step::again;
             }
             call_.past.add(tell(settle(decoded.error(), op_.what_it_does())));

@@ -894,6 +894,7 @@ public:
             };
         }
         // A cancelled call still tells the sink what became of those who were under way.
+        bool const throws = co_await boost::asio::this_coro::throw_if_cancelled();
         co_await boost::asio::this_coro::throw_if_cancelled(false);
         constexpr std::size_t usual = 100;
         auto const size = how.window().value_or(std::max<std::size_t>(usual, Way::delivery::most));
@@ -929,6 +930,7 @@ public:
                     co_await sink(index++, one.person.who(), *one.outcome);
             }
         }
+        co_await boost::asio::this_coro::throw_if_cancelled(throws); // it is of the caller's coroutine, too
         co_return count;
     }
 

@@ -35,8 +35,8 @@ public:
 
     /// Serves when the constructor returns.
     ///
-    /// @par Errors  Throws `world_error` when the world contradicts itself, `std::invalid_argument` when the port is over
-    ///              65532, `std::system_error` when a port cannot be had (the message names it).
+    /// @par Errors  Throws `world_error` when the world contradicts itself, `std::invalid_argument` when the port is
+    ///              over 65532, `std::system_error` when a port cannot be had (the message names it).
     explicit server(options o);
 
     server(server const&) = delete;
