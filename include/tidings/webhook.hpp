@@ -6,6 +6,7 @@
 
 #include <tidings/concepts.hpp>
 #include <tidings/detail/completion.hpp>
+#include <tidings/detail/derived_key.hpp>
 #include <tidings/detail/engine.hpp>
 #include <tidings/detail/policies.hpp>
 #include <tidings/detail/token_key.hpp>
