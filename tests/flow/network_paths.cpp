@@ -730,13 +730,13 @@ BOOST_AUTO_TEST_CASE(who_waits_for_a_connection_that_breaks_is_told_at_once_when
 BOOST_AUTO_TEST_CASE(who_waits_behind_a_connection_that_hangs_goes_on_when_the_host_is_back)
 {
     td::sandbox::server platform(with_tls());
+    bool hangs = true;
+    int delivered = 0;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto notify = make(ex, platform, platform.url("feishu"), https().ca_file(platform.ca_file()).breaker(1, 50ms));
         BOOST_TEST((co_await notify.warm_up()).has_value());
         platform.inject(fault(mishap::refuse_connection).times(3)); // the pause is over twice before it is back
         platform.inject(fault(mishap::stall).path(std::string(send_path)));
-        bool hangs = true;
-        int delivered = 0;
         asio::steady_timer all(ex, std::chrono::steady_clock::time_point::max());
         notify.async_send("ada", td::text{"1"}, [&](auto const&) { hangs = false; });
         notify.async_send("ada", td::text{"2"}, [&](td::result<td::receipt> const& sent) {
