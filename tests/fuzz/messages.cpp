@@ -5,6 +5,7 @@
 // name (the idempotency key, the kind of a native message, the signing secret) and the text, parted by NUL bytes.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include <tidings/detail/derived_key.hpp>
 #include <tidings/message/notice_json.hpp>
 #include <tidings/tidings.hpp>
 
@@ -64,7 +65,10 @@ public:
     }
 
     /// What may stand as an idempotency key.
-    std::string_view key() const { return td::detail::check_hook_idempotency(name) ? std::string_view(name) : "key"; }
+    std::string_view key() const
+    {
+        return td::detail::check_key(td::idempotency_key(name)) ? std::string_view(name) : "key";
+    }
 
     unsigned where = 0;
     unsigned what = 0;
@@ -288,7 +292,7 @@ public:
     void operator()(Message const& message, form what, input const& in) const
     {
         auto const content = Way::content_of(message, {});
-        if (!passes(Way::check(content, in.key()), in, what))
+        if (!passes(Way::check(content), in, what))
             return;
         auto const to = recipient_of(in);
         typename Way::delivery delivery(app_, std::span(&to, 1), content, in.key());
