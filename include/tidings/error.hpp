@@ -385,7 +385,9 @@ public:
     std::string_view platform_code() const noexcept { return view(&diagnostics::platform_code); }
     /// The platform's own words, empty when it said none. May repeat what the caller sent: think before logging.
     std::string_view platform_message() const noexcept { return view(&diagnostics::platform_message); }
-    /// The id under which the platform's support finds the request; empty when no answer arrived.
+    /// The id under which the platform's support finds the request; empty when no answer arrived. As the platform wrote
+    /// it, like everything below that is the platform's; `message()` and `remedy()` tell it without what a terminal
+    /// obeys.
     std::string_view log_id() const noexcept { return view(&diagnostics::log_id); }
     /// The permissions of which one would do; empty unless the code is `errc::permission_missing`.
     std::vector<std::string> scopes() const { return facts_ ? facts_->scopes : std::vector<std::string>{}; }

@@ -12,6 +12,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
+#include <vector>
 
 namespace single_flight_test {
 
@@ -200,6 +201,42 @@ BOOST_AUTO_TEST_CASE(a_flight_that_never_lands_is_followed_by_another)
     BOOST_TEST(ended);
     BOOST_TEST((obtain(it).code() == td::error_code()));
     BOOST_TEST(asked == 1);
+}
+
+BOOST_AUTO_TEST_CASE(what_stood_in_the_way_of_who_gave_up_is_told_to_who_gives_up_after)
+{
+    place it;
+    asio::io_context here;
+    asio::steady_timer answer(here, never);
+    place::fetcher const in_vain = [&]() -> asio::awaitable<td::result<td::token_ptr>> {
+        boost::system::error_code ec;
+        co_await answer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
+        td::failure const refused(td::errc::connect_failed);
+        td::result<td::token_ptr> got = td::detail::because_of(td::errc::timed_out, refused);
+        co_return got;
+    };
+    place::fetcher const too_late = []() -> asio::awaitable<td::result<td::token_ptr>> {
+        td::result<td::token_ptr> got = td::failure(td::errc::timed_out);
+        co_return got;
+    };
+    std::vector<td::failure> why;
+    auto const ask = [&](place::fetcher const& how) {
+        auto asking = [&]() -> asio::awaitable<void> {
+            auto const token = co_await it.obtain(how, now, never);
+            why.push_back(token.error());
+        };
+        asio::co_spawn(here, std::move(asking), asio::detached);
+        here.poll();
+    };
+    ask(in_vain);
+    ask(too_late);
+    answer.cancel();
+    here.restart();
+    here.run_for(10s);
+    BOOST_TEST_REQUIRE(why.size() == 2u);
+    BOOST_TEST((why.back() == td::errc::timed_out));
+    BOOST_TEST(why.back().cause() == make_error_code(td::errc::connect_failed));
+    BOOST_TEST(why.back().message().find("before that: ") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_refresh_that_was_refused_is_remembered_too_and_costs_no_message)

@@ -7,6 +7,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/http/error.hpp>
 
+#include <optional>
+
 using namespace test;
 using td::sandbox::fault;
 using td::sandbox::mishap;
@@ -62,6 +64,29 @@ BOOST_AUTO_TEST_CASE(a_message_whose_answer_was_lost_is_sent_again_under_its_key
     BOOST_TEST_REQUIRE(made.size() == 6u);
     for (std::size_t i = 0; i != made.size(); i += 2)
         BOOST_TEST(made[i].body == made[i + 1].body); // the key is in it
+}
+
+BOOST_AUTO_TEST_CASE(a_message_is_not_sent_again_under_a_key_that_the_platform_may_have_forgotten)
+{
+    td::sandbox::server platform;
+    platform.inject(on(send_path, mishap::reply_lost).times(2)); // one is a kept connection's: made again at once
+    manual_clock clock;
+    asio::io_context io;
+    td::notifier<td::lark, td::match::login_name, td::transport::http, td::base_url, td::deadline, manual_clock,
+                 td::retry::safe>
+        notify(io.get_executor(), credentials<td::lark>(platform), url<td::lark>(platform), td::deadline(0s), clock,
+               td::retry::safe().base(500ms));
+    std::optional<td::result<td::receipt>> sent;
+    notify.async_send("ada", td::text{"hi"}, [&](td::result<td::receipt> const& got) { sent = got; });
+    while (count_requests(platform, send_path) != 2)
+        io.run_one_for(5ms);
+    clock.advance(26min);
+    while (!sent)
+        io.run_one_for(5ms);
+    BOOST_TEST_REQUIRE(sent->has_error());
+    BOOST_TEST((sent->error() == td::errc::outcome_unknown), sent->error());
+    BOOST_TEST(platform.ledger().size() == 1u);
+    BOOST_TEST(count_requests(platform, send_path) == 2);
 }
 
 BOOST_AUTO_TEST_CASE(where_there_is_no_key_a_lost_answer_is_an_unknown_outcome_and_nothing_is_sent_twice)

@@ -22,18 +22,16 @@ public:
     /// One more came to nothing. Where time ran out or the caller gave up, what stood in the way before is the cause.
     void add(failure const& f)
     {
-        bool const given_up = f == errc::cancelled || f == errc::timed_out;
-        if (given_up && (last_ == errc::cancelled || last_ == errc::timed_out))
+        if (is_given_up(f) && is_given_up(last_))
             return; // the same, seen once more on the way out
-        failure next = !given_up || !failed() ? f : amend(f, [this](diagnostics& facts) {
-            facts.cause = last_.cause() ? last_.cause() : last_.code();
-            facts.detail += facts.detail.empty() ? "before that: " : "; before that: ";
-            facts.detail += last_.message();
-        });
+        failure next = is_given_up(f) && failed() ? because_of(f, last_) : f;
         if (f == errc::outcome_unknown)
             unknown_ = f;
         last_ = std::move(next);
     }
+
+    /// Whether one of them may have been accepted.
+    bool may_have_arrived() const noexcept { return unknown_.code().failed(); }
 
     /// It goes on at once, and this is what would have to be told if that came to nothing.
     void set_aside(failure const& f) { last_ = f; }

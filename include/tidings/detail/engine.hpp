@@ -212,6 +212,9 @@ public:
 private:
     using permit_t = decltype(std::declval<Pacing&>().take(std::declval<wire::operation const&>(), time_point()));
 
+    /// How long every platform that takes an idempotency key remembers it: WeCom half an hour at least, Lark an hour.
+    static constexpr std::chrono::minutes key_life{25};
+
     /// One operation of a call, from its first attempt to its last: everything between two waits.
     class course
     {
@@ -278,6 +281,11 @@ private:
                 call_.past.add(tell(fail(errc::timed_out, "before the request was written")));
                 return false;
             }
+            auto const now = engine_.clock_.now();
+            if (!first_)
+                first_ = now;
+            if (op_.what_it_does() == wire::effect::keyed && call_.past.may_have_arrived() && now - *first_ > key_life)
+                return false; // it would be a second message
             x_->reset();
             auto const encoded = op_.encode(x_->out, token_ ? token_->value().reveal() : std::string_view{});
             if (!encoded)
@@ -350,9 +358,31 @@ private:
         typename site<Client>::lease x_;
         permit_t permit_;
         token_ptr token_;
+        std::optional<time_point> first_; ///< When the request was written for the first time.
         unsigned made_ = 0;
         bool replayed_ = false;
         bool reconnected_ = false;
+    };
+
+    /// Shows those who wait for a token how its fetch fares, as long as it lasts.
+    class announcement
+    {
+    public:
+        announcement(attempts const*& place, attempts const& own) noexcept : place_(place), own_(own)
+        {
+            place_ = &own_;
+        }
+        announcement(announcement const&) = delete;
+        announcement& operator=(announcement const&) = delete;
+        ~announcement()
+        {
+            if (place_ == &own_)
+                place_ = nullptr;
+        }
+
+    private:
+        attempts const*& place_;
+        attempts const& own_;
     };
 
     /// The wait for a permit, which is not the call's time when the call has patience.
@@ -419,10 +449,17 @@ private:
         result<token_ptr> got = co_await place_->obtain(fetch, clock_.now(), c.deadline);
         if (got || !got.error().operation().empty())
             co_return got;
-        co_return amend(got.error(), [this](diagnostics& facts) {
+        co_return amend(in_view_of_the_fetch(got.error()), [this](diagnostics& facts) {
             facts.platform = platform_;
             facts.operation = "fetch access token";
         });
+    }
+
+    /// Why somebody gave up who waited for a token: what the call that fetches it has met so far is the cause.
+    failure in_view_of_the_fetch(failure const& f) const
+    {
+        bool const has_met = fetching_ && fetching_->failed() && !is_given_up(fetching_->last());
+        return has_met && is_given_up(f) && !f.cause() ? because_of(f, fetching_->last()) : f;
     }
 
     /// @param c  Whose deadline and repetitions it spends.
@@ -434,6 +471,7 @@ private:
         call own(c.deadline);
         own.repetitions = c.repetitions;
         wire::just only(*op);
+        announcement const to_others(fetching_, own.past);
         result<void> const done = co_await perform(only, own);
         c.repetitions = own.repetitions;
         if (!done)
@@ -482,6 +520,7 @@ private:
     boost::asio::cancellation_signal background_;
     time_point refresh_not_before_{};
     bool refreshing_ = false;
+    attempts const* fetching_ = nullptr; ///< Of the call that fetches a token now.
     std::minstd_rand chance_{std::random_device()()};
 };
 

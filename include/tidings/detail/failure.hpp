@@ -38,6 +38,22 @@ failure amend(failure const& f, Change&& change)
     return {static_cast<errc>(f.code().value()), std::move(facts)};
 }
 
+/// Whether this says only that the caller's time or patience was over.
+inline bool is_given_up(failure const& f) noexcept
+{
+    return f == errc::cancelled || f == errc::timed_out;
+}
+
+/// The same failure, and what stood in the way before it as its cause.
+inline failure because_of(failure const& f, failure const& before)
+{
+    return amend(f, [&before](diagnostics& facts) {
+        facts.cause = before.cause() ? before.cause() : before.code();
+        facts.detail += facts.detail.empty() ? "before that: " : "; before that: ";
+        facts.detail += before.message();
+    });
+}
+
 /// The remedy of an unknown outcome where no key makes it safe to send again.
 inline constexpr remedy_text look_before_sending_again{
     "Look whether the message has arrived before you send it again: this platform knows no idempotency key here, and "

@@ -73,11 +73,13 @@ public:
     /// The cached token, or the one that is being fetched, or one that this call fetches: one flight at a time.
     ///
     /// Whoever waits shares what the flight brings, a failure included; only one that was cancelled or ran out of
-    /// its own time is followed by another. A failure that is remembered is told at once.
+    /// its own time is followed by another, and is a cause where that comes to nothing, too. A failure that is
+    /// remembered is told at once.
     boost::asio::awaitable<result<pointer>> obtain(fetcher const& fetch, time_point now,
                                                    std::chrono::steady_clock::time_point deadline)
     {
         auto const ex = co_await boost::asio::this_coro::executor;
+        failure before; // of those who gave up while this call waited for them
         for (;;)
         {
             seat waiting(*this);
@@ -97,18 +99,25 @@ public:
             {
                 landing at_end(*this, now, flight);
                 result<pointer> fetched = co_await fetch();
+                if (fetched.has_error())
+                    fetched = in_view_of(before, fetched.error());
                 at_end.bring(fetched);
                 co_return fetched;
             }
             boost::system::error_code ec;
             co_await waiting->timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+            bool woken = false;
+            std::optional<result<pointer>> const outcome = waiting.outcome(woken);
+            bool const given_up = outcome && is_given_up(*outcome);
+            if (given_up)
+                before = outcome->error();
             auto const cancellation = co_await boost::asio::this_coro::cancellation_state;
             if (cancellation.cancelled() != boost::asio::cancellation_type::none)
-                co_return failure(errc::cancelled);
-            if (waiting->outcome)
-                co_return *waiting->outcome;
-            if (!waiting->woken && std::chrono::steady_clock::now() >= deadline)
-                co_return fail(errc::timed_out, "while somebody else fetched the same");
+                co_return in_view_of(before, failure(errc::cancelled));
+            if (outcome && !given_up)
+                co_return *outcome;
+            if (!woken && std::chrono::steady_clock::now() >= deadline)
+                co_return in_view_of(before, fail(errc::timed_out, "while somebody else fetched the same"));
         }
     }
 
@@ -145,6 +154,7 @@ private:
         }
 
         boost::asio::steady_timer timer;
+        // Under the mutex: a flight may land while the end of the wait is on its way.
         std::optional<result<pointer>> outcome;
         bool woken = false;
     };
@@ -170,6 +180,14 @@ private:
         {
             who_ = std::make_shared<passenger>(ex, deadline);
             place_.waiting_.push_back(who_);
+        }
+
+        /// What the flight brought, if it has landed; nothing when nobody knows.
+        std::optional<result<pointer>> outcome(bool& woken) const
+        {
+            std::lock_guard const lock(place_.mutex_);
+            woken = who_->woken;
+            return who_->outcome;
         }
 
         explicit operator bool() const noexcept { return who_ != nullptr; }
@@ -224,12 +242,20 @@ private:
         return state == freshness::must_fetch ? cached{} : cached(value_, state);
     }
 
-    void land(std::optional<result<pointer>> outcome, time_point begun, unsigned flight)
+    /// A flight that its own caller gave up says nothing to the others: the first of them starts another.
+    static bool is_given_up(result<pointer> const& outcome)
     {
-        // A flight that its own caller gave up says nothing to the others: the first of them starts another.
-        if (outcome && outcome->has_error() &&
-            (outcome->error() == errc::cancelled || outcome->error() == errc::timed_out))
-            outcome.reset();
+        return outcome.has_error() && detail::is_given_up(outcome.error());
+    }
+
+    /// @param before  What became of a flight that was given up.
+    static failure in_view_of(failure const& before, failure const& f)
+    {
+        return detail::is_given_up(f) && !f.cause() && before.cause() ? because_of(f, before) : f;
+    }
+
+    void land(std::optional<result<pointer>> const& outcome, time_point begun, unsigned flight)
+    {
         std::lock_guard const lock(mutex_);
         if (flight != flight_) // another has taken its place
         {
@@ -252,12 +278,10 @@ private:
         // Under the mutex: who has a seat is not destroyed meanwhile, and so neither is their execution context.
         for (auto& one : std::exchange(waiting_, {}))
         {
+            one->woken = true;
+            one->outcome = outcome;
             auto const ex = one->timer.get_executor();
-            boost::asio::post(ex, [one = std::move(one), outcome] {
-                one->woken = true;
-                one->outcome = outcome;
-                one->timer.cancel();
-            });
+            boost::asio::post(ex, [one = std::move(one)] { one->timer.cancel(); });
         }
     }
 

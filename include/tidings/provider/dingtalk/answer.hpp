@@ -8,6 +8,7 @@
 #include <tidings/detail/platform_text.hpp>
 #include <tidings/provider/dingtalk/codes.hpp>
 #include <tidings/result.hpp>
+#include <tidings/wire/answer.hpp>
 #include <tidings/wire/json_reader.hpp>
 #include <tidings/wire/reply.hpp>
 
@@ -171,13 +172,7 @@ inline failure explain(std::string_view app_key, wire::reply const& in)
             facts->remedy = &remedies::ip_ban;
             return {errc::rate_limited, std::move(facts)};
         }
-        facts->platform_message.clear();
-        facts->scopes.clear();
-        facts->detail = "HTTP status " + std::to_string(in.status()) + " with a body of " +
-                        std::to_string(in.body().size()) + " bytes that is not the platform's JSON";
-        if (in.status() == 429)
-            return {errc::rate_limited, std::move(facts)};
-        return {in.status() >= 500 ? errc::server_error : errc::protocol_error, std::move(facts)};
+        return wire::foreign_answer(std::move(facts), in);
     }
 
     auto const row = classify(said.code(), in.status());

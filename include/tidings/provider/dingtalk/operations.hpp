@@ -15,6 +15,7 @@
 #include <tidings/detail/media_upload.hpp>
 #include <tidings/provider/dingtalk/answer.hpp>
 #include <tidings/provider/dingtalk/limits.hpp>
+#include <tidings/wire/answer.hpp>
 #include <tidings/wire/operation.hpp>
 
 #include <algorithm>
@@ -100,22 +101,10 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            secret token;
-            std::int64_t expire = 0;
-
-            void on_value(std::string_view path, wire::json_scalar const& value) override
-            {
-                if (path == "accessToken")
-                    token = secret(value.text());
-                else if (path == "expireIn")
-                    expire = value.count();
-            }
-        } found;
-        if (auto const read = read_new(found, app_.app_key(), in, [&found] { return !found.token.empty(); }); !read)
+        wire::token_reader<answer> found("accessToken", "expireIn");
+        if (auto const read = read_new(found, app_.app_key(), in, [&found] { return found.has_token(); }); !read)
             return read;
-        return keep(std::move(found.token), found.expire);
+        return keep(found.take_token(), found.lifetime());
     }
 
     std::string_view confidential() const noexcept override { return secret_.reveal(); }
@@ -146,22 +135,10 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            secret token;
-            std::int64_t expire = 0;
-
-            void on_value(std::string_view path, wire::json_scalar const& value) override
-            {
-                if (path == "access_token")
-                    token = secret(value.text());
-                else if (path == "expires_in")
-                    expire = value.count();
-            }
-        } found;
+        wire::token_reader<answer> found("access_token", "expires_in");
         if (auto const read = read_old(found, app_.app_key(), in); !read)
             return read;
-        return keep(std::move(found.token), found.expire);
+        return keep(found.take_token(), found.lifetime());
     }
 
     std::string_view confidential() const noexcept override { return secret_.reveal(); }

@@ -9,6 +9,7 @@
 #include <tidings/provider/lark/brand.hpp>
 #include <tidings/provider/lark/codes.hpp>
 #include <tidings/result.hpp>
+#include <tidings/wire/answer.hpp>
 #include <tidings/wire/json_reader.hpp>
 #include <tidings/wire/reply.hpp>
 
@@ -19,27 +20,11 @@
 namespace tidings::lark_wire {
 
 /// Reads the code, and hands everything else to the decoder of the call.
-class answer : public wire::json_visitor
+class answer : public wire::coded_answer
 {
-public:
-    void on_scalar(std::string_view path, wire::json_scalar const& value) final
-    {
-        if (path == "code")
-            code_ = value.is_integer() ? std::optional(value.number()) : std::nullopt;
-        else
-            on_value(path, value);
-    }
-
-    /// The platform's code; nothing when the answer has none.
-    std::optional<std::int64_t> code() const noexcept { return code_; }
-
 protected:
+    answer() noexcept : coded_answer("code") {}
     ~answer() = default;
-
-private:
-    virtual void on_value(std::string_view, wire::json_scalar const&) {}
-
-    std::optional<std::int64_t> code_;
 };
 
 /// Reads an answer of which only the code matters.
@@ -133,12 +118,7 @@ inline failure explain(call what, brand const& region, std::string_view app_id, 
 
     if (!is_json || !said.code())
     {
-        facts->platform_message.clear();
-        facts->detail = "HTTP status " + std::to_string(in.status()) + " with a body of " +
-                        std::to_string(in.body().size()) + " bytes that is not the platform's JSON";
-        if (in.status() == 429)
-            return {errc::rate_limited, std::move(facts)};
-        return {in.status() >= 500 ? errc::server_error : errc::protocol_error, std::move(facts)};
+        return wire::foreign_answer(std::move(facts), in);
     }
 
     if (!said.violations().empty())

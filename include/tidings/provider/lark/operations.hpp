@@ -16,6 +16,7 @@
 #include <tidings/provider/lark/dialect.hpp>
 #include <tidings/provider/lark/limits.hpp>
 #include <tidings/receipt.hpp>
+#include <tidings/wire/answer.hpp>
 #include <tidings/wire/multipart.hpp>
 #include <tidings/wire/operation.hpp>
 
@@ -92,22 +93,10 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            secret token;
-            std::int64_t expire = 0;
-
-            void on_value(std::string_view path, wire::json_scalar const& value) override
-            {
-                if (path == "tenant_access_token")
-                    token = secret(value.text());
-                else if (path == "expire")
-                    expire = value.count();
-            }
-        } found;
+        wire::token_reader<answer> found("tenant_access_token", "expire");
         if (auto const read = detail::read(found, call::token, app_, in); !read)
             return read;
-        return keep(std::move(found.token), found.expire);
+        return keep(found.take_token(), found.lifetime());
     }
 
     std::string_view confidential() const noexcept override { return secret_.reveal(); }

@@ -8,6 +8,7 @@
 #include <tidings/detail/platform_text.hpp>
 #include <tidings/provider/wecom/codes.hpp>
 #include <tidings/result.hpp>
+#include <tidings/wire/answer.hpp>
 #include <tidings/wire/json_reader.hpp>
 #include <tidings/wire/reply.hpp>
 
@@ -19,27 +20,11 @@
 namespace tidings::wecom_wire {
 
 /// Reads the code, and hands everything else to the decoder of the call.
-class answer : public wire::json_visitor
+class answer : public wire::coded_answer
 {
-public:
-    void on_scalar(std::string_view path, wire::json_scalar const& value) final
-    {
-        if (path == "errcode")
-            code_ = value.is_integer() ? std::optional(value.number()) : std::nullopt;
-        else
-            on_value(path, value);
-    }
-
-    /// The platform's code; nothing when the answer has none.
-    std::optional<std::int64_t> code() const noexcept { return code_; }
-
 protected:
+    answer() noexcept : coded_answer("errcode") {}
     ~answer() = default;
-
-private:
-    virtual void on_value(std::string_view, wire::json_scalar const&) {}
-
-    std::optional<std::int64_t> code_;
 };
 
 /// Reads an answer of which only the code matters.
@@ -75,12 +60,7 @@ inline failure explain(call what, std::string_view corp_id, wire::reply const& i
 
     if (!is_json || !said.code())
     {
-        facts->platform_message.clear();
-        facts->detail = "HTTP status " + std::to_string(in.status()) + " with a body of " +
-                        std::to_string(in.body().size()) + " bytes that is not the platform's JSON";
-        if (in.status() == 429)
-            return {errc::rate_limited, std::move(facts)};
-        return {in.status() >= 500 ? errc::server_error : errc::protocol_error, std::move(facts)};
+        return wire::foreign_answer(std::move(facts), in);
     }
 
     auto const row = classify(what, *said.code(), facts->platform_message, in.status());

@@ -13,6 +13,7 @@
 #include <tidings/provider/wecom/answer.hpp>
 #include <tidings/provider/wecom/dialect.hpp>
 #include <tidings/provider/wecom/limits.hpp>
+#include <tidings/wire/answer.hpp>
 #include <tidings/wire/operation.hpp>
 
 #include <algorithm>
@@ -100,24 +101,12 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            secret token;
-            std::int64_t expires = 0;
-
-            void on_value(std::string_view path, wire::json_scalar const& value) override
-            {
-                if (path == "access_token")
-                    token = secret(value.text());
-                else if (path == "expires_in")
-                    expires = value.count();
-            }
-        } found;
-        if (auto const done = read(found, call::token, app_.corp_id(), in, [&found] { return !found.token.empty(); });
+        wire::token_reader<answer> found("access_token", "expires_in");
+        if (auto const done = read(found, call::token, app_.corp_id(), in, [&found] { return found.has_token(); });
             !done)
             return done;
         constexpr std::size_t longest_token = 512;
-        return keep(std::move(found.token), found.expires, longest_token);
+        return keep(found.take_token(), found.lifetime(), longest_token);
     }
 
     std::string_view confidential() const noexcept override { return secret_.reveal(); }
@@ -154,7 +143,7 @@ public:
     result<void> decode(wire::reply const& in) override
     {
         wire::text_reader<answer, tidings::detail::inline_string> found("userid", id_);
-        return read(found, call::look_up, app_.corp_id(), in, [this] { return !id_.empty(); });
+        return read(found, call::look_up, app_.corp_id(), in, [this] { return is_userid(id_.view()); });
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::get_by_mobile; }
@@ -197,7 +186,7 @@ public:
     result<void> decode(wire::reply const& in) override
     {
         wire::text_reader<answer, tidings::detail::inline_string> found("userid", id_);
-        auto const done = read(found, call::look_up, app_.corp_id(), in, [this] { return !id_.empty(); });
+        auto const done = read(found, call::look_up, app_.corp_id(), in, [this] { return is_userid(id_.view()); });
         if (!done && !last_ && done.error() == errc::recipient_not_found)
             return {};
         return done;
@@ -248,7 +237,7 @@ public:
             }
         } found;
         id_.assign({});
-        auto const done = read(found, call::other, app_.corp_id(), in, [&found] { return !found.id.empty(); });
+        auto const done = read(found, call::other, app_.corp_id(), in, [&found] { return is_userid(found.id.view()); });
         constexpr std::int64_t left = 5;
         if (done && found.status != left)
             id_ = found.id;
