@@ -9,6 +9,7 @@
 #include <tidings/error.hpp>
 #include <tidings/sandbox/server.hpp>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <functional>
@@ -27,14 +28,20 @@ using td::errc;
 using td::sandbox::fault;
 using td::sandbox::mishap;
 
-/// What a call asks for. A fault strikes at one of them.
+/// What a call asks for, in this order. A fault strikes at one of them.
 enum class step
 {
     token,
     look_up,
-    send
+    upload, ///< Of an image, which is the message then. Otherwise that is a text, and nothing is uploaded.
+    send,
+    hook ///< A message to a group by its custom bot, which is all there is to that call.
 };
-inline constexpr std::array steps{step::token, step::look_up, step::send};
+inline constexpr std::array steps{step::token, step::look_up, step::upload, step::send, step::hook};
+
+/// Something of each step.
+template<class T>
+using by_step = std::array<T, steps.size()>;
 
 /// Which retry policy a cell has.
 enum class repeats
@@ -86,8 +93,12 @@ public:
     /// Requests of all steps, where a fault strikes at several of them.
     constexpr hope in_all(unsigned token, unsigned look_up, unsigned send) const
     {
+        return in_all(token, look_up, 0, send);
+    }
+    constexpr hope in_all(unsigned token, unsigned look_up, unsigned upload, unsigned send) const
+    {
         auto out = *this;
-        out.all = {token, look_up, send};
+        out.all = {token, look_up, upload, send, 0};
         return out;
     }
 
@@ -97,7 +108,7 @@ public:
     unsigned tokens = 0;
     std::optional<errc> cause;
     std::optional<unsigned> connections;
-    std::optional<std::array<unsigned, 3>> all;
+    std::optional<by_step<unsigned>> all;
 };
 
 constexpr hope delivered(unsigned asked = 1)
@@ -143,6 +154,7 @@ struct codes
         return path.starts_with("/open-apis/") ? lark
                : path.starts_with("/v1.0/")    ? dingtalk
                : path.starts_with("/topapi/")  ? older_dingtalk
+               : path.starts_with("/media/")   ? older_dingtalk
                                                : wecom;
     }
 };
@@ -210,10 +222,16 @@ public:
     }
     row&& token(hope safe, std::optional<hope> none = {}) && { return std::move(*this).set(on_token, safe, none); }
     row&& look_up(hope safe, std::optional<hope> none = {}) && { return std::move(*this).set(on_look_up, safe, none); }
-    /// Token and look-up: questions, that may be asked again.
+    row&& upload(hope safe, std::optional<hope> none = {}) && { return std::move(*this).set(on_upload, safe, none); }
+    /// Look-up and upload: between the token and the message, and may be asked again.
+    row&& between(hope safe, std::optional<hope> none = {}) &&
+    {
+        return std::move(*this).look_up(safe, none).upload(safe, none);
+    }
+    /// Token, look-up and upload: all that may be asked again.
     row&& reads(hope safe, std::optional<hope> none = {}) &&
     {
-        return std::move(*this).token(safe, none).look_up(safe, none);
+        return std::move(*this).token(safe, none).between(safe, none);
     }
     row&& keyed(hope safe, std::optional<hope> none = {}) && { return std::move(*this).set(on_keyed, safe, none); }
     row&& unkeyed(hope safe, std::optional<hope> none = {}) && { return std::move(*this).set(on_unkeyed, safe, none); }
@@ -301,9 +319,21 @@ public:
         return std::move(*this);
     }
 
-    hopes const& at(step s, bool keyed_platform) const
+    /// @param keyed  Whether the message has a key, where that is the step.
+    hopes const& at(step s, bool keyed) const
     {
-        return s == step::token ? on_token : s == step::look_up ? on_look_up : keyed_platform ? on_keyed : on_unkeyed;
+        return s == step::token     ? on_token
+               : s == step::look_up ? on_look_up
+               : s == step::upload  ? on_upload
+               : keyed              ? on_keyed
+                                    : on_unkeyed;
+    }
+    /// Whether it has to do with a person, a token or a platform's own code: a custom bot knows none of them.
+    bool is_about_more_than_the_way() const
+    {
+        return places != everyone || std::any_of(troubles.begin(), troubles.end(), [](trouble const& t) {
+                   return t.where || !t.elsewhere.empty() || t.what.what() == mishap::refuse;
+               });
     }
     bool relayed() const { return fares || shown || plain_server; }
 
@@ -312,7 +342,7 @@ public:
     char const* name;
     std::vector<trouble> troubles;
     unsigned places = everyone;
-    hopes on_token, on_look_up, on_keyed, on_unkeyed;
+    hopes on_token, on_look_up, on_upload, on_keyed, on_unkeyed;
     std::optional<std::chrono::milliseconds> limit;
     std::chrono::milliseconds wait{1};
     bool keeps = false;

@@ -1,8 +1,8 @@
 // The fault matrix: what can go wrong, and what is hoped for then.
 //
-// A row is a fault. It strikes at each step of each platform that has a hope for it: at the token, at the look-up, and
-// at the message, which is `keyed` on Lark, Feishu and WeCom and `unkeyed` on DingTalk. The first hope is that under
-// retry::safe, the second, where something else happens then, that under retry::none.
+// A row is a fault. It strikes at each step of each platform that has a hope for it: at the token, at the look-up, at
+// the upload, and at the message, which is `keyed` on Lark, Feishu and WeCom and `unkeyed` on DingTalk. The first hope
+// is that under retry::safe, the second, where something else happens then, that under retry::none.
 //
 //   delivered(n)    after n requests of that step; it arrived once
 //   fails(e, n)     with this failure; it did not arrive
@@ -173,7 +173,7 @@ std::vector<row> silence()
             .reads(fails(timed_out, 0).connecting(1))
             .sends(unknown(0, 0).connecting(1).because(timed_out)),
         row("a kept connection whose peer is gone without a word", {stall}).kept().hasty()
-            .look_up(fails(timed_out))
+            .between(fails(timed_out))
             .sends(unknown(1, 0).because(timed_out)),
         row("the answer is late", {fault(delay).delay(milliseconds(30))})
             .all(delivered(1)),
@@ -187,12 +187,12 @@ std::vector<row> odd_answers()
         row("an answer in single bytes", {byte_by_byte}).all(delivered(1)),
         row("an answer in chunks", {chunked}).all(delivered(1)),
         row("100 Continue before the answer", {continue_first}).all(delivered(1)),
-        row("Connection: close", {connection_close}).kept().look_up(delivered(1)).sends(delivered(1)),
+        row("Connection: close", {connection_close}).kept().between(delivered(1)).sends(delivered(1)),
         row("Connection: close, and open until somebody uses it all the same", {linger}).kept()
-            .look_up(delivered(1)).sends(delivered(1)),
-        row("closed behind the answer, without a word", {close_after}).kept().look_up(delivered(1)).sends(delivered(1)),
-        row("an answer comes twice", {answer_twice}).kept().look_up(delivered(1)).sends(delivered(1)),
-        row("an answer comes twice, over TLS", {answer_twice}).tls().kept().look_up(delivered(1)).sends(delivered(1)),
+            .between(delivered(1)).sends(delivered(1)),
+        row("closed behind the answer, without a word", {close_after}).kept().between(delivered(1)).sends(delivered(1)),
+        row("an answer comes twice", {answer_twice}).kept().between(delivered(1)).sends(delivered(1)),
+        row("an answer comes twice, over TLS", {answer_twice}).tls().kept().between(delivered(1)).sends(delivered(1)),
         row("a long header", {sized(big_headers, 8 * 1024)}).all(delivered(1)),
         row("a long body", {sized(big_body, 200 * 1024)}).all(delivered(1)),
     };
@@ -351,46 +351,48 @@ std::vector<row> tokens()
 {
     return {
         row("the token was revoked").before(revoke)
-            .look_up(delivered(2).fetching(1), delivered(2).fetching(1))
+            .between(delivered(2).fetching(1), delivered(2).fetching(1))
             .sends(delivered(2).fetching(1), delivered(2).fetching(1)),
         row("the token was revoked, which comes with 200").only(larks)
             .before([](stage const& s) {
                 s.server.edit([](td::sandbox::world& w) { w.modes.bad_token_status = 200; });
                 revoke(s);
             })
-            .look_up(delivered(2).fetching(1), delivered(2).fetching(1))
+            .between(delivered(2).fetching(1), delivered(2).fetching(1))
             .sends(delivered(2).fetching(1), delivered(2).fetching(1)),
         row("the token is over sooner than was said")
             .before([](stage const& s) { s.server.advance(hours(3)); })
-            .look_up(delivered(2).fetching(1), delivered(2).fetching(1))
+            .between(delivered(2).fetching(1), delivered(2).fetching(1))
             .sends(delivered(2).fetching(1), delivered(2).fetching(1)),
         row("the token is over, in the older words").only(dingtalks)
             .before([](stage const& s) {
                 s.server.edit([](td::sandbox::world& w) { w.dingtalk.modes.expired_token_code = 42001; });
                 s.server.advance(hours(3));
             })
-            .look_up(delivered(2).fetching(1), delivered(2).fetching(1))
+            .between(delivered(2).fetching(1), delivered(2).fetching(1))
             .sends(delivered(2).fetching(1), delivered(2).fetching(1)),
         row("our clock jumps ahead")
             .before([](stage const& s) { s.our_clock(hours(3)); })
             .look_up(delivered(1).fetching(1))
-            .sends(delivered().in_all(1, 1, 1)), // who Bob is has to be asked again, too
+            .upload(delivered().in_all(1, 1, 1, 1)) // who Bob is has to be asked again, too
+            .sends(delivered().in_all(1, 1, 1)),
         row("both clocks jump ahead")
             .before([](stage const& s) {
                 s.our_clock(hours(3));
                 s.server.advance(hours(3));
             })
             .look_up(delivered(1).fetching(1))
+            .upload(delivered().in_all(1, 1, 1, 1))
             .sends(delivered().in_all(1, 1, 1)),
         row("no token is ever good", {refused(stale_token, 0)})
-            .look_up(fails(token_rejected, 2).fetching(1), fails(token_rejected, 2).fetching(1))
+            .between(fails(token_rejected, 2).fetching(1), fails(token_rejected, 2).fetching(1))
             .sends(fails(token_rejected, 2).fetching(1), fails(token_rejected, 2).fetching(1)),
         row("the token was revoked, and the answer with the new one is lost", {trouble(reply_lost).at(step::token)})
             .before(revoke)
-            .look_up(delivered(2).fetching(2))
+            .between(delivered(2).fetching(2))
             .sends(delivered(2).fetching(2)),
         row("the token was revoked, and the second answer is lost", {fault(reply_lost).after(1)}).before(revoke)
-            .look_up(delivered(3).fetching(1), fails(connect_failed, 2).fetching(1))
+            .between(delivered(3).fetching(1), fails(connect_failed, 2).fetching(1))
             .keyed(delivered(3).fetching(1), unknown(2, 1).fetching(1))
             .unkeyed(unknown(2, 1).fetching(1)),
     };
@@ -402,18 +404,18 @@ std::vector<row> kept_connections()
     return {
         row("an idle connection was closed").meets(manner::pass).kept()
             .before([](stage const& s) { s.drop_connections(); })
-            .look_up(delivered(1))
+            .between(delivered(1))
             .sends(delivered(1)),
         row("an idle connection is closed just as the request comes", {cut_before_reading}).kept()
-            .look_up(delivered(2), delivered(2)) // is no failure, and no repetition
+            .between(delivered(2), delivered(2)) // is no failure, and no repetition
             .keyed(delivered(2), delivered(2))
             .unkeyed(unknown(1, 0)),
         row("an idle connection is reset just as the request comes", {cut(cut_before_reading)}).kept()
-            .look_up(delivered(2), delivered(2))
+            .between(delivered(2), delivered(2))
             .keyed(delivered(2), delivered(2))
             .unkeyed(unknown(1, 0)),
         row("an idle connection breaks when the message is accepted", {reply_lost}).kept()
-            .look_up(delivered(2), delivered(2))
+            .between(delivered(2), delivered(2))
             .keyed(delivered(2), delivered(2))
             .unkeyed(unknown(1, 1)),
     };

@@ -37,13 +37,17 @@ struct circumstances
 inline constexpr auto bob = "+8613011111111";
 inline constexpr auto chen = "+8613022222222";
 
-/// A notifier for one person, Bob, by his phone number.
+/// A notifier for one person, Bob, by his phone number, and the custom bot of one group.
 class speaker
 {
 public:
     virtual ~speaker() = default;
 
     virtual asio::awaitable<td::result<td::receipt>> send(std::string text, std::string key) = 0;
+    /// An image, which is uploaded before.
+    virtual asio::awaitable<td::result<td::receipt>> show(std::string key) = 0;
+    /// To the group.
+    virtual asio::awaitable<td::result<td::receipt>> announce(std::string text, std::string key) = 0;
     /// Everything before a send: token and person. No connection is left behind that the platform has not seen yet.
     virtual asio::awaitable<td::result<void>> find(std::string phone_number) = 0;
 };
@@ -52,16 +56,19 @@ public:
 struct platform
 {
     std::string_view name;
-    std::string_view brand;                     ///< What the sandbox calls it.
-    bool keyed;                                 ///< Whether its messages carry an idempotency key.
-    std::array<std::string_view, 3> paths;      ///< Of each step.
-    std::array<std::string_view, 3> operations; ///< What the library calls each step.
+    std::string_view brand;               ///< What the sandbox calls it.
+    bool keyed;                           ///< Whether its messages carry an idempotency key.
+    bool keyed_hook;                      ///< Whether those of its custom bots do.
+    by_step<std::string_view> paths;      ///< Of each step.
+    by_step<std::string_view> operations; ///< What the library calls each step.
     std::unique_ptr<speaker> (*open)(asio::any_io_executor, td::sandbox::server const&, circumstances const&);
     std::string (*app_id)(td::sandbox::server const&); ///< What the sandbox revokes tokens by.
     std::string (*secret)(td::sandbox::server const&);
+    std::string (*hook_token)(td::sandbox::server const&); ///< Of the group's custom bot.
 
     std::string_view path(step s) const { return paths[static_cast<std::size_t>(s)]; }
     std::string_view operation(step s) const { return operations[static_cast<std::size_t>(s)]; }
+    bool has_key(step s) const { return s == step::hook ? keyed_hook : keyed; }
 };
 
 /// Each of them once.

@@ -308,6 +308,19 @@ BOOST_AUTO_TEST_CASE(the_environments_proxy_is_used_by_choice_and_not_for_the_ho
         for (auto const& head : proxy.heads())
             BOOST_TEST(has(head, "\r\nProxy-Authorization: Basic YWRhOnNlY3JldA==\r\n"));
     }
+    {
+        tinyproxy const proxy({"BasicAuth ada secret", "ConnectPort " + std::to_string(port_of(platform))});
+        variable const from_there("HTTPS_PROXY", "http://ada:secret@" + proxy.address());
+        variable const not_the_other("https_proxy", "");
+        variable const no_exception("no_proxy", "");
+        variable const none_either("NO_PROXY", "");
+        run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+            auto notify = make(ex, platform, platform.url("feishu"), https(trusting).proxy_from_environment());
+            auto const sent = co_await notify.send("ada", td::text{"hi"});
+            BOOST_TEST(sent.has_value(), sent.error());
+        });
+        BOOST_TEST(has(proxy.log(), "CONNECT localhost:" + std::to_string(port_of(platform)) + " HTTP/1.1"));
+    }
     variable const wrong("https_proxy", "socks5://ada:hunter2@proxy:1080");
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto notify = make(ex, platform, platform.url("feishu"), https(trusting).proxy_from_environment());
@@ -539,6 +552,23 @@ BOOST_AUTO_TEST_CASE(a_base_url_may_have_a_path_behind_which_a_gateway_has_the_p
     auto const requests = platform.requests();
     for (auto const& request : requests)
         BOOST_TEST(request.target.starts_with("/open-apis/"), request.target);
+}
+
+BOOST_AUTO_TEST_CASE(a_base_url_over_tls_keeps_its_path_through_a_proxy)
+{
+    td::sandbox::server platform(with_tls()); // there is nothing of this name there: it says 404, and what it was asked
+    tinyproxy const proxy({"ConnectPort " + std::to_string(port_of(platform))});
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto notify = make(ex, platform, platform.url("feishu") + "/im/feishu/",
+                           https().ca_file(platform.ca_file()).proxy(proxy.address()));
+        auto const sent = co_await notify.send("ada", td::text{"hi"});
+        BOOST_TEST_REQUIRE(sent.has_error());
+        BOOST_TEST(sent.error().http_status() == 404u, sent.error());
+    });
+    auto const requests = platform.requests();
+    BOOST_TEST_REQUIRE(!requests.empty());
+    for (auto const& request : requests)
+        BOOST_TEST(request.target.starts_with("/im/feishu/open-apis/auth/"), request.target);
 }
 
 BOOST_AUTO_TEST_CASE(a_platform_is_reached_by_ipv6)

@@ -1,0 +1,167 @@
+// Sends a burst to platforms that keep to their limits, and says how many requests they refused and how much of what
+// they permit was used. Takes as long as the limits do: over four minutes for 5000 messages.
+//
+//   burst [--count N]
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include <tidings/sandbox/server.hpp>
+#include <tidings/tidings.hpp>
+
+#include <boost/asio/io_context.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <iomanip>
+#include <iostream>
+#include <set>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+namespace {
+
+namespace td = tidings;
+namespace asio = boost::asio;
+using steady = std::chrono::steady_clock;
+using seconds = std::chrono::duration<double>;
+
+// So many that no person's own limit counts.
+constexpr std::size_t people = 1000;
+
+td::sandbox::world strict()
+{
+    auto world = td::sandbox::world::standard();
+    for (std::size_t i = 0; i != people; ++i)
+    {
+        td::sandbox::person one;
+        one.login_name = "p" + std::to_string(i);
+        one.name = one.login_name;
+        world.people.push_back(one);
+        for (auto& app : world.apps)
+            app.availability.people.push_back(one.login_name);
+        for (auto& app : world.dingtalk.apps)
+            app.availability.people.push_back(one.login_name);
+    }
+    world.limits.enabled = world.dingtalk.limits.enabled = true;
+    return world;
+}
+
+// What a platform permits: so many in each second, and in each minute where there is such a limit.
+struct permitted
+{
+    std::size_t each_second;
+    std::size_t each_minute;
+
+    /// From the first of `count` messages to the last, if nobody wasted a moment.
+    seconds shortest(std::size_t count) const
+    {
+        auto const last = count - 1;
+        if (each_minute == 0)
+            return seconds(static_cast<double>(last / each_second));
+        return seconds(60.0 * static_cast<double>(last / each_minute) +
+                       static_cast<double>(last % each_minute / each_second));
+    }
+};
+
+struct outcome
+{
+    std::string_view platform;
+    std::size_t delivered = 0;
+    std::size_t failed = 0;
+    seconds took{0};
+    seconds shortest{0};
+};
+
+template<class Provider>
+outcome send(typename Provider::credentials app, std::string url, std::size_t count, permitted most)
+{
+    asio::io_context io(1);
+    td::notifier<Provider, td::match::login_name, td::transport::http, td::base_url, td::deadline> notify(
+        io.get_executor(), std::move(app), td::base_url(std::move(url)), td::deadline(std::chrono::seconds(0)));
+    outcome out;
+    out.platform = Provider::name;
+    out.shortest = most.shortest(count);
+    steady::time_point first{};
+    for (std::size_t i = 0; i != count; ++i)
+        notify.async_send("p" + std::to_string(i % people), td::text{"burst"},
+                          [&](td::result<td::receipt> const& sent) {
+                              if (!sent)
+                                  std::cerr << sent.error() << '\n';
+                              ++(sent ? out.delivered : out.failed);
+                              auto const now = steady::now();
+                              if (first == steady::time_point{})
+                                  first = now;
+                              out.took = now - first;
+                          });
+    io.run();
+    return out;
+}
+
+// Requests that a platform did not take.
+std::size_t refused(td::sandbox::server const& server, std::string_view platform)
+{
+    auto const all = server.requests();
+    return static_cast<std::size_t>(std::count_if(
+        all.begin(), all.end(), [&](auto const& r) { return to_string(r.platform) == platform && r.status != 200; }));
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+try
+{
+    std::size_t count = 5000;
+    if (argc == 3 && std::string_view(argv[1]) == "--count")
+        count = std::strtoul(argv[2], nullptr, 10);
+    else if (argc != 1)
+        count = 0;
+    if (count == 0)
+    {
+        std::cerr << "usage: burst [--count N]\n";
+        return 2;
+    }
+
+    td::sandbox::server server(td::sandbox::options().world(strict()));
+    auto const lark = server.app("lark");
+    auto const feishu = server.app("feishu");
+    auto const robot = server.dingtalk_app();
+    std::vector<outcome> seen(3);
+    std::vector<std::thread> senders;
+    senders.emplace_back([&] {
+        seen[0] = send<td::lark>({lark.app_id, td::secret(lark.app_secret)}, server.url("lark"), count, {50, 1000});
+    });
+    senders.emplace_back([&] {
+        seen[1] =
+            send<td::feishu>({feishu.app_id, td::secret(feishu.app_secret)}, server.url("feishu"), count, {50, 1000});
+    });
+    senders.emplace_back([&] {
+        td::dingtalk::credentials app(robot.app_key, td::secret(robot.app_secret));
+        app.robot_code(robot.robot_code);
+        seen[2] = send<td::dingtalk>(std::move(app), server.url("dingtalk"), count, {20, 0});
+    });
+    for (auto& one : senders)
+        one.join();
+
+    std::cout << "| platform | delivered | failed | refused | seconds | at best | used |\n"
+                 "| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n"
+              << std::fixed;
+    bool good = true;
+    for (auto const& one : seen)
+    {
+        auto const refusals = refused(server, one.platform);
+        auto const used = one.took.count() > 0 ? one.shortest / one.took : 1.0;
+        std::cout << "| " << one.platform << " | " << one.delivered << " | " << one.failed << " | " << refusals << " | "
+                  << std::setprecision(1) << one.took.count() << " | " << one.shortest.count() << " | "
+                  << std::setprecision(3) << used << " |\n";
+        constexpr double enough = 0.95;
+        good = good && one.delivered == count && refusals == 0 && used >= enough;
+    }
+    return good ? 0 : 1;
+}
+catch (std::exception const& e)
+{
+    std::cerr << "burst: " << e.what() << '\n';
+    return 2;
+}
