@@ -408,6 +408,15 @@ int main(int argc, char** argv)
         cli.parse(argc, argv);
         complete(what);
     }
+    catch (CLI::ExtrasError const&)
+    {
+        // Only the names: somebody may have tried to give a secret.
+        for (auto const& one : cli.remaining())
+            if (one.starts_with('-'))
+                std::cerr << one.substr(0, one.find('=')) << " is no option\n";
+        std::cerr << "Run with --help for what there is; whatever belongs to no option is too much.\n";
+        return usage;
+    }
     catch (CLI::ParseError const& e)
     {
         return cli.exit(e) == 0 ? delivered : usage;

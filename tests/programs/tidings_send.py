@@ -1,6 +1,7 @@
 """tidings_send.py PROGRAMS: tidings-send as scripts use it, against tidings-sandbox. PROGRAMS is their folder."""
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -67,6 +68,22 @@ class TidingsSend(unittest.TestCase):
             self.assertEqual(ledger[-1]["message_id"], rows[0]["message_id"])
             self.assertEqual(ledger[-1]["provider"], platform)
             self.assertEqual(json.loads(ledger[-1]["content"]), {"text": "hi"})
+
+    def test_nothing_secret_is_taken_from_the_command_line_which_every_user_of_the_machine_can_read(self):
+        code, out, _ = self.run_send("--help")
+        self.assertEqual(code, 0)
+        options = re.findall(r"--[a-z-]+", out)
+        self.assertIn("--client-key", options)
+        self.assertEqual([o for o in options if re.search("secret|passphrase|password|access-token$", o)], [])
+        before = self.control("GET", "requests")
+        for said, given in (("--app-secret is no option", ["--app-secret", "hunter2"]),
+                            ("--secret is no option", ["--secret=hunter2"]), ("belongs to no option", ["hunter2"]),
+                            ("--proxy: has credentials", ["--proxy", "http://ada:hunter2@127.0.0.1:1"])):
+            code, out, err = self.run_send("--match", "login-name", "--to", "ada", "--text", "hi", *given)
+            self.assertEqual((code, out), (2, ""))
+            self.assertIn(said, err)
+            self.assertNotIn("hunter2", err)
+        self.assertEqual(self.control("GET", "requests"), before)
 
     def test_every_platform_is_reached_by_every_field(self):
         person = self.world["people"][0]
