@@ -50,6 +50,7 @@ public:
     virtual asio::awaitable<td::result<td::receipt>> announce(std::string text, std::string key) = 0;
     /// Everything before a send: token and person. No connection is left behind that the platform has not seen yet.
     virtual asio::awaitable<td::result<void>> find(std::string phone_number) = 0;
+    virtual asio::awaitable<td::result<void>> recall(td::receipt sent) = 0;
 };
 
 /// One platform, by one route.
@@ -59,7 +60,8 @@ struct platform
     std::string_view brand;               ///< What the sandbox calls it.
     bool keyed;                           ///< Whether its messages carry an idempotency key.
     bool keyed_hook;                      ///< Whether those of its custom bots do.
-    by_step<std::string_view> paths;      ///< Of each step.
+    bool recalls_again;                   ///< Whether a message that is gone may be recalled once more.
+    by_step<std::string_view> paths;      ///< Of each step. Empty: there is no such thing, or it is another's.
     by_step<std::string_view> operations; ///< What the library calls each step.
     std::unique_ptr<speaker> (*open)(asio::any_io_executor, td::sandbox::server const&, circumstances const&);
     std::string (*app_id)(td::sandbox::server const&); ///< What the sandbox revokes tokens by.
@@ -68,7 +70,8 @@ struct platform
 
     std::string_view path(step s) const { return paths[static_cast<std::size_t>(s)]; }
     std::string_view operation(step s) const { return operations[static_cast<std::size_t>(s)]; }
-    bool has_key(step s) const { return s == step::hook ? keyed_hook : keyed; }
+    /// Whether it does only once what a call that goes as far as this step asks for, however often it is asked.
+    bool does_once(step s) const { return s == step::recall || (s == step::hook ? keyed_hook : keyed); }
 };
 
 /// Each of them once.

@@ -123,6 +123,8 @@ public:
         co_return td::result<void>();
     }
 
+    asio::awaitable<td::result<void>> recall(td::receipt sent) override { return notify_.recall(std::move(sent)); }
+
 private:
     td::notifier<Provider, td::match::phone_number, td::transport::by_scheme, td::base_url, td::deadline,
                  td::token_cache::in_memory, td::directory::in_memory, manual_clock, td::pacing::none, chosen_retry>
@@ -152,24 +154,35 @@ std::string secret(td::sandbox::server const& where)
 
 using names = by_step<std::string_view>;
 
-constexpr names lark_paths{"/open-apis/auth/", "/open-apis/contact/", "/open-apis/im/v1/images",
-                           "/open-apis/im/v1/messages", "/open-apis/bot/v2/hook/"};
-constexpr names robot_paths{"/v1.0/oauth2/", "/topapi/v2/user/", "/media/upload", "/v1.0/robot/", "/robot/send"};
-constexpr names work_paths{"/v1.0/oauth2/", "/topapi/v2/user/", "/media/upload",
-                           "/topapi/message/corpconversation/asyncsend", ""};
-constexpr names wecom_paths{"/cgi-bin/gettoken", "/cgi-bin/user/", "/cgi-bin/media/", "/cgi-bin/message/",
-                            "/cgi-bin/webhook/"};
-constexpr names usual{"fetch access token", "look up person", "upload", "send message", "send to group"};
-constexpr names work{"fetch access token", "look up person", "upload", "send work notification", ""};
+// Of token, look-up, upload, message, recall, and message to a group.
+constexpr names lark_paths{"/open-apis/auth/",           "/open-apis/contact/",        "/open-apis/im/v1/images",
+                           "/open-apis/im/v1/messages?", "/open-apis/im/v1/messages/", "/open-apis/bot/v2/hook/"};
+constexpr names robot_paths{
+    "/v1.0/oauth2/", "/topapi/v2/user/", "/media/upload", "/v1.0/robot/oToMessages/", "/v1.0/robot/otoMessages/",
+    "/robot/send"};
+constexpr names work_paths{"/v1.0/oauth2/",
+                           "/topapi/v2/user/",
+                           "/media/upload",
+                           "/topapi/message/corpconversation/asyncsend",
+                           "/topapi/message/corpconversation/recall",
+                           ""};
+constexpr names wecom_paths{"/cgi-bin/gettoken",     "/cgi-bin/user/",          "/cgi-bin/media/",
+                            "/cgi-bin/message/send", "/cgi-bin/message/recall", "/cgi-bin/webhook/"};
+constexpr names usual{"fetch access token", "look up person", "upload",
+                      "send message",       "recall message", "send to group"};
+constexpr names work{"fetch access token",     "look up person",           "upload",
+                     "send work notification", "recall work notification", ""};
 
+/// @param keyed, keyed_hook, recalls_again  As those of `platform`.
 template<class Provider>
-constexpr platform one(std::string_view name, bool keyed, bool keyed_hook, names const& paths,
+constexpr platform one(std::string_view name, bool keyed, bool keyed_hook, bool recalls_again, names const& paths,
                        names const& operations = usual)
 {
     return {name,
             Provider::name,
             keyed,
             keyed_hook,
+            recalls_again,
             paths,
             operations,
             open<Provider>,
@@ -178,11 +191,11 @@ constexpr platform one(std::string_view name, bool keyed, bool keyed_hook, names
             hook_token<Provider>};
 }
 
-constexpr std::array all{one<td::lark>("lark", true, false, lark_paths),
-                         one<td::feishu>("feishu", true, false, lark_paths),
-                         one<td::dingtalk>("dingtalk", false, true, robot_paths),
-                         one<td::dingtalk_work>("dingtalk_work", false, true, work_paths, work),
-                         one<td::wecom>("wecom", true, false, wecom_paths)};
+constexpr std::array all{one<td::lark>("lark", true, false, false, lark_paths),
+                         one<td::feishu>("feishu", true, false, false, lark_paths),
+                         one<td::dingtalk>("dingtalk", false, true, true, robot_paths),
+                         one<td::dingtalk_work>("dingtalk_work", false, true, true, work_paths, work),
+                         one<td::wecom>("wecom", true, false, true, wecom_paths)};
 
 } // namespace
 
