@@ -454,6 +454,12 @@ asio::awaitable<void> play(asio::any_io_executor ex, cell const& c, objections& 
         auto const now = here.seen().since(before).got_by(c.at);
         against.check(now == 1, "asked again, and there ", now, " times");
     }
+    if (what.keeps)
+    {
+        // What nobody asked for is there before the next request: behind that, nothing tells it from an answer.
+        asio::steady_timer pause(ex, std::chrono::milliseconds(5));
+        co_await pause.async_wait(asio::use_awaitable);
+    }
     auto const so_far = here.seen();
     sent = co_await go_on(*who, c.at);
     against.check(sent.has_value(), "the next message: ", outcome_of(sent));
