@@ -29,8 +29,8 @@ struct cell
     std::string name() const
     {
         std::ostringstream out;
-        out << where->name << ", " << where->operation(at) << ", " << what->name << ", "
-            << repeats_names[static_cast<std::size_t>(again)];
+        out << where->name << ", " << where->operation(at) << (at == step::batch ? " to several, " : ", ") << what->name
+            << ", " << repeats_names[static_cast<std::size_t>(again)];
         return out.str();
     }
 };
@@ -105,6 +105,7 @@ struct tally
 {
     by_step<unsigned> asked{};
     unsigned got = 0; ///< Bob.
+    unsigned chen_got = 0;
     unsigned group_got = 0;
     unsigned gone = 0; ///< Of Bob's.
     unsigned connections = 0;
@@ -114,11 +115,12 @@ struct tally
         tally out;
         out.connections = between ? between->connections() : static_cast<unsigned>(server.connections());
         for (auto const& one : server.requests())
-            for (std::size_t s = 0; s != out.asked.size(); ++s)
-                out.asked[s] += !where.paths[s].empty() && one.target.starts_with(where.paths[s]);
+            for (auto const s : steps)
+                out.asked[static_cast<std::size_t>(s)] +=
+                    s == where.looks_like(s) && !where.path(s).empty() && one.target.starts_with(where.path(s));
         for (auto const& one : server.ledger())
         {
-            ++(one.to == "bob" ? out.got : out.group_got);
+            ++(one.to == "bob" ? out.got : one.to == "chen" ? out.chen_got : out.group_got);
             out.gone += one.recalled;
         }
         return out;
@@ -133,6 +135,7 @@ struct tally
         for (std::size_t s = 0; s != asked.size(); ++s)
             out.asked[s] -= before.asked[s];
         out.got -= before.got;
+        out.chen_got -= before.chen_got;
         out.group_got -= before.group_got;
         out.gone -= before.gone;
         out.connections -= before.connections;
@@ -201,7 +204,7 @@ void judge(objections& against, cell const& c, tally const& seen)
         for (auto const s : steps)
             if (s > c.at && (s == step::look_up || s == step::send) && !hoped.error)
                 wanted[static_cast<std::size_t>(s)] = 1;
-        wanted[static_cast<std::size_t>(c.at)] = hoped.asked;
+        wanted[static_cast<std::size_t>(c.where->looks_like(c.at))] = hoped.asked;
         wanted[0] += hoped.tokens;
     }
     for (auto const s : steps)
@@ -215,6 +218,7 @@ void judge(objections& against, cell const& c, tally const& seen)
                       *hoped.connections);
     auto const got = seen.got_by(c.at);
     against.check(seen.got + seen.group_got + seen.gone == got, "something else happened");
+    against.check(seen.chen_got == (c.at == step::batch ? got : 0), "Chen got it ", seen.chen_got, " times");
     against.check(got == hoped.got, "arrived ", got, " times instead of ", hoped.got);
     if (c.again != repeats::at_least_once)
         against.check(got <= 1, "arrived twice");
@@ -356,9 +360,10 @@ private:
 /// The message of a cell.
 asio::awaitable<td::result<td::receipt>> speak(speaker& who, step at)
 {
-    return at == step::upload ? who.show("key-1")
-           : at == step::hook ? who.announce("Build is green", "key-1")
-                              : who.send("Build is green", "key-1");
+    return at == step::upload  ? who.show("key-1")
+           : at == step::hook  ? who.announce("Build is green", "key-1")
+           : at == step::batch ? who.spread("Build is green", "key-1")
+                               : who.send("Build is green", "key-1");
 }
 
 /// What a cell asks for.
@@ -397,7 +402,9 @@ asio::awaitable<td::result<td::receipt>> prepare(speaker& who, step at)
         td::result<td::receipt> said = co_await who.announce("There will be a build", "key-0");
         co_return said;
     }
-    td::result<void> const found = co_await who.find(at == step::look_up ? chen : bob); // there: somebody else
+    td::result<void> found = co_await who.find(at == step::look_up ? chen : bob); // there: somebody else
+    if (found && at == step::batch)
+        found = co_await who.find(chen);
     if (!found)
         co_return found.error();
     co_return td::receipt();
@@ -446,7 +453,7 @@ asio::awaitable<void> play(asio::any_io_executor ex, cell const& c, objections& 
     // The notifier has not come to harm: what nobody knows of can be found out where it is done only once, and the next
     // message arrives.
     here.mend();
-    if (sent.has_error() && sent.error() == errc::outcome_unknown && c.where->does_once(c.at))
+    if (sent.has_error() && sent.error() == errc::outcome_unknown && c.where->does_once(std::max(c.at, step::send)))
     {
         bool const too_late = c.at == step::recall && !c.where->recalls_again && seen.gone != 0;
         sent = co_await ask_again(*who, c.at, *earlier);

@@ -35,9 +35,11 @@ enum class step
     upload, ///< Of an image, which is the message then. Otherwise that is a text, and nothing is uploaded.
     send,
     recall, ///< Of a message that was delivered before. Besides the token, all there is to that call.
-    hook    ///< A message to a group by its custom bot, which is all there is to that call.
+    hook,   ///< A message to a group by its custom bot, which is all there is to that call.
+    batch   ///< The message to two people with one request, in place of that to one.
 };
-inline constexpr std::array steps{step::token, step::look_up, step::upload, step::send, step::recall, step::hook};
+inline constexpr std::array steps{step::token,  step::look_up, step::upload, step::send,
+                                  step::recall, step::hook,    step::batch};
 
 /// Something of each step.
 template<class T>
@@ -98,7 +100,7 @@ public:
     constexpr hope in_all(unsigned token, unsigned look_up, unsigned upload, unsigned send) const
     {
         auto out = *this;
-        out.all = {token, look_up, upload, send, 0, 0};
+        out.all = {token, look_up, upload, send, 0, 0, 0};
         return out;
     }
 
@@ -260,7 +262,7 @@ public:
         return std::move(*this);
     }
 
-    /// It has to do with the person whom a message is for: recalls, and messages to groups, know nothing of it.
+    /// It has to do with the one person whom a message is for: recalls, and messages to others, know nothing of it.
     row&& personal() &&
     {
         about_a_person = true;
@@ -345,7 +347,7 @@ public:
                    : keyed                                   ? on_keyed
                                                              : on_unkeyed;
         // Where all requests are counted, those of a message to a person are; and a custom bot knows no token.
-        if (s == step::recall || s == step::hook)
+        if (s > step::send)
             std::erase_if(out, [&](auto const& one) {
                 return about_a_person || one.second.all || (s == step::hook && one.second.tokens != 0);
             });
