@@ -464,7 +464,7 @@ asio::awaitable<void> play(asio::any_io_executor ex, cell const& c, objections& 
     if (what.keeps)
     {
         // What nobody asked for is there before the next request: behind that, nothing tells it from an answer.
-        asio::steady_timer pause(ex, std::chrono::milliseconds(5));
+        asio::steady_timer pause(ex, std::chrono::milliseconds(20));
         co_await pause.async_wait(asio::use_awaitable);
     }
     auto const so_far = here.seen();

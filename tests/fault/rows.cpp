@@ -196,8 +196,9 @@ std::vector<row> odd_answers()
         row("Connection: close, and open until somebody uses it all the same", {linger}).kept()
             .between(delivered(1)).sends(delivered(1)),
         row("closed behind the answer, without a word", {close_after}).kept().between(delivered(1)).sends(delivered(1)),
-        row("an answer comes twice", {answer_twice}).kept().between(delivered(1)).sends(delivered(1)),
-        row("an answer comes twice, over TLS", {answer_twice}).tls().kept().between(delivered(1)).sends(delivered(1)),
+        // Only where the call ends: behind the next request, nothing tells a late second answer from that to it.
+        row("an answer comes twice", {answer_twice}).kept().sends(delivered(1)),
+        row("an answer comes twice, over TLS", {answer_twice}).tls().kept().sends(delivered(1)),
         row("a long header", {sized(big_headers, 8 * 1024)}).all(delivered(1)),
         row("a long body", {sized(big_body, 200 * 1024)}).all(delivered(1)),
     };
