@@ -9,7 +9,6 @@
 #include <tidings/error.hpp>
 #include <tidings/sandbox/server.hpp>
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <functional>
@@ -35,9 +34,12 @@ enum class step
     look_up,
     upload, ///< Of an image, which is the message then. Otherwise that is a text, and nothing is uploaded.
     send,
-    hook ///< A message to a group by its custom bot, which is all there is to that call.
+    recall, ///< Of a message that was delivered before. Besides the token, all there is to that call.
+    hook,   ///< A message to a group by its custom bot, which is all there is to that call.
+    batch   ///< The message to two people with one request, in place of that to one.
 };
-inline constexpr std::array steps{step::token, step::look_up, step::upload, step::send, step::hook};
+inline constexpr std::array steps{step::token,  step::look_up, step::upload, step::send,
+                                  step::recall, step::hook,    step::batch};
 
 /// Something of each step.
 template<class T>
@@ -53,7 +55,7 @@ enum class repeats
 inline constexpr std::array<std::string_view, 3> repeats_names{"retry::safe", "retry::none", "retry::at_least_once"};
 
 /// What a cell hopes for. That nobody gets a message twice, and that a message which failed did not arrive, goes
-/// without saying: the runner knows.
+/// without saying: the runner knows. A recall has arrived when the message is gone.
 class hope
 {
 public:
@@ -98,7 +100,7 @@ public:
     constexpr hope in_all(unsigned token, unsigned look_up, unsigned upload, unsigned send) const
     {
         auto out = *this;
-        out.all = {token, look_up, upload, send, 0};
+        out.all = {token, look_up, upload, send, 0, 0, 0};
         return out;
     }
 
@@ -148,14 +150,21 @@ struct codes
     std::string_view dingtalk;
     std::string_view older_dingtalk;
     std::string_view wecom;
+    // Of the custom bots, which have codes of their own.
+    std::string_view lark_hook;
+    std::string_view dingtalk_hook;
+    std::string_view wecom_hook;
 
     constexpr std::string_view at(std::string_view path) const
     {
-        return path.starts_with("/open-apis/") ? lark
-               : path.starts_with("/v1.0/")    ? dingtalk
-               : path.starts_with("/topapi/")  ? older_dingtalk
-               : path.starts_with("/media/")   ? older_dingtalk
-                                               : wecom;
+        return path.starts_with("/open-apis/bot/")     ? lark_hook
+               : path.starts_with("/open-apis/")       ? lark
+               : path.starts_with("/v1.0/")            ? dingtalk
+               : path.starts_with("/topapi/")          ? older_dingtalk
+               : path.starts_with("/media/")           ? older_dingtalk
+               : path.starts_with("/robot/")           ? dingtalk_hook
+               : path.starts_with("/cgi-bin/webhook/") ? wecom_hook
+                                                       : wecom;
     }
 };
 
@@ -233,8 +242,11 @@ public:
     {
         return std::move(*this).token(safe, none).between(safe, none);
     }
+    /// What the platform does only once, however often it is asked: messages with a key, and recalls.
     row&& keyed(hope safe, std::optional<hope> none = {}) && { return std::move(*this).set(on_keyed, safe, none); }
     row&& unkeyed(hope safe, std::optional<hope> none = {}) && { return std::move(*this).set(on_unkeyed, safe, none); }
+    /// Where a recall fares otherwise than a message with a key.
+    row&& recall(hope safe, std::optional<hope> none = {}) && { return std::move(*this).set(on_recall, safe, none); }
     row&& sends(hope safe, std::optional<hope> none = {}) &&
     {
         return std::move(*this).keyed(safe, none).unkeyed(safe, none);
@@ -250,6 +262,12 @@ public:
         return std::move(*this);
     }
 
+    /// It has to do with the one person whom a message is for: recalls, and messages to others, know nothing of it.
+    row&& personal() &&
+    {
+        about_a_person = true;
+        return std::move(*this);
+    }
     /// The call has a deadline of its own that passes; everything else is patient.
     row&& hasty() &&
     {
@@ -319,21 +337,21 @@ public:
         return std::move(*this);
     }
 
-    /// @param keyed  Whether the message has a key, where that is the step.
-    hopes const& at(step s, bool keyed) const
+    /// @param keyed  Whether the platform does it only once, where the step is a message or a recall.
+    hopes at(step s, bool keyed) const
     {
-        return s == step::token     ? on_token
-               : s == step::look_up ? on_look_up
-               : s == step::upload  ? on_upload
-               : keyed              ? on_keyed
-                                    : on_unkeyed;
-    }
-    /// Whether it has to do with a person, a token or a platform's own code: a custom bot knows none of them.
-    bool is_about_more_than_the_way() const
-    {
-        return places != everyone || std::any_of(troubles.begin(), troubles.end(), [](trouble const& t) {
-                   return t.where || !t.elsewhere.empty() || t.what.what() == mishap::refuse;
-               });
+        auto out = s == step::token                          ? on_token
+                   : s == step::look_up                      ? on_look_up
+                   : s == step::upload                       ? on_upload
+                   : s == step::recall && !on_recall.empty() ? on_recall
+                   : keyed                                   ? on_keyed
+                                                             : on_unkeyed;
+        // Where all requests are counted, those of a message to a person are; and a custom bot knows no token.
+        if (s > step::send)
+            std::erase_if(out, [&](auto const& one) {
+                return about_a_person || one.second.all || (s == step::hook && one.second.tokens != 0);
+            });
+        return out;
     }
     bool relayed() const { return fares || shown || plain_server; }
 
@@ -342,7 +360,8 @@ public:
     char const* name;
     std::vector<trouble> troubles;
     unsigned places = everyone;
-    hopes on_token, on_look_up, on_upload, on_keyed, on_unkeyed;
+    hopes on_token, on_look_up, on_upload, on_keyed, on_unkeyed, on_recall;
+    bool about_a_person = false;
     std::optional<std::chrono::milliseconds> limit;
     std::chrono::milliseconds wait{1};
     bool keeps = false;

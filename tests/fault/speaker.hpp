@@ -10,6 +10,7 @@
 #include <tidings/sandbox/server.hpp>
 #include <tidings/tidings.hpp>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <memory>
@@ -48,8 +49,11 @@ public:
     virtual asio::awaitable<td::result<td::receipt>> show(std::string key) = 0;
     /// To the group.
     virtual asio::awaitable<td::result<td::receipt>> announce(std::string text, std::string key) = 0;
+    /// To Bob and Chen with one request. Says how both fared, or `errc::partly_delivered`.
+    virtual asio::awaitable<td::result<td::receipt>> spread(std::string text, std::string key) = 0;
     /// Everything before a send: token and person. No connection is left behind that the platform has not seen yet.
     virtual asio::awaitable<td::result<void>> find(std::string phone_number) = 0;
+    virtual asio::awaitable<td::result<void>> recall(td::receipt sent) = 0;
 };
 
 /// One platform, by one route.
@@ -57,9 +61,9 @@ struct platform
 {
     std::string_view name;
     std::string_view brand;               ///< What the sandbox calls it.
-    bool keyed;                           ///< Whether its messages carry an idempotency key.
-    bool keyed_hook;                      ///< Whether those of its custom bots do.
-    by_step<std::string_view> paths;      ///< Of each step.
+    by_step<bool> keyed;                  ///< Whether it does that only once, however often it is asked.
+    bool recalls_again;                   ///< Whether a message that is gone may be recalled once more.
+    by_step<std::string_view> paths;      ///< Of each step. Empty: there is no such thing, or it is another's.
     by_step<std::string_view> operations; ///< What the library calls each step.
     std::unique_ptr<speaker> (*open)(asio::any_io_executor, td::sandbox::server const&, circumstances const&);
     std::string (*app_id)(td::sandbox::server const&); ///< What the sandbox revokes tokens by.
@@ -68,7 +72,12 @@ struct platform
 
     std::string_view path(step s) const { return paths[static_cast<std::size_t>(s)]; }
     std::string_view operation(step s) const { return operations[static_cast<std::size_t>(s)]; }
-    bool has_key(step s) const { return s == step::hook ? keyed_hook : keyed; }
+    bool does_once(step s) const { return keyed[static_cast<std::size_t>(s)]; }
+    /// The first step with the same path: a batch may be a message like any other.
+    step looks_like(step s) const
+    {
+        return steps[static_cast<std::size_t>(std::find(paths.begin(), paths.end(), path(s)) - paths.begin())];
+    }
 };
 
 /// Each of them once.

@@ -10,6 +10,9 @@
 #include <tidings/provider/wecom/hook.hpp>
 #include <tidings/webhook.hpp>
 
+#include <array>
+#include <vector>
+
 namespace test {
 
 namespace {
@@ -115,6 +118,25 @@ public:
         return group_.send(td::text(std::move(text)), td::idempotency_key(std::move(key)));
     }
 
+    asio::awaitable<td::result<td::receipt>> spread(std::string text, std::string key) override
+    {
+        std::array<td::match::phone_number, 2> const people{td::match::phone_number(bob),
+                                                            td::match::phone_number(chen)};
+        std::vector<td::result<td::receipt>> fared;
+        auto const note = [&fared](std::size_t, td::match::phone_number const&, td::result<td::receipt> const& one) {
+            fared.push_back(one);
+        };
+        auto const how = options(std::move(key));
+        td::text const what(std::move(text));
+        td::result<td::tally> const count = co_await notify_.send_each(people, what, note, how);
+        if (!count)
+            co_return count.error();
+        if (fared[0].has_value() != fared[1].has_value() ||
+            (!fared[0] && fared[0].error().code() != fared[1].error().code()))
+            co_return td::failure(errc::partly_delivered);
+        co_return fared[0];
+    }
+
     asio::awaitable<td::result<void>> find(std::string phone_number) override
     {
         auto const found = co_await notify_.resolve(td::match::phone_number(std::move(phone_number)));
@@ -123,7 +145,17 @@ public:
         co_return td::result<void>();
     }
 
+    asio::awaitable<td::result<void>> recall(td::receipt sent) override { return notify_.recall(std::move(sent)); }
+
 private:
+    static auto options(std::string key)
+    {
+        if constexpr (td::spreads<Provider>)
+            return td::batch_options(); // of which each is a message of its own
+        else
+            return td::each_options().key(td::idempotency_key(key));
+    }
+
     td::notifier<Provider, td::match::phone_number, td::transport::by_scheme, td::base_url, td::deadline,
                  td::token_cache::in_memory, td::directory::in_memory, manual_clock, td::pacing::none, chosen_retry>
         notify_;
@@ -152,24 +184,46 @@ std::string secret(td::sandbox::server const& where)
 
 using names = by_step<std::string_view>;
 
-constexpr names lark_paths{"/open-apis/auth/", "/open-apis/contact/", "/open-apis/im/v1/images",
-                           "/open-apis/im/v1/messages", "/open-apis/bot/v2/hook/"};
-constexpr names robot_paths{"/v1.0/oauth2/", "/topapi/v2/user/", "/media/upload", "/v1.0/robot/", "/robot/send"};
-constexpr names work_paths{"/v1.0/oauth2/", "/topapi/v2/user/", "/media/upload",
-                           "/topapi/message/corpconversation/asyncsend", ""};
-constexpr names wecom_paths{"/cgi-bin/gettoken", "/cgi-bin/user/", "/cgi-bin/media/", "/cgi-bin/message/",
-                            "/cgi-bin/webhook/"};
-constexpr names usual{"fetch access token", "look up person", "upload", "send message", "send to group"};
-constexpr names work{"fetch access token", "look up person", "upload", "send work notification", ""};
+// Of token, look-up, upload, message, recall, message to a group, and messages to several people.
+constexpr names lark_paths{"/open-apis/auth/",
+                           "/open-apis/contact/",
+                           "/open-apis/im/v1/images",
+                           "/open-apis/im/v1/messages?",
+                           "/open-apis/im/v1/messages/",
+                           "/open-apis/bot/v2/hook/",
+                           "/open-apis/message/v4/batch_send/"};
+constexpr names robot_paths{
+    "/v1.0/oauth2/", "/topapi/v2/user/",        "/media/upload", "/v1.0/robot/oToMessages/", "/v1.0/robot/otoMessages/",
+    "/robot/send",   "/v1.0/robot/oToMessages/"};
+constexpr names work_paths{"/v1.0/oauth2/",
+                           "/topapi/v2/user/",
+                           "/media/upload",
+                           "/topapi/message/corpconversation/asyncsend",
+                           "/topapi/message/corpconversation/recall",
+                           "",
+                           "/topapi/message/corpconversation/asyncsend"};
+constexpr names wecom_paths{"/cgi-bin/gettoken",     "/cgi-bin/user/",          "/cgi-bin/media/",
+                            "/cgi-bin/message/send", "/cgi-bin/message/recall", "/cgi-bin/webhook/",
+                            "/cgi-bin/message/send"};
+constexpr names usual{"fetch access token", "look up person", "upload",      "send message",
+                      "recall message",     "send to group",  "send message"};
+constexpr names work{"fetch access token",     "look up person",           "upload",
+                     "send work notification", "recall work notification", "",
+                     "send work notification"};
+
+using marks = by_step<bool>;
+constexpr marks lark_keys{true, true, true, true, true, false, false};
+constexpr marks dingtalk_keys{true, true, true, false, true, true, false};
+constexpr marks wecom_keys{true, true, true, true, true, false, true};
 
 template<class Provider>
-constexpr platform one(std::string_view name, bool keyed, bool keyed_hook, names const& paths,
+constexpr platform one(std::string_view name, marks const& keyed, bool recalls_again, names const& paths,
                        names const& operations = usual)
 {
     return {name,
             Provider::name,
             keyed,
-            keyed_hook,
+            recalls_again,
             paths,
             operations,
             open<Provider>,
@@ -178,11 +232,11 @@ constexpr platform one(std::string_view name, bool keyed, bool keyed_hook, names
             hook_token<Provider>};
 }
 
-constexpr std::array all{one<td::lark>("lark", true, false, lark_paths),
-                         one<td::feishu>("feishu", true, false, lark_paths),
-                         one<td::dingtalk>("dingtalk", false, true, robot_paths),
-                         one<td::dingtalk_work>("dingtalk_work", false, true, work_paths, work),
-                         one<td::wecom>("wecom", true, false, wecom_paths)};
+constexpr std::array all{one<td::lark>("lark", lark_keys, false, lark_paths),
+                         one<td::feishu>("feishu", lark_keys, false, lark_paths),
+                         one<td::dingtalk>("dingtalk", dingtalk_keys, true, robot_paths),
+                         one<td::dingtalk_work>("dingtalk_work", dingtalk_keys, true, work_paths, work),
+                         one<td::wecom>("wecom", wecom_keys, true, wecom_paths)};
 
 } // namespace
 
