@@ -273,6 +273,13 @@ std::vector<row> no_answers()
             .reads(delivered(2), fails(protocol_error))
             .keyed(delivered(2), unknown(1, 0).because(protocol_error))
             .unkeyed(unknown(1, 0).because(protocol_error)),
+        row("a success in words that are another call's",
+            {fault(answer).status(200).header("Content-Type", "application/json").processed(true)
+                 .body(R"({"errcode":0,"errmsg":"ok"})")})
+            .only(dingtalk)
+            .token(delivered(2), fails(protocol_error))
+            .unkeyed(unknown(1, 1).because(protocol_error), unknown(1, 1).because(protocol_error))
+            .recall(delivered(2), unknown(1, 1).because(protocol_error)),
         row("a page with 404", {page(404, "404 page not found")})
             .all(fails(protocol_error)),
     };

@@ -62,7 +62,6 @@ struct platform
     std::string_view name;
     std::string_view brand;               ///< What the sandbox calls it.
     by_step<bool> keyed;                  ///< Whether it does that only once, however often it is asked.
-    bool recalls_again;                   ///< Whether a message that is gone may be recalled once more.
     by_step<std::string_view> paths;      ///< Of each step. Empty: there is no such thing, or it is another's.
     by_step<std::string_view> operations; ///< What the library calls each step.
     std::unique_ptr<speaker> (*open)(asio::any_io_executor, td::sandbox::server const&, circumstances const&);

@@ -217,13 +217,11 @@ constexpr marks dingtalk_keys{true, true, true, false, true, true, false};
 constexpr marks wecom_keys{true, true, true, true, true, false, true};
 
 template<class Provider>
-constexpr platform one(std::string_view name, marks const& keyed, bool recalls_again, names const& paths,
-                       names const& operations = usual)
+constexpr platform one(std::string_view name, marks const& keyed, names const& paths, names const& operations = usual)
 {
     return {name,
             Provider::name,
             keyed,
-            recalls_again,
             paths,
             operations,
             open<Provider>,
@@ -232,11 +230,10 @@ constexpr platform one(std::string_view name, marks const& keyed, bool recalls_a
             hook_token<Provider>};
 }
 
-constexpr std::array all{one<td::lark>("lark", lark_keys, false, lark_paths),
-                         one<td::feishu>("feishu", lark_keys, false, lark_paths),
-                         one<td::dingtalk>("dingtalk", dingtalk_keys, true, robot_paths),
-                         one<td::dingtalk_work>("dingtalk_work", dingtalk_keys, true, work_paths, work),
-                         one<td::wecom>("wecom", wecom_keys, true, wecom_paths)};
+constexpr std::array all{one<td::lark>("lark", lark_keys, lark_paths), one<td::feishu>("feishu", lark_keys, lark_paths),
+                         one<td::dingtalk>("dingtalk", dingtalk_keys, robot_paths),
+                         one<td::dingtalk_work>("dingtalk_work", dingtalk_keys, work_paths, work),
+                         one<td::wecom>("wecom", wecom_keys, wecom_paths)};
 
 } // namespace
 

@@ -401,6 +401,20 @@ BOOST_AUTO_TEST_CASE(a_missing_scope_as_the_documentation_prints_it)
     BOOST_TEST(f.link() == "https://open.larksuite.com/fix");
 }
 
+BOOST_AUTO_TEST_CASE(what_cannot_be_a_scope_becomes_no_part_of_a_link)
+{
+    for (std::string const text : {"required: [a b, im:message, x&y=z]", "required: [\u00e9, im:message]"})
+    {
+        auto const f = look_up_refused(said(400, body_of(99991672, text)));
+        check_scopes(f, {"im:message"});
+        BOOST_TEST(f.link() == "https://open.larksuite.com/app/cli_a1b2c3d4e5f60718/auth?q=im:message"
+                               "&op_from=openapi&token_type=tenant");
+    }
+    auto const f = look_up_refused(said(400, R"({"code":99991672,"msg":"Access denied.","error":
+        {"permission_violations":[{"subject":"a b"},{"subject":"c:d"},{"scope":"x&y"}]}})"));
+    check_scopes(f, {"c:d"});
+}
+
 BOOST_AUTO_TEST_CASE(a_missing_scope_without_a_type_gets_a_link_that_we_build)
 {
     said const in(

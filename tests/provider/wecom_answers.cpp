@@ -189,6 +189,20 @@ BOOST_AUTO_TEST_CASE(the_other_finders_ask_once)
     BOOST_TEST(by_name.owner(0) == "zhangsan");
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_that_names_several_people_or_everybody_is_none)
+{
+    get_by_mobile number(app(), "+8613430388888");
+    get_by_email mailbox(app(), "a@example.com", get_by_email::mailbox::company, true);
+    get_user member(app(), "zhangsan");
+    for (std::string_view const id : {"a|b", "@all", "a,b", "zhang san"})
+    {
+        auto const answer = R"({"errcode":0,"status":1,"userid":")" + std::string(id) + "\"}";
+        BOOST_TEST(decoded(number, answer) == kind(errc::protocol_error), id);
+        BOOST_TEST(decoded(mailbox, answer) == kind(errc::protocol_error), id);
+        BOOST_TEST(decoded(member, answer) == kind(errc::protocol_error), id);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_member_who_has_left_is_nobody)
 {
     get_user op(app(), "zhangsan");

@@ -21,6 +21,17 @@ inline bool is_type_name(std::string_view text) noexcept
     });
 }
 
+/// Whether a text may stand as it is in a link, or as a key of JSON: codes of scopes and kinds of messages do.
+///
+/// @param marks  What it may have besides letters and digits.
+inline bool is_code(std::string_view text, std::string_view marks = "_.-") noexcept
+{
+    return !text.empty() && std::all_of(text.begin(), text.end(), [marks](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               marks.find(c) != marks.npos;
+    });
+}
+
 /// An address that a person is to open; nothing where it is none, or more than that.
 inline std::string_view link_of(std::string_view text) noexcept
 {

@@ -112,15 +112,6 @@ private:
 
 namespace detail {
 
-/// Whether a text may stand as it is in a link, or as a key of JSON: codes of scopes and kinds of messages do.
-inline bool is_code(std::string_view text) noexcept
-{
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
-               c == '-';
-    });
-}
-
 /// The scopes that a text lists in brackets: `应用尚未开通所需的权限：[a, b]`. Other brackets may stand before.
 inline std::vector<std::string> scopes_in(std::string_view text)
 {
@@ -128,7 +119,7 @@ inline std::vector<std::string> scopes_in(std::string_view text)
     if (list.empty())
         list = tidings::detail::span_of(text, "requiredScopes=[", "]");
     auto out = tidings::detail::words_of(list);
-    std::erase_if(out, [](std::string const& word) { return !is_code(word); });
+    std::erase_if(out, [](std::string const& word) { return !tidings::detail::is_code(word); });
     return out;
 }
 
@@ -159,7 +150,7 @@ inline failure explain(std::string_view app_key, wire::reply const& in)
     if (facts->log_id.empty())
         facts->log_id = in.header("x-acs-request-id");
 
-    if (!is_json || said.code().empty())
+    if (!is_json || said.code().empty() || said.code() == "0")
     {
         auto const page = in.body().find("punish") != in.body().npos || in.body().find("x5sec") != in.body().npos;
         if (said.banned() || page)
@@ -184,7 +175,7 @@ inline failure explain(std::string_view app_key, wire::reply const& in)
         facts->scopes.clear();
     else
     {
-        std::erase_if(facts->scopes, [](std::string const& one) { return !detail::is_code(one); });
+        std::erase_if(facts->scopes, [](std::string const& one) { return !tidings::detail::is_code(one); });
         if (facts->scopes.empty())
             facts->scopes = detail::scopes_in(facts->platform_message);
         facts->link = detail::link_in(facts->platform_message, "https://open-dev.dingtalk.com/");

@@ -484,7 +484,7 @@ public:
             return fail(errc::message_invalid, "the message is empty");
         if (auto const at = tidings::detail::find_invalid_utf8(body); at != body.npos)
             return fail(errc::message_invalid, "the message is not valid UTF-8 at byte " + std::to_string(at));
-        if (!is_text() && !detail::is_code(kind_))
+        if (!is_text() && !tidings::detail::is_code(kind_))
             return fail(errc::message_invalid, "the kind of the message is no name");
         if (!is_text() && !wire::is_json_object(params_))
             return fail(errc::message_invalid, "the parameters of the message are not a JSON object");
@@ -837,6 +837,8 @@ public:
         } found;
         if (auto const read = read_old(found, app_.app_key(), in); !read)
             return read;
+        if (found.task <= 0)
+            return tidings::detail::fail(errc::protocol_error, "the answer has code 0 and no task");
         task_ = found.task;
         return {};
     }
@@ -845,7 +847,7 @@ public:
     std::size_t addressees() const noexcept override { return people_.size(); }
     std::string_view addressee(std::size_t i) const noexcept override { return people_[i].id(); }
 
-    /// After a successful `decode`; 0 when the platform named none.
+    /// After a successful `decode`.
     std::int64_t task() const noexcept { return task_; }
 
 private:

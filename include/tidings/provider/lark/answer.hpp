@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tidings::lark_wire {
 
@@ -69,6 +70,12 @@ private:
     std::string violations_;
 };
 
+/// Leaves out what cannot be a scope: they become part of a link.
+inline void keep_scopes(std::vector<std::string>& words)
+{
+    std::erase_if(words, [](std::string const& word) { return !tidings::detail::is_code(word, "_.-:"); });
+}
+
 /// The scopes that the text of 99991672 lists in its first pair of brackets.
 inline std::vector<std::string> scopes_in(std::string_view text)
 {
@@ -76,7 +83,9 @@ inline std::vector<std::string> scopes_in(std::string_view text)
     auto const close = text.find(']', open);
     if (open == text.npos || close == text.npos)
         return {};
-    return tidings::detail::words_of(text.substr(open + 1, close - open - 1));
+    auto out = tidings::detail::words_of(text.substr(open + 1, close - open - 1));
+    keep_scopes(out);
+    return out;
 }
 
 /// Where the person grants the scopes, for answers that bring no link.
@@ -132,6 +141,7 @@ inline failure explain(call what, brand const& region, std::string_view app_id, 
     facts->remedy = row.remedy;
     if (row.kind == errc::permission_missing)
     {
+        keep_scopes(facts->scopes);
         if (facts->scopes.empty())
             facts->scopes =
                 row.scopes.empty() ? scopes_in(facts->platform_message) : tidings::detail::words_of(row.scopes);

@@ -787,7 +787,12 @@ public:
     result<void> decode(wire::reply const& in) override
     {
         acknowledgement found;
-        return detail::read(found, call::info, app_, in);
+        auto const done = detail::read(found, call::info, app_, in);
+        // "The message has been deleted": as was asked for, and perhaps by the first of two requests.
+        constexpr std::string_view gone = "230110";
+        if (!done && done.error().platform_code() == gone)
+            return {};
+        return done;
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::recall; }

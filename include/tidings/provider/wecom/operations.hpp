@@ -70,6 +70,14 @@ inline bool is_userid(std::string_view text) noexcept
 
 namespace detail {
 
+/// What a look-up found. A name that cannot be a userid would be somebody else's, or several people's.
+inline result<void> check_found(result<void> const& done, std::string_view id)
+{
+    if (done && !id.empty() && !is_userid(id))
+        return tidings::detail::fail(errc::protocol_error, "the answer has a userid that cannot be one");
+    return done;
+}
+
 /// Userids are compared without regard to letter case; answers have them in lower case.
 inline bool same_userid(std::string_view a, std::string_view b) noexcept
 {
@@ -143,7 +151,8 @@ public:
     result<void> decode(wire::reply const& in) override
     {
         wire::text_reader<answer, tidings::detail::inline_string> found("userid", id_);
-        return read(found, call::look_up, app_.corp_id(), in, [this] { return is_userid(id_.view()); });
+        auto const done = read(found, call::look_up, app_.corp_id(), in, [this] { return !id_.empty(); });
+        return detail::check_found(done, id_.view());
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::get_by_mobile; }
@@ -186,10 +195,10 @@ public:
     result<void> decode(wire::reply const& in) override
     {
         wire::text_reader<answer, tidings::detail::inline_string> found("userid", id_);
-        auto const done = read(found, call::look_up, app_.corp_id(), in, [this] { return is_userid(id_.view()); });
+        auto const done = read(found, call::look_up, app_.corp_id(), in, [this] { return !id_.empty(); });
         if (!done && !last_ && done.error() == errc::recipient_not_found)
             return {};
-        return done;
+        return detail::check_found(done, id_.view());
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::get_by_email; }
@@ -237,7 +246,8 @@ public:
             }
         } found;
         id_.assign({});
-        auto const done = read(found, call::other, app_.corp_id(), in, [&found] { return is_userid(found.id.view()); });
+        auto const read_well = read(found, call::other, app_.corp_id(), in, [&found] { return !found.id.empty(); });
+        auto const done = detail::check_found(read_well, found.id.view());
         constexpr std::int64_t left = 5;
         if (done && found.status != left)
             id_ = found.id;
