@@ -233,6 +233,36 @@ BOOST_AUTO_TEST_CASE(an_unknown_address_is_refused_without_being_shown)
     refuses_an_unknown_address<td::wecom>();
 }
 
+// A platform, or who stands in between, may repeat the address; its token is all that it takes to write to the group.
+template<class Provider>
+void hides_its_token_in_what_the_platform_says(std::string const& code)
+{
+    td::sandbox::server platform;
+    auto const token = robot_of<Provider>(platform).token;
+    auto const said = R"("no robot )" + token + R"( here")";
+    platform.inject(fault(mishap::answer)
+                        .status(200)
+                        .header("Content-Type", "application/json")
+                        .body("{" + code + R"(,"msg":)" + said + R"(,"errmsg":)" + said + "}"));
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto group = open<Provider>(ex, platform);
+        auto const sent = co_await group.send(td::text{"hi"});
+        BOOST_TEST_REQUIRE(sent.has_error());
+        auto const& why = sent.error();
+        BOOST_TEST(why.message().find("no robot *** here") != std::string::npos, why);
+        for (auto const& text : {why.message(), why.remedy(), std::string(why.platform_message())})
+            BOOST_TEST(text.find(token) == std::string::npos, text);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_token_that_comes_back_in_an_answer_is_not_told)
+{
+    hides_its_token_in_what_the_platform_says<td::lark>(R"("code":19001)");
+    hides_its_token_in_what_the_platform_says<td::feishu>(R"("code":19001)");
+    hides_its_token_in_what_the_platform_says<td::dingtalk>(R"("errcode":300005)");
+    hides_its_token_in_what_the_platform_says<td::wecom>(R"("errcode":93000)");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_not_usable_is_found_out_before_any_byte)
 {
     td::sandbox::server platform;
