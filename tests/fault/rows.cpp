@@ -398,6 +398,11 @@ std::vector<row> tokens()
             .upload(delivered().in_all(1, 1, 1, 1)) // who Bob is has to be asked again, too
             .sends(delivered().in_all(1, 1, 1))
             .recall(delivered(1).fetching(1)),
+        row("our clock jumps back")
+            .before([](stage const& s) { s.our_clock(hours(-3)); })
+            .between(delivered(1))
+            .sends(delivered(1))
+            .recall(delivered(1)),
         row("both clocks jump ahead")
             .before([](stage const& s) {
                 s.our_clock(hours(3));
@@ -407,6 +412,9 @@ std::vector<row> tokens()
             .upload(delivered().in_all(1, 1, 1, 1))
             .sends(delivered().in_all(1, 1, 1))
             .recall(delivered(1).fetching(1)),
+        row("the token that this very call has fetched is refused", {refused(stale_token)}).cold()
+            .look_up(delivered().in_all(2, 2, 1), delivered().in_all(2, 2, 1))
+            .sends(delivered().in_all(2, 1, 2), delivered().in_all(2, 1, 2)),
         row("no token is ever good", {refused(stale_token, 0)})
             .between(fails(token_rejected, 2).fetching(1), fails(token_rejected, 2).fetching(1))
             .sends(fails(token_rejected, 2).fetching(1), fails(token_rejected, 2).fetching(1)),
