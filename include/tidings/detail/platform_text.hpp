@@ -12,15 +12,6 @@
 
 namespace tidings::detail {
 
-/// Whether a text can name a type of messages: it is a key of requests, too.
-inline bool is_type_name(std::string_view text) noexcept
-{
-    constexpr std::size_t longest = 64;
-    return !text.empty() && text.size() <= longest && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-    });
-}
-
 /// Whether a text may stand as it is in a link, or as a key of JSON: codes of scopes and kinds of messages do.
 ///
 /// @param marks  What it may have besides letters and digits.
@@ -30,6 +21,13 @@ inline bool is_code(std::string_view text, std::string_view marks = "_.-") noexc
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                marks.find(c) != marks.npos;
     });
+}
+
+/// Whether a text can name a type of messages: it is a key of requests, too.
+inline bool is_type_name(std::string_view text) noexcept
+{
+    constexpr std::size_t longest = 64;
+    return text.size() <= longest && is_code(text, "_");
 }
 
 /// An address that a person is to open; nothing where it is none, or more than that.

@@ -126,9 +126,7 @@ inline failure explain(call what, brand const& region, std::string_view app_id, 
         facts->wait = std::chrono::seconds(std::min(reset, longest_wait));
 
     if (!is_json || !said.code())
-    {
         return wire::foreign_answer(std::move(facts), in);
-    }
 
     if (!said.violations().empty())
         facts->platform_message += " (" + said.violations() + ")";

@@ -59,9 +59,7 @@ inline failure explain(call what, std::string_view corp_id, wire::reply const& i
     facts->app_id = corp_id;
 
     if (!is_json || !said.code())
-    {
         return wire::foreign_answer(std::move(facts), in);
-    }
 
     auto const row = classify(what, *said.code(), facts->platform_message, in.status());
     facts->platform_code = std::to_string(row.code);
