@@ -1,6 +1,8 @@
 // Receives what WeCom, Lark and Feishu send to an application: each event is one line of JSON on standard output.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include "usage_error.hpp"
+
 #include <tidings/callback/lark.hpp>
 #include <tidings/callback/wecom.hpp>
 
@@ -263,6 +265,7 @@ int main(int argc, char** argv)
                  "ends."};
     cli.add_option("--port", port, "Where to listen. Default: a free port, named in the first line of output")
         ->check(CLI::Range(0, 65535));
+    cli.failure_message(usage_error);
     try
     {
         cli.parse(argc, argv);

@@ -1,6 +1,8 @@
 // The Lark and Feishu open platforms on this machine, for trying things out and for tests in any language.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include "usage_error.hpp"
+
 #include <tidings/sandbox/server.hpp>
 
 #include <boost/json.hpp>
@@ -173,6 +175,7 @@ int main(int argc, char** argv)
     cli.add_option("--world", world_file, "Apps, people, chats and switches, as JSON");
     cli.add_flag("--print-world", print_world, "Print the world as JSON, for use with --world, and exit");
     cli.add_flag("--json", as_json, "Say what is served in one line of JSON");
+    cli.failure_message(usage_error);
     try
     {
         cli.parse(argc, argv);

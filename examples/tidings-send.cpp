@@ -1,6 +1,8 @@
 // Sends a message to people and says for each what became of it: to try a channel, and to see why it fails.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include "usage_error.hpp"
+
 #include <tidings/message/notice_json.hpp>
 #include <tidings/tidings.hpp>
 
@@ -403,19 +405,11 @@ int main(int argc, char** argv)
                    "Repetitions for each person where they can do no harm, within the time; 0: none")
         ->capture_default_str();
     cli.add_flag("--json", what.as_json, "Report one JSON object for each person, a line each");
+    cli.failure_message(usage_error);
     try
     {
         cli.parse(argc, argv);
         complete(what);
-    }
-    catch (CLI::ExtrasError const&)
-    {
-        // Only the names: somebody may have tried to give a secret.
-        for (auto const& one : cli.remaining())
-            if (one.starts_with('-'))
-                std::cerr << one.substr(0, one.find('=')) << " is no option\n";
-        std::cerr << "Run with --help for what there is; whatever belongs to no option is too much.\n";
-        return usage;
     }
     catch (CLI::ParseError const& e)
     {

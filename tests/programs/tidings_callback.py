@@ -40,10 +40,10 @@ event = {
 }
 
 
-def start(environment):
+def start(environment, *arguments):
     base = {name: value for name, value in os.environ.items() if not name.startswith("TIDINGS_")}
     return subprocess.Popen(
-        [f"{programs}/tidings-callback"],
+        [f"{programs}/tidings-callback", *arguments],
         env=base | environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -160,6 +160,18 @@ class TidingsCallback(unittest.TestCase):
     def test_a_signal_ends_it(self):
         self.server.send_signal(signal.SIGTERM)
         self.assertEqual(self.server.wait(10), 0)
+
+    def test_what_belongs_to_no_option_may_be_a_secret_and_is_not_repeated(self):
+        for arguments, said in [
+            (["--token", "hunter2"], "--token is no option"),
+            (["--token=hunter2"], "--token is no option"),
+            (["hunter2"], "belongs to no option"),
+        ]:
+            server = start(wecom, *arguments)
+            out, err = server.communicate(timeout=10)
+            self.assertEqual((server.returncode, out), (2, ""))
+            self.assertIn(said, err)
+            self.assertNotIn("hunter2", err)
 
     def test_settings_that_cannot_be_are_named_at_once(self):
         for environment, said in [
