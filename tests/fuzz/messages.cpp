@@ -194,22 +194,38 @@ enum class form
 
 // ---- What each platform is sent. `body` is the request's, `in` what it was made of.
 
-template<bool ToGroup>
+enum class lark_way
+{
+    person,
+    batch,
+    group
+};
+
+template<lark_way To>
 void lark_body(std::string_view body, input const& in, form what, std::string_view locale)
 {
     auto const root = parsed(body);
     auto const type = text_at(root, "msg_type");
-    check(body.size() <= (ToGroup ? 20'000u : type == "text" ? 150'000u : 30'000u));
-    auto const* const object = &root.as_object();
+    check(body.size() <= (To == lark_way::group ? 20'000u : type == "text" ? 150'000u : 30'000u));
     json::value inner;
-    if constexpr (ToGroup)
+    if constexpr (To == lark_way::person)
+        inner = parsed(text_at(root, "content"));
+    else
     {
-        inner = object->at(type == "interactive" ? "card" : "content");
-        if (type == "post" && what == form::text)
+        inner = root.as_object().at(type == "interactive" ? "card" : "content");
+        if (type == "post" && (To == lark_way::batch || what == form::text))
             inner = json::value(inner.as_object().at("post"));
     }
-    else
-        inner = parsed(text_at(root, "content"));
+    if constexpr (To == lark_way::batch)
+    {
+        check(type == "text" || type == "post" || type == "image" || type == "interactive" || type == "share_chat");
+        if (type == "share_chat") // renamed in a batch
+        {
+            check(inner.as_object().size() == 1 &&
+                  inner.as_object().at("share_chat_id") == parsed(in.words).as_object().at("chat_id"));
+            return;
+        }
+    }
     check(inner.is_object());
     if (what == form::text && type == "text")
         check(text_at(inner, "text") == in.words);
@@ -471,20 +487,26 @@ extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t siz
         td::dingtalk_work::credentials("dingkey", td::secret("s3cret")).agent_id(123);
     static td::wecom::credentials const wecom_app("ww1", td::secret("s3cret"), 1000002);
     constexpr auto lark = [](std::string_view body, input const& in, form what) {
-        lark_body<false>(body, in, what, "en_us");
+        lark_body<lark_way::person>(body, in, what, "en_us");
     };
     constexpr auto feishu = [](std::string_view body, input const& in, form what) {
-        lark_body<false>(body, in, what, "zh_cn");
+        lark_body<lark_way::person>(body, in, what, "zh_cn");
+    };
+    constexpr auto lark_batch = [](std::string_view body, input const& in, form what) {
+        lark_body<lark_way::batch>(body, in, what, "en_us");
+    };
+    constexpr auto feishu_batch = [](std::string_view body, input const& in, form what) {
+        lark_body<lark_way::batch>(body, in, what, "zh_cn");
     };
     constexpr auto lark_group = [](std::string_view body, input const& in, form what) {
-        lark_body<true>(body, in, what, "en_us");
+        lark_body<lark_way::group>(body, in, what, "en_us");
     };
     constexpr auto feishu_group = [](std::string_view body, input const& in, form what) {
-        lark_body<true>(body, in, what, "zh_cn");
+        lark_body<lark_way::group>(body, in, what, "zh_cn");
     };
 
     input const in(data, size);
-    switch (in.where % 9)
+    switch (in.where % 11)
     {
     case 0: send_to_person<td::lark>(lark_app, in, lark); break;
     case 1: send_to_person<td::feishu>(feishu_app, in, feishu); break;
@@ -503,10 +525,12 @@ extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t siz
             dingtalk_message(parsed(body), from, what);
         });
         break;
-    default:
+    case 8:
         send_to_group<td::wecom>(
             in, [](std::string_view body, input const& from, form what) { wecom_body(body, from, what, 4096); });
         break;
+    case 9: send_to_person<td::lark, td::lark::batch>(lark_app, in, lark_batch); break;
+    default: send_to_person<td::feishu, td::feishu::batch>(feishu_app, in, feishu_batch); break;
     }
     return 0;
 }
