@@ -149,6 +149,20 @@ struct fixture
     td::failure failed;
 };
 
+template<class Function>
+std::string with_files_of_at_most(rlim_t bytes, Function act)
+{
+    rlimit before{};
+    ::getrlimit(RLIMIT_FSIZE, &before);
+    auto const old_handler = std::signal(SIGXFSZ, SIG_IGN);
+    rlimit const little{bytes, before.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &little);
+    auto out = act();
+    ::setrlimit(RLIMIT_FSIZE, &before);
+    std::signal(SIGXFSZ, old_handler);
+    return out;
+}
+
 // What a child process exits with when nothing went wrong.
 constexpr int fine = 42;
 
@@ -340,21 +354,39 @@ BOOST_AUTO_TEST_CASE(a_directory_that_cannot_be_written_to_is_named_before_anyth
 
 BOOST_AUTO_TEST_CASE(a_disk_that_takes_no_more_costs_no_message)
 {
-    rlimit before{};
-    ::getrlimit(RLIMIT_FSIZE, &before);
-    auto const old_handler = std::signal(SIGXFSZ, SIG_IGN);
-    rlimit const little{20, before.rlim_max};
-    ::setrlimit(RLIMIT_FSIZE, &little);
     td::token_cache::file cache(directory);
-    auto const got = obtain(cache, fetching());
-    ::setrlimit(RLIMIT_FSIZE, &before);
-    std::signal(SIGXFSZ, old_handler);
+    auto const got = with_files_of_at_most(20, [&] { return obtain(cache, fetching()); });
     BOOST_TEST(got == "t-1");
     BOOST_TEST(obtain(cache, fetching()) == "t-1"); // kept in memory
     BOOST_TEST(only(".token").empty());
     BOOST_TEST(only(".new").empty()); // no half a file
     BOOST_TEST(obtain() == "t-2");
     BOOST_TEST(!only(".token").empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_file_is_replaced_as_a_whole_and_whoever_has_the_old_one_open_reads_that)
+{
+    obtain();
+    auto const file = only(".token");
+    auto const old_text = slurp(file);
+    std::ifstream reader(file, std::ios::binary);
+    age(1min);
+    BOOST_TEST(slurp(file) != old_text);
+    BOOST_TEST(std::string(std::istreambuf_iterator<char>(reader), {}) == old_text);
+}
+
+BOOST_AUTO_TEST_CASE(a_token_that_cannot_be_written_leaves_the_older_file_as_it_was)
+{
+    obtain();
+    auto const old_text = slurp(only(".token"));
+    auto const at = token_file::open(directory, key).value();
+    auto newer = at.read().value().value();
+    newer.expires += 1h;
+    auto const lock = at.try_lock().value();
+    auto const said = with_files_of_at_most(20, [&] { return at.write(*lock, newer).error().message(); });
+    BOOST_TEST(said.find("cannot be written") != said.npos, said);
+    BOOST_TEST(slurp(only(".token")) == old_text);
+    BOOST_TEST(only(".new").empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_process_that_may_open_no_more_files_gets_its_token)
