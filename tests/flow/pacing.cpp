@@ -8,7 +8,6 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <map>
-#include <thread>
 
 BOOST_AUTO_TEST_SUITE(pacing)
 
@@ -250,30 +249,6 @@ BOOST_AUTO_TEST_CASE(a_limit_that_was_raised_is_used_and_kept)
     });
     BOOST_TEST(refused(platform) == 0u);
     BOOST_TEST((clock::now() - started >= 2s));
-}
-
-BOOST_AUTO_TEST_CASE(notifiers_and_threads_share_what_they_are_given_copies_of)
-{
-    constexpr std::size_t each = 60;
-    td::sandbox::server platform(td::sandbox::options().world(strict(60)));
-    td::pacing::published const pacing;
-    std::vector<std::thread> threads;
-    std::atomic<std::size_t> delivered = 0;
-    for (int t = 0; t != 2; ++t)
-        threads.emplace_back([&] {
-            asio::io_context io;
-            notifier<td::lark, td::pacing::published, td::deadline> notify(
-                io.get_executor(), credentials<td::lark>(platform), url<td::lark>(platform), pacing, patient());
-            outcomes seen;
-            for (std::size_t i = 0; i != each; ++i)
-                notify.async_send("p" + std::to_string(i), td::text{"hi"}, seen.count());
-            io.run_for(30s);
-            delivered += seen.delivered;
-        });
-    for (auto& one : threads)
-        one.join();
-    BOOST_TEST(delivered == 2 * each);
-    BOOST_TEST(refused(platform) == 0u);
 }
 
 // Somebody else uses the same application: the platform refuses although we kept to the limit.

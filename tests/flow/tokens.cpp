@@ -7,7 +7,6 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include <thread>
 #include <vector>
 
 using namespace test;
@@ -69,25 +68,6 @@ BOOST_AUTO_TEST_CASE(a_thousand_concurrent_first_sends_fetch_one_token)
     BOOST_TEST(platform.ledger().size() == 1000u);
     BOOST_TEST(fetched() == 1);
     BOOST_TEST(platform.connections() <= 16u);
-}
-
-BOOST_AUTO_TEST_CASE(notifiers_of_several_threads_share_one_fetch)
-{
-    std::vector<std::thread> threads;
-    std::atomic<int> delivered = 0;
-    for (int t = 0; t < 4; ++t)
-        threads.emplace_back([&] {
-            asio::io_context io;
-            auto notify = make(io.get_executor());
-            for (int i = 0; i < 50; ++i)
-                notify.async_send("ada", td::text{"hello"},
-                                  [&](td::result<td::receipt> r) { delivered += r.has_value(); });
-            io.run();
-        });
-    for (auto& one : threads)
-        one.join();
-    BOOST_TEST(delivered == 200);
-    BOOST_TEST(fetched() == 1);
 }
 
 BOOST_AUTO_TEST_CASE(without_a_cache_each_operation_fetches)

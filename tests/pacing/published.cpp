@@ -9,11 +9,9 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include <algorithm>
 #include <deque>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace published_test {
@@ -235,37 +233,6 @@ BOOST_AUTO_TEST_CASE(a_refusal_holds_up_everybody_and_tells_those_who_cannot_wai
     BOOST_TEST((people.all[2].outcome->error() == td::errc::rate_limited));
     people.all[1].stop.emit(asio::cancellation_type::terminal);
     io.run();
-}
-
-BOOST_AUTO_TEST_CASE(threads_share_a_limit)
-{
-    constexpr unsigned most = 10;
-    constexpr auto per = 50ms;
-    constexpr std::size_t each = 50;
-    constexpr api_limits limits = api_limits("api").calls({most, per});
-    td::pacing::published shared;
-    std::vector<clock::time_point> times[3];
-    std::vector<std::thread> threads;
-    for (auto& mine : times)
-        threads.emplace_back([&mine, home = td::pacing::published(shared).slot("app"), &limits] {
-            counted_call const op(limits);
-            asio::io_context io;
-            crowd people(io.get_executor(), *home);
-            for (std::size_t i = 0; i != each; ++i)
-                people.ask(op);
-            io.run();
-            for (auto const& one : people.all)
-                mine.push_back(one.went);
-        });
-    for (auto& one : threads)
-        one.join();
-    std::vector<clock::time_point> all;
-    for (auto const& mine : times)
-        all.insert(all.end(), mine.begin(), mine.end());
-    std::sort(all.begin(), all.end());
-    BOOST_TEST_REQUIRE(all.size() == 3 * each);
-    for (std::size_t i = most; i != all.size(); ++i)
-        BOOST_TEST((all[i] - all[i - most] >= per));
 }
 
 BOOST_AUTO_TEST_CASE(one_whose_context_goes_leaves_the_queue_to_the_others)

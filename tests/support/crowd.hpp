@@ -28,6 +28,9 @@ inline td::sandbox::world crowd(int size)
         for (auto& app : world.apps)
             if (!app.availability.everyone)
                 app.availability.people.push_back(one.login_name);
+        for (auto& app : world.dingtalk.apps)
+            if (!app.availability.everyone)
+                app.availability.people.push_back(one.login_name);
         for (auto& app : world.wecom.apps)
             if (!app.visible_range.everyone)
                 app.visible_range.people.push_back(one.login_name);

@@ -23,7 +23,6 @@
 #include <new>
 #include <ostream>
 #include <set>
-#include <thread>
 
 namespace file_test {
 
@@ -806,44 +805,6 @@ BOOST_AUTO_TEST_CASE(switched_off_it_keeps_tokens_in_memory_alone)
 }
 
 // Each thread is as good as a process: caches of their own on one directory, and copies of one cache.
-BOOST_AUTO_TEST_CASE(threads_share_a_directory_and_copies_of_a_cache)
-{
-    constexpr int threads = 8;
-    constexpr int rounds = 20;
-    std::atomic<int> asked = 0;
-    std::atomic<int> got_one = 0;
-    td::token_cache::file const common(directory);
-    std::vector<std::thread> all;
-    for (int t = 0; t != threads; ++t)
-        all.emplace_back([&, t] {
-            for (int round = 0; round != rounds; ++round)
-            {
-                asio::io_context io;
-                auto cache = t % 2 == 0 ? common : td::token_cache::file(directory);
-                auto const place = cache.slot(key);
-                td::token_fetch const fetch = [&]() -> asio::awaitable<td::result<td::token_ptr>> {
-                    auto const n = ++asked;
-                    asio::steady_timer timer(io, 1ms);
-                    co_await timer.async_wait(asio::use_awaitable);
-                    co_return std::make_shared<td::access_token const>(td::secret("t-" + std::to_string(n)), now + 2h);
-                };
-                auto const one = [&]() -> asio::awaitable<void> {
-                    auto const got = co_await place->obtain(fetch, now, steady_clock::now() + 20s);
-                    got_one += got.has_value();
-                    if (got && round % 5 == t % 5)
-                        place->drop(*got);
-                };
-                asio::co_spawn(io, one(), asio::detached);
-                io.run();
-            }
-        });
-    for (auto& one : all)
-        one.join();
-    BOOST_TEST(got_one == threads * rounds);
-    BOOST_TEST(asked <= 1 + threads * rounds / 5); // a fetch for each drop at most
-    BOOST_TEST(obtain().starts_with("t-"));
-}
-
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace file_test
