@@ -88,8 +88,6 @@ Match address_of(int number)
 
 // ---- Operations
 
-using names_of_people = std::vector<td::match::email>;
-
 template<class Notifier>
 asio::awaitable<outcome> send_text(Notifier& notify, story& s)
 {
@@ -140,11 +138,12 @@ asio::awaitable<outcome> send_long_text(Notifier& notify, story& s)
 
 constexpr int people_of_many = 3;
 
-names_of_people many(story const& s)
+template<class Match>
+std::vector<Match> many(story const& s)
 {
-    names_of_people out;
+    std::vector<Match> out;
     for (int i = 0; i != people_of_many; ++i)
-        out.push_back(address_of<td::match::email>(s.number + i));
+        out.push_back(address_of<Match>(s.number + i));
     return out;
 }
 
@@ -163,8 +162,8 @@ outcome sum_up(story& s, td::result<td::tally> const& all)
 template<class Notifier>
 asio::awaitable<outcome> send_to_many(Notifier& notify, story& s)
 {
-    auto const people = many(s);
-    auto sink = [&s](std::size_t i, td::match::email const&, td::result<td::receipt> const& one) {
+    auto const people = many<typename Notifier::match_type>(s);
+    auto sink = [&s](std::size_t i, auto const&, td::result<td::receipt> const& one) {
         s.told[login_of(s.number + static_cast<int>(i))] = without_value(one);
     };
     auto how = td::each_options().window(2);
@@ -175,8 +174,8 @@ asio::awaitable<outcome> send_to_many(Notifier& notify, story& s)
 template<class Notifier>
 asio::awaitable<outcome> send_to_many_with_a_slow_sink(Notifier& notify, story& s)
 {
-    auto const people = many(s);
-    auto sink = [&s](std::size_t i, td::match::email const&, td::result<td::receipt> one) -> asio::awaitable<void> {
+    auto const people = many<typename Notifier::match_type>(s);
+    auto sink = [&s](std::size_t i, auto const&, td::result<td::receipt> one) -> asio::awaitable<void> {
         asio::steady_timer timer(co_await asio::this_coro::executor, 1ms);
         co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
         s.told[login_of(s.number + static_cast<int>(i))] = without_value(one);
@@ -189,8 +188,8 @@ asio::awaitable<outcome> send_to_many_with_a_slow_sink(Notifier& notify, story& 
 template<class Notifier>
 asio::awaitable<outcome> send_a_batch(Notifier& notify, story& s)
 {
-    auto const people = many(s);
-    auto sink = [&s](std::size_t i, td::match::email const&, td::result<td::receipt> const& one) {
+    auto const people = many<typename Notifier::match_type>(s);
+    auto sink = [&s](std::size_t i, auto const&, td::result<td::receipt> const& one) {
         s.told[login_of(s.number + static_cast<int>(i))] = without_value(one);
     };
     auto const all = co_await notify.send_each(people, td::text{s.mark}, sink, td::batch_options());
@@ -287,6 +286,8 @@ template<class Provider, class Match, class... More>
 using notifier = td::notifier<Provider, Match, td::transport::http, td::base_url, td::retry::none, More...>;
 using lark = notifier<td::lark, td::match::email>;
 using wecom = notifier<td::wecom, td::match::email>;
+using dingtalk = notifier<td::dingtalk, td::match::phone_number>;
+using dingtalk_work = notifier<td::dingtalk_work, td::match::phone_number>;
 template<class Provider>
 using webhook = td::webhook<Provider, td::base_url, td::transport::http, td::retry::none>;
 // One that can be set up for every way there is.
@@ -365,25 +366,17 @@ struct scene
     bool tls = false;
 };
 
-template<auto Start, int Requests, int People = 1>
-row lark_row(td::sandbox::server& platform)
+template<class Client, asio::awaitable<outcome> (*Start)(Client&, story&), int Requests, int People = 1>
+row plain_row(td::sandbox::server& platform)
 {
-    row out(plain<lark>(platform, Start), Requests);
-    out.people = People;
-    return out;
-}
-
-template<auto Start, int Requests, int People = 1>
-row wecom_row(td::sandbox::server& platform)
-{
-    row out(plain<wecom>(platform, Start), Requests);
+    row out(plain<Client>(platform, Start), Requests);
     out.people = People;
     return out;
 }
 
 row lark_text(td::sandbox::server& platform)
 {
-    auto out = lark_row<send_text<lark>, 3>(platform);
+    auto out = plain_row<lark, send_text<lark>, 3>(platform);
     out.runs = 4;
     return out;
 }
@@ -395,29 +388,21 @@ row without_mark(row r)
     return r;
 }
 
-row lark_image(td::sandbox::server& platform)
+template<class Client, int Requests>
+row image_row(td::sandbox::server& platform)
 {
-    return without_mark(lark_row<send_image<lark>, 4>(platform));
+    return without_mark(plain_row<Client, send_image<Client>, Requests>(platform));
 }
 
-row lark_file(td::sandbox::server& platform)
+template<class Client, int Requests>
+row file_row(td::sandbox::server& platform)
 {
-    return without_mark(lark_row<send_file<lark>, 4>(platform));
-}
-
-row wecom_image(td::sandbox::server& platform)
-{
-    return without_mark(wecom_row<send_image<wecom>, 5>(platform));
-}
-
-row wecom_file(td::sandbox::server& platform)
-{
-    return without_mark(wecom_row<send_file<wecom>, 5>(platform));
+    return without_mark(plain_row<Client, send_file<Client>, Requests>(platform));
 }
 
 row wecom_long_text(td::sandbox::server& platform)
 {
-    auto out = wecom_row<send_long_text<wecom>, 6>(platform);
+    auto out = plain_row<wecom, send_long_text<wecom>, 6>(platform);
     out.parts = parts_of_long_text;
     return out;
 }
@@ -428,16 +413,9 @@ row wecom_chain(td::sandbox::server& platform)
     return {plain<client>(platform, send_text<client>), 5};
 }
 
-row dingtalk_phone(td::sandbox::server& platform)
+row work_notification(td::sandbox::server& platform)
 {
-    using client = notifier<td::dingtalk, td::match::phone_number>;
-    return {plain<client>(platform, send_text<client>), 3};
-}
-
-row dingtalk_work(td::sandbox::server& platform)
-{
-    using client = notifier<td::dingtalk_work, td::match::phone_number>;
-    row out(plain<client>(platform, send_text<client>), 4);
+    auto out = plain_row<dingtalk_work, send_text<dingtalk_work>, 4>(platform);
     out.runs = 1; // it asks only after a while what became of the message
     return out;
 }
@@ -462,22 +440,25 @@ row dingtalk_scan(td::sandbox::server& platform)
 }
 
 // A receipt of the application's for each attempt.
+template<class Client>
 row about_an_earlier_message(td::sandbox::server& platform, row r)
 {
+    using provider = typename Client::provider_type;
+    using at_once = notifier<provider, typename Client::match_type, td::pacing::none>;
     struct sender
     {
         explicit sender(td::sandbox::server& platform)
-            : notify(io.get_executor(), credentials<td::lark>(platform), url<td::lark>(platform))
+            : notify(io.get_executor(), credentials<provider>(platform), url<provider>(platform))
         {
         }
 
         asio::io_context io;
-        lark notify;
+        at_once notify;
     };
     auto const from = std::make_shared<sender>(platform);
     r.people = 0;
     r.prepare = [from](story& s) {
-        from->notify.async_send(address_of<td::match::email>(s.number), td::text{"earlier"},
+        from->notify.async_send(address_of<typename Client::match_type>(s.number), td::text{"earlier"},
                                 [&s](td::result<td::receipt> const& sent) { s.earlier = sent.value(); });
         from->io.restart();
         from->io.run();
@@ -485,14 +466,16 @@ row about_an_earlier_message(td::sandbox::server& platform, row r)
     return r;
 }
 
-row lark_read_by(td::sandbox::server& platform)
+template<class Client>
+row read_by_row(td::sandbox::server& platform)
 {
-    return about_an_earlier_message(platform, lark_row<read_by<lark>, 2>(platform));
+    return about_an_earlier_message<Client>(platform, plain_row<Client, read_by<Client>, 2>(platform));
 }
 
-row lark_recall(td::sandbox::server& platform)
+template<class Client>
+row recall_row(td::sandbox::server& platform)
 {
-    return about_an_earlier_message(platform, lark_row<recall<lark>, 2>(platform));
+    return about_an_earlier_message<Client>(platform, plain_row<Client, recall<Client>, 2>(platform));
 }
 
 template<class Provider>
@@ -513,8 +496,10 @@ row hook(td::sandbox::server& platform)
     }
     else
     {
-        address += "/open-apis/bot/v2/hook/" + world.hooks.front().token;
-        chat = world.hooks.front().chat_id;
+        auto const here = std::find_if(world.hooks.begin(), world.hooks.end(),
+                                       [](auto const& h) { return to_string(h.platform) == Provider::name; });
+        address += "/open-apis/bot/v2/hook/" + here->token;
+        chat = here->chat_id;
     }
     auto const make = [address, where = url<Provider>(platform)](asio::any_io_executor ex) {
         return webhook<Provider>(std::move(ex), td::webhook_address(address), where);
@@ -538,13 +523,15 @@ row by_tls(td::sandbox::server& platform)
     return {versatile_with(how, send_text<versatile>), 3};
 }
 
+// Over TLS where the platform is asked so.
 row by_proxy(td::sandbox::server& platform)
 {
     auto const proxy = std::make_shared<relay>(asio::ip::tcp::endpoint(asio::ip::address_v4::loopback(), 0),
                                                port_of(platform), "HTTP/1.1 200 Connection established\r\n\r\n");
+    auto const address = "127.0.0.1:" + std::to_string(proxy->port());
     setting how(platform);
-    how.way = td::transport::by_scheme(td::transport::https().ca_file(platform.ca_file()),
-                                       td::transport::http().proxy("127.0.0.1:" + std::to_string(proxy->port())));
+    how.way = td::transport::by_scheme(td::transport::https().ca_file(platform.ca_file()).proxy(address),
+                                       td::transport::http().proxy(address));
     row out(versatile_with(how, send_text<versatile>), 3);
     out.prepare = [proxy](story&) {};
     return out;
@@ -674,30 +661,40 @@ row at_a_pace(td::sandbox::server& platform)
 
 constexpr scene scenes[] = {
     {"send a text", lark_text},
-    {"send a text by a completion token", lark_row<send_text_by_token<lark>, 3>},
-    {"send an image", lark_image},
-    {"send a file", lark_file},
-    {"send to many", lark_row<send_to_many<lark>, 6, people_of_many>},
-    {"send to many with a slow sink", lark_row<send_to_many_with_a_slow_sink<lark>, 6, people_of_many>},
-    {"send a batch", lark_row<send_a_batch<lark>, 3, people_of_many>},
-    {"resolve", lark_row<resolve<lark>, 2, 0>},
-    {"warm up", lark_row<warm_up<lark>, 1, 0>},
-    {"read by", lark_read_by},
-    {"recall", lark_recall},
-    {"WeCom: send a text", wecom_row<send_text<wecom>, 4>},
-    {"WeCom: send an image", wecom_image},
-    {"WeCom: send a file", wecom_file},
+    {"send a text by a completion token", plain_row<lark, send_text_by_token<lark>, 3>},
+    {"send an image", image_row<lark, 4>},
+    {"send a file", file_row<lark, 4>},
+    {"send to many", plain_row<lark, send_to_many<lark>, 6, people_of_many>},
+    {"send to many with a slow sink", plain_row<lark, send_to_many_with_a_slow_sink<lark>, 6, people_of_many>},
+    {"send a batch", plain_row<lark, send_a_batch<lark>, 3, people_of_many>},
+    {"resolve", plain_row<lark, resolve<lark>, 2, 0>},
+    {"warm up", plain_row<lark, warm_up<lark>, 1, 0>},
+    {"read by", read_by_row<lark>},
+    {"recall", recall_row<lark>},
+    {"WeCom: send a text", plain_row<wecom, send_text<wecom>, 4>},
+    {"WeCom: send an image", image_row<wecom, 5>},
+    {"WeCom: send a file", file_row<wecom, 5>},
     {"WeCom: send a long text", wecom_long_text},
-    {"WeCom: send to many", wecom_row<send_to_many<wecom>, 9, people_of_many>},
+    {"WeCom: send to many", plain_row<wecom, send_to_many<wecom>, 9, people_of_many>},
     {"WeCom: send to somebody known in two ways", wecom_chain},
-    {"DingTalk: send a text", dingtalk_phone},
-    {"DingTalk: send a work notification", dingtalk_work},
+    {"WeCom: recall", recall_row<wecom>},
+    {"DingTalk: send a text", plain_row<dingtalk, send_text<dingtalk>, 3>},
+    {"DingTalk: send an image", image_row<dingtalk, 4>},
+    {"DingTalk: send a file", file_row<dingtalk, 4>},
+    {"DingTalk: send to many", plain_row<dingtalk, send_to_many<dingtalk>, 6, people_of_many>},
+    {"DingTalk: read by", read_by_row<dingtalk>},
+    {"DingTalk: recall", recall_row<dingtalk>},
+    {"DingTalk: send a work notification", work_notification},
+    {"DingTalk: read by, of a work notification", read_by_row<dingtalk_work>},
+    {"DingTalk: recall a work notification", recall_row<dingtalk_work>},
     {"DingTalk: send to an address of the directory", dingtalk_scan},
     {"tell a group of Lark's", hook<td::lark>},
+    {"tell a group of Feishu's", hook<td::feishu>},
     {"tell a group of DingTalk's", hook<td::dingtalk>},
     {"tell a group of WeCom's", hook<td::wecom>},
     {"by TLS", by_tls, true},
     {"through a proxy", by_proxy},
+    {"through a proxy by TLS", by_proxy, true},
     {"by the second address", by_the_second_address},
     {"past an address that does not answer", past_an_address_that_does_not_answer},
     {"by the system's resolver", by_the_systems_resolver},
@@ -933,8 +930,7 @@ BOOST_AUTO_TEST_CASE(whatever_is_cancelled_wherever_ends_at_once_says_the_truth_
         chronicle told(r, platform);
         bool told_the_cause = false;
         bool over = false;
-        constexpr int every_one = 40;
-        for (int steps = 0; !over && steps <= r.most_steps; steps += steps < every_one ? 1 : 3)
+        for (int steps = 0; !over && steps <= r.most_steps; ++steps)
             for (int run = 0; run != r.runs; ++run)
             {
                 auto const how = manner_of_giving_up::number(r.runs * steps + run);
@@ -1141,7 +1137,7 @@ BOOST_AUTO_TEST_CASE(a_coroutine_that_sends_to_many_goes_on_as_it_was)
     td::sandbox::server platform;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         lark notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
-        names_of_people const people{"ada@example.com"};
+        std::vector<td::match::email> const people{td::match::email("ada@example.com")};
         auto const sink = [](std::size_t, auto const&, auto const&) {};
         for (bool const throws : {true, false})
         {
