@@ -1,11 +1,15 @@
-// Sends a message on every platform, lets everything go, and looks for what is left of secrets and tokens in its own
-// memory. Driven by leftovers.py, which tells it everything over standard input, masked: so the program itself has what
-// it looks for nowhere in plain sight.
+// Sends on every platform, well and in vain, lets everything go, and looks for what is left of secrets and tokens in
+// its own memory. Driven by leftovers.py, which tells it everything over standard input, masked: so the program itself
+// has what it looks for nowhere in plain sight.
 #include <tidings/tidings.hpp>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <openssl/crypto.h>
 
@@ -21,6 +25,7 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace {
@@ -109,54 +114,123 @@ std::size_t count(std::vector<std::vector<unsigned char>> const& needles)
     return found;
 }
 
-template<class Provider>
-asio::awaitable<void> send(typename Provider::credentials app, std::string url, std::string ca_file)
+struct tally
 {
-    td::notifier<Provider, td::match::phone_number, td::transport::by_scheme, td::base_url> notify(
-        co_await asio::this_coro::executor, std::move(app), td::base_url(std::move(url)),
-        td::transport::by_scheme(td::transport::https().ca_file(std::move(ca_file))));
-    for (auto const* text : {"one", "two"})
+    int delivered = 0;
+    int failed = 0;
+
+    auto count()
     {
-        auto const sent = co_await notify.send("+6591234567", td::text{text});
-        if (!sent)
-            std::cerr << sent.error() << '\n';
+        return [this](td::result<td::receipt> const& sent) {
+            ++(sent ? delivered : failed);
+            if (!sent)
+                std::cerr << sent.error() << '\n';
+        };
     }
+};
+
+using way = td::transport::by_scheme;
+
+way way_with(std::string ca_file)
+{
+    return way(td::transport::https().ca_file(std::move(ca_file)));
+}
+
+// Messages to somebody, to nobody, and one that is cancelled on its way.
+template<class Provider>
+asio::awaitable<void> send(typename Provider::credentials app, td::base_url url, std::string ca_file, tally& all)
+{
+    auto const ex = co_await asio::this_coro::executor;
+    td::notifier<Provider, td::match::phone_number, way, td::base_url, td::retry::none> notify(
+        ex, std::move(app), std::move(url), way_with(std::move(ca_file)));
+    for (auto const* who : {"+6591234567", "+6591234567", "+6580000000", "+6591234567"})
+    {
+        auto const sent = co_await notify.send(who, td::text{"hello"});
+        all.count()(sent);
+    }
+    asio::cancellation_signal stop;
+    bool over = false;
+    notify.async_send("+6591234567", td::text{"hello"},
+                      asio::bind_cancellation_slot(stop.slot(), [&](td::result<td::receipt> const& sent) {
+                          all.count()(sent);
+                          over = true;
+                      }));
+    co_await asio::post(ex, asio::use_awaitable); // it has begun
+    stop.emit(asio::cancellation_type::terminal);
+    while (!over)
+        co_await asio::post(ex, asio::use_awaitable);
+}
+
+template<class Provider>
+asio::awaitable<void> tell_group(td::webhook_address where, td::base_url url, std::string ca_file, tally& all)
+{
+    td::webhook<Provider, way, td::base_url> group(co_await asio::this_coro::executor, where, std::move(url),
+                                                   way_with(std::move(ca_file)));
+    auto const sent = co_await group.send(td::text{"hello"});
+    all.count()(sent);
+}
+
+// A row for one platform: "send URL APPLICATION AGENT SECRET" or "hook URL ADDRESS SIGNING-SECRET", what is secret
+// masked.
+template<class Provider>
+void start(asio::io_context& io, std::string const& what, std::string const& ca_file, tally& all)
+{
+    std::string url;
+    std::cin >> url;
+    if (what == "hook")
+    {
+        std::string address;
+        std::string signing;
+        std::cin >> address >> signing;
+        asio::co_spawn(io,
+                       tell_group<Provider>(td::webhook_address(unmask(address), unmask(signing)), td::base_url(url),
+                                            ca_file, all),
+                       asio::detached);
+        return;
+    }
+    std::string id;
+    std::int64_t agent = 0;
+    std::string masked;
+    std::cin >> id >> agent >> masked;
+    if constexpr (std::is_same_v<Provider, td::wecom>)
+        asio::co_spawn(io, send<Provider>({id, unmask(masked), agent}, td::base_url(url), ca_file, all),
+                       asio::detached);
+    else
+        asio::co_spawn(io, send<Provider>({id, unmask(masked)}, td::base_url(url), ca_file, all), asio::detached);
 }
 
 // Everything that knows a secret is gone when this returns.
-void send_everywhere(std::string const& ca_file)
+tally send_everywhere()
 {
     asio::io_context io;
+    tally all;
+    std::string ca_file;
+    std::cin >> ca_file;
+    if (ca_file == "-")
+        ca_file.clear();
+    std::string what;
     std::string platform;
-    for (int i = 0; i != 4 && std::cin >> platform; ++i)
-    {
-        std::string url;
-        std::string id;
-        std::string masked;
-        std::int64_t agent = 0;
-        std::cin >> url >> id >> masked >> agent;
+    while (std::cin >> what && what != "go" && std::cin >> platform)
         if (platform == "lark")
-            co_spawn(io, send<td::lark>({id, unmask(masked)}, url, ca_file), asio::detached);
+            start<td::lark>(io, what, ca_file, all);
         else if (platform == "feishu")
-            co_spawn(io, send<td::feishu>({id, unmask(masked)}, url, ca_file), asio::detached);
+            start<td::feishu>(io, what, ca_file, all);
         else if (platform == "dingtalk")
-            co_spawn(io, send<td::dingtalk>({id, unmask(masked)}, url, ca_file), asio::detached);
+            start<td::dingtalk>(io, what, ca_file, all);
         else
-            co_spawn(io, send<td::wecom>({id, unmask(masked), agent}, url, ca_file), asio::detached);
-    }
+            start<td::wecom>(io, what, ca_file, all);
     io.run();
+    return all;
 }
 
 } // namespace
 
-// In: the CA file or "-", then for each platform its name, URL, application, masked secret and agent. Out: "sent". In:
+// In: the CA file or "-", then rows, then "go". Out: how many messages were delivered, and how many were not. In:
 // masked needles, up to "end", the first of which this program shall find. Out: how often each kind was found.
 int main()
 {
-    std::string ca_file;
-    std::cin >> ca_file;
-    send_everywhere(ca_file == "-" ? std::string() : ca_file);
-    std::cout << "sent" << std::endl;
+    auto const all = send_everywhere();
+    std::cout << all.delivered << ' ' << all.failed << std::endl;
 
     std::string word;
     std::vector<std::vector<unsigned char>> needles;

@@ -1,8 +1,11 @@
-"""leftovers.py PROGRAM SANDBOX: what a process that has sent messages still knows of secrets and tokens: nothing."""
+"""leftovers.py PROGRAM SANDBOX: what a process that has sent messages, well and in vain, still knows of
+secrets and tokens: nothing."""
 import json
 import re
+import ssl
 import subprocess
 import sys
+import tempfile
 import unittest
 import urllib.request
 
@@ -13,30 +16,56 @@ def masked(text):
     return bytes(byte ^ 0xA5 for byte in text.encode()).hex()
 
 
+# The third and the last message to ada have to be answered: the look-up of nobody is in between.
+refusals = {
+    "lark": {"path": "/open-apis/im/v1/messages", "code": "230013"},
+    "feishu": {"path": "/open-apis/im/v1/messages", "code": "230013"},
+    "dingtalk": {"path": "/v1.0/robot/oToMessages/batchSend", "code": "robot.oto.notExist"},
+    "wecom": {"path": "/cgi-bin/message/send", "code": "60021"},
+}
+
+
 class Leftovers(unittest.TestCase):
+    def ask(self, path, body=None):
+        request = urllib.request.Request(self.url + path, json.dumps(body).encode() if body else None)
+        with urllib.request.urlopen(request, context=self.context) as answer:
+            return json.loads(answer.read() or "{}")
+
     def left_after_sending(self, *options):
         sandbox = subprocess.Popen([sandbox_program, "--json", *options], stdin=subprocess.PIPE,
                                    stdout=subprocess.PIPE, text=True)
-        world = json.loads(sandbox.stdout.readline())
-        rows = [world.get("ca_file") or "-"]
+        told = json.loads(sandbox.stdout.readline())
+        self.url = told["lark"]["url"]
+        self.context = ssl.create_default_context(cafile=told["ca_file"]) if "--tls" in options else None
+        world = self.ask("/_sandbox/world")
+        signed = world["hooks"][1], world["dingtalk"]["hooks"][1]
+        addresses = {
+            "lark": ("https://open.larksuite.com/open-apis/bot/v2/hook/", signed[0]["token"], signed[0]["secret"]),
+            "dingtalk": ("https://oapi.dingtalk.com/robot/send?access_token=", signed[1]["access_token"],
+                         signed[1]["secret"]),
+            "wecom": ("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=", world["wecom"]["hooks"][0]["key"], ""),
+        }
+        rows = [told.get("ca_file") or "-"]
         secrets = []
-        for platform in ("lark", "feishu", "dingtalk", "wecom"):
-            app = world[platform]
+        for platform, refusal in refusals.items():
+            app = told[platform]
             secret = app.get("app_secret") or app["secret"]
-            secrets.append(secret)
             app_id = app.get("app_id") or app.get("app_key") or app["corp_id"]
-            rows.append(f"{platform} {app['url']} {app_id} {masked(secret)} {app.get('agent_id', 0)}")
-        child = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        child.stdin.write("\n".join(rows) + "\n")
+            for tried in (secret, "wrong-" + platform + "-0718"):
+                secrets.append(tried)
+                rows.append(f"send {platform} {app['url']} {app_id} {app.get('agent_id', 0)} {masked(tried)}")
+            self.ask("/_sandbox/faults", {"action": "refuse", "brand": platform, "after": 2, **refusal})
+        for platform, (start, token, signing) in addresses.items():
+            secrets += filter(None, (token, signing))
+            rows.append(f"hook {platform} {told[platform]['url']} {masked(start + token)} {masked(signing) or '-'}")
+        failures = tempfile.TemporaryFile("w+")
+        self.addCleanup(failures.close)
+        child = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=failures, text=True)
+        child.stdin.write("\n".join([*rows, "go"]) + "\n")
         child.stdin.flush()
-        self.assertEqual(child.stdout.readline(), "sent\n")
+        counts = child.stdout.readline().split()
 
-        context = None
-        if "--tls" in options:
-            import ssl
-            context = ssl.create_default_context(cafile=world["ca_file"])
-        with urllib.request.urlopen(f"{world['lark']['url']}/_sandbox/requests", context=context) as answer:
-            requests = json.loads(answer.read())["requests"]
+        requests = self.ask("/_sandbox/requests")["requests"]
         tokens = set()
         for one in requests:
             tokens.update(re.findall(r"access_token=([^&\"]+)", one["target"]))
@@ -45,8 +74,13 @@ class Leftovers(unittest.TestCase):
                 if name.lower() in ("authorization", "x-acs-dingtalk-access-token"):
                     tokens.add(value.removeprefix("Bearer "))
         self.assertGreaterEqual(len(tokens), 4)
-        self.assertGreaterEqual(sum("message" in one["target"] or "batchSend" in one["target"] for one in requests), 8)
         out, _ = child.communicate("\n".join(map(masked, [*secrets, *tokens])) + "\nend\n", timeout=60)
+        failures.seek(0)
+        said = failures.read()
+        # Two messages to ada, and the groups. To nobody, refused, and cancelled; and all five with a wrong secret.
+        self.assertEqual(counts, [str(4 * 2 + 3), str(4 * 3 + 4 * 5)], said)
+        for failure in ("failed to obtain", "230013", "robot.oto.notExist", "60021", "cancelled"):
+            self.assertIn(failure, said)
         sandbox.stdin.close()
         sandbox.stdout.close()
         sandbox.wait(10)
