@@ -239,51 +239,6 @@ BOOST_AUTO_TEST_CASE(a_missing_scope_comes_with_its_name_and_the_page_to_grant_i
     });
 }
 
-BOOST_AUTO_TEST_CASE(bad_input_fails_before_any_byte_is_sent)
-{
-    td::sandbox::server platform;
-    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
-        auto const app = credentials<td::lark>(platform);
-        auto const there = url<td::lark>(platform);
-        notifier<td::lark, td::match::email> by_email(ex, app, there);
-        notifier<td::lark, td::match::phone_number> by_phone(ex, app, there);
-        notifier<td::lark, td::match::login_name> by_name(ex, app, there);
-        std::vector<td::failure> failures;
-        std::vector<td::errc> expected;
-        auto const note = [&](td::errc e, auto const& sent) {
-            expected.push_back(e);
-            failures.push_back(sent.has_error() ? sent.error() : td::failure());
-        };
-        using enum td::errc;
-        note(invalid_argument, co_await by_email.send("", td::text{"hi"}));
-        note(invalid_argument, co_await by_email.send("no at sign", td::text{"hi"}));
-        note(invalid_argument, co_await by_email.send("a@b\r\nX-Evil: 1", td::text{"hi"}));
-        note(invalid_argument, co_await by_phone.send("91234567", td::text{"hi"}));
-        note(invalid_argument, co_await by_name.send("tab\there", td::text{"hi"}));
-        note(invalid_argument, co_await by_name.send("\xff", td::text{"hi"}));
-        note(message_invalid, co_await by_name.send("ada", td::text{""}));
-        note(message_invalid, co_await by_name.send("ada", td::text{"broken \xc3"}));
-        note(message_invalid, co_await by_name.send("ada", td::lark::card{"not json"}));
-        note(message_invalid, co_await by_name.send("ada", td::lark::card{"[1]"}));
-        note(message_too_long, co_await by_name.send("ada", td::text{std::string(150'000, 'x')}));
-        note(message_too_long, co_await by_name.send("ada", td::text{std::string(40'000, '"')}));
-        note(message_too_long, co_await by_name.send("ada", td::markdown{std::string(30'000, 'x')}));
-        note(invalid_argument, co_await by_name.send("ada", td::text{"hi"}, td::idempotency_key{""}));
-        note(invalid_argument, co_await by_name.send("ada", td::text{"hi"}, td::idempotency_key{std::string(51, 'k')}));
-        note(invalid_argument, co_await by_name.send("ada", td::text{"hi"}, td::idempotency_key{"a b"}));
-        note(invalid_argument, co_await by_name.send("ada", td::image{"GIF89a", "a.gif"}, td::idempotency_key{""}));
-        notifier<td::dingtalk, td::match::login_name> on_dingtalk(ex, credentials<td::dingtalk>(platform),
-                                                                  url<td::dingtalk>(platform));
-        note(invalid_argument, co_await on_dingtalk.send("ada", td::text{"hi"}, td::idempotency_key{""}));
-        notifier<td::wecom, td::match::login_name> on_wecom(ex, credentials<td::wecom>(platform),
-                                                            url<td::wecom>(platform));
-        note(invalid_argument, co_await on_wecom.send("ada", td::text{"hi"}, td::idempotency_key{"a b"}));
-        for (std::size_t i = 0; i < failures.size(); ++i)
-            BOOST_TEST((failures[i] == expected[i]), i << ": " << failures[i]);
-        BOOST_TEST(platform.connections() == 0u);
-    });
-}
-
 BOOST_AUTO_TEST_CASE(a_deadline_begins_when_the_call_is_awaited)
 {
     td::sandbox::server platform;

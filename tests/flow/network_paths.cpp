@@ -109,6 +109,34 @@ tidings::transport::https company_network(tidings::secret proxy_password)
 }
 //]
 
+// Has each of DingTalk's two hosts somewhere else.
+class by_host
+{
+public:
+    using policy_kind = td::transport_kind;
+    using client = http::client;
+
+    by_host() = default;
+    by_host(std::string newer, std::string older, http how)
+        : newer_(std::move(newer)), older_(std::move(older)), how_(std::move(how))
+    {
+    }
+
+    td::result<std::unique_ptr<client>> open(asio::any_io_executor const& ex,
+                                             td::transport::endpoint const& where) const
+    {
+        return how_.open(ex, *td::transport::endpoint::parse(where.host() == "api.dingtalk.com" ? newer_ : older_));
+    }
+
+private:
+    std::string newer_;
+    std::string older_;
+    http how_;
+};
+
+using on_two_hosts = td::notifier<td::dingtalk, td::match::phone_number, by_host, td::token_cache::in_memory,
+                                  td::directory::in_memory, td::retry::none, td::pacing::none>;
+
 class variable
 {
 public:
@@ -246,6 +274,61 @@ BOOST_AUTO_TEST_CASE(a_refused_proxy_a_failing_host_name_and_an_untrusted_certif
             bool const proxys = has(one.said, "the proxy") && one.kind == td::errc::connect_failed;
             BOOST_TEST(has(sent.error().remedy(), "address of the proxy") == proxys, sent.error());
         });
+    BOOST_TEST(platform.requests().empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_wrong_on_the_way_is_told_apart_by_code_and_cause_and_by_words_and_remedy)
+{
+    td::sandbox::server platform(with_tls());
+    relay const saying_no({ip::address_v4::loopback(), 0}, port_of(platform), "HTTP/1.1 403 Forbidden\r\n\r\n");
+    auto const nowhere = closed_port();
+    auto const trusting = https().ca_file(platform.ca_file());
+    auto const name = "localhost:" + std::to_string(port_of(platform));
+    struct row
+    {
+        std::string url;
+        https how;
+        std::string said;   // names what it is about
+        std::string advice; // and this is where to look
+    };
+    std::vector<row> const rows{
+        {"https://no-such-host.invalid", trusting, "no-such-host.invalid, the host name cannot be resolved",
+         "base URL"},
+        {platform.url("feishu"), https(trusting).proxy(loopback(nowhere)),
+         "while connecting to the proxy, " + loopback(nowhere) + " (Connection refused", "address of the proxy"},
+        {platform.url("feishu"), https(trusting).proxy(loopback(saying_no.port())),
+         "while asking the proxy for the connection, " + loopback(saying_no.port()) + " answered 403 Forbidden",
+         "password of the proxy"},
+        {platform.url("feishu"), https(), "the certificate of " + name + " is not acceptable", "CA file"},
+    };
+    std::vector<td::failure> got;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        for (auto const& one : rows)
+        {
+            auto notify = make(ex, platform, one.url, one.how);
+            auto const sent = co_await notify.send("ada", td::text{"hi"});
+            BOOST_TEST_REQUIRE(sent.has_error());
+            got.push_back(sent.error());
+        }
+    });
+    for (std::size_t i = 0; i != rows.size(); ++i)
+        for (std::size_t j = 0; j != rows.size(); ++j)
+        {
+            BOOST_TEST(has(got[i].message(), rows[j].said) == (i == j), got[i]);
+            BOOST_TEST(has(got[i].remedy(), rows[j].advice) == (i == j), got[i]);
+            if (i == j)
+                continue;
+            BOOST_TEST((got[i].code() != got[j].code() || got[i].cause() != got[j].cause()), got[i] << got[j]);
+            BOOST_TEST(got[i].remedy(td::language::chinese) != got[j].remedy(td::language::chinese));
+        }
+    // What a program looks at.
+    BOOST_TEST((got[0] == td::errc::connect_failed));
+    BOOST_TEST((got[0].cause().category() == asio::error::get_netdb_category()), got[0].cause());
+    BOOST_TEST((got[1] == td::errc::connect_failed));
+    BOOST_TEST((got[1].cause() == asio::error::connection_refused), got[1].cause());
+    BOOST_TEST((got[2] == td::errc::proxy_refused));
+    BOOST_TEST((got[3] == td::errc::tls_failed));
+    BOOST_TEST((got[3].cause().category() == asio::error::get_ssl_category()), got[3].cause());
     BOOST_TEST(platform.requests().empty());
 }
 
@@ -659,6 +742,45 @@ BOOST_AUTO_TEST_CASE(after_some_failures_callers_are_told_at_once_and_why)
             }
         });
     BOOST_TEST(broken.accepted() == 3);
+}
+
+BOOST_AUTO_TEST_CASE(a_platforms_other_host_is_not_left_alone_with_the_one_that_fails)
+{
+    constexpr int before_it_opens = 3;
+    for (bool const older_closed : {true, false})
+    {
+        td::sandbox::server platform;
+        auto const open = platform.url("dingtalk");
+        auto const closed = "http://" + loopback(closed_port());
+        // Look-ups go to the older host, messages to the other one.
+        by_host const both(open, open, http());
+        by_host const one(older_closed ? open : closed, older_closed ? closed : open,
+                          http().breaker(before_it_opens, 1h));
+        run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+            td::token_cache::in_memory const tokens;
+            td::directory::in_memory const people;
+            on_two_hosts first(ex, credentials<td::dingtalk>(platform), both, tokens, people);
+            auto const ready = co_await first.send("+6591234567", td::text{"hi"});
+            BOOST_TEST_REQUIRE(ready.has_value(), ready.error());
+
+            // It knows Ada, and has a token.
+            on_two_hosts notify(ex, credentials<td::dingtalk>(platform), one, tokens, people);
+            for (int i = 0; i != 2 * before_it_opens; ++i)
+            {
+                auto const sent = co_await notify.send("+6591234567", td::text{"hi " + std::to_string(i)});
+                auto const found = co_await notify.resolve("+659999999" + std::to_string(i));
+                BOOST_TEST(sent.has_value() == older_closed, i);
+                BOOST_TEST_REQUIRE(found.has_error());
+                BOOST_TEST((found.error() == td::errc::recipient_not_found) == !older_closed, found.error());
+                auto const why = older_closed ? found.error() : sent.error();
+                BOOST_TEST((why == td::errc::connect_failed), why);
+                BOOST_TEST(has(why.message(), "not tried: the last 3 attempts") == (i >= before_it_opens), why);
+            }
+        });
+        BOOST_TEST(platform.ledger().size() == (older_closed ? 1u + 2 * before_it_opens : 1u));
+        BOOST_TEST(count_requests(platform, "/topapi/v2/user/getbymobile") ==
+                   (older_closed ? 1 : 1 + 2 * before_it_opens));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_host_that_is_back_is_used_after_the_pause)

@@ -179,6 +179,32 @@ BOOST_AUTO_TEST_CASE(retry_resends_to_those_already_served)
     check(lark);
     scene<td::wecom> wecom;
     check(wecom);
+
+    // DingTalk has no key. So nobody asks again, and whose message may have arrived is told that.
+    auto const asks_once = [](auto& there, std::string_view remedy) {
+        using there_t = std::remove_reference_t<decltype(there)>;
+        there.platform.inject(fault(mishap::reply_lost).path(std::string(there_t::wire::send)));
+        run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+            auto notify = there.template make<login_name>(ex);
+            std::vector<std::string> const people{"ada", "bob", "chen"};
+            typename there_t::template outcomes<login_name> fared;
+            auto const how = td::each_options().key(td::idempotency_key("order-42")).concurrency(1).window(1);
+            auto const sent = co_await notify.send_each(people, hello(), fared.sink(), how);
+            BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+            BOOST_TEST(sent->unknown == 1u);
+            BOOST_TEST(sent->delivered == 2u);
+            BOOST_TEST_REQUIRE(fared.of.at("ada").has_error());
+            auto const& why = fared.of.at("ada").error();
+            BOOST_TEST((why == td::errc::outcome_unknown), why);
+            BOOST_TEST(why.remedy().find(remedy) != std::string::npos, why);
+        });
+        BOOST_TEST((there.served() == std::map<std::string, int>{{"ada", 1}, {"bob", 1}, {"chen", 1}}));
+        BOOST_TEST(there.sent() == 3);
+    };
+    scene<td::dingtalk> dingtalk;
+    asks_once(dingtalk, "Look whether");
+    scene<td::dingtalk_work> work;
+    asks_once(work, "a day");
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(rejected_token_in_the_middle_resends_to_those_already_served, Provider, everywhere)
@@ -254,10 +280,21 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(no_deadline, Provider, everywhere)
 
 BOOST_AUTO_TEST_CASE(clock_based_idempotency_key)
 {
-    std::set<std::string> keys;
+    std::vector<std::string> keys;
     for (int i = 0; i != 1000; ++i)
-        keys.emplace(td::idempotency_key::random().view());
-    BOOST_TEST(keys.size() == 1000u);
+        keys.emplace_back(td::idempotency_key::random().view());
+    BOOST_TEST(std::set<std::string>(keys.begin(), keys.end()).size() == 1000u);
+    // The keys of a clock have their beginning in common, however fine it is, and grow. Of random ones, about 500 are
+    // greater than the one before, and never 600.
+    std::set<std::string> beginnings;
+    int greater = 0;
+    for (std::size_t i = 0; i != keys.size(); ++i)
+    {
+        beginnings.insert(keys[i].substr(0, 8));
+        greater += i != 0 && keys[i - 1] < keys[i];
+    }
+    BOOST_TEST(beginnings.size() > 1u);
+    BOOST_TEST(greater < 600);
 
     // All at one moment, all the same text: nobody's message is taken for somebody else's.
     auto const burst = [](auto& there) {
