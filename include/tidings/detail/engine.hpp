@@ -75,8 +75,8 @@ public:
         ~lease()
         {
             constexpr std::size_t most_spare = 64;
-            constexpr std::size_t most_kept = 256 * 1024; // what carried an upload is not kept
-            if (from_.spare_.size() < most_spare && exchange_->out.body_size() <= most_kept)
+            constexpr std::size_t most_kept = 128 * 1024; // what carried an upload or a huge answer is not kept
+            if (from_.spare_.size() < most_spare && exchange_->capacity() <= most_kept)
                 from_.spare_.push_back(std::move(exchange_));
         }
 

@@ -94,6 +94,7 @@ public:
             grow(n);
         return end_;
     }
+    std::size_t capacity() const noexcept { return static_cast<std::size_t>(limit_ - begin_); }
     std::size_t capacity_left() const noexcept { return static_cast<std::size_t>(limit_ - end_); }
     void advance(char* end) noexcept { end_ = end; }
 

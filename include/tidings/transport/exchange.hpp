@@ -47,6 +47,9 @@ public:
     bool stale = false;
     detail::reply_reader in; ///< The reply.
 
+    /// How many bytes of memory it keeps for the next request and its reply.
+    std::size_t capacity() const noexcept { return out.capacity() + in.capacity(); }
+
     /// Makes it ready for a new request.
     void reset()
     {

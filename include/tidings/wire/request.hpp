@@ -107,6 +107,9 @@ public:
 
     std::size_t body_size() const noexcept { return body_at_ == 0 ? 0 : bytes_.size() - body_at_; }
 
+    /// How many bytes of memory it keeps for the next request.
+    std::size_t capacity() const noexcept { return head_.capacity() + bytes_.capacity(); }
+
     /// The body alone, for tests and size checks.
     std::string_view body_text() const noexcept
     {

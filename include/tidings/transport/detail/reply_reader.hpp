@@ -140,6 +140,9 @@ public:
     /// Whether the connection can carry another exchange: the peer agrees and has sent nothing beyond the reply.
     bool reusable() const noexcept { return parser_->is_done() && parser_->keep_alive() && begin_ == end_; }
 
+    /// How many bytes of memory it keeps for the next reply.
+    std::size_t capacity() const noexcept { return buffer_.capacity() + body_.capacity(); }
+
     /// The complete reply, valid until `reset`.
     wire::reply reply() const noexcept
     {
