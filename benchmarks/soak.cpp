@@ -1,13 +1,19 @@
-// Sends messages through all four platforms for a set time, and prints what became of each.
+// Sends through all four platforms for a set time, and prints what became of each message.
 //
-//   soak --seconds N [--rate N] [--in-flight N] [--seed N] < sandbox.json
+//   soak --seconds N [--rate N] [--in-flight N] [--seed N] < places.json
 //
-// `sandbox.json` is the line that `tidings-sandbox --json` prints. Each line of the output is "PLATFORM NUMBER
-// OUTCOME", or "memory KB". `benchmarks/soak` starts both, lets things go wrong at random, and compares with what
-// arrived.
+// `places.json` is an array: of what `tidings-sandbox --json` prints, each with a `name`, and with `hooks`, by platform
+// the address of a group. Each line of the output is "PLACE PLATFORM KIND NUMBER WHOM OUTCOME MESSAGE-ID", or "memory
+// KB". `benchmarks/soak` starts all, lets things go wrong at random, and compares with what arrived.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include <tidings/directory/none.hpp>
+#include <tidings/provider/dingtalk/hook.hpp>
+#include <tidings/provider/lark/hook.hpp>
+#include <tidings/provider/wecom/hook.hpp>
 #include <tidings/tidings.hpp>
+#include <tidings/transport/by_scheme.hpp>
+#include <tidings/webhook.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -20,6 +26,8 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <deque>
+#include <exception>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -28,6 +36,7 @@
 #include <random>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -41,8 +50,9 @@ using steady = std::chrono::steady_clock;
 struct settings
 {
     long seconds = 10;
-    long rate = 200; // messages a second, of all platforms
+    long rate = 200; // calls a second, of all channels
     long in_flight = 8;
+    long channels = 1;
     unsigned seed = 1;
 };
 
@@ -78,24 +88,41 @@ long memory()
     return resident * (::sysconf(_SC_PAGESIZE) / 1024);
 }
 
-std::string_view outcome_of(td::result<td::receipt> const& sent)
+std::string text(json::value const& in, char const* member)
 {
-    if (sent)
-        return "delivered";
-    return sent.error() == td::errc::outcome_unknown ? "unknown" : "failed";
+    return std::string(in.at(member).as_string());
 }
+
+template<class Provider>
+typename Provider::credentials credentials(json::value const& app)
+{
+    if constexpr (std::is_same_v<Provider, td::dingtalk>)
+        return td::dingtalk::credentials(text(app, "app_key"), td::secret(text(app, "app_secret")))
+            .robot_code(text(app, "robot_code"));
+    else if constexpr (std::is_same_v<Provider, td::wecom>)
+        return {text(app, "corp_id"), td::secret(text(app, "secret")), app.at("agent_id").as_int64()};
+    else
+        return {text(app, "app_id"), td::secret(text(app, "app_secret"))};
+}
+
+struct person
+{
+    char const* login_name;
+    char const* phone_number;
+    char const* email;
+};
+constexpr person people[] = {{"ada", "+6591234567", "ada@example.com"},
+                             {"bob", "+8613011111111", "bob@example.com"},
+                             {"chen", "+8613022222222", "chen@example.com"},
+                             {"dana", "+12025550123", "dana@example.com"}};
 
 // One platform: so many senders, each of which sends one message after the other until the time is up.
 template<class Provider>
 class channel
 {
 public:
-    using notifier = td::notifier<Provider, td::match::login_name, td::transport::http, td::base_url, td::deadline,
-                                  td::pacing::none>; // one person gets more here than the platforms permit
-
-    channel(asio::io_context& io, typename Provider::credentials app, std::string const& url, settings const& s)
-        : io_(io), notify_(io.get_executor(), std::move(app), td::base_url(url), td::deadline(deadline)), settings_(s),
-          chance_(s.seed), until_(steady::now() + std::chrono::seconds(s.seconds))
+    channel(asio::io_context& io, json::value const& place, settings const& s)
+        : channel(io, place, place.at(Provider::name), way_to(place), td::token_cache::in_memory(), s)
     {
     }
 
@@ -109,53 +136,160 @@ public:
     }
 
 private:
+    // DingTalk finds nobody by email address.
+    static constexpr bool by_phone = std::is_same_v<Provider, td::dingtalk>;
+    using look_up = std::conditional_t<by_phone, td::match::phone_number, td::match::email>;
+    using way = td::transport::by_scheme;
+    // One person gets more here than the platforms permit: no pacing.
+    template<class Match, class Directory>
+    using notifier = td::notifier<Provider, Match, way, td::base_url, td::token_cache::in_memory, Directory,
+                                  td::deadline, td::pacing::none>;
+    using hook = td::webhook<Provider, way, td::base_url, td::deadline, td::pacing::none>;
+
     static constexpr std::chrono::seconds deadline{2};
-    static constexpr int platforms = 4;
+
+    channel(asio::io_context& io, json::value const& place, json::value const& app, way const& how,
+            td::token_cache::in_memory const& tokens, settings const& s)
+        : io_(io), place_(text(place, "name")),
+          named_(io.get_executor(), credentials<Provider>(app), td::base_url(text(app, "url")), how, tokens,
+                 td::deadline(deadline)),
+          looked_up_(io.get_executor(), credentials<Provider>(app), td::base_url(text(app, "url")), how, tokens,
+                     td::deadline(deadline)),
+          group_(io.get_executor(), td::webhook_address(text(place.at("hooks"), Provider::name.data())),
+                 td::base_url(text(app, "url")), how, td::deadline(deadline)),
+          settings_(s), chance_(s.seed), until_(steady::now() + std::chrono::seconds(s.seconds))
+    {
+    }
+
+    static way way_to(json::value const& place)
+    {
+        td::transport::https secure;
+        if (auto const* const file = place.as_object().if_contains("ca_file"))
+            secure.ca_file(std::string(file->as_string()));
+        return way(std::move(secure), td::transport::http());
+    }
+
+    int draw(int most) { return std::uniform_int_distribution<int>(1, most)(chance_); }
+
+    static look_up found(person const& who) { return look_up(by_phone ? who.phone_number : who.email); }
+
+    void tell(char const* kind, long number, char const* whom, td::result<td::receipt> const& sent) const
+    {
+        bool const unknown = !sent && sent.error() == td::errc::outcome_unknown;
+        std::cout << place_ << ' ' << Provider::name << ' ' << kind << ' ' << number << ' ' << whom << ' '
+                  << (sent      ? "delivered"
+                      : unknown ? "unknown"
+                                : "failed")
+                  << ' ' << (sent && !sent->message_id().empty() ? sent->message_id() : "-") << '\n';
+        if (!sent && !unknown)
+            std::cerr << sent.error().message() << '\n';
+    }
+
+    // What is sent and how, by chance: mostly text to somebody.
+    asio::awaitable<void> send(long number)
+    {
+        auto const& who = people[static_cast<std::size_t>(number) % std::size(people)];
+        td::text what("soak " + std::to_string(number) + " <b>\"\n");
+        switch (draw(12))
+        {
+        case 1:
+        {
+            td::file attached("soak.pdf", "soak " + std::to_string(number));
+            auto const sent = co_await named_.send(who.login_name, std::move(attached));
+            tell("file", number, who.login_name, sent);
+            co_return;
+        }
+        case 2: co_await send_to_several(number, std::move(what), td::each_options().window(2)); co_return;
+        case 3:
+        {
+            constexpr bool spreads = requires { typename Provider::batch; };
+            using options = std::conditional_t<spreads, td::batch_options, td::each_options>;
+            co_await send_to_several(number, std::move(what), options());
+            co_return;
+        }
+        case 4:
+        {
+            auto const sent = co_await group_.send(std::move(what));
+            tell("text", number, "group", sent);
+            co_return;
+        }
+        case 5:
+        case 6:
+        case 7:
+        case 8:
+        {
+            auto const sent = co_await looked_up_.send(found(who), std::move(what));
+            tell("text", number, who.login_name, sent);
+            co_return;
+        }
+        default:
+        {
+            auto const sent = co_await named_.send(who.login_name, std::move(what));
+            tell("text", number, who.login_name, sent);
+            co_return;
+        }
+        }
+    }
+
+    template<class Options>
+    asio::awaitable<void> send_to_several(long number, td::text what, Options how)
+    {
+        std::vector<look_up> several;
+        for (auto const& who : people)
+            several.push_back(found(who));
+        std::size_t told = 0;
+        auto sink = [this, number, &told](std::size_t i, look_up const&, td::result<td::receipt> const& sent) {
+            ++told;
+            tell("text", number, people[i].login_name, sent);
+        };
+        auto const all = co_await looked_up_.send_each(several, std::move(what), sink, std::move(how));
+        // Whom nobody has tried gets nothing.
+        td::failure const why = all ? td::failure(td::errc::cancelled) : all.error();
+        for (; told != several.size(); ++told)
+            tell("text", number, people[told].login_name, why);
+    }
 
     asio::awaitable<void> work()
     {
         asio::steady_timer timer(io_);
-        auto const between =
-            std::chrono::microseconds(std::chrono::seconds(1)) * platforms * settings_.in_flight / settings_.rate;
+        auto const between = std::chrono::microseconds(std::chrono::seconds(1)) * settings_.channels *
+                             settings_.in_flight / settings_.rate;
         std::uniform_int_distribution<long> pause(0, 2 * between.count());
         while (steady::now() < until_)
         {
             timer.expires_after(std::chrono::microseconds(pause(chance_)));
             co_await timer.async_wait(asio::use_awaitable);
             auto const number = ++last_;
-            char const* const people[] = {"ada", "bob", "chen", "dana"};
-            auto const* const who = people[static_cast<std::size_t>(number) % std::size(people)];
-            td::text what("soak " + std::to_string(number) + " <b>\"\n");
             // One in fifty is given up after a moment.
             constexpr int seldom = 50;
             auto const stop = std::make_shared<asio::cancellation_signal>(); // the timer's handler may come late
             asio::steady_timer soon(io_);
-            if (std::uniform_int_distribution<int>(1, seldom)(chance_) == 1)
+            if (draw(seldom) == 1)
             {
-                constexpr int longest = 20'000;
-                soon.expires_after(std::chrono::microseconds(std::uniform_int_distribution<int>(0, longest)(chance_)));
+                soon.expires_after(std::chrono::microseconds(draw(20'000)));
                 soon.async_wait([stop](boost::system::error_code ec) {
                     if (!ec)
                         stop->emit(asio::cancellation_type::terminal);
                 });
             }
             asio::steady_timer done(io_, steady::time_point::max());
-            td::result<td::receipt> outcome;
-            notify_.async_send(who, std::move(what),
-                               asio::bind_cancellation_slot(stop->slot(), [&](td::result<td::receipt> sent) {
-                                   outcome = std::move(sent);
-                                   done.cancel();
-                               }));
+            std::exception_ptr thrown;
+            asio::co_spawn(io_, send(number), asio::bind_cancellation_slot(stop->slot(), [&](std::exception_ptr e) {
+                               thrown = e;
+                               done.cancel();
+                           }));
             co_await done.async_wait(asio::as_tuple(asio::use_awaitable));
+            if (thrown)
+                std::rethrow_exception(thrown);
             soon.cancel();
-            std::cout << Provider::name << ' ' << number << ' ' << outcome_of(outcome) << '\n';
-            if (!outcome && outcome.error() != td::errc::outcome_unknown)
-                std::cerr << outcome.error().message() << '\n';
         }
     }
 
     asio::io_context& io_;
-    notifier notify_;
+    std::string place_;
+    notifier<td::match::login_name, td::directory::in_memory> named_;
+    notifier<look_up, td::directory::none> looked_up_;
+    hook group_;
     settings settings_;
     std::minstd_rand chance_;
     steady::time_point until_;
@@ -173,37 +307,28 @@ asio::awaitable<void> watch_memory(steady::time_point until)
     }
 }
 
-std::string text(json::value const& in, char const* member)
-{
-    return std::string(in.at(member).as_string());
-}
-
 } // namespace
 
 int main(int argc, char** argv)
 try
 {
-    auto const s = read_settings(argc, argv);
-    auto const there = json::parse(std::string(std::istreambuf_iterator<char>(std::cin), {}));
-    auto const& lark = there.at("lark");
-    auto const& feishu = there.at("feishu");
-    auto const& dingtalk = there.at("dingtalk");
-    auto const& wecom = there.at("wecom");
+    auto s = read_settings(argc, argv);
+    auto const places = json::parse(std::string(std::istreambuf_iterator<char>(std::cin), {}));
+    constexpr int platforms = 4;
+    s.channels = platforms * static_cast<long>(places.as_array().size());
 
     asio::io_context io(1);
-    td::dingtalk::credentials robot(text(dingtalk, "app_key"), td::secret(text(dingtalk, "app_secret")));
-    robot.robot_code(text(dingtalk, "robot_code"));
-    channel<td::lark> one(io, {text(lark, "app_id"), td::secret(text(lark, "app_secret"))}, text(lark, "url"), s);
-    channel<td::feishu> two(io, {text(feishu, "app_id"), td::secret(text(feishu, "app_secret"))}, text(feishu, "url"),
-                            s);
-    channel<td::dingtalk> three(io, std::move(robot), text(dingtalk, "url"), s);
-    channel<td::wecom> four(
-        io, {text(wecom, "corp_id"), td::secret(text(wecom, "secret")), wecom.at("agent_id").as_int64()},
-        text(wecom, "url"), s);
-    one.start();
-    two.start();
-    three.start();
-    four.start();
+    std::deque<channel<td::lark>> lark;
+    std::deque<channel<td::feishu>> feishu;
+    std::deque<channel<td::dingtalk>> dingtalk;
+    std::deque<channel<td::wecom>> wecom;
+    for (auto const& place : places.as_array())
+    {
+        lark.emplace_back(io, place, s).start();
+        feishu.emplace_back(io, place, s).start();
+        dingtalk.emplace_back(io, place, s).start();
+        wecom.emplace_back(io, place, s).start();
+    }
     asio::co_spawn(io, watch_memory(steady::now() + std::chrono::seconds(s.seconds)), asio::detached);
     io.run();
     std::cout << "memory " << memory() << std::endl;
