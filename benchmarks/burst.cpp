@@ -9,15 +9,15 @@
 
 #include <boost/asio/io_context.hpp>
 
-#include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdlib>
 #include <iomanip>
 #include <iostream>
-#include <set>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -29,6 +29,9 @@ using seconds = std::chrono::duration<double>;
 
 // So many that no person's own limit counts.
 constexpr std::size_t people = 1000;
+// WeCom limits only what one person gets: so few that it counts in each minute (5000 messages are 125 to each), and
+// does not in the hour.
+constexpr std::size_t wecom_people = 40;
 
 td::sandbox::world strict()
 {
@@ -43,8 +46,10 @@ td::sandbox::world strict()
             app.availability.people.push_back(one.login_name);
         for (auto& app : world.dingtalk.apps)
             app.availability.people.push_back(one.login_name);
+        for (auto& app : world.wecom.apps)
+            app.visible_range.people.push_back(one.login_name);
     }
-    world.limits.enabled = world.dingtalk.limits.enabled = true;
+    world.limits.enabled = world.dingtalk.limits.enabled = world.wecom.limits.enabled = true;
     // DingTalk says that there are limits by the minute, too, and not which: what the sandbox takes for them is a
     // guess.
     world.dingtalk.limits.calls_per_minute = world.dingtalk.limits.robot_per_minute = 1'000'000;
@@ -68,9 +73,21 @@ struct permitted
     }
 };
 
+// One platform: whom it is sent to, what it permits, and the path of the request that sends.
+struct burst
+{
+    std::string url;
+    std::string_view path;
+    permitted most;
+    std::size_t receivers = people;
+    /// The limit is each receiver's own.
+    bool of_each = false;
+};
+
 struct outcome
 {
     std::string_view platform;
+    std::string_view path;
     std::size_t delivered = 0;
     std::size_t failed = 0;
     seconds took{0};
@@ -78,17 +95,18 @@ struct outcome
 };
 
 template<class Provider>
-outcome send(typename Provider::credentials app, std::string url, std::size_t count, permitted most)
+outcome send(typename Provider::credentials app, burst const& to, std::size_t count)
 {
     asio::io_context io(1);
     td::notifier<Provider, td::match::login_name, td::transport::http, td::base_url, td::deadline> notify(
-        io.get_executor(), std::move(app), td::base_url(std::move(url)), td::deadline(std::chrono::seconds(0)));
+        io.get_executor(), std::move(app), td::base_url(to.url), td::deadline(std::chrono::seconds(0)));
     outcome out;
     out.platform = Provider::name;
-    out.shortest = most.shortest(count);
+    out.path = to.path;
+    out.shortest = to.most.shortest(to.of_each ? (count + to.receivers - 1) / to.receivers : count);
     steady::time_point first{};
     for (std::size_t i = 0; i != count; ++i)
-        notify.async_send("p" + std::to_string(i % people), td::text{"burst"},
+        notify.async_send("p" + std::to_string(i % to.receivers), td::text{"burst"},
                           [&](td::result<td::receipt> const& sent) {
                               if (!sent)
                                   std::cerr << sent.error() << '\n';
@@ -102,12 +120,17 @@ outcome send(typename Provider::credentials app, std::string url, std::size_t co
     return out;
 }
 
-// Requests that a platform did not take.
-std::size_t refused(td::sandbox::server const& server, std::string_view platform)
+// Requests that a platform did not take: it said so, or it said yes and delivered nothing, as WeCom does.
+std::ptrdiff_t refused(td::sandbox::server const& server, outcome const& seen)
 {
-    auto const all = server.requests();
-    return static_cast<std::size_t>(std::count_if(
-        all.begin(), all.end(), [&](auto const& r) { return to_string(r.platform) == platform && r.status != 200; }));
+    std::ptrdiff_t out = 0;
+    for (auto const& r : server.requests())
+        if (to_string(r.platform) == seen.platform && (r.status != 200 || r.target.starts_with(seen.path)))
+            ++out;
+    for (auto const& m : server.ledger())
+        if (m.provider == seen.platform)
+            --out;
+    return out;
 }
 
 } // namespace
@@ -127,22 +150,30 @@ try
     }
 
     td::sandbox::server server(td::sandbox::options().world(strict()));
-    auto const lark = server.app("lark");
-    auto const feishu = server.app("feishu");
-    auto const robot = server.dingtalk_app();
-    std::vector<outcome> seen(3);
+    constexpr permitted as_tier_4{50, 1000};
+    std::vector<outcome> seen(4);
     std::vector<std::thread> senders;
     senders.emplace_back([&] {
-        seen[0] = send<td::lark>({lark.app_id, td::secret(lark.app_secret)}, server.url("lark"), count, {50, 1000});
+        auto const app = server.app("lark");
+        burst const to{server.url("lark"), "/open-apis/im/v1/messages", as_tier_4};
+        seen[0] = send<td::lark>({app.app_id, td::secret(app.app_secret)}, to, count);
     });
     senders.emplace_back([&] {
-        seen[1] =
-            send<td::feishu>({feishu.app_id, td::secret(feishu.app_secret)}, server.url("feishu"), count, {50, 1000});
+        auto const app = server.app("feishu");
+        burst const to{server.url("feishu"), "/open-apis/im/v1/messages", as_tier_4};
+        seen[1] = send<td::feishu>({app.app_id, td::secret(app.app_secret)}, to, count);
     });
     senders.emplace_back([&] {
+        auto const robot = server.dingtalk_app();
+        burst const to{server.url("dingtalk"), "/v1.0/robot/oToMessages/batchSend", {20, 0}};
         td::dingtalk::credentials app(robot.app_key, td::secret(robot.app_secret));
         app.robot_code(robot.robot_code);
-        seen[2] = send<td::dingtalk>(std::move(app), server.url("dingtalk"), count, {20, 0});
+        seen[2] = send<td::dingtalk>(std::move(app), to, count);
+    });
+    senders.emplace_back([&] {
+        auto const app = server.wecom_app();
+        burst const to{server.url("wecom"), "/cgi-bin/message/send", {30, 30}, wecom_people, true};
+        seen[3] = send<td::wecom>({app.corp_id, td::secret(app.secret), app.agent_id}, to, count);
     });
     for (auto& one : senders)
         one.join();
@@ -153,8 +184,8 @@ try
     bool good = true;
     for (auto const& one : seen)
     {
-        auto const refusals = refused(server, one.platform);
-        auto const used = one.took.count() > 0 ? one.shortest / one.took : 1.0;
+        auto const refusals = refused(server, one);
+        auto const used = one.shortest.count() > 0 ? one.shortest / one.took : 1.0; // or no limit was met
         std::cout << "| " << one.platform << " | " << one.delivered << " | " << one.failed << " | " << refusals << " | "
                   << std::setprecision(1) << one.took.count() << " | " << one.shortest.count() << " | "
                   << std::setprecision(3) << used << " |\n";
