@@ -199,18 +199,18 @@ private:
             tell("file", number, who.login_name, sent);
             co_return;
         }
-        case 2: co_await send_to_several(number, std::move(what), td::each_options().window(2)); co_return;
+        case 2: co_await send_to_several("several", number, std::move(what), td::each_options().window(2)); co_return;
         case 3:
         {
             constexpr bool spreads = requires { typename Provider::batch; };
             using options = std::conditional_t<spreads, td::batch_options, td::each_options>;
-            co_await send_to_several(number, std::move(what), options());
+            co_await send_to_several("batch", number, std::move(what), options());
             co_return;
         }
         case 4:
         {
             auto const sent = co_await group_.send(std::move(what));
-            tell("text", number, "group", sent);
+            tell("group", number, "group", sent);
             co_return;
         }
         case 5:
@@ -219,34 +219,34 @@ private:
         case 8:
         {
             auto const sent = co_await looked_up_.send(found(who), std::move(what));
-            tell("text", number, who.login_name, sent);
+            tell("look-up", number, who.login_name, sent);
             co_return;
         }
         default:
         {
             auto const sent = co_await named_.send(who.login_name, std::move(what));
-            tell("text", number, who.login_name, sent);
+            tell("name", number, who.login_name, sent);
             co_return;
         }
         }
     }
 
     template<class Options>
-    asio::awaitable<void> send_to_several(long number, td::text what, Options how)
+    asio::awaitable<void> send_to_several(char const* kind, long number, td::text what, Options how)
     {
         std::vector<look_up> several;
         for (auto const& who : people)
             several.push_back(found(who));
         std::size_t told = 0;
-        auto sink = [this, number, &told](std::size_t i, look_up const&, td::result<td::receipt> const& sent) {
+        auto sink = [this, kind, number, &told](std::size_t i, look_up const&, td::result<td::receipt> const& sent) {
             ++told;
-            tell("text", number, people[i].login_name, sent);
+            tell(kind, number, people[i].login_name, sent);
         };
         auto const all = co_await looked_up_.send_each(several, std::move(what), sink, std::move(how));
         // Whom nobody has tried gets nothing.
         td::failure const why = all ? td::failure(td::errc::cancelled) : all.error();
         for (; told != several.size(); ++told)
-            tell("text", number, people[told].login_name, why);
+            tell(kind, number, people[told].login_name, why);
     }
 
     asio::awaitable<void> work()
