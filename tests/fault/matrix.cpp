@@ -7,11 +7,76 @@
 
 #include "support/relay.hpp"
 
+#include <boost/asio/post.hpp>
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 
+#include <dlfcn.h>
+#include <netdb.h>
+
 #include <algorithm>
+#include <map>
+#include <mutex>
 #include <sstream>
+#include <thread>
+
+namespace test {
+
+namespace {
+
+/// How often `losable_host` does not resolve: of each cell, by its port. The resolver asks on a thread of its own.
+class lost_names
+{
+public:
+    /// @param times  0: always.
+    void lose(std::string const& port, int times)
+    {
+        std::scoped_lock const lock(mutex_);
+        left_[port] = times;
+    }
+    void find_again(std::string const& port)
+    {
+        std::scoped_lock const lock(mutex_);
+        left_.erase(port);
+    }
+    /// Whether it does not resolve this time.
+    bool strikes(std::string const& port)
+    {
+        std::scoped_lock const lock(mutex_);
+        auto const at = left_.find(port);
+        if (at == left_.end())
+            return false;
+        if (at->second == 1)
+            left_.erase(at);
+        else if (at->second != 0)
+            --at->second;
+        return true;
+    }
+
+    static lost_names& of_all()
+    {
+        static lost_names one;
+        return one;
+    }
+
+private:
+    std::mutex mutex_;
+    std::map<std::string, int> left_;
+};
+
+} // namespace
+
+} // namespace test
+
+// The system's, but for one host: nothing else makes a name go away that has resolved before.
+extern "C" int getaddrinfo(char const* host, char const* port, addrinfo const* hints, addrinfo** found)
+{
+    static auto const system = reinterpret_cast<decltype(&getaddrinfo)>(::dlsym(RTLD_NEXT, "getaddrinfo"));
+    bool const ours = host && port && std::string_view(host) == test::losable_host;
+    if (ours && test::lost_names::of_all().strikes(port))
+        return EAI_NONAME;
+    return system(ours ? "127.0.0.1" : host, port, hints, found);
+}
 
 namespace test {
 
@@ -97,6 +162,7 @@ struct tally
     unsigned group_got = 0;
     unsigned gone = 0; ///< Of Bob's.
     unsigned connections = 0;
+    unsigned failures = 0; ///< Attempts that the retry policy was asked about.
 
     static tally of(td::sandbox::server const& server, relay const* between, platform const& where)
     {
@@ -115,7 +181,10 @@ struct tally
     }
 
     /// How often that has happened which a step is for.
-    unsigned got_by(step s) const { return s == step::recall ? gone : s == step::hook ? group_got : got; }
+    unsigned got_by(step s) const
+    {
+        return s == step::recall ? gone : s == step::hook ? group_got : s == step::reading ? 0 : got;
+    }
 
     tally since(tally const& before) const
     {
@@ -127,6 +196,7 @@ struct tally
         out.group_got -= before.group_got;
         out.gone -= before.gone;
         out.connections -= before.connections;
+        out.failures -= before.failures;
         return out;
     }
 };
@@ -197,6 +267,8 @@ void judge(objections& against, cell const& c, tally const& seen)
     }
     for (auto const s : steps)
     {
+        if (s == step::reading && c.at != s)
+            continue; // may be part of sending: what has become of a work notification
         auto const i = static_cast<std::size_t>(s);
         against.check(seen.asked[i] == wanted[i], seen.asked[i], " times ", c.where->operation(s), " instead of ",
                       wanted[i]);
@@ -204,8 +276,12 @@ void judge(objections& against, cell const& c, tally const& seen)
     if (hoped.connections)
         against.check(seen.connections == *hoped.connections, seen.connections, " connections instead of ",
                       *hoped.connections);
+    if (hoped.failures)
+        against.check(seen.failures == *hoped.failures, seen.failures, " attempts failed instead of ", *hoped.failures);
     auto const got = seen.got_by(c.at);
     against.check(seen.got + seen.group_got + seen.gone == got, "something else happened");
+    if (c.at == step::reading)
+        return;
     against.check(seen.chen_got == (c.at == step::batch ? got : 0), "Chen got it ", seen.chen_got, " times");
     against.check(got == hoped.got, "arrived ", got, " times instead of ", hoped.got);
     if (c.again != repeats::at_least_once)
@@ -214,6 +290,24 @@ void judge(objections& against, cell const& c, tally const& seen)
         against.check(got >= 1, "said to be done, and is not");
     else if (*hoped.error != errc::outcome_unknown)
         against.check(got == 0, "said to have failed, and is done");
+}
+
+/// All of it.
+objections judge(cell const& c, td::result<td::receipt> const& sent, std::array<std::string, 2> const& secrets,
+                 tally const& seen)
+{
+    objections out;
+    judge(out, c, sent, secrets);
+    judge(out, c, seen);
+    return out;
+}
+
+/// The cell, when the connection has not even come about.
+cell not_connected(cell const& c)
+{
+    auto out = c;
+    out.hoped = c.again == repeats::none ? fails(errc::connect_failed, 0) : delivered(1);
+    return out;
 }
 
 /// One cell's platform, what stands before it, and who sends.
@@ -229,19 +323,33 @@ public:
         else if (what.plain_server)
             other_ = std::make_unique<td::sandbox::server>(usual_options());
         if (what.relayed())
-            relay_ = std::make_unique<relay>(ex_, port(server_));
+            relay_ = std::make_unique<relay>(what.silent ? backstage_.get_executor() : ex_, port(server_));
+        if (what.silent)
+            stagehands_ = std::thread([this] { backstage_.run(); });
         common_.url =
             what.address.empty() ? what.secure ? "https://127.0.0.1:{port}" : "http://127.0.0.1:{port}" : what.address;
         if (auto const at = common_.url.find("{port}"); at != std::string::npos)
-            common_.url.replace(at, 6, std::to_string(relay_ ? relay_->port() : port(server_)));
+            common_.url.replace(at, 6, our_port());
     }
+    theatre(theatre const&) = delete;
+    theatre& operator=(theatre const&) = delete;
+    ~theatre() { freeze(); }
 
     td::sandbox::server& server() { return server_; }
     std::array<std::string, 2> secrets() const
     {
         return {cell_.where->secret(server_), cell_.where->hook_token(server_)};
     }
-    tally seen() const { return tally::of(server_, relay_.get(), *cell_.where); }
+    tally seen() const
+    {
+        auto out = tally::of(server_, relay_.get(), *cell_.where);
+        out.failures = common_.asked->failures;
+        return out;
+    }
+    /// Whether a connection was said not to have come about, although a request had begun.
+    bool was_misled() const { return common_.asked->begun; }
+
+    void bob_reads(td::receipt const& sent) { server_.mark_read(sent.message_id(), "bob"); }
 
     /// Whether the one who sends is not fit to prepare what the cell's call then finds.
     bool needs_a_stagehand() const { return cell_.what->limit || !cell_.what->trusts || cell_.what->shown; }
@@ -275,19 +383,36 @@ public:
             relay_->pass_to(port(*other_));
         if (what.fares)
             relay_->treat(*what.fares);
+        if (what.silent)
+        {
+            freeze();
+            relay_->treat(manner::swallow);
+        }
         if (what.prelude)
         {
             stage const here{server_, cell_.where->app_id(server_),
                              [clock = common_.clock](std::chrono::hours by) { clock.advance(by); },
-                             [this] { relay_->drop(); }};
+                             [this] { relay_->drop(); },
+                             [this](int times) { lost_names::of_all().lose(our_port(), times); }};
             what.prelude(here);
         }
+    }
+
+    /// Nothing is passed on any more, and what new connections there were is known.
+    void look_behind()
+    {
+        if (!cell_.what->silent)
+            return;
+        relay_->drop(); // nothing of it arrives late
+        backstage_.restart();
+        backstage_.poll();
     }
 
     /// And now it is over.
     void mend()
     {
         server_.clear_faults();
+        lost_names::of_all().find_again(our_port());
         if (!relay_)
             return;
         relay_->pass_to(port(server_));
@@ -313,6 +438,16 @@ private:
             return td::sandbox::options().world(w);
         }();
         return usual;
+    }
+
+    std::string our_port() const { return std::to_string(relay_ ? relay_->port() : port(server_)); }
+
+    /// The relay stands still: what comes stays in the system's buffers, as it does on the way to a peer that is gone.
+    void freeze()
+    {
+        backstage_.stop();
+        if (stagehands_.joinable())
+            stagehands_.join();
     }
 
     std::uint16_t port(td::sandbox::server const& s) const
@@ -341,7 +476,9 @@ private:
     td::sandbox::server server_;
     std::unique_ptr<td::sandbox::server> other_; // where connections end up once it goes wrong
     asio::any_io_executor ex_;
+    asio::io_context backstage_{1}; // of a relay that is to stand still
     std::unique_ptr<relay> relay_;
+    std::thread stagehands_;
     circumstances common_;
 };
 
@@ -356,9 +493,19 @@ asio::awaitable<td::result<td::receipt>> speak(speaker& who, step at)
 
 /// What a cell asks for.
 ///
-/// @param earlier  Of the message that is to be recalled; then the result's, too.
+/// @param earlier  Of the message that is to be recalled, or was read; then the result's, too.
 asio::awaitable<td::result<td::receipt>> ask(speaker& who, step at, td::receipt earlier)
 {
+    if (at == step::reading)
+    {
+        td::result<std::vector<std::string>> const readers = co_await who.read_by(earlier);
+        if (!readers)
+            co_return readers.error();
+        bool const right = readers->size() == 1 && readers->front() == earlier.person_id();
+        if (!right)
+            throw std::runtime_error("somebody else has read it");
+        co_return earlier;
+    }
     if (at != step::recall)
     {
         td::result<td::receipt> sent = co_await speak(who, at);
@@ -376,11 +523,11 @@ asio::awaitable<td::result<td::receipt>> go_on(speaker& who, step at)
     return at == step::hook ? who.announce("Build is red", "key-2") : who.send("Build is red", "key-2");
 }
 
-/// What is there before it goes wrong: a token and a person; or a message to be recalled, and its receipt; or a
-/// connection.
+/// What is there before it goes wrong: a token and a person; or a message to be recalled or read, and its receipt; or
+/// a connection.
 asio::awaitable<td::result<td::receipt>> prepare(speaker& who, step at)
 {
-    if (at == step::recall)
+    if (at == step::recall || at == step::reading)
     {
         td::result<td::receipt> sent = co_await who.send("There will be a build", "key-0");
         co_return sent;
@@ -396,6 +543,27 @@ asio::awaitable<td::result<td::receipt>> prepare(speaker& who, step at)
     if (!found)
         co_return found.error();
     co_return td::receipt();
+}
+
+/// Opens a connection that is kept. The caller is hasty: it may take several attempts.
+asio::awaitable<bool> connect(speaker& who, step at)
+{
+    for (int i = 0; i != 10; ++i)
+    {
+        if (at == step::hook)
+        {
+            td::result<td::receipt> const said = co_await who.announce("There will be a build", "key-0");
+            if (said)
+                co_return true;
+        }
+        else
+        {
+            td::result<void> const found = co_await who.find(nobody);
+            if (!found && found.error() == errc::recipient_not_found)
+                co_return true;
+        }
+    }
+    co_return false;
 }
 
 /// The same again, which the platform does only once. It may still be at work on the first request, and say so.
@@ -417,6 +585,8 @@ asio::awaitable<void> play(asio::any_io_executor ex, cell const& c, objections& 
     auto const& what = *c.what;
     theatre here(ex, c);
     auto const who = here.actor();
+    // Those who play at the same time set up first: a deadline is not to pass meanwhile.
+    co_await asio::post(ex, asio::use_awaitable);
     td::result<td::receipt> earlier = td::receipt();
     if (what.prepared && c.at != step::token)
     {
@@ -428,13 +598,29 @@ asio::awaitable<void> play(asio::any_io_executor ex, cell const& c, objections& 
             against.check(false, "not ready: ", earlier.error().message());
             co_return;
         }
+        bool connected = true;
+        if (helper && what.keeps)
+            connected = co_await connect(*who, c.at);
+        if (!connected)
+        {
+            against.check(false, "not ready: no connection");
+            co_return;
+        }
+        if (c.at == step::reading)
+            here.bob_reads(*earlier);
     }
     here.turn();
     auto const before = here.seen();
     td::result<td::receipt> sent = co_await ask(*who, c.at, *earlier);
+    here.look_behind();
     auto const seen = here.seen().since(before);
-    judge(against, c, sent, here.secrets());
-    judge(against, c, seen);
+    against = judge(c, sent, here.secrets(), seen);
+    if (c.hoped.or_refused)
+    {
+        if (!against.text().empty())
+            against = judge(not_connected(c), sent, here.secrets(), seen);
+        against.check(!here.was_misled(), "no connection, it was said, and a request had begun");
+    }
     if (what.lasting || what.limit)
         co_return;
 
@@ -459,6 +645,7 @@ asio::awaitable<void> play(asio::any_io_executor ex, cell const& c, objections& 
     against.check(sent.has_value(), "the next message: ", outcome_of(sent));
     auto const next = here.seen().since(so_far);
     against.check(next.got + next.group_got == 1 && next.gone == 0, "the next message is not there");
+    against.check(next.failures == 0, "the next message met with ", next.failures, " failures");
 }
 
 /// Plays cell after cell, those that are not played yet.

@@ -36,10 +36,11 @@ enum class step
     send,
     recall, ///< Of a message that was delivered before. Besides the token, all there is to that call.
     hook,   ///< A message to a group by its custom bot, which is all there is to that call.
-    batch   ///< The message to two people with one request, in place of that to one.
+    batch,  ///< The message to two people with one request, in place of that to one.
+    reading ///< Who has read a message that was delivered before, and that Bob has read. Else as `recall`.
 };
 inline constexpr std::array steps{step::token,  step::look_up, step::upload, step::send,
-                                  step::recall, step::hook,    step::batch};
+                                  step::recall, step::hook,    step::batch,  step::reading};
 
 /// Something of each step.
 template<class T>
@@ -55,7 +56,7 @@ enum class repeats
 inline constexpr std::array<std::string_view, 3> repeats_names{"retry::safe", "retry::none", "retry::at_least_once"};
 
 /// What a cell hopes for. That nobody gets a message twice, and that a message which failed did not arrive, goes
-/// without saying: the runner knows. A recall has arrived when the message is gone.
+/// without saying: the runner knows. A recall has arrived when the message is gone, a question when it is answered.
 class hope
 {
 public:
@@ -92,6 +93,20 @@ public:
         out.connections = n;
         return out;
     }
+    /// How many attempts failed, each of which the retry policy was asked about.
+    constexpr hope failing(unsigned n) const
+    {
+        auto out = *this;
+        out.failures = n;
+        return out;
+    }
+    /// Or the connection did not even come about, as it happens: then that is said, and taken for that.
+    constexpr hope or_not_connected() const
+    {
+        auto out = *this;
+        out.or_refused = true;
+        return out;
+    }
     /// Requests of all steps, where a fault strikes at several of them.
     constexpr hope in_all(unsigned token, unsigned look_up, unsigned send) const
     {
@@ -100,7 +115,7 @@ public:
     constexpr hope in_all(unsigned token, unsigned look_up, unsigned upload, unsigned send) const
     {
         auto out = *this;
-        out.all = {token, look_up, upload, send, 0, 0, 0};
+        out.all = {token, look_up, upload, send, 0, 0, 0, 0};
         return out;
     }
 
@@ -110,6 +125,8 @@ public:
     unsigned tokens = 0;
     std::optional<errc> cause;
     std::optional<unsigned> connections;
+    std::optional<unsigned> failures;
+    bool or_refused = false;
     std::optional<by_step<unsigned>> all;
 };
 
@@ -217,7 +234,11 @@ struct stage
     std::string app_id;                                ///< What its tokens are revoked by.
     std::function<void(std::chrono::hours)> our_clock; ///< Moves it ahead.
     std::function<void()> drop_connections;            ///< Closes those that are open, if there is a relay.
+    std::function<void(int)> lose_name;                ///< So many times the host name does not resolve. 0: always.
 };
+
+/// A host name that resolves until it is lost.
+inline constexpr char const* losable_host = "somewhere.example";
 
 class row
 {
@@ -232,7 +253,8 @@ public:
     row&& token(hope safe, std::optional<hope> none = {}) && { return std::move(*this).set(on_token, safe, none); }
     row&& look_up(hope safe, std::optional<hope> none = {}) && { return std::move(*this).set(on_look_up, safe, none); }
     row&& upload(hope safe, std::optional<hope> none = {}) && { return std::move(*this).set(on_upload, safe, none); }
-    /// Look-up and upload: between the token and the message, and may be asked again.
+    /// Look-up and upload: between the token and the message, and may be asked again. A question who has read a message
+    /// fares like a look-up.
     row&& between(hope safe, std::optional<hope> none = {}) &&
     {
         return std::move(*this).look_up(safe, none).upload(safe, none);
@@ -292,6 +314,12 @@ public:
         fares = m;
         return std::move(*this);
     }
+    /// From now on nothing goes to the platform or comes from it; connections that are open seem to stay so.
+    row&& freezes() &&
+    {
+        silent = true;
+        return std::move(*this);
+    }
     row&& before(std::function<void(stage const&)> f) &&
     {
         prelude = std::move(f);
@@ -324,6 +352,12 @@ public:
         address = u;
         return std::move(*this);
     }
+    /// The client knows the platform by a name that can be lost.
+    row&& named() &&
+    {
+        address = std::string("http://") + losable_host + ":{port}";
+        return std::move(*this);
+    }
     /// The shortest wait before a repetition.
     row&& patient(std::chrono::milliseconds base) &&
     {
@@ -342,6 +376,7 @@ public:
     {
         auto out = s == step::token                          ? on_token
                    : s == step::look_up                      ? on_look_up
+                   : s == step::reading                      ? on_look_up
                    : s == step::upload                       ? on_upload
                    : s == step::recall && !on_recall.empty() ? on_recall
                    : keyed                                   ? on_keyed
@@ -353,7 +388,7 @@ public:
             });
         return out;
     }
-    bool relayed() const { return fares || shown || plain_server; }
+    bool relayed() const { return fares || silent || shown || plain_server; }
 
     friend std::ostream& operator<<(std::ostream& out, row const& r) { return out << r.name; }
 
@@ -367,6 +402,7 @@ public:
     bool keeps = false;
     bool prepared = true;
     std::optional<manner> fares;
+    bool silent = false;
     std::function<void(stage const&)> prelude;
     bool secure = false;
     bool trusts = true;

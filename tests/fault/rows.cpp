@@ -1,8 +1,8 @@
 // The fault matrix: what can go wrong, and what is hoped for then.
 //
 // A row is a fault. It strikes at each step of each platform that has a hope for it: at the token, at the look-up, at
-// the upload of an image, at the message, at the recall of one that was delivered, at a message to a group by its
-// custom bot, and at a message to two people with one request. What a platform does only once, however often it is
+// the upload of an image, at the message, at the recall of one that was delivered, at the question who has read one, at
+// a message to a group by its custom bot, and at a message to two people with one request. What a platform does only once, however often it is
 // asked, is `keyed`: messages to people on Lark, Feishu and WeCom, unless Lark or Feishu spreads them, messages to
 // groups on DingTalk, recalls everywhere. The other messages are `unkeyed`. The first hope is that under retry::safe,
 // the second, where something else happens then, that under retry::none.
@@ -10,6 +10,51 @@
 //   delivered(n)    after n requests of that step; it arrived once
 //   fails(e, n)     with this failure; it did not arrive
 //   unknown(n, m)   errc::outcome_unknown; it arrived m times
+//
+// What the rows are there for. What a line names was taken out of the library, that alone, and these rows failed: those
+// in quotes, those of a function below.
+//
+//   retry::safe: again where no connection was    no_connection; ends, lost_answers, tokens at what is read
+//     where an answer was lost, with a key        ends, lost_answers, no_answers, refusals, several: keyed
+//     and not without one                         the same: unkeyed
+//     after a server_error                        pages with 5xx; "the platform fails, in its own words"
+//     after a protocol_error                      no_answers but those pages, at what is read
+//     and not after one with 4xx                  "a page with 404"
+//     after rate_limited                          throttling
+//     three times                                 "nobody listens", "always ...", "never ...", "nothing but ..."
+//     those of the token counted in               "more goes wrong than one call may repeat"
+//     after the wait that the platform wants,     "throttled beyond the deadline", "so many calls a minute ...",
+//     and not when there is no time for it        "the address is banned for minutes"
+//   a kept connection is looked at before its use "an idle connection was closed", "closed behind the answer ...",
+//                                                 "... that was kept is closed", "an answer comes twice, over TLS"
+//     replaced when it breaks                     kept_connections, retry::none: keyed, and what is read
+//     and not without a key                       kept_connections: unkeyed
+//     and not when the answer had begun           "a kept connection breaks within the answer ..."
+//     not kept with bytes behind the answer       "a byte of a second answer comes along ..."
+//     nor after Connection: close                 "Connection: close, and open ..."
+//   outcome_unknown where a request had begun     ends, lost_answers, silence, kept_connections: messages, recalls
+//     and not before                              no_connection, tls: the same
+//     where nobody's answer came, or a failure    no_answers, refusals: the same
+//     and not with 4xx                            "a page with 404"
+//     whatever is said later                      "... then the message is refused", "... throttles beyond ..."
+//     where it is still being worked on           the two rows of that name
+//   a refused token is dropped, replaced, once    tokens
+//     its life is counted by the clock            "our clock jumps ahead", "both clocks jump ahead"
+//   a deadline ends an exchange                   silence
+//   a limit of the header, one of the body        "a header over the limit", "a body over the limit"
+//   100 is no answer, and half of one is none     "100 Continue ...", "a Content-Length that is too long"
+//   what is no HTTP is a protocol_error           "bytes that are no HTTP", "never any HTTP", those over the limits
+//   TLS: somebody vouches, and for this host      tls: "the certificate ...", "nobody vouches ..."
+//     a failed handshake is tls_failed            "closed within the handshake", "reset within the handshake"
+//   all the addresses of a host are tried         "the first of the host's addresses refuses"
+//   a stranger's 429, a stranger's 5xx            "throttled by 429 and no words ...", pages with 5xx
+//   Lark throttles with 400, refuses with 200     "throttled by 400", "the token was revoked, which comes with 200"
+//   DingTalk's limits without a name, its ban,    "... that no document names", "the address is banned ...",
+//     its list of those who are held back         "accepted, and held back ..."
+//   who is gone is looked up anew                 "the person is not any more who was remembered", both
+//
+// What an operation does (wire::effect) was turned round as well, of each operation by itself: that fails in the cells
+// where a fault strikes at it, and nowhere else.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include "row.hpp"
@@ -69,19 +114,37 @@ std::vector<row> no_connection()
     return {
         row("nobody listens")
             .meets(manner::refuse)
-            .all(fails(connect_failed, 0)),
+            .all(fails(connect_failed, 0).failing(4), fails(connect_failed, 0).failing(1)),
         row("nobody listens for a moment")
             .meets(manner::refuse_first).patient(milliseconds(100))
             .all(delivered(1), fails(connect_failed, 0)),
         row("the first of the host's addresses refuses")
             .url("http://two-addresses.example:{port}")
-            .all(delivered(1)),
+            .all(delivered(1).failing(0)),
         row("the host name does not resolve")
             .url("http://tidings.invalid:{port}").for_good()
-            .token(fails(connect_failed, 0)),
+            .token(fails(connect_failed, 0).failing(4), fails(connect_failed, 0).failing(1)),
+        row("the host name does not resolve any more")
+            .named()
+            .before([](stage const& s) { s.lose_name(0); })
+            .all(fails(connect_failed, 0).failing(4), fails(connect_failed, 0).failing(1)),
+        row("the host name does not resolve any more, and the connection that was kept is closed")
+            .named().meets(manner::pass).kept()
+            .before([](stage const& s) { s.lose_name(0); s.drop_connections(); })
+            .between(fails(connect_failed, 0).failing(4))
+            .sends(fails(connect_failed, 0).failing(4)),
+        row("the host name does not resolve for a moment")
+            .named()
+            .before([](stage const& s) { s.lose_name(1); })
+            .all(delivered(1).failing(1), fails(connect_failed, 0)),
+        row("the host name does not resolve any more, and nobody needs it")
+            .named().kept()
+            .before([](stage const& s) { s.lose_name(0); })
+            .between(delivered(1).connecting(0))
+            .sends(delivered(1).connecting(0)),
         row("the port's queue is full")
             .meets(manner::crowd).hasty()
-            .all(fails(timed_out, 0)),
+            .all(fails(timed_out, 0).failing(1)),
     };
 }
 
@@ -93,10 +156,11 @@ std::vector<row> ends()
             .reads(delivered(1), fails(connect_failed, 0))
             .keyed(delivered(1), unknown(0, 0))
             .unkeyed(unknown(0, 0)),
-        // Before the request or after it, as it happens; for a message without a key that makes the difference.
+        // Before the request or after it, as it happens: for a message that makes the difference.
         row("reset when accepted", {cut(refuse_connection)})
             .reads(delivered(1), fails(connect_failed, 0))
-            .keyed(delivered(1)),
+            .keyed(delivered(1), unknown(0, 0).or_not_connected())
+            .unkeyed(unknown(0, 0).or_not_connected(), unknown(0, 0).or_not_connected()),
         row("always closed when accepted", {always(refuse_connection)})
             .reads(fails(connect_failed, 0).connecting(4))
             .keyed(unknown(0, 0).connecting(4))
@@ -177,9 +241,12 @@ std::vector<row> silence()
         row("a peer that accepts and never says anything").meets(manner::swallow).hasty()
             .reads(fails(timed_out, 0).connecting(1))
             .sends(unknown(0, 0).connecting(1).because(timed_out)),
-        row("a kept connection whose peer is gone without a word", {stall}).kept().hasty()
-            .between(fails(timed_out))
-            .sends(unknown(1, 0).because(timed_out)),
+        row("a kept connection, and no answer", {stall}).kept().hasty()
+            .between(fails(timed_out).connecting(0))
+            .sends(unknown(1, 0).connecting(0).because(timed_out)),
+        row("a kept connection whose peer is gone without a word").freezes().kept().hasty()
+            .between(fails(timed_out, 0).connecting(0))
+            .sends(unknown(0, 0).connecting(0).because(timed_out)),
         row("the answer is late", {fault(delay).delay(milliseconds(30))})
             .all(delivered(1)),
     };
@@ -196,9 +263,14 @@ std::vector<row> odd_answers()
         row("Connection: close, and open until somebody uses it all the same", {linger}).kept()
             .between(delivered(1)).sends(delivered(1)),
         row("closed behind the answer, without a word", {close_after}).kept().between(delivered(1)).sends(delivered(1)),
+        row("a byte of a second answer comes along, and the rest when the next is expected", {sized(answer_twice, 1)}).kept()
+            .reads(delivered(1).failing(0)).sends(delivered(1).failing(0)),
+        row("a byte of a second answer comes along, and the rest when the next is expected, over TLS",
+            {sized(answer_twice, 1)}).only(lark | dingtalk).tls().kept()
+            .reads(delivered(1).failing(0)).sends(delivered(1).failing(0)),
         // Only where the call ends: behind the next request, nothing tells a late second answer from that to it.
-        row("an answer comes twice", {answer_twice}).kept().sends(delivered(1)),
-        row("an answer comes twice, over TLS", {answer_twice}).tls().kept().sends(delivered(1)),
+        row("an answer comes twice", {sized(answer_twice, 0)}).kept().sends(delivered(1)),
+        row("an answer comes twice, over TLS", {sized(answer_twice, 0)}).tls().kept().sends(delivered(1)),
         row("a long header", {sized(big_headers, 8 * 1024)}).all(delivered(1)),
         row("a long body", {sized(big_body, 200 * 1024)}).all(delivered(1)),
     };
@@ -448,6 +520,10 @@ std::vector<row> kept_connections()
         row("an idle connection breaks when the message is accepted", {reply_lost}).kept()
             .between(delivered(2), delivered(2))
             .keyed(delivered(2), delivered(2))
+            .unkeyed(unknown(1, 1)),
+        row("a kept connection breaks within the answer, and so was not idle", {cut_in_headers}).kept()
+            .between(delivered(2).failing(1), fails(connect_failed))
+            .keyed(delivered(2).failing(1), unknown(1, 1))
             .unkeyed(unknown(1, 1)),
     };
 }

@@ -17,10 +17,18 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace test {
 
-/// What a notifier is made with. Copies share the caches and the clock.
+/// What a retry policy was asked about.
+struct questions
+{
+    unsigned failures = 0;
+    bool begun = false; ///< Whether one of these was no connection although a request had begun, for one without a key.
+};
+
+/// What a notifier is made with. Copies share the caches, the clock, and what the retry policy was asked.
 struct circumstances
 {
     circumstances() = default; // no aggregate
@@ -33,10 +41,12 @@ struct circumstances
     td::token_cache::in_memory tokens;
     td::directory::in_memory people;
     manual_clock clock;
+    std::shared_ptr<questions> asked = std::make_shared<questions>();
 };
 
 inline constexpr auto bob = "+8613011111111";
 inline constexpr auto chen = "+8613022222222";
+inline constexpr auto nobody = "+8613099999999";
 
 /// A notifier for one person, Bob, by his phone number, and the custom bot of one group.
 class speaker
@@ -54,6 +64,8 @@ public:
     /// Everything before a send: token and person. No connection is left behind that the platform has not seen yet.
     virtual asio::awaitable<td::result<void>> find(std::string phone_number) = 0;
     virtual asio::awaitable<td::result<void>> recall(td::receipt sent) = 0;
+    /// The ids of those who have read it.
+    virtual asio::awaitable<td::result<std::vector<std::string>>> read_by(td::receipt sent) = 0;
 };
 
 /// One platform, by one route.

@@ -64,7 +64,8 @@ class chosen_retry
 public:
     using policy_kind = td::retry_kind;
 
-    chosen_retry(repeats which, std::chrono::milliseconds base) : which_(which)
+    chosen_retry(repeats which, std::chrono::milliseconds base, std::shared_ptr<questions> asked)
+        : which_(which), asked_(std::move(asked))
     {
         safe_.base(base);
         bold_.base(base);
@@ -72,6 +73,8 @@ public:
 
     td::retry_verdict next(td::retry_question const& q) const noexcept
     {
+        ++asked_->failures;
+        asked_->begun |= q.what == td::wire::effect::unkeyed && q.why == errc::connect_failed && q.why.attempts() != 0;
         switch (which_)
         {
         case repeats::safe: return safe_.next(q);
@@ -83,6 +86,7 @@ public:
 
 private:
     repeats which_;
+    std::shared_ptr<questions> asked_;
     td::retry::safe safe_;
     td::retry::at_least_once bold_;
     td::retry::none none_;
@@ -96,9 +100,9 @@ class notifying final : public speaker
 public:
     notifying(asio::any_io_executor ex, td::sandbox::server const& where, circumstances const& c)
         : notify_(ex, credentials<Provider>(where), td::base_url(c.url), td::deadline(c.limit), c.how, c.tokens,
-                  c.people, c.clock, chosen_retry(c.again, c.base)),
+                  c.people, c.clock, chosen_retry(c.again, c.base, c.asked)),
           group_(ex, hook_address<Provider>(where), td::base_url(c.url), td::deadline(c.limit), c.how,
-                 chosen_retry(c.again, c.base))
+                 chosen_retry(c.again, c.base, c.asked))
     {
     }
 
@@ -147,6 +151,14 @@ public:
 
     asio::awaitable<td::result<void>> recall(td::receipt sent) override { return notify_.recall(std::move(sent)); }
 
+    asio::awaitable<td::result<std::vector<std::string>>> read_by(td::receipt sent) override
+    {
+        if constexpr (td::can<Provider, td::verb::read_by>())
+            return notify_.read_by(std::move(sent));
+        else
+            throw std::logic_error("the platform does not tell who has read a message");
+    }
+
 private:
     static auto options(std::string key)
     {
@@ -184,37 +196,46 @@ std::string secret(td::sandbox::server const& where)
 
 using names = by_step<std::string_view>;
 
-// Of token, look-up, upload, message, recall, message to a group, and messages to several people.
+// Of token, look-up, upload, message, recall, message to a group, messages to several people, and who has read one.
 constexpr names lark_paths{"/open-apis/auth/",
                            "/open-apis/contact/",
                            "/open-apis/im/v1/images",
                            "/open-apis/im/v1/messages?",
                            "/open-apis/im/v1/messages/",
                            "/open-apis/bot/v2/hook/",
-                           "/open-apis/message/v4/batch_send/"};
-constexpr names robot_paths{
-    "/v1.0/oauth2/", "/topapi/v2/user/",        "/media/upload", "/v1.0/robot/oToMessages/", "/v1.0/robot/otoMessages/",
-    "/robot/send",   "/v1.0/robot/oToMessages/"};
+                           "/open-apis/message/v4/batch_send/",
+                           "/open-apis/im/v1/messages/"};
+constexpr names robot_paths{"/v1.0/oauth2/",
+                            "/topapi/v2/user/",
+                            "/media/upload",
+                            "/v1.0/robot/oToMessages/batchSend",
+                            "/v1.0/robot/otoMessages/",
+                            "/robot/send",
+                            "/v1.0/robot/oToMessages/batchSend",
+                            "/v1.0/robot/oToMessages/readStatus"};
 constexpr names work_paths{"/v1.0/oauth2/",
                            "/topapi/v2/user/",
                            "/media/upload",
                            "/topapi/message/corpconversation/asyncsend",
                            "/topapi/message/corpconversation/recall",
                            "",
-                           "/topapi/message/corpconversation/asyncsend"};
-constexpr names wecom_paths{"/cgi-bin/gettoken",     "/cgi-bin/user/",          "/cgi-bin/media/",
-                            "/cgi-bin/message/send", "/cgi-bin/message/recall", "/cgi-bin/webhook/",
-                            "/cgi-bin/message/send"};
-constexpr names usual{"fetch access token", "look up person", "upload",      "send message",
-                      "recall message",     "send to group",  "send message"};
-constexpr names work{"fetch access token",     "look up person",           "upload",
-                     "send work notification", "recall work notification", "",
-                     "send work notification"};
+                           "/topapi/message/corpconversation/asyncsend",
+                           "/topapi/message/corpconversation/getsendresult"};
+constexpr names wecom_paths{
+    "/cgi-bin/gettoken",       "/cgi-bin/user/",    "/cgi-bin/media/",       "/cgi-bin/message/send",
+    "/cgi-bin/message/recall", "/cgi-bin/webhook/", "/cgi-bin/message/send", ""};
+constexpr names named(std::string_view send, std::string_view recall, std::string_view reading)
+{
+    return {"fetch access token", "look up person", "upload", send, recall, "send to group", send, reading};
+}
+constexpr names usual = named("send message", "recall message", "list readers");
+constexpr names robot = named("send message", "recall message", "read status");
+constexpr names work = named("send work notification", "recall work notification", "read send result");
 
 using marks = by_step<bool>;
-constexpr marks lark_keys{true, true, true, true, true, false, false};
-constexpr marks dingtalk_keys{true, true, true, false, true, true, false};
-constexpr marks wecom_keys{true, true, true, true, true, false, true};
+constexpr marks lark_keys{true, true, true, true, true, false, false, true};
+constexpr marks dingtalk_keys{true, true, true, false, true, true, false, true};
+constexpr marks wecom_keys{true, true, true, true, true, false, true, true};
 
 template<class Provider>
 constexpr platform one(std::string_view name, marks const& keyed, names const& paths, names const& operations = usual)
@@ -231,7 +252,7 @@ constexpr platform one(std::string_view name, marks const& keyed, names const& p
 }
 
 constexpr std::array all{one<td::lark>("lark", lark_keys, lark_paths), one<td::feishu>("feishu", lark_keys, lark_paths),
-                         one<td::dingtalk>("dingtalk", dingtalk_keys, robot_paths),
+                         one<td::dingtalk>("dingtalk", dingtalk_keys, robot_paths, robot),
                          one<td::dingtalk_work>("dingtalk_work", dingtalk_keys, work_paths, work),
                          one<td::wecom>("wecom", wecom_keys, wecom_paths)};
 

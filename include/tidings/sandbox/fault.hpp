@@ -54,7 +54,8 @@ enum class mishap
     connection_close,
     /// The same, but the connection stays open until the next request comes, which nobody reads. Processed.
     linger,
-    /// The platform's answer, and behind it the same once more. Processed.
+    /// The platform's answer, and behind it the same once more: `size` bytes of that along with the first, the rest
+    /// when the next request comes, which nobody reads (with `size` 0: at once, on its own). Processed.
     answer_twice,
     /// The platform's answer in chunks. Processed.
     chunked,
@@ -144,7 +145,7 @@ public:
         code_ = std::move(c);
         return *this;
     }
-    /// For `big_headers`, `big_body`, `wrong_length`: bytes. Default 65536.
+    /// For `big_headers`, `big_body`, `wrong_length`, `answer_twice`: bytes. Default 65536.
     fault& size(std::int64_t bytes)
     {
         size_ = bytes;

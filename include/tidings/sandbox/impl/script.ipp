@@ -128,10 +128,20 @@ TIDINGS_SANDBOX_DECL script plan(response const& answered, fault const* f, bool 
         out.steps.push_back({act::hear});
         out.steps.push_back({cut});
         return out;
-    case mishap::answer_twice: // with TLS, in a record of its own
-        out.steps.push_back({act::send, head + body});
-        out.steps.push_back({act::send, head + body});
+    case mishap::answer_twice:
+    {
+        // `size` bytes of the second come along with the first, the rest when the next request comes, which nobody
+        // reads. Where none come along, it follows at once, with TLS in a record of its own.
+        auto const again = head + body;
+        auto const along = std::min(size, again.size());
+        out.steps.push_back({act::send, again + again.substr(0, along)});
+        if (along == again.size())
+            break;
+        if (along != 0)
+            out.steps.push_back({act::hear});
+        out.steps.push_back({act::send, again.substr(along)});
         break;
+    }
     case mishap::byte_by_byte: out.steps.push_back({act::send_slowly, head + body}); break;
     case mishap::continue_first: out.steps.push_back({act::send, "HTTP/1.1 100 Continue\r\n\r\n" + head + body}); break;
     case mishap::close_after:
