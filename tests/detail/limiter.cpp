@@ -669,8 +669,10 @@ BOOST_AUTO_TEST_CASE(a_burst_uses_the_limit_to_95_percent)
         way w;
         unsigned most;
         duration per;
+        std::vector<std::string> people = {};
     };
     row const table[]{
+        {"WeCom, to one person", api_limits("api").each_person({30, 1min}), steady_way(30ms, 10ms), 30, 1min, {"ada"}},
         {"Lark", api_limits("api").calls({50, 1s}, {1000, 1min}), steady_way(20ms, 10ms), 1000, 1min},
         {"Lark from far away", api_limits("api").calls({50, 1s}, {1000, 1min}), steady_way(150ms, 20ms), 1000, 1min},
         {"DingTalk", api_limits("api").calls({20, 1s}), steady_way(5ms, 5ms), 20, 1s},
@@ -684,7 +686,7 @@ BOOST_AUTO_TEST_CASE(a_burst_uses_the_limit_to_95_percent)
             play p(one.limits, one.w, 1);
             unsigned const count = std::max(5000u, one.most * 5);
             for (unsigned i = 0; i != count; ++i)
-                p.arrive(start);
+                p.arrive(start, one.people);
             p.run();
             auto const all = p.counted();
             BOOST_TEST(all.size() == count);

@@ -225,7 +225,7 @@ std::string outcome_of(td::result<td::receipt> const& sent)
 
 /// What the result itself has to say.
 void judge(objections& against, cell const& c, td::result<td::receipt> const& sent,
-           std::array<std::string, 2> const& secrets)
+           std::vector<std::string> const& secrets)
 {
     auto const& hoped = c.hoped;
     if (!hoped.error)
@@ -293,7 +293,7 @@ void judge(objections& against, cell const& c, tally const& seen)
 }
 
 /// All of it.
-objections judge(cell const& c, td::result<td::receipt> const& sent, std::array<std::string, 2> const& secrets,
+objections judge(cell const& c, td::result<td::receipt> const& sent, std::vector<std::string> const& secrets,
                  tally const& seen)
 {
     objections out;
@@ -336,9 +336,22 @@ public:
     ~theatre() { freeze(); }
 
     td::sandbox::server& server() { return server_; }
-    std::array<std::string, 2> secrets() const
+    /// The application's, the group's, and every access token that was used.
+    std::vector<std::string> secrets() const
     {
-        return {cell_.where->secret(server_), cell_.where->hook_token(server_)};
+        std::vector<std::string> out{cell_.where->secret(server_), cell_.where->hook_token(server_)};
+        for (auto const& one : server_.requests())
+        {
+            constexpr std::string_view bearer = "Bearer ";
+            constexpr std::string_view query = "access_token=";
+            if (auto const value = one.header("Authorization"); value.starts_with(bearer))
+                out.emplace_back(value.substr(bearer.size()));
+            if (auto const value = one.header("x-acs-dingtalk-access-token"); !value.empty())
+                out.emplace_back(value);
+            if (auto const at = one.target.find(query); at != std::string::npos)
+                out.push_back(one.target.substr(at + query.size(), one.target.find('&', at) - at - query.size()));
+        }
+        return out;
     }
     tally seen() const
     {

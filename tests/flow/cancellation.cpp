@@ -121,6 +121,16 @@ asio::awaitable<outcome> send_file(Notifier& notify, story& s)
     co_return s.told[login_of(s.number)] = without_value(sent);
 }
 
+// Of two calls, the one that comes later.
+template<class Notifier>
+asio::awaitable<outcome> send_after_another(Notifier& notify, story& s)
+{
+    using match = typename Notifier::match_type;
+    notify.async_send(address_of<match>(s.next), td::text{"another"}, [](td::result<td::receipt> const&) {});
+    auto const sent = co_await notify.send(address_of<match>(s.number), td::text{s.mark});
+    co_return s.told[login_of(s.number)] = without_value(sent);
+}
+
 constexpr std::size_t parts_of_long_text = 3;
 
 template<class Notifier>
@@ -647,6 +657,16 @@ row repeating_the_message(td::sandbox::server& platform)
     return repeating(platform, spoil, 5);
 }
 
+// It waits for the only connection, again and again.
+row behind_another_call(td::sandbox::server& platform)
+{
+    setting how(platform);
+    how.way = td::transport::by_scheme(td::transport::https(), td::transport::http().max_connections(1));
+    row out(versatile_with(how, send_after_another<versatile>), 3);
+    out.most_steps = far_more - 1; // whose exchange is broken is another matter
+    return out;
+}
+
 row at_a_pace(td::sandbox::server& platform)
 {
     setting how(platform);
@@ -702,6 +722,7 @@ constexpr scene scenes[] = {
     {"repeating the token", repeating_the_token},
     {"repeating the look-up", repeating_the_look_up},
     {"repeating the message", repeating_the_message},
+    {"behind another call", behind_another_call},
     {"at a pace", at_a_pace},
 };
 

@@ -370,17 +370,26 @@ BOOST_AUTO_TEST_CASE(the_environments_proxy_is_used_by_choice_and_not_for_the_ho
     auto const trusting = https().ca_file(platform.ca_file());
     struct
     {
+        char const* name;
+        char const* exempting;
         char const* exempt;
         bool asked;
         int connections;
-    } const rows[] = {{"", true, 1}, {"example.com, localhost", true, 0}, {"", false, 0}};
+    } const rows[] = {{"HTTPS_PROXY", "no_proxy", "", true, 1},
+                      {"https_proxy", "no_proxy", "", true, 1},
+                      {"ALL_PROXY", "no_proxy", "", true, 1},
+                      {"all_proxy", "no_proxy", "", true, 1},
+                      {"HTTPS_PROXY", "no_proxy", "example.com, localhost", true, 0},
+                      {"HTTPS_PROXY", "NO_PROXY", "localhost", true, 0},
+                      {"HTTPS_PROXY", "NO_PROXY", "example.com", true, 1},
+                      {"HTTPS_PROXY", "no_proxy", "", false, 0}};
     for (auto const& row : rows)
     {
         relay const proxy({ip::address_v4::loopback(), 0}, port_of(platform), "HTTP/1.1 200 OK\r\n\r\n");
-        variable const upper("HTTPS_PROXY", "http://ada:secret@" + loopback(proxy.port()));
-        variable const lower("https_proxy", "");
-        variable const except("no_proxy", row.exempt);
-        variable const except_too("NO_PROXY", "");
+        variable const nothing_else[]{{"HTTPS_PROXY", ""}, {"https_proxy", ""}, {"ALL_PROXY", ""},
+                                      {"all_proxy", ""},   {"NO_PROXY", ""},    {"no_proxy", ""}};
+        variable const there(row.name, "http://ada:secret@" + loopback(proxy.port()));
+        variable const except(row.exempting, row.exempt);
         run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
             auto notify = make(ex, platform, platform.url("feishu"),
                                row.asked ? https(trusting).proxy_from_environment() : trusting);
@@ -907,6 +916,30 @@ BOOST_AUTO_TEST_CASE(who_waits_behind_a_connection_that_hangs_goes_on_when_the_h
         BOOST_TEST(delivered == 3);
         BOOST_TEST(hangs);
     });
+}
+
+BOOST_AUTO_TEST_CASE(of_many_who_find_that_the_pause_is_over_one_tries)
+{
+    constexpr int many = 10;
+    relay const broken({ip::address_v4::loopback(), 0}, closed_port()); // accepts, and closes
+    int failed = 0;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto notify = make(ex, "https://" + loopback(broken.port()), https().breaker(1, 50ms));
+        auto const first = co_await notify.send("ada", td::text{"hi"});
+        BOOST_TEST((first.has_error() && first.error() == td::errc::tls_failed));
+        asio::steady_timer timer(ex, 200ms);
+        co_await timer.async_wait(asio::use_awaitable);
+        for (int i = 0; i != many; ++i)
+            notify.async_send("ada", td::text{"hi"}, [&](td::result<td::receipt> const& sent) {
+                BOOST_TEST((sent.has_error() && sent.error() == td::errc::tls_failed));
+                if (++failed == many)
+                    timer.cancel();
+            });
+        timer.expires_after(10s);
+        co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    });
+    BOOST_TEST(failed == many);
+    BOOST_TEST(broken.accepted() == 2);
 }
 
 BOOST_AUTO_TEST_CASE(a_host_that_never_answers_counts_when_it_was_waited_for)

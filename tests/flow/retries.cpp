@@ -7,7 +7,10 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/http/error.hpp>
 
+#include <memory>
 #include <optional>
+#include <set>
+#include <vector>
 
 using namespace test;
 using td::sandbox::fault;
@@ -130,6 +133,85 @@ BOOST_AUTO_TEST_CASE(all_steps_of_a_call_share_one_number_of_repetitions)
     });
     BOOST_TEST(count_requests(platform, token_path) == 3);
     BOOST_TEST(count_requests(platform, send_path) == 3); // the first met a connection that had been kept alive
+}
+
+// Of 700 ms, in each of which there is time for one or two answers.
+template<class Provider>
+void all_steps_share_a_deadline()
+{
+    td::sandbox::server platform;
+    platform.inject(fault(mishap::delay).delay(300ms).times(0));
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        td::notifier<Provider, td::match::phone_number, td::transport::http, td::base_url, td::deadline> notify(
+            ex, credentials<Provider>(platform), url<Provider>(platform), td::deadline(700ms));
+        auto const sent = co_await notify.send("+6591234567", td::text{"hi"});
+        BOOST_TEST_REQUIRE(sent.has_error());
+        auto const& why = sent.error();
+        BOOST_TEST((why == td::errc::timed_out || why.cause() == td::errc::timed_out), why);
+        platform.clear_faults();
+        auto const again = co_await notify.send("+6591234567", td::text{"again"});
+        BOOST_TEST(again.has_value(), again.error());
+    });
+}
+
+BOOST_AUTO_TEST_CASE(all_steps_of_a_call_share_one_deadline)
+{
+    all_steps_share_a_deadline<td::lark>();
+    all_steps_share_a_deadline<td::dingtalk>();
+    all_steps_share_a_deadline<td::dingtalk_work>();
+    all_steps_share_a_deadline<td::wecom>();
+}
+
+// Remembers what it was asked and said.
+class recording_retry
+{
+public:
+    using policy_kind = td::retry_kind;
+    using durations = std::vector<td::retry_question::duration>;
+    struct notes
+    {
+        durations last;
+        durations said;
+        std::vector<double> jitters;
+    };
+
+    recording_retry() = default;
+
+    td::retry_verdict next(td::retry_question const& q) const
+    {
+        notes_->last.push_back(q.last);
+        notes_->jitters.push_back(q.jitter);
+        auto const verdict = td::retry::safe().base(1ms).next(q);
+        if (verdict.wait())
+            notes_->said.push_back(*verdict.wait());
+        return verdict;
+    }
+    notes const& seen() const noexcept { return *notes_; }
+
+private:
+    std::shared_ptr<notes> notes_ = std::make_shared<notes>();
+};
+
+BOOST_AUTO_TEST_CASE(a_policy_is_told_the_last_wait_and_draws_anew_each_time)
+{
+    td::sandbox::server platform;
+    recording_retry const how;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        td::notifier<td::lark, td::match::login_name, td::transport::http, td::base_url, recording_retry> notify(
+            ex, credentials<td::lark>(platform), url<td::lark>(platform), how);
+        platform.inject(on(send_path, mishap::reply_lost).times(0));
+        auto const sent = co_await notify.send("ada", td::text{"hi"});
+        BOOST_TEST(sent.has_error());
+    });
+    auto const& seen = how.seen();
+    BOOST_TEST_REQUIRE(seen.said.size() == 3u);
+    BOOST_TEST_REQUIRE(seen.last.size() == 4u);
+    BOOST_TEST((seen.last[0] == 0ms));
+    for (std::size_t i = 0; i != seen.said.size(); ++i)
+        BOOST_TEST((seen.last[i + 1] == seen.said[i]), i);
+    std::set<double> const different(seen.jitters.begin(), seen.jitters.end());
+    BOOST_TEST(different.size() == seen.jitters.size());
+    BOOST_TEST((*different.begin() >= 0 && *different.rbegin() <= 1));
 }
 
 BOOST_AUTO_TEST_CASE(a_message_that_may_have_arrived_is_never_called_undelivered_later)

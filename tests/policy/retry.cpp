@@ -113,6 +113,22 @@ BOOST_AUTO_TEST_CASE(the_waits_are_jittered_grow_at_most_threefold_and_have_a_ce
     }
 }
 
+BOOST_AUTO_TEST_CASE(the_policy_goes_on_from_the_last_wait_by_the_jitter_that_it_is_given)
+{
+    auto const why = failed(errc::connect_failed);
+    td::retry_question q(why, effect::keyed);
+    auto const wait = [&q](auto policy) { return policy.base(100ms).next(q).wait(); };
+    for (auto const last : {0ms, 600ms})
+        for (auto const jitter : {0.0, 1.0})
+        {
+            q.last = last;
+            q.jitter = jitter;
+            std::optional<td::retry::duration> const expected(jitter == 0 ? 100ms : last == 0ms ? 300ms : 1800ms);
+            BOOST_TEST((wait(td::retry::safe()) == expected));
+            BOOST_TEST((wait(td::retry::at_least_once()) == expected));
+        }
+}
+
 BOOST_AUTO_TEST_CASE(what_the_platform_asks_for_is_waited_and_a_little_more)
 {
     auto const why = throttled(3s);
