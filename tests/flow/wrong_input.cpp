@@ -699,6 +699,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(bad_input_fails_before_any_byte_is_sent, Provider,
         {
             co_await refuses_messages(notify, cards(words.rich_limit));
             co_await refuses_batches(notify, texts(words.text_limit));
+            co_await refuses_batches(notify, markdowns(words.rich_limit));
+            co_await refuses_batches(notify, notices(words.rich_limit));
+            co_await refuses_batches(notify, cards(words.rich_limit));
             co_await refuses_batches(notify, natives<Provider>(words.type, words.no_name, words.rich_limit));
         }
     });

@@ -148,6 +148,18 @@ class TidingsSend(unittest.TestCase):
         self.assertEqual(code, 3)
         self.assertEqual((rows[0]["outcome"], rows[0]["error"]), ("unknown", "outcome_unknown"))
 
+    def test_of_several_people_the_gravest_outcome_is_the_exit_code_and_each_is_told(self):
+        lost = {"action": "reply_lost", "path": "/v1.0/robot/oToMessages/batchSend"}
+        for people, code in [(["ada", "bob"], 3), (["ada", "nemo"], 3), (["ada", "nemo", "bob"], 3)]:
+            self.control("POST", "faults", lost)
+            to = [word for person in people for word in ("--to", person)]
+            done, out, err = self.run_send("--match", "login-name", *to, platform="dingtalk")
+            self.assertEqual(done, code)
+            self.assertIn("perhaps delivered to ada\n", err)
+            self.assertIn("Look whether the message has arrived before you send it again", err)
+            self.assertEqual("\nnot delivered to nemo\n" in err, "nemo" in people)
+            self.assertEqual("delivered to bob: message " in out, "bob" in people)
+
     def test_a_server_that_fails_for_a_moment_is_asked_again_unless_that_is_unwanted(self):
         # Twice: a connection that had been kept alive is replaced without counting as a repetition.
         failing = {"action": "cut_before_headers", "path": "/open-apis/im/v1/messages", "times": 2}
