@@ -202,7 +202,7 @@ private:
         case 2: co_await send_to_several("several", number, std::move(what), td::each_options().window(2)); co_return;
         case 3:
         {
-            constexpr bool spreads = requires { typename Provider::batch; };
+            constexpr bool spreads = td::spreads<Provider>;
             using options = std::conditional_t<spreads, td::batch_options, td::each_options>;
             co_await send_to_several("batch", number, std::move(what), options());
             co_return;

@@ -54,7 +54,7 @@ void spill(fs::path const& path, std::string_view text)
 
 unsigned mode(fs::path const& path)
 {
-    struct stat is{};
+    struct stat is = {};
     BOOST_TEST_REQUIRE(::lstat(path.c_str(), &is) == 0);
     return is.st_mode & 07777u;
 }
