@@ -5,6 +5,7 @@
 #include "score.hpp"
 #include "speaker.hpp"
 
+#include "support/platform.hpp"
 #include "support/relay.hpp"
 
 #include <boost/asio/post.hpp>
@@ -341,16 +342,8 @@ public:
     {
         std::vector<std::string> out{cell_.where->secret(server_), cell_.where->hook_token(server_)};
         for (auto const& one : server_.requests())
-        {
-            constexpr std::string_view bearer = "Bearer ";
-            constexpr std::string_view query = "access_token=";
-            if (auto const value = one.header("Authorization"); value.starts_with(bearer))
-                out.emplace_back(value.substr(bearer.size()));
-            if (auto const value = one.header("x-acs-dingtalk-access-token"); !value.empty())
-                out.emplace_back(value);
-            if (auto const at = one.target.find(query); at != std::string::npos)
-                out.push_back(one.target.substr(at + query.size(), one.target.find('&', at) - at - query.size()));
-        }
+            if (auto token = token_in(one); !token.empty())
+                out.push_back(std::move(token));
         return out;
     }
     tally seen() const

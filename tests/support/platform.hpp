@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 namespace test {
 
@@ -73,6 +74,34 @@ inline std::ptrdiff_t count_requests(td::sandbox::server const& platform, std::s
     auto const all = platform.requests();
     return std::count_if(all.begin(), all.end(),
                          [path](auto const& r) { return r.target.compare(0, path.size(), path) == 0; });
+}
+
+/// The value of `name` in the query of a request, and how often it stands there.
+inline std::pair<std::string, int> query_of(td::sandbox::recorded_request const& r, std::string_view name)
+{
+    std::pair<std::string, int> out;
+    auto const begin = r.target.find('?');
+    for (auto at = begin; at != std::string::npos; at = r.target.find('&', at + 1))
+    {
+        auto const word = std::string_view(r.target).substr(at + 1);
+        if (!word.starts_with(name) || !word.substr(name.size()).starts_with('='))
+            continue;
+        auto const value = word.substr(name.size() + 1);
+        out.first = value.substr(0, value.find('&'));
+        ++out.second;
+    }
+    return out;
+}
+
+/// The token that a request carries, in whatever place.
+inline std::string token_in(td::sandbox::recorded_request const& r)
+{
+    constexpr std::string_view bearer = "Bearer ";
+    if (auto const value = r.header("Authorization"); value.starts_with(bearer))
+        return std::string(value.substr(bearer.size()));
+    if (auto const value = r.header("x-acs-dingtalk-access-token"); !value.empty())
+        return std::string(value);
+    return query_of(r, "access_token").first;
 }
 
 inline constexpr std::string_view token_path = "/open-apis/auth/v3/tenant_access_token/internal";
