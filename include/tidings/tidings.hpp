@@ -26,6 +26,7 @@
 #include <tidings/policy/clock.hpp>
 #include <tidings/policy/deadline.hpp>
 #include <tidings/policy/retry.hpp>
+#include <tidings/printable_text.hpp>
 #include <tidings/provider/dingtalk.hpp>
 #include <tidings/provider/dingtalk/hook.hpp>
 #include <tidings/provider/dingtalk_work.hpp>

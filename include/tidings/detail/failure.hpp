@@ -5,6 +5,7 @@
 #define TIDINGS_DETAIL_FAILURE_HPP
 
 #include <tidings/error.hpp>
+#include <tidings/printable_text.hpp>
 
 #include <algorithm>
 #include <ostream>
@@ -195,26 +196,11 @@ inline std::size_t sentence_end(std::string_view text) noexcept
     return western < eastern ? western + 2 : eastern + ideographic.size();
 }
 
-/// Appends text that somebody else wrote: one line, nothing that a terminal obeys.
+/// Appends text that somebody else wrote, as far as it helps to understand a failure.
 inline void append_foreign(std::string& out, std::string_view text)
 {
-    constexpr std::size_t longest = 600;
-    auto size = std::min(text.size(), longest);
-    while (size != 0 && size != text.size() && (text[size] & 0xc0) == 0x80)
-        --size; // not within a character
-    auto const at = [text](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
-    for (std::size_t i = 0; i != size; ++i)
-    {
-        // U+0080 to U+009F are controls too; U+2028 to U+202E and U+2066 to U+2069 end lines or turn text around.
-        bool const c1 = at(i) == 0xc2 && at(i + 1) >= 0x80 && at(i + 1) < 0xa0;
-        bool const turns = at(i) == 0xe2 && ((at(i + 1) == 0x80 && at(i + 2) >= 0xa8 && at(i + 2) <= 0xae) ||
-                                             (at(i + 1) == 0x81 && at(i + 2) >= 0xa6 && at(i + 2) <= 0xa9));
-        bool const control = at(i) < 0x20 || at(i) == 0x7f || c1 || turns;
-        out += control ? ' ' : text[i];
-        i += turns ? 2 : c1 ? 1 : 0;
-    }
-    if (size != text.size())
-        out += "...";
+    constexpr std::size_t max_bytes = 600;
+    append_printable(out, text, max_bytes);
 }
 
 /// Fills in the facts. A sentence that asks for a fact nobody knows is left out.
