@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -151,7 +152,7 @@ BOOST_AUTO_TEST_CASE(every_length_of_reply_reads_back)
         std::string const text(size, 'x');
         auto const reply = platform.reply(text, "1", "n").value();
         auto const encrypted = callback_envelope(reply).only("Encrypt").value();
-        BOOST_TEST(platform.decrypt(sign("1", "n", encrypted), "1", "n", reply).value() == text);
+        BOOST_TEST(platform.decrypt(sign("1700000000", "n", encrypted), "1700000000", "n", reply).value() == text);
     }
     BOOST_TEST(platform.reply("hello", "1", "n").value() != platform.reply("hello", "1", "n").value());
 }
@@ -238,8 +239,69 @@ BOOST_AUTO_TEST_CASE(parameters_that_are_too_long_or_no_numbers_are_refused_befo
 {
     auto const refused = "a parameter is malformed or too long";
     BOOST_TEST(detail_of(example().verify_url(a2_signature, "now", "n", a2_echo)) == refused);
-    BOOST_TEST(detail_of(example().verify_url(a2_signature, "1", std::string(129, 'n'), a2_echo)) == refused);
-    BOOST_TEST(detail_of(example().verify_url(a2_signature, "1", "n", std::string((1u << 20) + 4, 'A'))) == refused);
+    for (std::string const& nonce : {std::string(65, 'n'), std::string("a b"), std::string("\x80"), std::string("a/b")})
+        BOOST_TEST(detail_of(example().verify_url(a2_signature, "1409659589", nonce, a2_echo)) == refused);
+    BOOST_TEST(detail_of(example().verify_url(a2_signature, "1409659589", "n", std::string((1u << 20) + 4, 'A'))) ==
+               refused);
+}
+
+BOOST_AUTO_TEST_CASE(however_a_signed_request_is_divided_anew_its_text_stays_the_same)
+{
+    // The hash is over the sorted parts one behind the other: here nonce, timestamp, text, token. WeCom's form leaves
+    // it open which ten digits are the time; `event_time` does not.
+    std::string const nonce = "126301478";
+    std::string const timestamp = "1409659589";
+    auto const message = sealed(padded(random16 + std::string(4, '\0') + std::string(corp)));
+    int opened = 0;
+    for (auto const& text : {std::string(a2_echo), message})
+    {
+        auto const signature = sign(timestamp, nonce, text);
+        auto const expected = example().verify_url(signature, timestamp, nonce, text).value();
+        auto const all = nonce + timestamp + text;
+        for (std::size_t i = 0; i <= all.size(); ++i)
+            for (std::size_t k = i; k <= all.size(); ++k)
+            {
+                std::array const parts{all.substr(0, i), all.substr(i, k - i), all.substr(k)};
+                for (auto const& [a, b, c] : {std::array{0u, 1u, 2u}, std::array{1u, 0u, 2u}, std::array{0u, 2u, 1u},
+                                              std::array{2u, 0u, 1u}, std::array{1u, 2u, 0u}, std::array{2u, 1u, 0u}})
+                {
+                    if (parts[a].size() != 10) // only such a timestamp is looked at
+                        continue;
+                    auto const event = example().verify_url(signature, parts[a], parts[b], parts[c]);
+                    if (event.has_error())
+                        continue;
+                    ++opened;
+                    BOOST_TEST(event.value() == expected);
+                    BOOST_TEST(parts[c] == text);
+                }
+            }
+    }
+    BOOST_TEST(opened > 0);
+}
+
+BOOST_AUTO_TEST_CASE(the_time_of_an_event_is_read_where_it_stands_and_nowhere_else)
+{
+    std::chrono::system_clock::time_point const then(std::chrono::seconds(1409659813));
+    BOOST_TEST((tidings::wecom_wire::event_time(a1_event) == then));
+    BOOST_TEST(
+        (tidings::wecom_wire::event_time("<xml><A><![CDATA[<CreateTime>1</CreateTime>]]></A>"
+                                         "<CreateTime>1409659813</CreateTime><ScanCodeInfo><ScanType>x") == then));
+    for (auto const* const event :
+         {"", "<xml>", "<xml></xml>", "<xml><CreateTime>140965981</CreateTime></xml>",
+          "<xml><CreateTime></CreateTime></xml>", "<xml><A><CreateTime>1409659813</CreateTime></A></xml>",
+          "<xml><A><![CDATA[<CreateTime>1409659813</CreateTime>]]></A></xml>", "<xml><CreateTime>1409659813",
+          "<CreateTime>1409659813</CreateTime>"})
+        BOOST_TEST(!tidings::wecom_wire::event_time(event).has_value(), event);
+}
+
+BOOST_AUTO_TEST_CASE(the_age_of_a_request_is_that_of_its_timestamp)
+{
+    auto const given = callback_parameters::from_query("timestamp=1700000000").value();
+    std::chrono::system_clock::time_point const then(std::chrono::seconds(1'700'000'000));
+    BOOST_TEST((given.signed_at() == then));
+    BOOST_TEST((given.age(then + std::chrono::seconds(90)) == std::chrono::seconds(90)));
+    for (auto const* const query : {"", "timestamp=", "timestamp=170000000", "timestamp=17000000000", "timestamp=now"})
+        BOOST_TEST(!callback_parameters::from_query(query).value().age().has_value());
 }
 
 BOOST_AUTO_TEST_CASE(settings_that_cannot_be_are_refused_with_their_names)

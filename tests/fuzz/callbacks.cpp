@@ -24,10 +24,11 @@ constexpr std::string_view token = "QDG6eK";
 constexpr std::string_view aes_key = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C";
 constexpr std::string_view corp = "wx5823bf96d3bd56c7";
 constexpr std::string_view encrypt_key = "1212121212";
+constexpr std::string_view timestamp = "1700000000";
 
 std::string wecom_signature(std::string_view encrypted)
 {
-    std::array<std::string_view, 4> parts{token, "1", "n", encrypted};
+    std::array<std::string_view, 4> parts{token, timestamp, "n", encrypted};
     std::sort(parts.begin(), parts.end());
     return d::sha1_hex({parts[0], parts[1], parts[2], parts[3]}).value();
 }
@@ -41,23 +42,23 @@ void wecom(std::string const& input)
     auto const body = line == input.npos ? std::string() : input.substr(line + 1);
     (void)platform.verify_url(query);
     (void)platform.decrypt(query, body);
-    (void)platform.verify_url(wecom_signature(input), "1", "n", input);
+    (void)platform.verify_url(wecom_signature(input), timestamp, "n", input);
     if (auto const encrypted = wecom_wire::callback_envelope(input).only("Encrypt"))
     {
         check(!encrypted->empty() && input.find(*encrypted) != input.npos);
-        (void)platform.decrypt(wecom_signature(*encrypted), "1", "n", input);
+        (void)platform.decrypt(wecom_signature(*encrypted), timestamp, "n", input);
     }
 
     auto const key = d::base64_decode(std::string(aes_key) + "=", d::spare_bits::any).value();
     auto const whole = input.substr(0, input.size() / 32 * 32);
     auto const sealed = d::aes_256_cbc_encrypt(d::view_of(key), d::view_of(key).substr(0, 16), whole).value();
     auto const text = d::base64_encode(d::view_of(sealed));
-    auto const opened = platform.verify_url(wecom_signature(text), "1", "n", text);
+    auto const opened = platform.verify_url(wecom_signature(text), timestamp, "n", text);
     check(!opened || whole.find(*opened + std::string(corp)) != whole.npos);
 
-    auto const reply = platform.reply(input, "1", "n", "0123456789abcdef").value();
+    auto const reply = platform.reply(input, timestamp, "n", "0123456789abcdef").value();
     auto const encrypted = wecom_wire::callback_envelope(reply).only("Encrypt").value();
-    check(platform.decrypt(wecom_signature(encrypted), "1", "n", reply).value() == input);
+    check(platform.decrypt(wecom_signature(encrypted), timestamp, "n", reply).value() == input);
 }
 
 void lark(std::string const& input)
@@ -65,9 +66,11 @@ void lark(std::string const& input)
     static lark_wire::callback const with_key(lark_wire::lark_brand, secret(encrypt_key), secret());
     static lark_wire::callback const with_token(lark_wire::feishu_brand, secret(), secret("v"));
     auto const open_signed = [](std::string_view body) {
-        return with_key.open({"1", "n", d::sha256_hex({"1", "n", encrypt_key, body}).value()}, body);
+        return with_key.open({timestamp, "n", d::sha256_hex({timestamp, "n", encrypt_key, body}).value()}, body);
     };
     (void)with_key.open({}, input);
+    (void)d::read_unix_seconds(input);
+    (void)d::read_go_time(input);
     (void)with_key.open({input, input, input}, input);
     (void)open_signed(input);
     auto const plain = with_token.open({}, input);
@@ -81,6 +84,13 @@ void lark(std::string const& input)
     auto const event =
         open_signed(R"({"encrypt":")" + d::base64_encode(iv + std::string(d::view_of(sealed))) + R"("})");
     check(!event || event->json() == input);
+
+    // Not signed, it is a verification or nothing.
+    static lark_wire::callback const with_both(lark_wire::lark_brand, secret(encrypt_key), secret("v"));
+    auto const anybodys =
+        with_both.open({}, R"({"encrypt":")" + d::base64_encode(iv + std::string(d::view_of(sealed))) + R"("})");
+    check(!anybodys || (anybodys->is_url_verification() && event && event->is_url_verification() &&
+                        input.find("\"v\"") != input.npos));
     if (plain)
     {
         check(event && event->type() == plain->type() && event->id() == plain->id());

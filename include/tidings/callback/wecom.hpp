@@ -4,12 +4,14 @@
 #ifndef TIDINGS_CALLBACK_WECOM_HPP
 #define TIDINGS_CALLBACK_WECOM_HPP
 
+#include <tidings/callback/freshness.hpp>
 #include <tidings/detail/address.hpp>
 #include <tidings/detail/crypto.hpp>
 #include <tidings/secret.hpp>
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -49,9 +51,31 @@ public:
     callback_parameters() = default;
 
     std::string signature; ///< `msg_signature`: 40 lower-case hexadecimal digits.
-    std::string timestamp; ///< Seconds since 1970, decimal. Signed, so that its age may be looked at.
-    std::string nonce;     ///< A text that differs from request to request.
+    std::string timestamp; ///< Seconds since 1970: ten digits. See `signed_at`.
+    std::string nonce;     ///< 1 to 64 letters, digits, `-`, `_` and `.` that differ from request to request.
     std::string echo;      ///< `echostr`: only in the verification of the address, else empty.
+
+    /// When WeCom signed the request; nothing when `timestamp` is not ten digits. Believe it only when `verify_url` or
+    /// `decrypt` accepted the request, and check `event_time` of the event as well: the signature covers timestamp and
+    /// nonce in sorted order and without a border, so digits of a recorded request's nonce may take the place of its
+    /// timestamp. The text stays the same.
+    std::optional<std::chrono::system_clock::time_point> signed_at() const noexcept
+    {
+        return tidings::detail::read_unix_seconds(timestamp);
+    }
+
+    /// How long ago WeCom signed the request; negative when that is in the future, nothing when `signed_at` is nothing.
+    /// See `is_recent` and `max_callback_age` for what to compare it with.
+    ///
+    /// @param now  The time of this machine.
+    std::optional<std::chrono::seconds> age(
+        std::chrono::system_clock::time_point now = std::chrono::system_clock::now()) const noexcept
+    {
+        auto const then = signed_at();
+        if (!then)
+            return {};
+        return std::chrono::floor<std::chrono::seconds>(now - *then);
+    }
 
     /// Reads the query of a request's target.
     ///
@@ -147,17 +171,7 @@ public:
     std::optional<std::string_view> only(std::string_view wanted) noexcept
     {
         std::optional<std::string_view> found;
-        take("\xef\xbb\xbf");
-        skip_blanks();
-        if (take("<?xml "))
-        {
-            auto const end = rest_.find("?>");
-            if (end == rest_.npos || rest_.substr(0, end).find_first_of("<>") != rest_.npos)
-                return {};
-            rest_.remove_prefix(end + 2);
-            skip_blanks();
-        }
-        if (!take("<xml>"))
+        if (!open_root())
             return {};
         for (skip_blanks(); !take("</xml>"); skip_blanks())
         {
@@ -179,9 +193,41 @@ public:
         return found;
     }
 
+    /// The text of the first member `wanted`, of a document that is of the form above up to there. For events that were
+    /// decrypted: some have members within members further down.
+    std::optional<std::string_view> first(std::string_view wanted) noexcept
+    {
+        if (!open_root())
+            return {};
+        for (skip_blanks(); !take("</xml>"); skip_blanks())
+        {
+            auto const name = open_tag();
+            auto const text = name.empty() ? std::nullopt : content(name == wanted);
+            if (!text || !take("</") || !take(name) || !take(">"))
+                return {};
+            if (name == wanted)
+                return text;
+        }
+        return {};
+    }
+
 private:
     static constexpr std::string_view blanks = " \t\r\n";
 
+    bool open_root() noexcept
+    {
+        take("\xef\xbb\xbf");
+        skip_blanks();
+        if (take("<?xml "))
+        {
+            auto const end = rest_.find("?>");
+            if (end == rest_.npos || rest_.substr(0, end).find_first_of("<>") != rest_.npos)
+                return false;
+            rest_.remove_prefix(end + 2);
+            skip_blanks();
+        }
+        return take("<xml>");
+    }
     static std::string_view trimmed(std::string_view text) noexcept
     {
         text.remove_prefix(std::min(text.size(), text.find_first_not_of(blanks)));
@@ -239,6 +285,16 @@ private:
     std::string_view rest_;
 };
 
+/// When an event happened: its `CreateTime`, to the second; nothing when there is none of ten digits. It is encrypted
+/// and signed with the event, and WeCom's repetitions, seconds later, have the same.
+///
+/// @param event  What `callback::decrypt` returned.
+inline std::optional<std::chrono::system_clock::time_point> event_time(std::string_view event) noexcept
+{
+    auto const text = callback_envelope(event).first("CreateTime");
+    return text ? tidings::detail::read_unix_seconds(*text) : std::nullopt;
+}
+
 /// Reads the callbacks of one WeCom application, and writes replies: a pure function of bytes, without a network.
 ///
 /// WeCom signs every request with the token, and encrypts with the key what it says. Verify the address first: the
@@ -246,12 +302,14 @@ private:
 /// entered only after that.
 ///
 /// Nothing is remembered: WeCom repeats an event that was not answered within 5 s up to three times, and a request that
-/// somebody recorded verifies again. Compare `MsgId` (or `FromUserName` and `CreateTime`) with those already seen.
+/// somebody recorded verifies again. Check `is_recent(event_time(event))`, and keep `MsgId` (or the whole event, where
+/// there is none) in a `replay_memory`.
 ///
 /// @par Errors of every operation that reads a request
 ///   `errc::invalid_argument`  a setting is not usable, as `check()` says
 ///   `errc::protocol_error`    the request is not WeCom's, or not for these settings: the signature, the padding or the
-///                             receiver differs, or a part is missing, malformed or too long. Answer 403 to all alike.
+///                             receiver differs, or a part is missing, malformed or too long. Answer 403 with an
+///                             empty body to all alike; the text is for the administrator's log.
 /// @par Exception safety  Throws only `std::bad_alloc`.
 /// @par Thread safety     Distinct objects: safe. Shared objects: safe for reading, which is all that is done after
 ///                        construction.
@@ -362,7 +420,7 @@ public:
             return tidings::detail::refuse("reply", "is too long");
         if (!is_timestamp(timestamp))
             return tidings::detail::refuse("timestamp", "is not 1 to 20 digits");
-        if (nonce.empty() || nonce.size() > longest_nonce || !std::all_of(nonce.begin(), nonce.end(), is_plain))
+        if (!is_nonce(nonce, longest_nonce))
             return tidings::detail::refuse("nonce", "is not 1 to 128 letters, digits, '-', '_' or '.'");
         if (random16.size() != random_size)
             return tidings::detail::refuse("randomness", "is not 16 bytes");
@@ -399,6 +457,7 @@ private:
     static constexpr std::size_t random_size = 16;
     static constexpr std::size_t length_size = 4;
     static constexpr std::size_t longest_nonce = 128;
+    static constexpr std::size_t longest_received_nonce = 64; // WeCom's have up to 16
 
     static failure foreign(std::string_view why)
     {
@@ -413,6 +472,10 @@ private:
     {
         auto const lower = static_cast<char>(c | 0x20);
         return is_digit(c) || (lower >= 'a' && lower <= 'z') || c == '-' || c == '_' || c == '.';
+    }
+    static bool is_nonce(std::string_view text, std::size_t longest) noexcept
+    {
+        return !text.empty() && text.size() <= longest && std::all_of(text.begin(), text.end(), is_plain);
     }
     static bool is_timestamp(std::string_view text) noexcept
     {
@@ -431,7 +494,9 @@ private:
         return tidings::detail::sha1_hex({parts[0], parts[1], parts[2], parts[3]});
     }
 
-    /// The signature comes first: what is not signed is not decrypted, so its padding tells nobody anything.
+    /// The signature comes first: what is not signed is not decrypted, so its padding tells nobody anything. The hash
+    /// has no borders between its four parts. The forms that are accepted are so narrow that the ciphertext stays the
+    /// one that was signed; timestamp and nonce may exchange digits, see `callback_parameters::signed_at`.
     result<std::string> opened(std::string_view given_signature, std::string_view timestamp, std::string_view nonce,
                                std::string_view encrypted) const
     {
@@ -439,7 +504,8 @@ private:
             return sound.error();
         if (given_signature.empty() || timestamp.empty() || nonce.empty() || encrypted.empty())
             return foreign("a parameter is missing");
-        if (!is_timestamp(timestamp) || nonce.size() > longest_nonce || encrypted.size() > longest_body)
+        if (!tidings::detail::read_unix_seconds(timestamp) || !is_nonce(nonce, longest_received_nonce) ||
+            encrypted.size() > longest_body)
             return foreign("a parameter is malformed or too long");
         auto const signature = signature_of(timestamp, nonce, encrypted);
         if (!signature)

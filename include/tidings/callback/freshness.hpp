@@ -1,0 +1,118 @@
+// How old a signed request is.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_CALLBACK_FRESHNESS_HPP
+#define TIDINGS_CALLBACK_FRESHNESS_HPP
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace tidings {
+
+/// The recommended limit for the age of a callback. Lark and Feishu repeat an event for up to 6 h and 6 min, and their
+/// documents do not say whether a repetition has a timestamp of its own: a shorter limit may lose events.
+inline constexpr std::chrono::hours max_callback_age{8};
+
+/// How far the clocks of the platform and of this machine may differ.
+inline constexpr std::chrono::minutes max_clock_difference{5};
+
+/// Whether a request was signed, or an event happened, at most `max_age` ago and not in the future.
+///
+/// A signature stays valid for ever. Compare the time, and keep the ids of the events of that time in a
+/// `replay_memory`: then a recorded request is accepted once.
+///
+/// @param when        What `callback_event::signed_at()`, `callback_parameters::signed_at()` or `event_time()`
+/// returned.
+///                    Nothing is not recent.
+/// @param now         The time of this machine.
+/// @param max_age     How old it may be.
+/// @param difference  How far `when` may be ahead of `now`, because clocks differ.
+///
+/// @par Thread safety  Safe.
+inline bool is_recent(std::optional<std::chrono::system_clock::time_point> when,
+                      std::chrono::system_clock::time_point now = std::chrono::system_clock::now(),
+                      std::chrono::seconds max_age = max_callback_age,
+                      std::chrono::seconds difference = max_clock_difference) noexcept
+{
+    return when && now - *when <= max_age && *when - now <= difference;
+}
+
+namespace detail {
+
+using system_time = std::chrono::system_clock::time_point;
+
+inline bool are_digits(std::string_view text) noexcept
+{
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// The number that digits are; the caller has checked that there are at most 10, and digits only.
+inline long long number_of(std::string_view digits) noexcept
+{
+    long long out = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), out);
+    return out;
+}
+
+/// Seconds since 1970, exactly ten digits. A signature covers timestamp and nonce without a border between them: with
+/// any other length, digits could move from one to the other, and the time with them.
+inline std::optional<system_time> read_unix_seconds(std::string_view text) noexcept
+{
+    constexpr std::size_t digits = 10;
+    constexpr std::string_view last = "9000000000"; // the year 2255; the clock's nanoseconds end in 2262
+    if (text.size() != digits || !are_digits(text) || text > last)
+        return {};
+    return system_time(std::chrono::seconds(number_of(text)));
+}
+
+/// A time as Go prints it, which Lark and Feishu put into the header of some card callbacks:
+/// `2026-10-04 18:23:46.052290112 +0800 CST m=+3612.1`. What stands behind the offset means nothing, so it does not
+/// matter that its border to the nonce is not signed; what stands in front of it has borders of its own.
+inline std::optional<system_time> read_go_time(std::string_view text) noexcept
+{
+    constexpr std::string_view form = "dddd-dd-dd dd:dd:dd";
+    if (text.size() < form.size())
+        return {};
+    for (std::size_t i = 0; i != form.size(); ++i)
+        if (form[i] == 'd' ? !are_digits(text.substr(i, 1)) : text[i] != form[i])
+            return {};
+    auto const at = [text](std::size_t begin, std::size_t size) {
+        return static_cast<int>(number_of(text.substr(begin, size)));
+    };
+    std::chrono::year_month_day const day(std::chrono::year(at(0, 4)),
+                                          std::chrono::month(static_cast<unsigned>(at(5, 2))),
+                                          std::chrono::day(static_cast<unsigned>(at(8, 2))));
+    auto const hour = at(11, 2);
+    auto const minute = at(14, 2);
+    auto const second = at(17, 2);
+    auto rest = text.substr(form.size());
+    if (rest.starts_with('.'))
+    {
+        auto const fraction = rest.substr(1, rest.find(' ') - 1);
+        constexpr std::size_t nanoseconds = 9;
+        if (!are_digits(fraction) || fraction.size() > nanoseconds)
+            return {};
+        rest.remove_prefix(1 + fraction.size());
+    }
+    constexpr std::size_t offset_size = 6; // " +0800"
+    if (rest.size() < offset_size || (rest.size() > offset_size && rest[offset_size] != ' ') || rest[0] != ' ' ||
+        (rest[1] != '+' && rest[1] != '-') || !are_digits(rest.substr(2, 4)))
+        return {};
+    std::chrono::minutes const offset(number_of(rest.substr(2, 2)) * 60 + number_of(rest.substr(4, 2)));
+    if (!day.ok() || day.year() < std::chrono::year(1970) || day.year() > std::chrono::year(2254) || hour > 23 ||
+        minute > 59 || second > 60)
+        return {};
+    auto const local = std::chrono::sys_days(day) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
+                       std::chrono::seconds(second);
+    return rest[1] == '+' ? local - offset : local + offset;
+}
+
+} // namespace detail
+
+} // namespace tidings
+
+#endif

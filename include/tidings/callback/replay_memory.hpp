@@ -1,0 +1,145 @@
+// Which events were received already.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_CALLBACK_REPLAY_MEMORY_HPP
+#define TIDINGS_CALLBACK_REPLAY_MEMORY_HPP
+
+#include <tidings/callback/freshness.hpp>
+#include <tidings/detail/crypto.hpp>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstring>
+#include <list>
+#include <mutex>
+#include <new>
+#include <string_view>
+#include <unordered_map>
+
+namespace tidings {
+
+/// Remembers for a while which events were received, so that a repeated or recorded request is accepted once.
+///
+/// Insert an id only after the request was verified: nobody else can then fill the memory. Answer the request when the
+/// event is where it cannot be lost; when that fails, `erase` the id again, so that the platform's repetition is
+/// accepted.
+///
+/// The memory is bounded: an entry is a hash of 32 bytes, about 200 bytes with its place in the containers, whatever
+/// the length of the id. When it is full, the oldest entry makes room. It is gone when the process ends; a request that
+/// was recorded before is then accepted once more while it is recent.
+///
+/// @par Complexity     Constant on average. Entries that expired are removed when others are inserted.
+/// @par Thread safety  Shared objects: safe, there is a mutex inside. Two threads that insert the same id get `true`
+///                     once.
+class replay_memory
+{
+public:
+    using clock = std::chrono::steady_clock;
+
+    /// @param lifetime  How long an id is remembered after it was inserted. At least as long as a request is accepted:
+    ///                  `max_age` and twice the difference of the clocks, see `is_recent`.
+    /// @param capacity  How many ids at most, from 1 on; 0 counts as 1. The default takes about 13 MB when it is full.
+    explicit replay_memory(std::chrono::seconds lifetime = max_callback_age + 2 * max_clock_difference,
+                           std::size_t capacity = 65536)
+        : lifetime_(lifetime), capacity_(std::max<std::size_t>(capacity, 1))
+    {
+    }
+    replay_memory(replay_memory const&) = delete;
+    replay_memory& operator=(replay_memory const&) = delete;
+
+    /// Remembers an id.
+    ///
+    /// @param id   What is the same whenever the event comes: `callback_event::id()`, WeCom's `MsgId`, a signature. Of
+    ///             several platforms or applications: with a prefix for each.
+    /// @param now  The time; a test gives its own.
+    /// @returns Whether it is new. `false`: it was inserted within the lifetime and not erased, so this is a
+    /// repetition.
+    ///
+    /// @par Exception safety  Throws only `std::bad_alloc`; nothing has changed then.
+    bool insert(std::string_view id, clock::time_point now = clock::now())
+    {
+        auto const key = digest_of(id);
+        std::lock_guard const lock(mutex_);
+        while (!order_.empty() && order_.front().until <= now)
+            remove(order_.begin());
+        if (entries_.find(key) != entries_.end())
+            return false;
+        entry const added{key, now + lifetime_};
+        order_.push_back(added);
+        try
+        {
+            entries_.emplace(key, std::prev(order_.end()));
+        }
+        catch (...)
+        {
+            order_.pop_back();
+            throw;
+        }
+        if (entries_.size() > capacity_)
+            remove(order_.begin());
+        return true;
+    }
+
+    /// Forgets an id, because the event could not be kept. Nothing happens when it is not there.
+    ///
+    /// @par Exception safety  Throws only `std::bad_alloc`.
+    void erase(std::string_view id)
+    {
+        auto const key = digest_of(id);
+        std::lock_guard const lock(mutex_);
+        if (auto const found = entries_.find(key); found != entries_.end())
+            remove(found->second);
+    }
+
+    /// How many ids are kept, those included that expired and were not removed yet.
+    std::size_t size() const
+    {
+        std::lock_guard const lock(mutex_);
+        return entries_.size();
+    }
+
+private:
+    using digest = std::array<char, 32>;
+
+    struct entry
+    {
+        digest key;
+        clock::time_point until;
+    };
+    struct hash
+    {
+        std::size_t operator()(digest const& key) const noexcept
+        {
+            std::size_t out;
+            std::memcpy(&out, key.data(), sizeof out);
+            return out;
+        }
+    };
+
+    static digest digest_of(std::string_view id)
+    {
+        auto const hashed = detail::sha256({id});
+        digest out{};
+        if (!hashed || hashed->size() != out.size())
+            throw std::bad_alloc(); // all else that SHA-256 needs was there when the request was verified
+        std::copy(hashed->begin(), hashed->end(), out.begin());
+        return out;
+    }
+    void remove(std::list<entry>::iterator which) noexcept
+    {
+        entries_.erase(which->key);
+        order_.erase(which);
+    }
+
+    std::chrono::seconds lifetime_;
+    std::size_t capacity_;
+    mutable std::mutex mutex_;
+    std::list<entry> order_; // all live equally long: the first one expires first
+    std::unordered_map<digest, std::list<entry>::iterator, hash> entries_;
+};
+
+} // namespace tidings
+
+#endif
