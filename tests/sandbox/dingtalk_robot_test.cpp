@@ -471,15 +471,22 @@ BOOST_AUTO_TEST_CASE(a_recall_of_nothing_is_refused)
     BOOST_TEST(!t.platform.ledger()[0].recalled);
 }
 
+std::string const own_group = "cidtidings0718==";
+
+reply send_to_group(ding_talk& t, std::string const& group, std::string const& robot = ding_app)
+{
+    return t.modern("POST", "/v1.0/robot/groupMessages/send",
+                    text(json::object{{"robotCode", robot},
+                                      {"openConversationId", group},
+                                      {"msgKey", "sampleText"},
+                                      {"msgParam", R"({"content":"hi"})"}}));
+}
+
 BOOST_AUTO_TEST_CASE(a_group_gets_one_message_from_its_own_bot)
 {
     ding_talk t;
     auto const send = [&](std::string const& group, std::string const& robot = ding_app) {
-        return t.modern("POST", "/v1.0/robot/groupMessages/send",
-                        text(json::object{{"robotCode", robot},
-                                          {"openConversationId", group},
-                                          {"msgKey", "sampleText"},
-                                          {"msgParam", R"({"content":"hi"})"}}));
+        return send_to_group(t, group, robot);
     };
     auto const r = send("cidtidings0718==");
     BOOST_TEST(r.status == 200u);
@@ -488,16 +495,93 @@ BOOST_AUTO_TEST_CASE(a_group_gets_one_message_from_its_own_bot)
     BOOST_TEST(m.to == "cidtidings0718==");
     BOOST_TEST(m.receive_id_type == "group");
     BOOST_TEST(m.content == R"({"content":"hi"})");
+    BOOST_TEST(text(json::value_from(m.reached)) == R"(["ada","bob","chen"])");
     check_modern(send("made-up"), 400, "resource.not.found");
+    check_modern(send("cidtidings0719=="), 400, "invalidParameter.robotCode.notExsit");
     check_modern(send("cidtidings0718==", ding_unpublished), 400, "invalidParameter.robotCode.auth");
     check_modern(t.modern("POST", "/v1.0/robot/groupMessages/send",
                           R"({"robotCode":"x","msgKey":"y","openConversationId":"z"})"),
                  400, "MissingmsgParam");
-    t.edit([](auto& w) { w.groups[0].robots.clear(); });
+    t.edit([](auto& w) {
+        w.groups[0].robots.clear();
+        w.modes.robot_outside_group_code = "resource.not.found";
+        w.modes.unknown_group_code = "invalid.openConversationId";
+    });
     check_modern(send("cidtidings0718=="), 400, "resource.not.found");
-    // Status and recall are for one-to-one messages.
+    check_modern(send("made-up"), 400, "invalid.openConversationId");
+    // Status and recall at these paths are for one-to-one messages.
     check_modern(status_of(t, m.message_id), 400, "invalid.processQueryKey");
     check_modern(recall(t, {m.message_id}), 400, "invalid.processQueryKey");
+}
+
+BOOST_AUTO_TEST_CASE(a_group_that_takes_no_messages_of_bots_says_why)
+{
+    ding_talk t;
+    t.edit([](auto& w) { w.groups[0].bots_may_speak = false; });
+    check_modern(send_to_group(t, own_group), 400, "send.forbidden");
+    t.edit([](auto& w) { w.groups[0].dissolved = true; });
+    check_modern(send_to_group(t, own_group), 400, "group.disbanded");
+    BOOST_TEST(t.platform.ledger().empty());
+}
+
+BOOST_AUTO_TEST_CASE(readers_of_a_group_message_come_in_pages)
+{
+    ding_talk t;
+    auto const key = at(send_to_group(t, own_group), "/processQueryKey");
+    auto const ask = [&](json::object more = {}) {
+        json::object body{{"robotCode", ding_app}, {"openConversationId", own_group}, {"processQueryKey", key}};
+        for (auto const& [name, value] : more)
+            body[name] = value;
+        return t.modern("POST", "/v1.0/robot/groupMessages/query", text(body));
+    };
+    BOOST_TEST(ask().body == R"({"sendStatus":"SUCCESS","readUserIds":[],"nextToken":"","hasMore":false})");
+    for (auto const* who : {"chen", "ada", "bob"})
+        t.platform.mark_read(key, who);
+    BOOST_TEST(at(ask(), "/readUserIds") == R"(["chen","ada","bob"])");
+    auto const first = ask({{"maxResults", 2}});
+    BOOST_TEST(first.body == R"({"sendStatus":"SUCCESS","readUserIds":["chen","ada"],"nextToken":"2","hasMore":true})");
+    auto const second = ask({{"maxResults", 2}, {"nextToken", at(first, "/nextToken")}});
+    BOOST_TEST(second.body == R"({"sendStatus":"SUCCESS","readUserIds":["bob"],"nextToken":"","hasMore":false})");
+
+    check_modern(ask({{"maxResults", 201}}), 400, "invalidParameter.pageSize.invalid");
+    check_modern(ask({{"maxResults", 0}}), 400, "invalidParameter.pageSize.invalid");
+    check_modern(ask({{"nextToken", "x"}}), 400, "invalidParameter.cursor.invalid");
+    check_modern(ask({{"nextToken", "4"}}), 400, "invalidParameter.cursor.invalid");
+    check_modern(ask({{"robotCode", ""}}), 400, "invalidParameter.robotCode.missing");
+    check_modern(ask({{"processQueryKey", ""}}), 400, "invalidParameter.processQueryKey.missing");
+    check_modern(ask({{"processQueryKey", "x"}}), 400, "invalid.processQueryKey");
+    check_modern(ask({{"openConversationId", ""}}), 400, "openConversationId.notExisted");
+    check_modern(ask({{"openConversationId", "x"}}), 400, "invalid.openConversationId");
+    check_modern(ask({{"openConversationId", "cidtidings0719=="}}), 400, "invalid.processQueryKey");
+    check_modern(ask({{"processQueryKey", t.sent_key({"ada"})}}), 400, "invalid.processQueryKey");
+    t.platform.advance(25h);
+    t.token = t.fetch();
+    check_modern(ask(), 400, "processQueryKey.expireTime");
+}
+
+BOOST_AUTO_TEST_CASE(a_group_message_can_be_recalled_with_its_group)
+{
+    ding_talk t;
+    auto const key = at(send_to_group(t, own_group), "/processQueryKey");
+    auto const take_back = [&](std::string const& group, std::string const& which) {
+        return t.modern("POST", "/v1.0/robot/groupMessages/recall",
+                        text(json::object{{"robotCode", ding_app},
+                                          {"openConversationId", group},
+                                          {"processQueryKeys", json::array{which}}}));
+    };
+    check_modern(take_back("x", key), 400, "invalid.openConversationId");
+    check_modern(take_back("cidtidings0719==", key), 400, "invalid.processQueryKey");
+    check_modern(take_back(own_group, t.sent_key({"ada"})), 400, "invalid.processQueryKey");
+    check_modern(t.modern("POST", "/v1.0/robot/groupMessages/recall",
+                          R"({"robotCode":"dingtidings0718","processQueryKeys":["x"]})"),
+                 400, "MissingopenConversationId");
+    BOOST_TEST(!t.platform.ledger().front().recalled);
+    BOOST_TEST(take_back(own_group, key).body == R"({"successResult":[")" + key + R"("],"failedResult":{}})");
+    BOOST_TEST(t.platform.ledger().front().recalled);
+    auto const readers = t.modern(
+        "POST", "/v1.0/robot/groupMessages/query",
+        text(json::object{{"robotCode", ding_app}, {"openConversationId", own_group}, {"processQueryKey", key}}));
+    BOOST_TEST(at(readers, "/sendStatus") == "RECALLED");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -51,12 +51,14 @@ BOOST_AUTO_TEST_CASE(contradictions_are_named_with_their_place)
     starts([](auto& w) { w.apps[1].agent_id = 2718; }, "dingtalk.apps[1].agent_id");
     starts([](auto& w) { w.apps[0].app_key.clear(); }, "dingtalk.apps[0].app_key");
     starts([](auto& w) { w.hooks[1].access_token = w.hooks[0].access_token; }, "dingtalk.hooks[1].access_token");
-    starts([](auto& w) { w.groups.emplace_back(); }, "dingtalk.groups[1].open_conversation_id");
+    starts([](auto& w) { w.groups.emplace_back(); }, "dingtalk.groups[2].open_conversation_id");
     starts([](auto& w) { w.departments[1].dept_id = 20; }, "dingtalk.departments[4].dept_id");
     starts([](auto& w) { w.departments[1].parent_id = 99; }, "dingtalk.departments[1].parent_id");
     starts([](auto& w) { w.departments[1].parent_id = 12; }, "goes round in circles");
     starts([](auto& w) { w.hosted_accounts.emplace_back().login_id = "x"; }, "dingtalk.hosted_accounts[0].login_name");
     starts([](auto& w) { w.censored.emplace_back().kind = "smell"; }, "dingtalk.censored[0].kind");
+    starts([](auto& w) { w.modes.unknown_group_code = "x"; }, "dingtalk.modes.unknown_group_code");
+    starts([](auto& w) { w.modes.robot_outside_group_code = "x"; }, "dingtalk.modes.robot_outside_group_code");
     starts([](auto& w) { w.modes.wrong_secret_code = 1; }, "dingtalk.modes.wrong_secret_code");
     starts([](auto& w) { w.modes.expired_token_code = 1; }, "dingtalk.modes.expired_token_code");
     starts([](auto& w) { w.modes.grant_works = "never"; }, "dingtalk.modes.grant_works");

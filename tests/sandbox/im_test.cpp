@@ -62,6 +62,10 @@ BOOST_AUTO_TEST_CASE(every_kind_of_id_reaches_the_same_person_in_the_same_chat)
         BOOST_TEST(m.chat_id == chat);
     }
     BOOST_TEST(t.send("chat_id", group_chat).code() == 0);
+    auto const to_group = t.platform.ledger().back();
+    BOOST_TEST(to_group.to == group_chat);
+    BOOST_TEST(text(json::value_from(to_group.reached)) == R"(["ada","bob","chen"])");
+    BOOST_TEST(text(json::value_from(t.platform.ledger().front().reached)) == R"(["bob"])");
     BOOST_TEST(t.platform.ledger().back().to == group_chat);
 }
 

@@ -70,8 +70,14 @@ struct dingtalk_group
 
     std::string open_conversation_id;
     std::string name;
-    /// Robot codes.
+    /// Robot codes. A bot that is not in the group: `modes.robot_outside_group_code`.
     std::vector<std::string> robots;
+    /// Login names.
+    std::vector<std::string> members;
+    /// False: bots are muted in the group, `send.forbidden`.
+    bool bots_may_speak = true;
+    /// `group.disbanded`.
+    bool dissolved = false;
 };
 
 /// One custom robot of a group: an incoming webhook.
@@ -183,6 +189,10 @@ struct dingtalk_modes
     /// `template.stopped`, `chatbotId.notAllow.sendOTO`, `template.not.existed` or
     /// `invalidParameter.robotCode.notExsit`.
     std::string unpublished_code = "template.stopped";
+    /// A group that does not exist: `resource.not.found` or `invalid.openConversationId`.
+    std::string unknown_group_code = "resource.not.found";
+    /// A bot that is not in the group: `invalidParameter.robotCode.notExsit` or `resource.not.found`.
+    std::string robot_outside_group_code = "invalidParameter.robotCode.notExsit";
     /// Several ids and all unknown: 400 `staffId.notExisted`. False: 200 and all of them in the list.
     bool all_unknown_refused = false;
     /// Lists that are empty are left out of the answer.

@@ -15,10 +15,10 @@ struct message
 
     /// "lark", "feishu", "dingtalk" or "wecom".
     std::string provider;
-    /// The person's login name, or the chat id.
+    /// The person's login name, or the id of the group chat.
     std::string to;
     /// As in the request; `hook` for a webhook, `message_id` for a reply, `batch` for a batch send, `work` and `group`
-    /// for DingTalk's work notices and groups.
+    /// for DingTalk's work notices and groups; `userid`, `partyid`, `tagid` or `chatid` on WeCom.
     std::string receive_id_type;
     /// As in the request. For a webhook its token, for a reply the message replied to.
     std::string receive_id;
@@ -38,6 +38,8 @@ struct message
     bool urgent = false;
     /// Login names of those who read it.
     std::vector<std::string> read_by;
+    /// Login names of the people whom the message reached: the one person, or the members of the group chat.
+    std::vector<std::string> reached;
 };
 
 /// One request, as it came, whatever became of it. The sandbox's own `/_sandbox/` calls are not recorded.

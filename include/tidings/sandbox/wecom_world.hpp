@@ -50,9 +50,52 @@ struct wecom_app
     audience visible_range;
     /// Login names of those without a licence: in `unlicenseduser`, and nothing is delivered.
     std::vector<std::string> unlicensed;
+    /// The visible range is set to the root department, which the `appchat` calls require. False: 60011.
+    bool range_is_root = true;
 
     /// `corp_id:agent_id`, what the ledger and `server::revoke_tokens` call the app.
     std::string id() const { return corp_id + ":" + std::to_string(agent_id); }
+};
+
+/// One department, for `toparty`. Department 1 is the root: it has everybody, and need not be listed.
+struct wecom_party
+{
+    wecom_party() = default;
+
+    std::int64_t party_id = 0;
+    std::int64_t parent_id = 1;
+    std::string name;
+    /// Login names of the direct members.
+    std::vector<std::string> members;
+};
+
+/// One tag, for `totag`.
+struct wecom_tag
+{
+    wecom_tag() = default;
+
+    std::int64_t tag_id = 0;
+    std::string name;
+    /// Login names.
+    std::vector<std::string> members;
+    /// Departments that have the tag, with everybody below them.
+    std::vector<std::int64_t> parties;
+};
+
+/// One group chat that an app created with `appchat/create`. Calls that succeed add to these.
+struct wecom_chat
+{
+    wecom_chat() = default;
+
+    /// Digits and letters, at most 32.
+    std::string chat_id;
+    std::string name;
+    /// Login name.
+    std::string owner;
+    /// Login names.
+    std::vector<std::string> members;
+    /// `corp_id:agent_id` of the app that created it. Others get 86008.
+    std::string app_id;
 };
 
 /// One robot of a group.
@@ -89,6 +132,10 @@ struct wecom_limits
     int address_per_minute = 20'000;
     int address_per_hour = 600'000;
     int hook_per_minute = 20;
+    /// Messages to group chats, times members, of the organisation. More: 45009.
+    int chat_people_per_minute = 20'000;
+    /// Messages of one app to one member in group chats. More are dropped, and answered as if they were not.
+    int chat_member_per_minute = 200;
     /// Calls with `debug=1`, per organisation and API.
     int debug_per_minute = 5;
 
@@ -139,6 +186,8 @@ struct wecom_modes
     bool empty_lists = false;
     /// What a success says. `ok. Warning: wrong json format. ` was seen, too.
     std::string success_text = "ok";
+    /// A group chat that does not exist: 86001 or 86003.
+    int unknown_chat_code = 86001;
     /// Megabytes of an image: 10 or 5.
     int image_megabytes = 10;
     /// Uploads must look like what they claim to be. False: any bytes.
@@ -151,6 +200,9 @@ struct wecom_world
     wecom_world() = default;
 
     std::vector<wecom_app> apps;
+    std::vector<wecom_party> parties;
+    std::vector<wecom_tag> tags;
+    std::vector<wecom_chat> chats;
     std::vector<wecom_hook> hooks;
     /// Not empty: content with it "could crash clients", 82004.
     std::string dangerous_text;

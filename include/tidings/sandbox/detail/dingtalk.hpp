@@ -137,6 +137,7 @@ json::object fetch_token(call&), get_token(call&), corp_token(call&);      // au
 json::object get_by_mobile(call&), get_user(call&), get_by_unionid(call&); // contact.ipp
 json::object search_users(call&), auth_scopes(call&), list_sub(call&), list_sub_ids(call&), list_users(call&);
 json::object send_to_people(call&), send_to_group(call&), read_status(call&), recall_sends(call&); // robot.ipp
+json::object group_readers(call&), recall_group_sends(call&);                                      //
 json::object send_work_notice(call&), work_progress(call&), work_result(call&);                    // work_notice.ipp
 json::object recall_work_notice(call&), update_status_bar(call&);
 json::object hook_message(call&); // webhook.ipp

@@ -29,7 +29,8 @@ struct dingtalk_send
     std::string robot_code;
     instant created;
     bool recalled = false;
-    bool to_group = false;
+    // The group it went to. Empty: to people.
+    std::string group;
     // Into the ledger.
     std::vector<std::size_t> rows;
 };

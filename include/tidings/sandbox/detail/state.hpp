@@ -135,8 +135,29 @@ struct state
         return at == message_index.end() ? nullptr : &messages[at->second];
     }
 
+    // The members of a group chat of any platform, without people who left the organisation.
+    std::vector<std::string> members_of(std::string_view chat_id) const
+    {
+        std::vector<std::string> out;
+        auto const add = [&](auto const& chats, auto id) {
+            for (auto const& c : chats)
+                if (out.empty() && c.*id == chat_id)
+                    out = c.members;
+        };
+        add(world.chats, &chat::chat_id);
+        add(world.dingtalk.groups, &dingtalk_group::open_conversation_id);
+        add(world.wecom.chats, &wecom_chat::chat_id);
+        std::erase_if(out, [&](std::string const& login_name) {
+            auto const* const p = world.find_person(login_name);
+            return !p || p->resigned;
+        });
+        return out;
+    }
+
     stored_message& add_message(stored_message m)
     {
+        if (m.row.reached.empty())
+            m.row.reached = m.to_person || world.find_person(m.row.to) ? std::vector{m.row.to} : members_of(m.row.to);
         message_index.emplace(m.row.message_id, messages.size());
         return messages.emplace_back(std::move(m));
     }

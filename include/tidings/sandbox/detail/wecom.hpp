@@ -95,6 +95,8 @@ bool wecom_admits(wecom_call const& c, std::string const& key, int limit, millis
 person const* wecom_member(wecom_call const& c, std::string_view userid);
 bool wecom_sees(wecom_call const& c, person const& p);
 
+// A switch of a message: 0 to `max`; else 40035.
+void check_wecom_switch(json::object const& body, std::string_view name, std::int64_t max);
 // `agentid` is the caller's own: 40056, 301002.
 void check_wecom_agent(wecom_call const& c, json::object const& body);
 // The message's object, checked (§4.2), as it is stored.
@@ -114,14 +116,16 @@ void check_wecom_media(wecom_call const& c, std::string const& owner, std::strin
                        std::string_view type);
 
 // The handlers, by the file that has them.
-json::object wecom_gettoken(wecom_call&);                                // auth.ipp
-json::object wecom_user_get(wecom_call&), wecom_by_mobile(wecom_call&);  // contact.ipp
-json::object wecom_by_email(wecom_call&), wecom_list_id(wecom_call&);    //
-json::object wecom_departments(wecom_call&), wecom_members(wecom_call&); //
-json::object wecom_send(wecom_call&), wecom_recall(wecom_call&);         // message.ipp
-json::object wecom_update_card(wecom_call&);                             // card.ipp
-json::object wecom_upload(wecom_call&), wecom_hook_upload(wecom_call&);  // media.ipp
-json::object wecom_hook_send(wecom_call&);                               // webhook.ipp
+json::object wecom_gettoken(wecom_call&);                                 // auth.ipp
+json::object wecom_user_get(wecom_call&), wecom_by_mobile(wecom_call&);   // contact.ipp
+json::object wecom_by_email(wecom_call&), wecom_list_id(wecom_call&);     //
+json::object wecom_departments(wecom_call&), wecom_members(wecom_call&);  //
+json::object wecom_send(wecom_call&), wecom_recall(wecom_call&);          // message.ipp
+json::object wecom_chat_create(wecom_call&), wecom_chat_get(wecom_call&); // appchat.ipp
+json::object wecom_chat_send(wecom_call&);                                //
+json::object wecom_update_card(wecom_call&);                              // card.ipp
+json::object wecom_upload(wecom_call&), wecom_hook_upload(wecom_call&);   // media.ipp
+json::object wecom_hook_send(wecom_call&);                                // webhook.ipp
 
 // The checks before a handler, in auth.ipp.
 void check_before_wecom(wecom_call&);

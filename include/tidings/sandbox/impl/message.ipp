@@ -29,6 +29,7 @@ void members(F&& f, is_a<message> auto& x)
     f("updated", x.updated);
     f("urgent", x.urgent);
     f("read_by", x.read_by);
+    f("reached", x.reached);
 }
 
 template<class F>

@@ -60,6 +60,9 @@ private:
         text("unpublished_code", m.unpublished_code,
              {"template.stopped", "chatbotId.notAllow.sendOTO", "template.not.existed",
               "invalidParameter.robotCode.notExsit"});
+        text("unknown_group_code", m.unknown_group_code, {"resource.not.found", "invalid.openConversationId"});
+        text("robot_outside_group_code", m.robot_outside_group_code,
+             {"invalidParameter.robotCode.notExsit", "resource.not.found"});
         auto sorted = m.check_order;
         std::sort(sorted.begin(), sorted.end());
         if (sorted != std::vector<std::string>{"app", "ip", "quota", "rate", "scope"})

@@ -187,9 +187,11 @@ inline std::string keep_send(call& c, message row, std::vector<person const*> co
     auto& send = c.own().sends[row.message_id];
     send.robot_code = c.text("robotCode");
     send.created = c.now;
-    send.to_group = row.receive_id_type == "group";
-    if (send.to_group)
+    if (row.receive_id_type == "group")
+    {
+        send.group = row.to;
         send.rows.push_back(add_row(c, row));
+    }
     for (auto const* p : people)
     {
         row.to = row.receive_id = p->login_name;
@@ -290,26 +292,47 @@ TIDINGS_SANDBOX_DECL json::object send_to_people(call& c)
     return out;
 }
 
-// §4.5
+inline dingtalk_group const* find_group(call const& c, std::string_view id)
+{
+    for (auto const& g : c.world().groups)
+        if (g.open_conversation_id == id)
+            return &g;
+    return nullptr;
+}
+
+// §4.5. A one-to-one conversation's id is treated as an unknown group's.
 TIDINGS_SANDBOX_DECL json::object send_to_group(call& c)
 {
     for (auto const* name : {"msgParam", "msgKey", "openConversationId", "robotCode"})
         need_member(c, name);
     check_robot(c, c.text("robotCode"), "invalidParameter.robotCode.auth");
     auto const id = c.text("openConversationId");
-    auto const& groups = c.world().groups;
-    auto const group =
-        std::find_if(groups.begin(), groups.end(), [&](auto const& g) { return g.open_conversation_id == id; });
-    // Also what a one-to-one conversation's id gets.
-    if (group == groups.end() ||
-        std::find(group->robots.begin(), group->robots.end(), c.text("robotCode")) == group->robots.end())
-        refuse(c, "resource.not.found");
+    auto const* const group = find_group(c, id);
+    if (!group)
+        refuse(c, c.world().modes.unknown_group_code);
+    if (group->dissolved)
+        refuse(c, "group.disbanded");
+    if (std::find(group->robots.begin(), group->robots.end(), c.text("robotCode")) == group->robots.end())
+        refuse(c, c.world().modes.robot_outside_group_code);
+    if (!group->bots_may_speak)
+        refuse(c, "send.forbidden");
     check_message(c, c.text("msgKey"), *c.member("msgParam"));
     check_send(c, c.text("msgParam"));
     message row;
     row.to = row.receive_id = row.chat_id = id;
     row.receive_id_type = "group";
     return {{"processQueryKey", jview(keep_send(c, std::move(row), {}))}};
+}
+
+// What became of a send, or the refusal when there is no record of it (§4.2).
+inline std::string status_of(call const& c, dingtalk_send const& send)
+{
+    auto const age = c.now - send.created;
+    auto const delay = seconds(c.world().modes.record_delay_seconds);
+    if (age > record_life || age < delay)
+        refuse(c, "processQueryKey.expireTime");
+    auto const* const done = c.world().modes.misspelt_success ? "SUCESS" : "SUCCESS";
+    return send.recalled ? "RECALLED" : age < 2 * delay ? "PROCESSING" : done;
 }
 
 // §4.2
@@ -323,13 +346,10 @@ TIDINGS_SANDBOX_DECL json::object read_status(call& c)
     if (!key || key->empty())
         refuse(c, "invalidParameter.processQueryKey.missing");
     auto const known = c.own().sends.find(*key);
-    if (known == c.own().sends.end() || known->second.to_group || known->second.robot_code != *code)
+    if (known == c.own().sends.end() || !known->second.group.empty() || known->second.robot_code != *code)
         refuse(c, "invalid.processQueryKey");
     auto const& send = known->second;
-    auto const age = c.now - send.created;
-    auto const delay = seconds(c.world().modes.record_delay_seconds);
-    if (age > record_life || age < delay)
-        refuse(c, "processQueryKey.expireTime");
+    auto const status = status_of(c, send);
     json::array list;
     for (auto const at : send.rows)
     {
@@ -340,18 +360,54 @@ TIDINGS_SANDBOX_DECL json::object read_status(call& c)
                                     {"userId", jview(row.to)},
                                     {"readStatus", read ? "READ" : "UNREAD"}});
     }
-    auto const* const done = c.world().modes.misspelt_success ? "SUCESS" : "SUCCESS";
-    return {{"sendStatus", send.recalled     ? "RECALLED"
-                           : age < 2 * delay ? "PROCESSING"
-                                             : done},
-            {"messageReadInfoList", std::move(list)}};
+    return {{"sendStatus", jview(status)}, {"messageReadInfoList", std::move(list)}};
 }
 
-// Why one message cannot be recalled; empty: it was.
-inline std::string recall_one(call& c, std::string const& robot_code, std::string const& key)
+// Who read a message in a group, in pages. The page size without maxResults is not documented.
+TIDINGS_SANDBOX_DECL json::object group_readers(call& c)
+{
+    constexpr std::int64_t max_page = 200;
+    auto const code = c.text("robotCode");
+    auto const key = c.text("processQueryKey");
+    if (code.empty())
+        refuse(c, "invalidParameter.robotCode.missing");
+    if (key.empty())
+        refuse(c, "invalidParameter.processQueryKey.missing");
+    check_robot(c, code, "invalidParameter.robotCode.invalid");
+    auto const group = c.text("openConversationId");
+    if (group.empty() && c.text("token").empty())
+        refuse(c, "openConversationId.notExisted");
+    if (!group.empty() && !find_group(c, group))
+        refuse(c, "invalid.openConversationId");
+    auto const wanted = c.member("maxResults") ? c.number("maxResults") : max_page;
+    if (!wanted || *wanted < 1 || *wanted > max_page)
+        refuse(c, "invalidParameter.pageSize.invalid");
+    auto const known = c.own().sends.find(key);
+    if (known == c.own().sends.end() || known->second.group.empty() || known->second.robot_code != code ||
+        (!group.empty() && known->second.group != group))
+        refuse(c, "invalid.processQueryKey");
+    auto const status = status_of(c, known->second);
+    auto const& readers = c.state.messages[known->second.rows.front()].row.read_by;
+    auto const cursor = c.text("nextToken");
+    auto const start = cursor.empty() ? std::int64_t() : to_number(cursor).value_or(-1);
+    auto const total = static_cast<std::int64_t>(readers.size());
+    if (start < 0 || start > total)
+        refuse(c, "invalidParameter.cursor.invalid");
+    auto const end = start + std::min(*wanted, total - start);
+    json::array page;
+    for (auto i = start; i < end; ++i)
+        page.emplace_back(jview(readers[static_cast<std::size_t>(i)]));
+    return {{"sendStatus", jview(status)},
+            {"readUserIds", std::move(page)},
+            {"nextToken", end < total ? std::to_string(end) : ""},
+            {"hasMore", end < total}};
+}
+
+// Why one message cannot be recalled; empty: it was. `group`: empty for messages to people.
+inline std::string recall_one(call& c, std::string const& robot_code, std::string const& key, std::string const& group)
 {
     auto const known = c.own().sends.find(key);
-    if (known == c.own().sends.end() || known->second.to_group)
+    if (known == c.own().sends.end() || known->second.group != group)
         return "invalid.processQueryKey";
     auto& send = known->second;
     if (send.robot_code != robot_code)
@@ -365,7 +421,7 @@ inline std::string recall_one(call& c, std::string const& robot_code, std::strin
 }
 
 // §4.3. When nothing at all could be recalled there is no list but a code.
-TIDINGS_SANDBOX_DECL json::object recall_sends(call& c)
+inline json::object recall_listed(call& c, std::string const& group)
 {
     auto const code = c.text("robotCode");
     if (robot_app(c, code) != c.caller)
@@ -383,13 +439,28 @@ TIDINGS_SANDBOX_DECL json::object recall_sends(call& c)
     json::object failed;
     std::string reason;
     for (auto const& key : *keys)
-        if (auto why = recall_one(c, code, key); why.empty())
+        if (auto why = recall_one(c, code, key, group); why.empty())
             recalled.emplace_back(jview(key));
         else
             failed[key] = jview(reason = std::move(why));
     if (recalled.empty())
         refuse(c, keys->size() == 1 ? reason : "notRevoke.all.messages");
     return {{"successResult", std::move(recalled)}, {"failedResult", std::move(failed)}};
+}
+
+TIDINGS_SANDBOX_DECL json::object recall_sends(call& c)
+{
+    return recall_listed(c, {});
+}
+
+// The documentation gives the form of call and answer; its codes are taken from the one-to-one recall.
+TIDINGS_SANDBOX_DECL json::object recall_group_sends(call& c)
+{
+    need_member(c, "openConversationId");
+    auto const group = c.text("openConversationId");
+    if (group.empty() || !find_group(c, group))
+        refuse(c, "invalid.openConversationId");
+    return recall_listed(c, group);
 }
 
 } // namespace tidings::sandbox::detail::ding

@@ -28,6 +28,8 @@ inline constexpr endpoint endpoints[]{
     {"GET", "/v1.0/robot/oToMessages/readStatus", read_status, needs_token | billed, "qyapi_robot_sendmsg"},
     {"POST", "/v1.0/robot/otoMessages/batchRecall", recall_sends, needs_token | billed, "qyapi_robot_sendmsg"},
     {"POST", "/v1.0/robot/groupMessages/send", send_to_group, needs_token | billed, "qyapi_robot_sendmsg"},
+    {"POST", "/v1.0/robot/groupMessages/query", group_readers, needs_token | billed, "qyapi_robot_sendmsg"},
+    {"POST", "/v1.0/robot/groupMessages/recall", recall_group_sends, needs_token | billed, "qyapi_robot_sendmsg"},
     {"GET", "/gettoken", get_token},
     {"GET", "/auth/scopes", auth_scopes, needs_token, "qyapi_base"},
     {"POST", "/robot/send", hook_message},

@@ -47,6 +47,9 @@ void members(F&& f, is_a<dingtalk_group> auto& x)
     f("open_conversation_id", x.open_conversation_id);
     f("name", x.name);
     f("robots", x.robots);
+    f("members", x.members);
+    f("bots_may_speak", x.bots_may_speak);
+    f("dissolved", x.dissolved);
 }
 
 template<class F>
@@ -111,6 +114,8 @@ void members(F&& f, is_a<dingtalk_modes> auto& x)
     f("unreachable", x.unreachable);
     f("blocked", x.blocked);
     f("all_unknown_refused", x.all_unknown_refused);
+    f("unknown_group_code", x.unknown_group_code);
+    f("robot_outside_group_code", x.robot_outside_group_code);
     f("too_many_code", x.too_many_code);
     f("unpublished_code", x.unpublished_code);
     f("empty_lists_absent", x.empty_lists_absent);
@@ -184,10 +189,15 @@ inline dingtalk_world standard_dingtalk()
         d.members = people;
     }
 
-    auto& group = w.groups.emplace_back();
+    w.groups.resize(2);
+    auto& group = w.groups[0];
     group.open_conversation_id = "cidtidings0718==";
     group.name = "on call";
     group.robots = {w.apps[0].robot_code};
+    group.members = {"ada", "bob", "chen"};
+    w.groups[1].open_conversation_id = "cidtidings0719==";
+    w.groups[1].name = "a group without the bot";
+    w.groups[1].members = {"ada", "dana"};
 
     w.hooks.resize(3);
     auto const zeros = std::string(63, '0');

@@ -85,6 +85,76 @@ inline void add_everybody(wecom_call const& c, wecom_receivers& out, char const*
             add_receiver(c, out, p, type, id);
 }
 
+// The people of a department and of those below it, whoever may see them. Nothing: there is no such department.
+inline std::optional<std::vector<person const*>> wecom_party_members(wecom_call const& c, std::int64_t party_id)
+{
+    std::vector<person const*> out;
+    if (party_id == root_department)
+    {
+        for (auto const& p : c.state.world.people)
+            out.push_back(&p);
+        return out;
+    }
+    auto const& parties = c.world().parties;
+    std::vector<std::int64_t> wanted{party_id};
+    auto found = false;
+    // Grows while it is walked, each department once.
+    for (std::size_t i = 0; i < wanted.size(); ++i)
+        for (auto const& party : parties)
+        {
+            if (party.parent_id == wanted[i] && std::find(wanted.begin(), wanted.end(), party.party_id) == wanted.end())
+                wanted.push_back(party.party_id);
+            if (party.party_id != wanted[i])
+                continue;
+            found = found || i == 0;
+            for (auto const& login_name : party.members)
+                if (auto const* const p = c.state.world.find_person(login_name))
+                    out.push_back(p);
+        }
+    if (!found)
+        return std::nullopt;
+    return out;
+}
+
+inline std::optional<std::vector<person const*>> wecom_tag_members(wecom_call const& c, std::int64_t tag_id)
+{
+    auto const& tags = c.world().tags;
+    auto const tag = std::find_if(tags.begin(), tags.end(), [&](wecom_tag const& t) { return t.tag_id == tag_id; });
+    if (tag == tags.end())
+        return std::nullopt;
+    std::vector<person const*> out;
+    for (auto const& login_name : tag->members)
+        if (auto const* const p = c.state.world.find_person(login_name))
+            out.push_back(p);
+    for (auto const party_id : tag->parties)
+    {
+        auto const below = wecom_party_members(c, party_id);
+        if (below)
+            out.insert(out.end(), below->begin(), below->end());
+    }
+    return out;
+}
+
+// Adds the people behind `id` whom the app sees, or puts `id` on the list of bad ones.
+template<class Members>
+void add_group(wecom_call const& c, wecom_receivers& out, Members const& members, char const* type,
+               std::string const& id, std::string& bad)
+{
+    std::int64_t number = 0;
+    auto const [end, ec] = std::from_chars(id.data(), id.data() + id.size(), number);
+    auto const people = ec == std::errc() && end == id.data() + id.size() ? members(c, number)
+                                                                          : std::optional<std::vector<person const*>>();
+    auto sees_any = false;
+    for (auto const* p : people.value_or(std::vector<person const*>()))
+        if (wecom_sees(c, *p))
+        {
+            sees_any = true;
+            add_receiver(c, out, *p, type, id);
+        }
+    if (!sees_any)
+        add_to(bad, id);
+}
+
 // §4.1
 inline wecom_receivers find_wecom_receivers(wecom_call const& c, json::object const& body)
 {
@@ -111,12 +181,9 @@ inline wecom_receivers find_wecom_receivers(wecom_call const& c, json::object co
         }
     }
     for (auto const& id : parties)
-        if (id == "1")
-            add_everybody(c, out, "partyid", id);
-        else
-            add_to(out.bad_parties, id);
+        add_group(c, out, wecom_party_members, "partyid", id, out.bad_parties);
     for (auto const& id : tags)
-        add_to(out.bad_tags, id);
+        add_group(c, out, wecom_tag_members, "tagid", id, out.bad_tags);
     return out;
 }
 
@@ -205,10 +272,10 @@ inline void deliver_wecom(wecom_call const& c, wecom_receivers const& to, messag
     }
 }
 
-inline void check_switch(json::object const& body, std::string_view name, std::int64_t most, bool also_most = true)
+TIDINGS_SANDBOX_DECL void check_wecom_switch(json::object const& body, std::string_view name, std::int64_t max)
 {
     auto const value = wecom_number(body, name, 0);
-    if (value < 0 || value > most || (value == most && !also_most))
+    if (value < 0 || value > max)
         refuse_wecom(40035);
 }
 
@@ -251,9 +318,9 @@ TIDINGS_SANDBOX_DECL json::object wecom_send(wecom_call& c)
     auto const msgtype = wecom_text(body, "msgtype");
     check_wecom_agent(c, body);
     auto const content = wecom_app_content(c, msgtype, body);
-    check_switch(body, "safe", 2, msgtype == "mpnews");
-    check_switch(body, "enable_id_trans", 1);
-    check_switch(body, "enable_duplicate_check", 1);
+    check_wecom_switch(body, "safe", msgtype == "mpnews" ? 2 : 1);
+    check_wecom_switch(body, "enable_id_trans", 1);
+    check_wecom_switch(body, "enable_duplicate_check", 1);
     auto const interval = wecom_number(body, "duplicate_check_interval", 1800);
     if (interval < 0 || interval > 14400)
         refuse_wecom(40035);

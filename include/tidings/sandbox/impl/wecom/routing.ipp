@@ -3,6 +3,7 @@
 #define TIDINGS_SANDBOX_IMPL_WECOM_ROUTING_IPP
 
 #include <tidings/sandbox/detail/wecom.hpp>
+#include <tidings/sandbox/impl/wecom/appchat.ipp>
 #include <tidings/sandbox/impl/wecom/auth.ipp>
 #include <tidings/sandbox/impl/wecom/card.ipp>
 #include <tidings/sandbox/impl/wecom/contact.ipp>
@@ -32,6 +33,9 @@ inline constexpr wecom_endpoint wecom_endpoints[]{
     {"/cgi-bin/message/send", wecom_send, wecom_app_post | wecom_sending},
     {"/cgi-bin/message/recall", wecom_recall, wecom_app_post},
     {"/cgi-bin/message/update_template_card", wecom_update_card, wecom_app_post},
+    {"/cgi-bin/appchat/create", wecom_chat_create, wecom_app_post},
+    {"/cgi-bin/appchat/get", wecom_chat_get, wecom_token_needed | wecom_not_for_sync},
+    {"/cgi-bin/appchat/send", wecom_chat_send, wecom_app_post | wecom_sending},
     {"/cgi-bin/media/upload", wecom_upload, wecom_token_needed | wecom_post},
     {"/cgi-bin/webhook/send", wecom_hook_send, wecom_post | wecom_sending},
     {"/cgi-bin/webhook/upload_media", wecom_hook_upload, wecom_post | wecom_sending},
@@ -136,6 +140,11 @@ public:
         std::set<std::string> keys;
         for (std::size_t i = 0; i < w_.hooks.size(); ++i)
             unique(keys, "hooks[" + std::to_string(i) + "].key", w_.hooks[i].key);
+        parties();
+        unique_ids("tags", w_.tags, &wecom_tag::tag_id, "tag_id");
+        std::set<std::string> chats;
+        for (std::size_t i = 0; i < w_.chats.size(); ++i)
+            unique(chats, "chats[" + std::to_string(i) + "].chat_id", w_.chats[i].chat_id);
         auto const& m = w_.modes;
         one_of("member_out_of_range_code", m.member_out_of_range_code, {60111, 60011, 50002});
         one_of("lookup_out_of_range_code", m.lookup_out_of_range_code, {46004, 60011});
@@ -143,6 +152,7 @@ public:
         one_of("no_receiver_code", m.no_receiver_code, {82001, 81012});
         one_of("only_unlicensed_code", m.only_unlicensed_code, {0, 81013});
         one_of("app_per_day_code", m.app_per_day_code, {0, 45009});
+        one_of("unknown_chat_code", m.unknown_chat_code, {86001, 86003});
         one_of("image_megabytes", m.image_megabytes, {10, 5});
         if (m.duplicate_msgid != "same" && m.duplicate_msgid != "new" && m.duplicate_msgid != "absent")
             throw world_error("wecom.modes.duplicate_msgid", "expected one of same, new, absent");
@@ -165,6 +175,41 @@ private:
             unique(ids, path + "agent_id", a.id());
             if ((a.agent_id == 0) != (a.kind == wecom_app_kind::contact_sync) || a.agent_id < 0)
                 throw world_error("wecom." + path + "agent_id", "expected 0 for contact_sync, more for self_built");
+        }
+    }
+
+    // Every way up must end at the root.
+    void parties() const
+    {
+        unique_ids("parties", w_.parties, &wecom_party::party_id, "party_id");
+        for (std::size_t i = 0; i < w_.parties.size(); ++i)
+        {
+            auto const path = "wecom.parties[" + std::to_string(i) + "].parent_id";
+            auto parent = w_.parties[i].parent_id;
+            for (std::size_t steps = 0; parent != root_department; ++steps)
+            {
+                auto const up = std::find_if(w_.parties.begin(), w_.parties.end(),
+                                             [&](wecom_party const& p) { return p.party_id == parent; });
+                if (up == w_.parties.end())
+                    throw world_error(path, "no such department: " + std::to_string(parent));
+                if (steps > w_.parties.size())
+                    throw world_error(path, "goes round in circles");
+                parent = up->parent_id;
+            }
+        }
+    }
+
+    template<class T>
+    static void unique_ids(std::string const& list, std::vector<T> const& all, std::int64_t T::* id,
+                           std::string const& name)
+    {
+        std::set<std::string> seen;
+        for (std::size_t i = 0; i < all.size(); ++i)
+        {
+            auto const path = list + "[" + std::to_string(i) + "]." + name;
+            if (all[i].*id < 1)
+                throw world_error("wecom." + path, "must be given, and more than 0");
+            unique(seen, path, std::to_string(all[i].*id));
         }
     }
 

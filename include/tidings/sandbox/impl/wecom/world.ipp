@@ -5,6 +5,8 @@
 #include <tidings/sandbox/detail/json_io.hpp>
 #include <tidings/sandbox/world.hpp>
 
+#include <tuple>
+
 namespace tidings::sandbox {
 
 namespace detail {
@@ -31,6 +33,35 @@ void members(F&& f, is_a<wecom_app> auto& x)
     f("trusted_ips", x.trusted_ips);
     f("visible_range", x.visible_range);
     f("unlicensed", x.unlicensed);
+    f("range_is_root", x.range_is_root);
+}
+
+template<class F>
+void members(F&& f, is_a<wecom_party> auto& x)
+{
+    f("party_id", x.party_id);
+    f("parent_id", x.parent_id);
+    f("name", x.name);
+    f("members", x.members);
+}
+
+template<class F>
+void members(F&& f, is_a<wecom_tag> auto& x)
+{
+    f("tag_id", x.tag_id);
+    f("name", x.name);
+    f("members", x.members);
+    f("parties", x.parties);
+}
+
+template<class F>
+void members(F&& f, is_a<wecom_chat> auto& x)
+{
+    f("chat_id", x.chat_id);
+    f("name", x.name);
+    f("owner", x.owner);
+    f("members", x.members);
+    f("app_id", x.app_id);
 }
 
 template<class F>
@@ -54,6 +85,8 @@ void members(F&& f, is_a<wecom_limits> auto& x)
     f("address_per_minute", x.address_per_minute);
     f("address_per_hour", x.address_per_hour);
     f("hook_per_minute", x.hook_per_minute);
+    f("chat_people_per_minute", x.chat_people_per_minute);
+    f("chat_member_per_minute", x.chat_member_per_minute);
     f("debug_per_minute", x.debug_per_minute);
     f("wrong_secrets_per_hour", x.wrong_secrets_per_hour);
     f("organisation_size", x.organisation_size);
@@ -79,6 +112,7 @@ void members(F&& f, is_a<wecom_modes> auto& x)
     f("duplicate_msgid", x.duplicate_msgid);
     f("empty_lists", x.empty_lists);
     f("success_text", x.success_text);
+    f("unknown_chat_code", x.unknown_chat_code);
     f("image_megabytes", x.image_megabytes);
     f("check_media_format", x.check_media_format);
 }
@@ -87,6 +121,9 @@ template<class F>
 void members(F&& f, is_a<wecom_world> auto& x)
 {
     f("apps", x.apps);
+    f("parties", x.parties);
+    f("tags", x.tags);
+    f("chats", x.chats);
     f("hooks", x.hooks);
     f("dangerous_text", x.dangerous_text);
     f("limits", x.limits);
@@ -115,10 +152,37 @@ inline wecom_world standard_wecom()
               standard_wecom_app(1000005, "wecom-secret-0e04", "trusts other addresses"),
               standard_wecom_app(0, "wecom-secret-sync", "contact synchronisation")};
     w.apps[1].visible_range = audience({"bob"});
+    w.apps[1].range_is_root = false;
     w.apps[2].enabled = false;
     w.apps[3].trusted_ips = {"192.0.2.1"};
     w.apps[4].kind = wecom_app_kind::contact_sync;
     w.apps[4].visible_range = audience();
+
+    for (auto const& [id, parent, name, people] :
+         {std::tuple(2, 1, "Engineering", std::vector<std::string>{"ada", "rita"}),
+          std::tuple(3, 2, "Databases", std::vector<std::string>{"chen"}),
+          std::tuple(4, 1, "Board", std::vector<std::string>{"otto"})})
+    {
+        auto& party = w.parties.emplace_back();
+        party.party_id = id;
+        party.parent_id = parent;
+        party.name = name;
+        party.members = people;
+    }
+    w.tags.resize(2);
+    w.tags[0].tag_id = 1;
+    w.tags[0].name = "on call";
+    w.tags[0].members = {"bob"};
+    w.tags[0].parties = {3};
+    w.tags[1].tag_id = 2;
+    w.tags[1].name = "nobody in range";
+    w.tags[1].members = {"otto"};
+    auto& group = w.chats.emplace_back();
+    group.chat_id = "tidingsoncall0718";
+    group.name = "on call";
+    group.owner = "ada";
+    group.members = {"ada", "bob", "chen"};
+    group.app_id = w.apps[0].id();
 
     w.hooks.resize(3);
     auto digit = '1';
