@@ -149,9 +149,17 @@ BOOST_AUTO_TEST_CASE(links_lead_to_the_web_to_mail_or_to_a_telephone)
     BOOST_TEST(tree("[a](https://e.example/x(y))") == "<p><a https://e.example/x(y)>a</a></p>");
     BOOST_TEST(tree("[**a**](mailto:a@e.example)") == "<p><a mailto:a@e.example><b>a</b></a></p>");
     BOOST_TEST(tree("**[a**](tel:1)**") == "<p><b><a tel:1>a**</a></b></p>");
-    for (auto const* const text : {"[a](javascript:alert)", "[a](b)", "[a]()", "[a](https://)", "[a](https://x y)",
-                                   "[a](file:///x)", "[a] (https://e.example)", "[a][b]", "[a](https://e.example"})
+    for (auto const* const text : {"[a](javascript:alert)", "[a](b)", "[a]()", "[a](https://)", "[a](file:///x)",
+                                   "[a] (https://e.example)", "[a][b]", "[a](https://e.example"})
         BOOST_TEST(tree(text) == "<p>" + std::string(text) + "</p>");
+    BOOST_TEST(tree("[a](https://e.example/x?y=disk full&z=1)") ==
+               "<p><a https://e.example/x?y=disk full&z=1>a</a></p>");
+    BOOST_TEST(tree("[a]( https://e.example/x )") == "<p><a https://e.example/x>a</a></p>");
+    BOOST_TEST(tree("[a](<https://e.example/x (y>)") == "<p><a https://e.example/x (y>a</a></p>");
+    BOOST_TEST(tree("[a](https://e.example/x \"a title\") [b](https://e.example 'x')") ==
+               "<p><a https://e.example/x>a</a> <a https://e.example>b</a></p>");
+    BOOST_TEST(tree("[a](https://e.example/?q=\"b c\")") == "<p><a https://e.example/?q=\"b c\">a</a></p>");
+    BOOST_TEST(tree("[a](https://e.example/\\(x\\_y)") == "<p><a https://e.example/(x_y>a</a></p>");
     BOOST_TEST(tree("[a [b](https://e.example) c](https://f.example)") ==
                "<p>[a <a https://e.example>b</a> c](https://f.example)</p>");
     BOOST_TEST(tree("`[a](https://e.example)`") == "<p>{[a](https://e.example)}</p>");
@@ -198,6 +206,9 @@ BOOST_AUTO_TEST_CASE(no_text_takes_more_than_its_share_of_time)
                                         "](",
                                         "[](",
                                         "[](https://",
+                                        "[](<https://",
+                                        "[](https://a b \"",
+                                        "[](https://a 'b' ",
                                         "[a](https://b)",
                                         "[a](https://(((",
                                         "> ",

@@ -142,6 +142,12 @@ flaws<td::text> texts(std::string_view limit)
     auto const split = td::long_text::split;
     std::string const size = too_long(over_each_limit);
     flaws<text> out{{text(""), message_invalid, empty},
+                    {text(" "), message_invalid, empty},
+                    {text("\n\n"), message_invalid, empty},
+                    {text("\xe2\x80\x8b"), message_invalid, empty},
+                    {text("\xe3\x80\x80"), message_invalid, empty},
+                    {text("\x1b[31m\x1b[0m\x01"), message_invalid, empty},
+                    {text("\xe2\x80\x8b").when_long(split), message_invalid, empty},
                     {text("ab\xc3"), message_invalid, "the message is not valid UTF-8 at byte 2"},
                     {text(size), message_too_long, limit},
                     // The parts before the broken one are not sent, either.
@@ -155,6 +161,10 @@ flaws<td::markdown> markdowns(std::string_view rich_limit)
     using enum td::errc;
     using td::markdown;
     return {{markdown(""), message_invalid, empty},
+            {markdown(" \n\n"), message_invalid, empty},
+            {markdown("\xe2\x80\x8b"), message_invalid, empty},
+            {markdown("# \xe3\x80\x80\n\n> \x1b[31m\x1b[0m"), message_invalid, empty},
+            {markdown("```\n\n```"), message_invalid, empty},
             {markdown("ab \xc3"), message_invalid, "the message is not valid UTF-8 at byte "},
             {markdown(too_long(over_each_limit)), message_too_long, rich_limit}};
 }
@@ -167,10 +177,12 @@ flaws<td::notice> notices(std::string_view rich_limit)
     for (std::size_t i = 0; i <= notice::most_facts; ++i)
         crowded.fact("label", "value");
     return {{notice(""), message_invalid, "the title is empty"},
-            {notice("a\nb"), message_invalid, "the title has a line break at byte 1"},
+            {notice("\xe3\x80\x80\n"), message_invalid, "the title is empty"},
+            {notice("\xe2\x80\x8b").body("b"), message_invalid, "the title is empty"},
             {notice("ok").body("ab\xc3"), message_invalid, "the body is not valid UTF-8 at byte 2"},
             {notice("ok").fact("", "value"), message_invalid, "fact 1: the label is empty"},
-            {notice("ok").footer("a\x1b"), message_invalid, "the footer has a control character at byte 1"},
+            {notice("ok").button("\t", "https://e.example"), message_invalid, "button 1: the label is empty"},
+            {notice("ok").button("Open", "https://ex ample/"), message_invalid, "button 1: the URL must start with"},
             {notice("ok").button("Open", "javascript:alert(1)"), message_invalid,
              "button 1: the URL must start with http:// or https://"},
             {crowded, message_invalid, "a notice may have 30 facts; this one has 31"},

@@ -337,6 +337,23 @@ BOOST_AUTO_TEST_CASE(what_a_dialect_lacks_is_still_readable)
                "a\nb c (https://e.example) https://e.example");
 }
 
+BOOST_AUTO_TEST_CASE(code_keeps_its_lines_on_dingtalk_wherever_it_stands)
+{
+    using namespace tidings;
+    std::string const code = "```\nstop app\nclean\nstart app\n```";
+    std::string const lines = "> stop app  \n>   clean  \n>   start app";
+    BOOST_TEST(dingtalk_wire::render_markdown("Run:\n" + code) == "Run:\n" + lines);
+    BOOST_TEST(dingtalk_wire::render_markdown("- ```\n  a\n  b\n  ```") == "- > a  \n    >   b");
+    BOOST_TEST(dingtalk_wire::render_markdown("> ```\n> a\n> b\n> ```") == "> > a  \n> >   b");
+    auto const alarm = notice("T").body(markdown(code));
+    for (auto const& made : {dingtalk_wire::notice_for_robot(alarm), dingtalk_wire::notice_for_work(alarm),
+                             dingtalk_wire::notice_for_webhook(alarm)})
+    {
+        auto const text = boost::json::parse(made.json()).at("text").as_string();
+        BOOST_TEST((std::string_view(text).find(lines) != std::string_view::npos), text);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_mark_without_a_partner_stays_what_it_is)
 {
     using namespace tidings;

@@ -2,6 +2,7 @@
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include <tidings/provider/dingtalk.hpp>
+#include <tidings/provider/dingtalk/hook.hpp>
 #include <tidings/provider/dingtalk_work.hpp>
 
 #include "provider/wire.hpp"
@@ -255,6 +256,29 @@ BOOST_AUTO_TEST_CASE(markdown_of_which_nothing_is_shown_is_empty)
         auto const what = dingtalk::content_of(tidings::markdown(nothing), tongue);
         BOOST_TEST(kind(dingtalk::check(what)) == kind(errc::message_invalid));
     }
+}
+
+BOOST_AUTO_TEST_CASE(the_title_of_markdown_is_its_first_line_as_plain_text)
+{
+    auto const title = [](char const* portable) {
+        std::string out;
+        for (auto const& made : {dingtalk::content_of(tidings::markdown(portable), {}),
+                                 dingtalk_work::content_of(tidings::markdown(portable), {}),
+                                 tidings::hook_of<dingtalk>::content_of(tidings::markdown(portable), {})})
+        {
+            auto const text = json(made.params()).at("title").as_string();
+            BOOST_TEST((out.empty() || out == text));
+            out = text;
+        }
+        return out;
+    };
+    BOOST_TEST(title("[Build #42](https://ci.example.com/42) **failed** on `main_x`\nmore") ==
+               "Build #42 failed on main_x");
+    BOOST_TEST(title("\n\n![](https://e.example/a.png)\n- [runbook](https://e.example)") == "runbook");
+    BOOST_TEST(title("# rm -rf \\*") == "rm -rf *");
+    BOOST_TEST(title("![](https://e.example/a.png)") == "..."); // the platform takes no empty title
+    auto const cut = title("构建失败构建失败构建失败构建失败构建失败构建失败");
+    BOOST_TEST(cut == "构建失败构建失败构建失败构建失败构建失败");
 }
 
 BOOST_AUTO_TEST_CASE(the_read_status_is_asked_for_by_a_key_that_is_percent_encoded)

@@ -352,7 +352,7 @@ BOOST_AUTO_TEST_CASE(what_is_too_long_is_refused_before_any_byte)
     BOOST_TEST(kind(check<td::lark>(td::text{x(19'700)})) == "success");
     BOOST_TEST(kind(check<td::lark>(td::text{x(19'900)})) == too_long);
     // Counted as it is sent: an escape is more than one byte.
-    BOOST_TEST(kind(check<td::lark>(td::text{std::string(10'000, '\n')})) == too_long);
+    BOOST_TEST(kind(check<td::lark>(td::text{"x" + std::string(10'000, '\n')})) == too_long);
     BOOST_TEST(kind(check<td::lark>(td::lark::card{"{\"a\":\"" + x(20'000) + "\"}"})) == too_long);
     BOOST_TEST(kind(check<td::dingtalk>(td::text{x(19'800)})) == "success");
     BOOST_TEST(kind(check<td::dingtalk>(td::text{x(20'000)})) == too_long);

@@ -432,7 +432,7 @@ private:
         std::array<bool, longest_run + 1> none_{};
     };
 
-    static std::vector<span> links_in(std::string_view s)
+    std::vector<span> links_in(std::string_view s)
     {
         std::vector<span> out;
         std::vector<std::size_t> brackets;
@@ -452,13 +452,12 @@ private:
                 brackets.push_back(i);
             else if (c == ']' && !brackets.empty())
             {
-                auto const url = i + 1 != s.size() && s[i + 1] == '(' ? url_at(s, i + 2) : std::string_view();
-                if (is_link_target(url))
+                auto const found = i + 1 != s.size() && s[i + 1] == '(' ? target_at(s, i + 2) : target();
+                if (is_link_target(found.url))
                 {
-                    auto const end = i + 2 + url.size() + 1;
-                    out.push_back({brackets.back(), i, end, url});
+                    out.push_back({brackets.back(), i, found.end, found.url});
                     brackets.clear(); // links do not nest
-                    i = end - 1;
+                    i = found.end - 1;
                 }
                 else
                     brackets.pop_back();
@@ -467,27 +466,84 @@ private:
         return out;
     }
 
-    // What stands from `at` up to the closing parenthesis; empty when there is none.
-    static std::string_view url_at(std::string_view s, std::size_t at) noexcept
+    struct target
+    {
+        std::string_view url = {};
+        std::size_t end = 0; // behind the closing parenthesis
+    };
+
+    static std::size_t behind_blanks(std::string_view s, std::size_t at) noexcept
+    {
+        while (at != s.size() && is_blank(s[at]))
+            ++at;
+        return at;
+    }
+
+    // Where a link's title starts at a blank, and nothing but the closing parenthesis follows: behind that; else 0.
+    static std::size_t end_of_title(std::string_view s, std::size_t at) noexcept
+    {
+        at = behind_blanks(s, at);
+        if (at == s.size() || (s[at] != '"' && s[at] != '\''))
+            return 0;
+        auto const close = s.find_first_of(s[at] == '"' ? "\"\n" : "'\n", at + 1);
+        if (close == npos || s[close] == '\n')
+            return 0;
+        at = behind_blanks(s, close + 1);
+        return at != s.size() && s[at] == ')' ? at + 1 : 0;
+    }
+
+    // The address behind `](`, up to the closing parenthesis: as CommonMark reads it, and with blanks, which many
+    // templates write. The address is empty when there is none.
+    target target_at(std::string_view s, std::size_t at)
     {
         constexpr unsigned most = 3; // more parentheses within each other are no address, and would be read often
+        at = behind_blanks(s, at);
+        bool const in_angles = at != s.size() && s[at] == '<';
+        auto const begin = in_angles ? at + 1 : at;
         unsigned open = 0;
-        for (auto i = at; i != s.size(); ++i)
+        bool escapes = false;
+        for (auto i = begin; i != s.size(); ++i)
         {
             char const c = s[i];
-            if (static_cast<unsigned char>(c) <= ' ' || c == 0x7f || c == '<' || c == '>' || c == '"' || c == '\\' ||
-                c == '`')
-                return {};
-            if (c == '(' && ++open > most)
-                return {};
-            if (c == ')')
+            if (c == '\\' && i + 1 != s.size() && is_ascii_punctuation(s[i + 1]))
             {
-                if (open == 0)
-                    return s.substr(at, i - at);
-                --open;
+                escapes = true;
+                ++i;
+                continue;
             }
+            if ((static_cast<unsigned char>(c) < ' ' && c != '\t') || c == 0x7f || c == '<' || c == '`')
+                return {};
+            if (in_angles)
+            {
+                if (c != '>')
+                    continue;
+                auto const close = behind_blanks(s, i + 1);
+                auto const end = close != s.size() && s[close] == ')' ? close + 1 : end_of_title(s, i + 1);
+                return end == 0 ? target() : target{unescaped(s.substr(begin, i - begin), escapes), end};
+            }
+            if (c == '>' || (c == '(' && ++open > most))
+                return {};
+            if (is_blank(c) && open == 0)
+                if (auto const end = end_of_title(s, i); end != 0)
+                    return {unescaped(s.substr(begin, i - begin), escapes), end};
+            if (c == ')' && open-- == 0)
+                return {unescaped(trimmed(s.substr(begin, i - begin)), escapes), i + 1};
         }
         return {};
+    }
+
+    std::string_view unescaped(std::string_view url, bool escapes)
+    {
+        if (!escapes)
+            return url;
+        auto& out = texts_.emplace_back();
+        for (std::size_t i = 0; i != url.size(); ++i)
+        {
+            if (url[i] == '\\' && i + 1 != url.size() && is_ascii_punctuation(url[i + 1]))
+                ++i;
+            out += url[i];
+        }
+        return out;
     }
 
     void inlines(std::string_view s)

@@ -4,7 +4,9 @@
 #ifndef TIDINGS_DETAIL_MARKUP_WRITER_HPP
 #define TIDINGS_DETAIL_MARKUP_WRITER_HPP
 
+#include <tidings/detail/characters.hpp>
 #include <tidings/detail/markup.hpp>
+#include <tidings/detail/shown_text.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -45,6 +47,8 @@ struct markup_dialect
     bool fences = false;
     /// Without them the address follows in parentheses.
     bool links = false;
+    /// Without them a link is its label, and list items have no bullets: for one line in a list of messages.
+    bool addresses = true;
     bool quotes = true;
     /// Only bold and italics may stand within each other.
     bool flat_styles = false;
@@ -57,6 +61,9 @@ struct markup_dialect
 
 /// Plain text: for cards whose text has no markup.
 inline constexpr markup_dialect plain_dialect{.quotes = false, .rule = "----------"};
+
+/// One line of plain text: what a list of messages or a locked screen shows.
+inline constexpr markup_dialect headline_dialect{.addresses = false, .quotes = false};
 
 /// Whether a platform might find a mention, a link or a colour. Only there is code and plain text touched at all.
 constexpr bool opens_platform_tag(std::string_view behind_less_than) noexcept
@@ -219,7 +226,7 @@ public:
             line();
         if (number != bullet)
             out_ += std::to_string(number) + ". ";
-        else
+        else if (is_.lists || is_.addresses)
             out_ += is_.lists ? "- " : "\xe2\x80\xa2 "; // U+2022
         indents_.push_back(prefix_.size());
         if (is_.lists)
@@ -466,6 +473,8 @@ private:
     {
         if (is_.links)
             raw("[");
+        else if (!is_.addresses && !out_.empty() && out_.back() == '!')
+            out_.pop_back(); // an image, of which only the description is shown
         link_ = true;
         label_at_ = out_.size();
     }
@@ -483,12 +492,15 @@ private:
             return;
         }
         bool const same = std::string_view(out_).substr(label_at_) == url;
-        if (same)
+        if (same || !is_.addresses)
             return;
         bool const empty = out_.size() == label_at_;
         if (!empty)
             out_ += " (";
-        literal(url);
+        std::string target; // nothing but blanks ends an address that stands in a text
+        for (char const c : url)
+            is_blank(c) ? target += "%20" : target += c;
+        literal(target);
         if (!empty)
             out_ += ')';
     }
@@ -529,7 +541,10 @@ private:
     {
         if (!is_.fences)
         {
-            block(true);
+            if (fresh_)
+                block(true);
+            else
+                line_break(); // as the dialect wants it within a block
             literal(text);
             return;
         }
@@ -709,8 +724,35 @@ private:
 inline std::string render_markup(std::string_view portable, markup_dialect const& dialect)
 {
     markup_writer out(dialect);
-    out.document(portable);
+    out.document(clean_text(std::string(portable)));
     return std::move(out).take();
+}
+
+/// The first line of portable Markdown that shows something, as plain text without addresses.
+///
+/// @param most  Bytes. What is longer is cut at a character.
+inline std::string headline_of(std::string_view portable, std::size_t most)
+{
+    auto const all = render_markup(portable, headline_dialect);
+    for (std::string_view rest = all; !rest.empty();)
+    {
+        auto const end = std::min(rest.find('\n'), rest.size());
+        auto line = rest.substr(0, end);
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+        if (!shows_something(line))
+            continue;
+        line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+        std::size_t length = 0;
+        while (length != line.size())
+        {
+            auto const next = cluster_length(line, length);
+            if (length + next > most)
+                break;
+            length += next;
+        }
+        return std::string(line.substr(0, length));
+    }
+    return {};
 }
 
 /// Portable Markdown as plain text.

@@ -125,6 +125,15 @@ public:
             f(tag, text);
     }
 
+    /// Replaces every text by `f(std::string&&)`.
+    template<class F>
+    void transform(F&& f)
+    {
+        text_ = f(std::move(text_));
+        for (auto& other : others_)
+            other.second = f(std::move(other.second));
+    }
+
 private:
     std::string text_;
     std::vector<std::pair<language_tag, std::string>> others_;

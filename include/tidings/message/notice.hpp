@@ -4,11 +4,13 @@
 #ifndef TIDINGS_MESSAGE_NOTICE_HPP
 #define TIDINGS_MESSAGE_NOTICE_HPP
 
+#include <tidings/detail/shown_text.hpp>
 #include <tidings/detail/utf8.hpp>
 #include <tidings/message/localized.hpp>
 #include <tidings/message/markdown.hpp>
 #include <tidings/result.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -41,6 +43,9 @@ constexpr std::string_view to_string(severity s) noexcept
 
 /// What a program has to report, for every platform in its own form: a card on Lark and Feishu, an action card on
 /// DingTalk, a template card on WeCom. No text in it is markup, except in a body of Markdown.
+///
+/// Title, labels, values and footer are single lines: a line break in one becomes " / ". Control characters and the
+/// escape sequences that colour a terminal are left out of all texts.
 ///
 /// @code
 /// notice("Disk almost full").level(severity::warning).fact("Host", "db-01").fact("Used", "91%")
@@ -82,8 +87,8 @@ public:
         std::string url_;
     };
 
-    /// @param title  One line of UTF-8, not empty. Checked, like everything else, by `check()`.
-    explicit notice(localized title) noexcept : title_(std::move(title)) {}
+    /// @param title  UTF-8 that shows something. Checked, like everything else, by `check()`.
+    explicit notice(localized title) : title_(line(std::move(title))) {}
 
     /// Not set: `severity::info`.
     notice& level(severity s) & noexcept
@@ -91,49 +96,51 @@ public:
         level_ = s;
         return *this;
     }
-    /// Adds a fact. Up to `most_facts`, each label and value one line, no label empty.
+    /// Adds a fact. Up to `most_facts`, no label empty.
     notice& fact(localized label, localized value) &
     {
-        facts_.emplace_back(std::move(label), std::move(value));
+        facts_.emplace_back(line(std::move(label)), line(std::move(value)));
         return *this;
     }
     /// The body as plain text: shown as it is.
-    notice& body(localized plain) & noexcept
+    notice& body(localized plain) &
     {
-        body_ = std::move(plain);
+        body_ = lines(std::move(plain));
         body_is_markdown_ = false;
         return *this;
     }
     /// The body as portable Markdown.
     notice& body(markdown const& portable) &
     {
-        body_ = portable.languages();
+        body_ = lines(portable.languages());
         body_is_markdown_ = true;
         return *this;
     }
     /// Adds a button. Up to `most_buttons`.
     ///
-    /// @param label  One line, not empty.
-    /// @param url    `http://` or `https://`, no blanks, up to 2048 bytes.
+    /// @param label  Not empty.
+    /// @param url    `http://` or `https://`, up to 2048 bytes. Blanks, quotes, angle brackets and other characters
+    /// that
+    ///               no address may have are percent-encoded behind the host: a blank becomes `%20`.
     notice& button(localized label, std::string url) &
     {
-        buttons_.emplace_back(std::move(label), std::move(url));
+        buttons_.emplace_back(line(std::move(label)), encoded(std::move(url)));
         return *this;
     }
     /// A last line in small print: where the notice comes from.
-    notice& footer(localized line) & noexcept
+    notice& footer(localized text) &
     {
-        footer_ = std::move(line);
+        footer_ = line(std::move(text));
         return *this;
     }
 
     // The same for a notice that has no name yet.
     notice level(severity s) && noexcept { return std::move(level(s)); }
     notice fact(localized label, localized value) && { return std::move(fact(std::move(label), std::move(value))); }
-    notice body(localized plain) && noexcept { return std::move(body(std::move(plain))); }
+    notice body(localized plain) && { return std::move(body(std::move(plain))); }
     notice body(markdown const& portable) && { return std::move(body(portable)); }
     notice button(localized label, std::string url) && { return std::move(button(std::move(label), std::move(url))); }
-    notice footer(localized line) && noexcept { return std::move(footer(std::move(line))); }
+    notice footer(localized text) && { return std::move(footer(std::move(text))); }
 
     localized const& title() const noexcept { return title_; }
     severity level() const noexcept { return level_; }
@@ -146,8 +153,8 @@ public:
     /// Success, or the first thing that is wrong, with its place: "fact 2: the label is empty". Does not know the
     /// platforms' size limits.
     ///
-    /// @returns `errc::message_invalid` for an empty title or label, text that is not UTF-8, control characters, a URL
-    ///          that is none, too many facts or buttons.
+    /// @returns `errc::message_invalid` for a title or label that shows nothing, text that is not UTF-8, a URL that is
+    ///          not one of the web, too many facts or buttons.
     result<void> check() const;
 
     /// Reads a notice from JSON. Defined in `<tidings/message/notice_json.hpp>`, which says what it looks like.
@@ -158,13 +165,25 @@ public:
     static bool is_web_url(std::string_view url) noexcept;
 
 private:
-    enum class shape
+    enum class presence
     {
-        line,
-        optional_line,
-        lines
+        required,
+        optional
     };
-    static std::string what_is_wrong(localized const& all, shape how);
+    static std::string what_is_wrong(localized const& all, presence how);
+
+    static localized lines(localized text)
+    {
+        text.transform([](std::string one) { return tidings::detail::message_text(std::move(one)); });
+        return text;
+    }
+    static localized line(localized text)
+    {
+        text.transform(
+            [](std::string one) { return tidings::detail::one_line(tidings::detail::message_text(std::move(one))); });
+        return text;
+    }
+    static std::string encoded(std::string url);
 
     localized title_;
     severity level_ = severity::info;
@@ -197,26 +216,41 @@ inline bool notice::is_web_url(std::string_view url) noexcept
     return true;
 }
 
-inline std::string notice::what_is_wrong(localized const& all, shape how)
+inline std::string notice::encoded(std::string url)
+{
+    constexpr std::string_view spaces = " \t\r\n";
+    url.erase(0, std::min(url.find_first_not_of(spaces), url.size()));
+    url.erase(url.find_last_not_of(spaces) + 1);
+    auto const scheme = url.find("://");
+    auto const host_end = scheme == url.npos ? url.npos : url.find_first_of("/?#", scheme + 3);
+    constexpr std::string_view never = " \"<>\\^`{|}";
+    if (host_end == url.npos || url.find_first_of(never, host_end) == url.npos)
+        return url;
+    constexpr std::string_view hex = "0123456789ABCDEF";
+    std::string out = url.substr(0, host_end);
+    for (auto i = host_end; i != url.size(); ++i)
+        if (never.find(url[i]) == never.npos)
+            out += url[i];
+        else
+        {
+            auto const byte = static_cast<unsigned char>(url[i]);
+            out += '%';
+            out += hex[byte >> 4];
+            out += hex[byte & 0xf];
+        }
+    return out;
+}
+
+inline std::string notice::what_is_wrong(localized const& all, presence how)
 {
     std::string wrong;
     all.for_each([&](language_tag const& language, std::string const& text) {
         if (!wrong.empty())
             return;
-        if (how == shape::line && text.find_first_not_of(' ') == text.npos)
+        if (how == presence::required && text.empty())
             wrong = "is empty";
         if (auto const at = tidings::detail::find_invalid_utf8(text); at != text.npos)
             wrong = "is not valid UTF-8 at byte " + std::to_string(at);
-        else
-            for (std::size_t i = 0; i != text.size() && wrong.empty(); ++i)
-            {
-                auto const c = static_cast<unsigned char>(text[i]);
-                bool const allowed = how == shape::lines && (c == '\n' || c == '\t' || c == '\r');
-                if ((c < 0x20 || c == 0x7f) && !allowed)
-                    wrong =
-                        (c == '\n' || c == '\r' ? "has a line break at byte " : "has a control character at byte ") +
-                        std::to_string(i);
-            }
         if (!wrong.empty() && !language.empty())
             wrong += " (" + std::string(language.view()) + ")";
     });
@@ -229,32 +263,32 @@ inline result<void> notice::check() const
     auto const invalid = [](std::string what) { return fail(errc::message_invalid, std::move(what)); };
     auto const place = [](char const* what, std::size_t i) { return what + (" " + std::to_string(i + 1)) + ": "; };
 
-    if (auto const wrong = what_is_wrong(title_, shape::line); !wrong.empty())
+    if (auto const wrong = what_is_wrong(title_, presence::required); !wrong.empty())
         return invalid("the title " + wrong);
     if (facts_.size() > most_facts)
         return invalid("a notice may have " + std::to_string(most_facts) + " facts; this one has " +
                        std::to_string(facts_.size()));
     for (std::size_t i = 0; i != facts_.size(); ++i)
     {
-        if (auto const wrong = what_is_wrong(facts_[i].label(), shape::line); !wrong.empty())
+        if (auto const wrong = what_is_wrong(facts_[i].label(), presence::required); !wrong.empty())
             return invalid(place("fact", i) + "the label " + wrong);
-        if (auto const wrong = what_is_wrong(facts_[i].value(), shape::optional_line); !wrong.empty())
+        if (auto const wrong = what_is_wrong(facts_[i].value(), presence::optional); !wrong.empty())
             return invalid(place("fact", i) + "the value " + wrong);
     }
-    if (auto const wrong = what_is_wrong(body_, shape::lines); !wrong.empty())
+    if (auto const wrong = what_is_wrong(body_, presence::optional); !wrong.empty())
         return invalid("the body " + wrong);
     if (buttons_.size() > most_buttons)
         return invalid("a notice may have " + std::to_string(most_buttons) + " buttons; this one has " +
                        std::to_string(buttons_.size()));
     for (std::size_t i = 0; i != buttons_.size(); ++i)
     {
-        if (auto const wrong = what_is_wrong(buttons_[i].label(), shape::line); !wrong.empty())
+        if (auto const wrong = what_is_wrong(buttons_[i].label(), presence::required); !wrong.empty())
             return invalid(place("button", i) + "the label " + wrong);
         if (!is_web_url(buttons_[i].url()))
-            return invalid(place("button", i) + "the URL must start with http:// or https:// and have a host, no "
-                                                "blanks and at most 2048 bytes");
+            return invalid(place("button", i) + "the URL must start with http:// or https:// and have a host and at "
+                                                "most 2048 bytes");
     }
-    if (auto const wrong = what_is_wrong(footer_, shape::optional_line); !wrong.empty())
+    if (auto const wrong = what_is_wrong(footer_, presence::optional); !wrong.empty())
         return invalid("the footer " + wrong);
     return {};
 }

@@ -35,8 +35,8 @@ public:
             return std::nullopt;
         }
         notice out(text(root->at("title"), "title"));
-        if (auto const* const level = root->if_contains("severity"))
-            out.level(severity_of(*level));
+        if (auto const* const severity = root->if_contains("severity"))
+            out.level(severity_of(*severity));
         if (auto const* const facts = root->if_contains("facts"))
             each(*facts, "facts", {"label", "value"}, [&](boost::json::object const& one, std::string const& path) {
                 auto label = text(one.at("label"), path + ".label");
@@ -52,11 +52,11 @@ public:
             each(*buttons, "buttons", {"label", "url"}, [&](boost::json::object const& one, std::string const& path) {
                 auto label = text(one.at("label"), path + ".label");
                 auto const* const url = one.at("url").if_string();
-                if (!url || !notice::is_web_url({url->data(), url->size()}))
-                    wrong(path + ".url", "must be a string that starts with http:// or https:// and has a host, no "
-                                         "blanks and at most 2048 bytes");
-                else
+                if (url)
                     out.button(std::move(label), std::string(url->data(), url->size()));
+                if (!url || !notice::is_web_url(out.buttons().back().url()))
+                    wrong(path + ".url", "must be a string that starts with http:// or https:// and has a host and "
+                                         "at most 2048 bytes");
             });
         if (auto const* const footer = root->if_contains("footer"))
             out.footer(text(*footer, "footer"));
@@ -131,7 +131,13 @@ private:
         auto const* const all = json.if_object();
         if (!all)
         {
-            wrong(path, "must be a string, or an object of a default and other languages");
+            wrong(path, "must be a string, or an object with a text for each language");
+            return {};
+        }
+        if (all->empty())
+        {
+            wrong(path,
+                  "has no text: it may be a string, or an object such as {\"default\": \"...\", \"zh\": \"...\"}");
             return {};
         }
         localized out;
@@ -146,13 +152,15 @@ private:
                 wrong(path, "has a language without a name");
             else
             {
+                std::string text(one->data(), one->size());
                 bool const is_default = key == "default";
+                if (is_default || (!has_default && &member == all->begin()))
+                    out.in(language_tag(), text);
                 has_default = has_default || is_default;
-                out.in(is_default ? language_tag() : language_tag(key), std::string(one->data(), one->size()));
+                if (!is_default)
+                    out.in(language_tag(key), std::move(text));
             }
         }
-        if (!has_default)
-            wrong(path + ".default", "is missing");
         return out;
     }
 
@@ -179,16 +187,19 @@ private:
 ///  "buttons": [{"label": "Runbook", "url": "https://wiki.example/disk"}], "footer": "monitor-7"}
 /// @endcode
 ///
-/// Only `title` is required. `body` instead of `markdown` is plain text. Each text is a string, or an object that has a
-/// `default` and any other languages.
+/// Only `title` is required. `body` instead of `markdown` is plain text. Each text is a string, or an object with a
+/// text for each language. People whose language is not among them get `default`, or the first text where there is no
+/// `default`.
 ///
-/// @param json  UTF-8.
+/// @param json  UTF-8; a byte order mark in front is ignored.
 /// @returns The notice, or `errc::message_invalid` that names the member: "buttons[0].url must be a string …".
 inline result<notice> notice::from_json(std::string_view json)
 {
     using tidings::detail::fail;
     boost::system::error_code ec;
     boost::json::stream_parser parser;
+    if (json.starts_with(tidings::detail::byte_order_mark))
+        json.remove_prefix(tidings::detail::byte_order_mark.size());
     parser.write(json.data(), json.size(), ec);
     if (!ec)
         parser.finish(ec);

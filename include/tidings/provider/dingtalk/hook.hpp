@@ -205,9 +205,9 @@ public:
 
     static std::string_view elsewhere(std::string_view) noexcept { return {}; }
 
-    static content content_of(text const& what, language_tag const& tongue) noexcept
+    static content content_of(text const& what, language_tag const& tongue)
     {
-        return content(what.body(tongue));
+        return content(tidings::detail::message_text(what.body(tongue)));
     }
     static content content_of(markdown const& what, language_tag const& tongue)
     {

@@ -87,29 +87,20 @@ namespace detail {
 /// What stands around a text in `msgParam` or `msg`, at most.
 inline constexpr std::size_t frame = 64;
 
-/// What a chat list shows of a message of Markdown: the beginning of its first line that says something.
+/// What a list of chats and a locked screen show of a message of Markdown: its first line that shows something, as
+/// plain text.
 inline std::string title_of(std::string_view portable)
 {
     constexpr std::size_t longest = 60;
-    std::string out;
-    for (std::size_t i = 0; i != portable.size() && out.size() < longest; ++i)
-    {
-        char const c = portable[i];
-        if (c == '\n' && !out.empty())
-            break;
-        if (std::string_view("\n\r\t#*_~`>\\").find(c) == std::string_view::npos && !(c == ' ' && out.empty()))
-            out += c;
-    }
-    if (auto const at = tidings::detail::find_invalid_utf8(out); at != out.npos)
-        out.resize(at); // not within a character
+    auto out = tidings::detail::headline_of(portable, longest);
     return out.empty() ? "..." : out;
 }
 
 inline std::string markdown_params(std::string_view portable)
 {
-    auto const text = render_markdown(portable);
-    if (text.empty())
+    if (!tidings::detail::shows_something(tidings::detail::plain_markup(portable)))
         return {};
+    auto const text = render_markdown(portable);
     tidings::detail::wiped_string out;
     wire::json_writer(out).open_object().member("title", title_of(portable)).member("text", text).close_object();
     return std::string(out.view());
@@ -378,7 +369,10 @@ public:
 
     // ---- Sending
 
-    static content content_of(text what, language_tag const& tongue) { return content(std::move(what).take(tongue)); }
+    static content content_of(text what, language_tag const& tongue)
+    {
+        return content(tidings::detail::message_text(std::move(what).take(tongue)));
+    }
     static content content_of(markdown const& what, language_tag const& tongue)
     {
         std::string_view const body = what.body(tongue);
@@ -434,8 +428,8 @@ public:
     /// A long text in pieces that can be sent.
     static std::vector<std::string> split(text const& what, language_tag const& tongue)
     {
-        return tidings::detail::split_text(what.body(tongue), longest_message - detail::frame,
-                                           tidings::detail::json_cost());
+        return tidings::detail::split_text(tidings::detail::clean_text(what.body(tongue)),
+                                           longest_message - detail::frame, tidings::detail::json_cost());
     }
     static std::vector<std::string> split(markdown const& what, language_tag const& tongue)
     {

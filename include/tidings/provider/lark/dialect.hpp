@@ -98,6 +98,14 @@ inline std::string render_markdown(std::string_view portable)
     return tidings::detail::render_markup(portable, detail::post_dialect);
 }
 
+/// The same as the content of a message; empty when it would show nothing.
+inline std::string markdown_content(std::string_view portable)
+{
+    if (!tidings::detail::shows_something(tidings::detail::plain_markup(portable)))
+        return {};
+    return render_markdown(portable);
+}
+
 /// Portable Markdown as the content of a `markdown` element in a card of JSON 2.0. Literal text is escaped with HTML
 /// entities, as the documentation says.
 inline std::string render_card_markdown(std::string_view portable)
@@ -109,9 +117,9 @@ inline std::string render_card_markdown(std::string_view portable)
 /// left of it.
 inline std::string markdown_card(std::string_view portable)
 {
-    auto const shown = render_card_markdown(portable);
-    if (shown.empty())
+    if (!tidings::detail::shows_something(tidings::detail::plain_markup(portable)))
         return {};
+    auto const shown = render_card_markdown(portable);
     tidings::detail::wiped_string out;
     wire::json_writer json(out);
     json.open_object().member("schema", "2.0").key("body").open_object().key("elements").open_array();

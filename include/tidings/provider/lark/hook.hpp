@@ -97,9 +97,12 @@ class hook_content
 {
 public:
     /// Text, as a post where a message of type `text` would make more of it than it is.
-    static hook_content words(std::string_view body) noexcept
+    static hook_content words(std::string body)
     {
-        return {reads_as_markup(body) ? kind::post : kind::text, reads_as_markup(body) ? "post" : "text", body};
+        bool const as_post = reads_as_markup(body);
+        hook_content out(as_post ? kind::post : kind::text, as_post ? "post" : "text", {});
+        out.own_ = std::move(body);
+        return out;
     }
     /// A card that was rendered, and belongs to the content.
     static hook_content rendered(std::string json) noexcept
@@ -122,10 +125,10 @@ public:
         json.member("msg_type", type_).key(type_ == "interactive" ? "card" : "content");
         switch (kind_)
         {
-        case kind::text: json.open_object().member("text", view_).close_object(); return;
+        case kind::text: json.open_object().member("text", body()).close_object(); return;
         case kind::post:
             json.open_object().key("post");
-            write_plain_text(json, view_, region.locale);
+            write_plain_text(json, body(), region.locale);
             json.close_object();
             return;
         case kind::json: json.raw(body()); return;
@@ -267,9 +270,9 @@ public:
         return is_lark ? ", but to Feishu: use tidings::feishu" : ", but to Lark: use tidings::lark";
     }
 
-    static hook_content content_of(text const& what, language_tag const& tongue) noexcept
+    static hook_content content_of(text const& what, language_tag const& tongue)
     {
-        return hook_content::words(what.body(tongue));
+        return hook_content::words(tidings::detail::message_text(what.body(tongue)));
     }
     /// As a card: the `md` element of posts is not for custom bots.
     static hook_content content_of(markdown const& what, language_tag const& tongue)

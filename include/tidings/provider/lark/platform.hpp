@@ -200,13 +200,13 @@ public:
 
     static content content_of(text what, language_tag const& tongue)
     {
-        auto body = std::move(what).take(tongue);
+        auto body = tidings::detail::message_text(std::move(what).take(tongue));
         auto const kind = reads_as_markup(body) ? content::kind::post_text : content::kind::text;
         return {kind, std::move(body)};
     }
     static content content_of(markdown const& what, language_tag const& tongue)
     {
-        return {content::kind::post_markdown, render_markdown(what.body(tongue))};
+        return {content::kind::post_markdown, markdown_content(what.body(tongue))};
     }
     static content content_of(notice const& what, language_tag const& tongue)
     {
@@ -244,7 +244,7 @@ public:
     /// A long text in pieces that can be sent.
     static std::vector<std::string> split(text const& what, language_tag const& tongue)
     {
-        std::string_view const body = what.body(tongue);
+        auto const body = tidings::detail::clean_text(what.body(tongue));
         if (reads_as_markup(body))
             return tidings::detail::split_text(body, content::longest_post - content::frame, plain_text_cost());
         return tidings::detail::split_text(body, content::longest_text - content::frame,

@@ -76,6 +76,14 @@ inline std::string render_markdown(std::string_view portable)
     return tidings::detail::render_markup(portable, detail::markdown_dialect);
 }
 
+/// The same as the content of a message; empty when it would show nothing.
+inline std::string markdown_content(std::string_view portable)
+{
+    if (!tidings::detail::shows_something(tidings::detail::plain_markup(portable)))
+        return {};
+    return render_markdown(portable);
+}
+
 /// Text for messages of type `text`, and for the text of cards: a word joiner keeps `<a href>`, `<@userid>`, `<div>`,
 /// `<font>` and `$userName=…$` from being more than text.
 inline std::string plain_text(std::string_view text)

@@ -88,11 +88,11 @@ public:
 
     static content content_of(text const& what, language_tag const& tongue)
     {
-        return {"text", plain_text(what.body(tongue)), longest_content};
+        return {"text", plain_text(tidings::detail::message_text(what.body(tongue))), longest_content};
     }
     static content content_of(markdown const& what, language_tag const& tongue)
     {
-        return {"markdown", render_markdown(what.body(tongue)), longest_webhook_markdown};
+        return {"markdown", markdown_content(what.body(tongue)), longest_webhook_markdown};
     }
     static content content_of(notice const& what, language_tag const& tongue)
     {

@@ -196,11 +196,11 @@ public:
 
     static content content_of(text const& what, language_tag const& tongue)
     {
-        return {"text", plain_text(what.body(tongue)), longest_content};
+        return {"text", plain_text(tidings::detail::message_text(what.body(tongue))), longest_content};
     }
     static content content_of(markdown const& what, language_tag const& tongue)
     {
-        return {"markdown", render_markdown(what.body(tongue)), longest_content};
+        return {"markdown", markdown_content(what.body(tongue)), longest_content};
     }
     static content content_of(notice const& what, language_tag const& tongue)
     {
@@ -240,12 +240,13 @@ public:
     static std::vector<std::string> split(text const& what, language_tag const& tongue)
     {
         // What parts markup takes three bytes at a place.
-        return tidings::detail::split_text(what.body(tongue), longest_content, [](std::string_view piece) {
-            constexpr std::size_t joiner = 3;
-            return piece.size() +
-                   joiner * static_cast<std::size_t>(
-                                std::count_if(piece.begin(), piece.end(), [](char c) { return c == '<' || c == '$'; }));
-        });
+        return tidings::detail::split_text(
+            tidings::detail::clean_text(what.body(tongue)), longest_content, [](std::string_view piece) {
+                constexpr std::size_t joiner = 3;
+                return piece.size() +
+                       joiner * static_cast<std::size_t>(std::count_if(piece.begin(), piece.end(),
+                                                                       [](char c) { return c == '<' || c == '$'; }));
+            });
     }
     static std::vector<std::string> split(markdown const& what, language_tag const& tongue)
     {
