@@ -38,6 +38,21 @@ BOOST_AUTO_TEST_CASE(addresses_with_one_at_sign_between_two_parts_are_accepted)
         BOOST_TEST(email(good).check().has_value(), good);
 }
 
+BOOST_AUTO_TEST_CASE(characters_that_are_not_shown_are_no_part_of_an_address_at_its_ends)
+{
+    for (std::string_view const written : {"a@b.cn\xe2\x80\x8b",
+                                           "\xef\xbb\xbf"
+                                           "a@b.cn",
+                                           "\xe2\x80\xad\xe2\x80\x8e"
+                                           "a@b.cn\xe2\x80\xac\xe2\x81\xa9"})
+    {
+        BOOST_TEST(email(written).view() == "a@b.cn");
+        BOOST_TEST(email(written).check().has_value());
+    }
+    BOOST_TEST(email("\xe5\xa4\x9a@\xe4\xbe\x8b").view() == "\xe5\xa4\x9a@\xe4\xbe\x8b");
+    BOOST_TEST(email("a@b\x80\x8b").view() == "a@b\x80\x8b");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_address_is_refused_without_being_repeated)
 {
     struct
@@ -61,6 +76,17 @@ BOOST_AUTO_TEST_CASE(what_is_no_address_is_refused_without_being_repeated)
         {std::string("private@b\0", 10), "contains a control character"},
         {"private@b\xff", "is not valid UTF-8"},
         {std::string(253, 'a') + "@b", "is longer than 254 bytes"},
+        {"private\xe2\x80\x8b@b", "contains U+200B, which is not shown, at byte 7"},
+        {"\xe2\x80\x8eprivate\xe2\x80\x8b@b", "contains U+200B, which is not shown, at byte 10"},
+        {"private@b\xef\xb8\x8f.cn", "contains U+FE0F, which is not shown, at byte 9"},
+        {"private\xf3\xa0\x81\x81@b", "contains U+E0041, which is not shown, at byte 7"},
+        {"private\xc2\xa0@b", "contains U+00A0, which looks like a blank, at byte 7"},
+        {"private@b\xe3\x80\x80", "contains U+3000, which looks like a blank, at byte 9"},
+        {"private\xef\xbc\xa0@b", "contains U+FF20, which looks like '@', at byte 7"},
+        {"private@b\xe3\x80\x82"
+         "cn",
+         "contains U+3002, which looks like '.', at byte 9"},
+        {"\xe2\x80\x8b", "the email is empty"},
     };
     for (auto const& row : rows)
     {

@@ -32,6 +32,18 @@ BOOST_AUTO_TEST_CASE(a_name_is_free_text_of_1_to_64_bytes)
     BOOST_TEST(login_name::name == "login name");
 }
 
+BOOST_AUTO_TEST_CASE(characters_that_are_not_shown_are_no_part_of_a_name_at_its_ends)
+{
+    BOOST_TEST(login_name("\xe2\x80\x8e"
+                          "ada\xe2\x80\x8b")
+                   .view() == "ada");
+    BOOST_TEST(login_name("\xe2\x80\x8e"
+                          "ada\xe2\x80\x8b")
+                   .check()
+                   .has_value());
+    BOOST_TEST(login_name("\xe2\x80\x8b\xe5\xa4\x9a\xe2\x80\x8b").view() == "\xe5\xa4\x9a");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_name_is_refused_without_being_repeated)
 {
     struct
@@ -45,6 +57,12 @@ BOOST_AUTO_TEST_CASE(what_is_no_name_is_refused_without_being_repeated)
         {"private\n", "contains a control character"},
         {std::string("private\0", 8), "contains a control character"},
         {"private\x80", "is not valid UTF-8"},
+        {"private\xe2\x80\xae"
+         "x",
+         "contains U+202E, which is not shown, at byte 7"},
+        {"private\xe3\x80\x80name", "contains U+3000, which looks like a blank, at byte 7"},
+        {"private\xef\xbc\x91", "contains U+FF11, which looks like '1', at byte 7"},
+        {"\xe2\x80\x8b\xc2\xad", "the login name is empty"},
     };
     for (auto const& row : rows)
     {

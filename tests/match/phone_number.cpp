@@ -33,6 +33,35 @@ BOOST_AUTO_TEST_CASE(separators_are_dropped)
     BOOST_TEST(phone_number::name == "phone number");
 }
 
+BOOST_AUTO_TEST_CASE(what_a_phone_shows_as_the_same_number_is_the_same_number)
+{
+    for (std::string_view const written : {
+             "\xe2\x80\xad+6591234567\xe2\x80\xac", // U+202D, U+202C: as contact lists write it
+             "\xe2\x80\x8e+65\xe2\x80\x8b"
+             "91234567\xef\xbb\xbf", // U+200E, U+200B, U+FEFF
+             "\xef\xbc\x8b"
+             "6591234567", // U+FF0B
+             "+\xef\xbc\x96\xef\xbc\x95"
+             "91234567", // U+FF16, U+FF15
+             "+65\xc2\xa0"
+             "9123\xe3\x80\x80"
+             "4567", // U+00A0, U+3000
+             "+65\xe2\x80\x91"
+             "9123\xef\xbc\x8d"
+             "4567", // U+2011, U+FF0D
+             "\xef\xbc\x88+65\xef\xbc\x89"
+             "91234567", // U+FF08, U+FF09
+             "006591234567",
+             "00 65 9123 4567",
+             "(00)6591234567",
+         })
+    {
+        phone_number const number(written);
+        BOOST_TEST(number.view() == "+6591234567");
+        BOOST_TEST(number.check().has_value(), number.view());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_number_has_8_to_15_digits)
 {
     BOOST_TEST(phone_number("+12345678").check().has_value());
@@ -51,7 +80,9 @@ BOOST_AUTO_TEST_CASE(what_is_no_number_is_refused_without_being_repeated)
         {"", "the phone number is empty"},
         {" -.()", "the phone number is empty"},
         {"99887766", "has no country code"},
-        {"0065 99887766", "has no country code"},
+        {"065 99887766", "has no country code"},
+        {"000 65 99887766", "is not an international number"},
+        {"+0065 99887766", "is not an international number"},
         {"tel:+6599887766", "has no country code"},
         {"+", "is not an international number"},
         {"+099887766", "is not an international number"},
@@ -60,9 +91,15 @@ BOOST_AUTO_TEST_CASE(what_is_no_number_is_refused_without_being_repeated)
         {"+65 9988 7766 ext 1", "contains something other than digits"},
         {"+65\t99887766", "contains something other than digits"},
         {"+65/99887766", "contains something other than digits"},
-        {"+65\xef\xbc\x91"
+        {"+65 9988 7766 #1", "contains something other than digits: '#'"},
+        {"+65\t99887766", "contains something other than digits: U+0009"},
+        {"+65\xd9\xa1"
          "99887766",
-         "contains something other than digits"},
+         "contains something other than digits: U+0661"},
+        {"+65\xff"
+         "99887766",
+         "contains something other than digits: a byte that is not UTF-8"},
+        {"+65\xc2", "contains something other than digits: a byte that is not UTF-8"},
         {std::string("+6599887766\0", 12), "contains something other than digits"},
     };
     for (auto const& row : rows)

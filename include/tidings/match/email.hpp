@@ -17,12 +17,13 @@ public:
     static constexpr std::string_view name = "email";
 
     /// @param address  Checked when it is used: one `@` with something on either side, no blanks or control
-    ///                 characters, at most 254 bytes of UTF-8.
+    ///                 characters, at most 254 bytes of UTF-8. Characters that are not shown are dropped at the ends
+    ///                 and refused elsewhere; so are those that look like a blank or like an ASCII character.
     email(std::string_view address) : text_(address) {}
     email(std::string const& address) : text_(address) {}
     email(char const* address) : text_(std::string_view(address)) {}
 
-    std::string_view view() const noexcept { return text_; }
+    std::string_view view() const noexcept { return detail::visible_part(text_); }
 
     /// Success, or `errc::invalid_argument` that says what is wrong.
     result<void> check() const
@@ -32,6 +33,9 @@ public:
         auto const at = text.find('@');
         if (auto const sound = detail::check_address(text, name, longest); !sound)
             return sound;
+        auto const before = static_cast<std::size_t>(text.data() - text_.view().data());
+        if (auto const plain = detail::check_look_alikes(text, name, before); !plain)
+            return plain;
         if (text.find(' ') != text.npos)
             return detail::refuse(name, "contains a blank");
         if (at == text.npos || at == 0 || at + 1 == text.size() || text.find('@', at + 1) != text.npos)

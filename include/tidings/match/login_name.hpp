@@ -15,18 +15,24 @@ class login_name
 public:
     static constexpr std::string_view name = "login name";
 
-    /// @param text  Checked when it is used: 1 to 64 bytes of UTF-8 without control characters.
+    /// @param text  Checked when it is used: 1 to 64 bytes of UTF-8 without control characters. Characters that are not
+    ///              shown are dropped at the ends and refused elsewhere; so are those that look like a blank or like an
+    ///              ASCII character.
     login_name(std::string_view text) : text_(text) {}
     login_name(std::string const& text) : text_(text) {}
     login_name(char const* text) : text_(std::string_view(text)) {}
 
-    std::string_view view() const noexcept { return text_; }
+    std::string_view view() const noexcept { return detail::visible_part(text_); }
 
     /// Success, or `errc::invalid_argument` that says what is wrong.
     result<void> check() const
     {
         constexpr std::size_t longest = 64;
-        return detail::check_address(view(), name, longest);
+        auto const text = view();
+        if (auto const sound = detail::check_address(text, name, longest); !sound)
+            return sound;
+        auto const before = static_cast<std::size_t>(text.data() - text_.view().data());
+        return detail::check_look_alikes(text, name, before);
     }
 
 private:

@@ -6,6 +6,11 @@
 
 #include <tidings/detail/address.hpp>
 
+#include <boost/locale/utf.hpp>
+
+#include <string>
+#include <string_view>
+
 namespace tidings::match {
 
 /// Finds a person by phone number, kept as E.164: `+`, country code, number, 8 to 15 digits in all.
@@ -17,14 +22,34 @@ class phone_number
 public:
     static constexpr std::string_view name = "phone number";
 
-    /// @param text  A number with `+` and country code. Blanks, hyphens, dots and round brackets between the digits are
-    ///              dropped. Checked when it is used.
+    /// @param text  A number with `+` or `00`, and country code. Blanks, hyphens, dots and round brackets between the
+    ///              digits are dropped, and so are characters that are not shown. Fullwidth digits and signs are taken
+    ///              for those of ASCII. Checked when it is used.
     phone_number(std::string_view text)
     {
+        using utf8 = boost::locale::utf::utf_traits<char>;
         std::string digits;
-        for (char const c : text)
-            if (std::string_view(" -.()").find(c) == std::string_view::npos)
-                digits += c;
+        char const* const end = text.data() + text.size();
+        for (char const* at = text.data(); at != end;)
+        {
+            char const* const start = at;
+            auto const point = utf8::decode(at, end);
+            bool const valid = point != boost::locale::utf::illegal && point != boost::locale::utf::incomplete;
+            if (!valid)
+                at = start + 1;
+            else if (detail::is_not_shown(point))
+                continue;
+            char const like = valid ? detail::look_alike_of(point) : '\0';
+            char const one = like ? like : *start;
+            if (std::string_view(" -.()").find(one) != std::string_view::npos)
+                continue;
+            if (like)
+                digits += like;
+            else
+                digits.append(start, at);
+        }
+        if (digits.starts_with("00"))
+            digits.replace(0, 2, "+");
         text_.assign(digits);
     }
     phone_number(std::string const& text) : phone_number(std::string_view(text)) {}
@@ -44,14 +69,24 @@ public:
         if (text.front() != '+')
             return detail::refuse(name, "has no country code; write it as +6591234567 or +8613011111111");
         auto const digits = text.substr(1);
-        if (!std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; }))
-            return detail::refuse(name, "contains something other than digits");
+        if (auto const other = digits.find_first_not_of("0123456789"); other != digits.npos)
+            return detail::refuse(name, "contains something other than digits: " + character_at(digits.substr(other)));
         if (digits.size() < fewest || digits.size() > most || digits.front() == '0')
             return detail::refuse(name, "is not an international number of 8 to 15 digits");
         return {};
     }
 
 private:
+    /// The first character, as it can be shown.
+    static std::string character_at(std::string_view text)
+    {
+        char const* at = text.data();
+        auto const point = boost::locale::utf::utf_traits<char>::decode(at, text.data() + text.size());
+        if (point == boost::locale::utf::illegal || point == boost::locale::utf::incomplete)
+            return "a byte that is not UTF-8";
+        return point > ' ' && point < 0x7f ? std::string{'\'', text.front(), '\''} : detail::code_point_name(point);
+    }
+
     detail::inline_string text_;
 };
 
