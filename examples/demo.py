@@ -54,7 +54,7 @@ def show(command):
 
 def fail(platform, match, to, app=None, expected=1):
     """Runs tidings-send as a person would, and shows the command line."""
-    command = command_for(platform, match, to)
+    command = command_for(platform, match, to, "--test")
     show(command)
     done = run(command, platform, dict(world[platform], **(app or {})))
     if done.returncode != expected:

@@ -5,6 +5,7 @@
 
 #include <tidings/callback/lark.hpp>
 #include <tidings/callback/wecom.hpp>
+#include <tidings/version.hpp>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -263,6 +264,7 @@ int main(int argc, char** argv)
     CLI::App cli{"Receives the callbacks of WeCom (/wecom), Lark (/lark) and Feishu (/feishu) on 127.0.0.1 and prints "
                  "each event as one line of JSON. Put a web server with HTTPS in front. Serves until standard input "
                  "ends."};
+    cli.set_version_flag("--version", "tidings-callback " TIDINGS_VERSION_STRING, "The version, and leave");
     cli.add_option("--port", port, "Where to listen. Default: a free port, named in the first line of output")
         ->check(CLI::Range(0, 65535));
     cli.failure_message(usage_error);

@@ -4,6 +4,7 @@
 #include "usage_error.hpp"
 
 #include <tidings/sandbox/server.hpp>
+#include <tidings/version.hpp>
 
 #include <boost/json.hpp>
 #include <CLI/CLI.hpp>
@@ -169,6 +170,7 @@ int main(int argc, char** argv)
     std::string world_file;
 
     CLI::App cli{"Lark, Feishu, DingTalk and WeCom, on this machine. Serves until standard input ends."};
+    cli.set_version_flag("--version", "tidings-sandbox " TIDINGS_VERSION_STRING, "The version, and leave");
     cli.add_option("--port", port, "Lark's port; Feishu, DingTalk and WeCom get the next three. Default: free ports")
         ->check(CLI::Range(0, 65532));
     cli.add_flag("--tls", tls, "HTTPS, with a certificate authority of its own");

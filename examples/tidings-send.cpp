@@ -1,357 +1,98 @@
 // Sends a message to people and says for each what became of it: to try a channel, and to see why it fails.
+// The platforms are in tidings-send/, each in a source of its own.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include "tidings-send/channel.hpp"
+#include "tidings-send/files.hpp"
+#include "tidings-send/order.hpp"
+#include "tidings-send/report.hpp"
 #include "usage_error.hpp"
 
+#include <tidings/capability_table.hpp>
 #include <tidings/message/notice_json.hpp>
-#include <tidings/tidings.hpp>
+#include <tidings/printable_text.hpp>
+#include <tidings/version.hpp>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
+#include <boost/asio/posix/descriptor_base.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <CLI/CLI.hpp>
 
+#include <signal.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <exception>
-#include <fstream>
+#include <functional>
 #include <iostream>
-#include <iterator>
+#include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
-#include <type_traits>
+#include <system_error>
 #include <utility>
 #include <vector>
 
 namespace td = tidings;
 namespace asio = boost::asio;
-namespace json = boost::json;
 
 namespace {
 
-// What the program ends with. Where people fared differently, the gravest wins: repeating the call after an unknown
-// outcome could deliver twice.
-enum exit_code
-{
-    delivered = 0,
-    not_delivered = 1,
-    usage = 2,
-    unknown = 3
-};
+using namespace tidings_send;
 
-struct order
-{
-    std::string provider;
-    std::vector<std::string> match;
-    std::vector<std::string> to;
-    std::optional<std::string> text;
-    std::optional<std::string> markdown;
-    std::string notice_file;
-    std::optional<td::notice> notice;
-    std::string language;
-    bool directory_scan = false;
-    bool work_notification = false;
-    std::string base_url;
-    std::string ca_file;
-    std::string ca_directory;
-    bool system_authorities = false;
-    std::string client_certificate;
-    std::string client_key;
-    std::string passphrase;
-    std::string proxy;
-    bool proxy_from_environment = false;
-    std::string token_cache;
-    double timeout = 10;
-    unsigned retries = 3;
-    bool as_json = false;
-    std::string app_id;
-    std::string app_secret;
-    std::string robot_code;
-    std::int64_t agent_id = 0;
-};
+// Everything that a file may hold is less than this.
+constexpr std::size_t max_text = std::size_t{1} << 20;
+constexpr std::size_t max_people = std::size_t{64} << 20;
+constexpr std::size_t max_attachment = std::size_t{64} << 20;
+constexpr std::size_t max_certificates = std::size_t{16} << 20;
+constexpr std::size_t max_secret = std::size_t{64} << 10;
 
-std::string_view outcome_of(td::result<td::receipt> const& sent)
-{
-    if (sent)
-        return "delivered";
-    return sent.error() == td::condition::unknown ? "unknown" : "failed";
-}
+// ---- The command line, as it was written
 
-json::value text_or_null(std::string_view text)
-{
-    return text.empty() ? json::value() : json::value(text);
-}
-
-// The platform's code: a number where it is one.
-json::value code_of(td::failure const& f)
-{
-    std::int64_t number = 0;
-    auto const text = f.platform_code();
-    auto const end = text.data() + text.size();
-    if (auto const [at, ec] = std::from_chars(text.data(), end, number); ec == std::errc() && at == end)
-        return number;
-    return text_or_null(text);
-}
-
-void report_json(order const& what, std::string const& to, td::result<td::receipt> const& sent)
-{
-    json::object out{{"outcome", outcome_of(sent)}, {"provider", what.provider}, {"to", to}};
-    if (sent)
-    {
-        out["message_id"] = sent->message_id();
-        out["person_id"] = sent->person_id();
-        out["attempts"] = sent->attempts();
-        for (auto const* name : {"error", "code", "message", "log_id", "remedy"})
-            out[name] = nullptr;
-    }
-    else
-    {
-        td::failure const why = sent.error();
-        out["message_id"] = nullptr;
-        out["person_id"] = nullptr;
-        out["attempts"] = why.attempts();
-        out["error"] = to_string(static_cast<td::errc>(why.code().value()));
-        out["code"] = code_of(why);
-        out["message"] = why.message();
-        out["log_id"] = text_or_null(why.log_id());
-        out["remedy"] = text_or_null(why.remedy());
-    }
-    std::cout << json::serialize(out) << std::endl;
-}
-
-void report(order const& what, std::string const& to, td::result<td::receipt> const& sent)
-{
-    if (what.as_json)
-        return report_json(what, to, sent);
-    if (sent)
-    {
-        std::cout << "delivered to " << to << ": message " << sent->message_id() << std::endl;
-        return;
-    }
-    td::failure const why = sent.error();
-    auto const* const how = why == td::errc::outcome_unknown    ? "perhaps delivered to "
-                            : why == td::errc::partly_delivered ? "partly delivered to "
-                                                                : "not delivered to ";
-    std::cerr << how << to << '\n' << "  what happened  " << why.message() << '\n';
-    if (auto const remedy = why.remedy(); !remedy.empty())
-        std::cerr << "  what to do     " << remedy << '\n';
-    std::cerr << std::flush;
-}
-
-exit_code code_for(td::result<td::receipt> const& sent)
-{
-    if (sent)
-        return delivered;
-    if (sent.error() == td::condition::unknown)
-        return unknown;
-    return sent.error() == td::errc::invalid_argument ? usage : not_delivered;
-}
-
-template<class Provider>
-typename Provider::credentials credentials(order const& what)
-{
-    if constexpr (std::is_same_v<Provider, td::wecom>)
-        return {what.app_id, td::secret(what.app_secret), what.agent_id};
-    else
-    {
-        typename Provider::credentials app(what.app_id, td::secret(what.app_secret));
-        if constexpr (std::is_same_v<Provider, td::dingtalk>)
-            if (!what.robot_code.empty())
-                app.robot_code(what.robot_code);
-        if constexpr (std::is_same_v<Provider, td::dingtalk_work>)
-            app.agent_id(what.agent_id);
-        return app;
-    }
-}
-
-// One text for all links of a chain; those that were not asked for stay out of it.
-template<class Match>
-Match address(order const& what, std::string const& to)
-{
-    if constexpr (requires { Match::size; })
-    {
-        auto const link = [&]<class Link>(std::type_identity<std::optional<Link>>) {
-            std::string const name = Link::name == "login name"     ? "login-name"
-                                     : Link::name == "phone number" ? "phone-number"
-                                                                    : "email";
-            bool const asked = std::find(what.match.begin(), what.match.end(), name) != what.match.end();
-            return asked ? std::optional<Link>(std::string_view(to)) : std::nullopt;
-        };
-        using one = typename Match::template link_type<0>;
-        using two = typename Match::template link_type<1>;
-        using three = typename Match::template link_type<2>;
-        return {link(std::type_identity<std::optional<one>>()), link(std::type_identity<std::optional<two>>()),
-                link(std::type_identity<std::optional<three>>())};
-    }
-    else
-        return to;
-}
-
-// The way to the platform. What cannot be used is the result of the first message.
-td::transport::by_scheme transport(order const& what)
-{
-    auto const by_way_of = [&what](auto how) {
-        if (!what.proxy.empty())
-            how.proxy(what.proxy);
-        if (what.proxy_from_environment)
-            how.proxy_from_environment();
-        return how;
-    };
-    auto tls = by_way_of(td::transport::https());
-    tls.ca_file(what.ca_file).ca_directory(what.ca_directory).system_authorities(what.system_authorities);
-    tls.client_certificate(what.client_certificate, what.client_key, td::secret(what.passphrase));
-    return td::transport::by_scheme(std::move(tls), by_way_of(td::transport::http()));
-}
-
-template<class Provider, class Match, class... Policies>
-asio::awaitable<exit_code> run(order const& what)
-{
-    using notifier = td::notifier<Provider, Match, td::transport::by_scheme, td::base_url, td::deadline,
-                                  td::retry::safe, td::channel_language, td::token_cache::file, Policies...>;
-
-    auto const limit = std::chrono::duration<double>(what.timeout);
-    auto const tokens =
-        what.token_cache.empty() ? td::token_cache::file::off() : td::token_cache::file(what.token_cache);
-    notifier notify(co_await asio::this_coro::executor, credentials<Provider>(what), transport(what),
-                    td::base_url(what.base_url),
-                    td::deadline(std::chrono::duration_cast<std::chrono::steady_clock::duration>(limit)),
-                    td::retry::safe().retries(what.retries), td::channel_language(what.language), tokens);
-    exit_code worst = delivered;
-    for (auto const& to : what.to)
-    {
-        td::result<td::receipt> sent;
-        auto const who = address<Match>(what, to);
-        if (what.notice)
-            sent = co_await notify.send(who, *what.notice);
-        else if (what.markdown)
-            sent = co_await notify.send(who, td::markdown(*what.markdown));
-        else
-            sent = co_await notify.send(who, td::text(what.text.value_or("Test message: this channel works.")));
-        report(what, to, sent);
-        worst = std::max(worst, code_for(sent));
-    }
-    co_return worst;
-}
-
-using runner = asio::awaitable<exit_code> (*)(order const&);
-
-// Every chain is part of one of the three fields in some order.
-template<class Provider, class... Policies>
-runner runner_for(std::vector<std::string> match)
-{
-    using td::match::email;
-    using td::match::first_of;
-    using td::match::login_name;
-    using td::match::phone_number;
-
-    if (match.size() == 1)
-        return match[0] == "login-name"     ? run<Provider, login_name, Policies...>
-               : match[0] == "phone-number" ? run<Provider, phone_number, Policies...>
-                                            : run<Provider, email, Policies...>;
-    for (auto const* name : {"login-name", "phone-number", "email"})
-        if (std::find(match.begin(), match.end(), name) == match.end())
-            match.emplace_back(name);
-    bool const phone_before_email =
-        std::find(match.begin(), match.end(), "phone-number") < std::find(match.begin(), match.end(), "email");
-    if (match[0] == "login-name")
-        return phone_before_email ? run<Provider, first_of<login_name, phone_number, email>, Policies...>
-                                  : run<Provider, first_of<login_name, email, phone_number>, Policies...>;
-    if (match[0] == "phone-number")
-        return match[1] == "email" ? run<Provider, first_of<phone_number, email, login_name>, Policies...>
-                                   : run<Provider, first_of<phone_number, login_name, email>, Policies...>;
-    return match[1] == "phone-number" ? run<Provider, first_of<email, phone_number, login_name>, Policies...>
-                                      : run<Provider, first_of<email, login_name, phone_number>, Policies...>;
-}
-
-runner runner_for(order const& what)
-{
-    if (what.provider == "lark")
-        return runner_for<td::lark>(what.match);
-    if (what.provider == "feishu")
-        return runner_for<td::feishu>(what.match);
-    if (what.provider == "wecom")
-        return runner_for<td::wecom>(what.match);
-    // DingTalk has no look-up of email addresses: whoever asks for one has agreed to a scan.
-    return what.work_notification ? runner_for<td::dingtalk_work, td::addressing::directory_scan>(what.match)
-                                  : runner_for<td::dingtalk, td::addressing::directory_scan>(what.match);
-}
-
-std::string from_environment(char const* name)
-{
-    auto const* const value = std::getenv(name);
-    if (!value || !*value)
-        throw CLI::ValidationError(name, "set this environment variable; credentials are never taken from the command "
-                                         "line, where every user of the machine could read them");
-    return value;
-}
-
-std::int64_t number_from_environment(char const* name)
-{
-    auto const text = from_environment(name);
-    std::int64_t out = 0;
-    auto const* const end = text.data() + text.size();
-    if (auto const [at, ec] = std::from_chars(text.data(), end, out); ec != std::errc() || at != end)
-        throw CLI::ValidationError(name, "must be a number, such as 1000002");
-    return out;
-}
-
-td::notice read_notice(std::string const& file)
-{
-    std::ifstream in(file, std::ios::binary);
-    if (!in)
-        throw CLI::ValidationError("--notice", "cannot read " + file);
-    auto notice = td::notice::from_json(std::string(std::istreambuf_iterator<char>(in), {}));
-    if (!notice)
-        throw CLI::ValidationError("--notice", file + ": " + notice.error().message());
-    return *std::move(notice);
-}
-
-// What the options mean together, and what the environment has to add.
-void complete(order& what)
-{
-    for (auto const& field : what.match)
-        if (std::count(what.match.begin(), what.match.end(), field) != 1)
-            throw CLI::ValidationError("--match", field + " stands there twice");
-    bool const by_email = std::find(what.match.begin(), what.match.end(), "email") != what.match.end();
-    if (what.provider == "dingtalk" && by_email && !what.directory_scan)
-        throw CLI::ValidationError("--match email", "DingTalk has no look-up of email addresses. Use phone-number or "
-                                                    "login-name, or add --directory-scan to read the whole directory");
-    if (what.directory_scan && what.provider != "dingtalk")
-        throw CLI::ValidationError("--directory-scan", "only DingTalk needs it");
-    if (what.work_notification && what.provider != "dingtalk")
-        throw CLI::ValidationError("--work-notification", "only DingTalk has them");
-    if (what.proxy.find('@') != what.proxy.npos)
-        throw CLI::ValidationError("--proxy", "has credentials, which every user of the machine can read here; put the "
-                                              "URL into HTTPS_PROXY and use --proxy-from-environment");
-    if (!what.notice_file.empty())
-        what.notice = read_notice(what.notice_file);
-    what.app_id = from_environment("TIDINGS_APP_ID");
-    what.app_secret = from_environment("TIDINGS_APP_SECRET");
-    if (what.provider == "wecom" || what.work_notification)
-        what.agent_id = number_from_environment("TIDINGS_AGENT_ID");
-    if (auto const* const code = std::getenv("TIDINGS_ROBOT_CODE"); code && what.provider == "dingtalk")
-        what.robot_code = code;
-    if (auto const* const passphrase = std::getenv("TIDINGS_CLIENT_KEY_PASSPHRASE"))
-        what.passphrase = passphrase;
-}
-
-} // namespace
-
-int main(int argc, char** argv)
+struct command_line
 {
     order what;
-    CLI::App cli{"Sends a message to people through the chat app of their company.\n"
-                 "The application's credentials come from TIDINGS_APP_ID (app id, app key or corp id) and "
-                 "TIDINGS_APP_SECRET;\nWeCom and work notifications need TIDINGS_AGENT_ID, DingTalk's bot may have a "
-                 "TIDINGS_ROBOT_CODE of its own."};
-    cli.footer("Exit code: 0 delivered, 1 not delivered, 2 usage or configuration, 3 outcome unknown; of several "
-               "people the highest.");
+    std::vector<std::string> to;
+    std::vector<std::string> to_files;
+    std::optional<std::string> text;
+    std::optional<std::string> markdown;
+    std::optional<std::string> notice;
+    std::optional<std::string> image;
+    std::optional<std::string> file;
+    bool test = false;
+    bool directory_scan = false;
+    std::optional<std::string> key;
+    std::optional<std::string> agent_id;
+    std::optional<std::string> timeout;
+    std::optional<std::string> retries;
+};
+
+/// Names may be written as in code, too: login_name.
+std::string with_hyphens(std::string name)
+{
+    std::replace(name.begin(), name.end(), '_', '-');
+    return name;
+}
+
+void declare(CLI::App& cli, command_line& line)
+{
+    auto& what = line.what;
+    cli.footer(
+        "Exit code: 0 all delivered; 1 somebody was not reached; 2 the command line or a file in it is not usable, "
+        "nothing was sent; 3 an outcome is unknown, or the report could not be written.");
     cli.set_help_flag("-h,--help", "What there is, and leave");
+    cli.set_version_flag("--version", "tidings-send " TIDINGS_VERSION_STRING, "The version, and leave");
     cli.add_flag_callback(
         "--capabilities",
         [] {
@@ -359,28 +100,39 @@ int main(int argc, char** argv)
             throw CLI::Success();
         },
         "What each platform can do, as a table, and leave");
-    cli.add_option("--provider", what.provider, "The platform; there is no default, since they do not mix")
-        ->required()
-        ->check(CLI::IsMember({"lark", "feishu", "dingtalk", "wecom"}));
+    cli.add_option("--provider", what.provider,
+                   "The platform: lark, feishu, dingtalk, dingtalk_work, wecom; there is no default, since they do not "
+                   "mix")
+        ->required();
     cli.add_option("--match", what.match,
-                   "What --to holds; of several, with commas between, the first that finds "
-                   "the person")
+                   "What --to holds: login-name, phone-number, email; of several, with commas between, the first that "
+                   "finds the person")
         ->required()
         ->delimiter(',')
-        ->allow_extra_args(false)
-        ->check(CLI::IsMember({"login-name", "phone-number", "email"}));
-    cli.add_option("--to", what.to, "A person; may be repeated. Phone numbers with + and country code")
-        ->required()
         ->allow_extra_args(false);
-    auto* const text = cli.add_option("--text", what.text, "A plain message. Default: a test message");
-    auto* const markdown = cli.add_option("--markdown", what.markdown, "A message in Markdown")->excludes(text);
-    cli.add_option("--notice", what.notice_file,
-                   "A notice from a JSON file: title, severity, facts, body or markdown, buttons, footer")
-        ->excludes(text)
-        ->excludes(markdown);
-    cli.add_option("--language", what.language, "Which language of a notice: en, zh, ja. Default: its first");
-    cli.add_flag("--directory-scan", what.directory_scan, "DingTalk: find email addresses by reading the directory");
-    cli.add_flag("--work-notification", what.work_notification, "DingTalk: not by the bot");
+    cli.add_option("--to", line.to, "A person; may be repeated. Phone numbers with + and country code")
+        ->allow_extra_args(false);
+    cli.add_option("--to-file", line.to_files,
+                   "A file with a person in each line; empty lines, and those that begin with #, do not count. -: "
+                   "standard input")
+        ->allow_extra_args(false);
+    cli.add_option("--text", line.text, "A plain message. -: standard input");
+    cli.add_option("--markdown", line.markdown, "A message in Markdown. -: standard input");
+    cli.add_option("--notice", line.notice,
+                   "A notice from a JSON file: title, severity, facts, body or markdown, buttons, footer. -: standard "
+                   "input");
+    cli.add_option("--image", line.image, "A picture from a file");
+    cli.add_option("--file", line.file, "A file");
+    cli.add_flag("--test", line.test, "A message that says that it is a test");
+    cli.add_flag("--resolve,--dry-run", what.resolve, "Find the people, say their ids, and send nothing");
+    cli.add_option("--key", line.key,
+                   "The idempotency key, 1 to 50 printable ASCII characters: the same command under the same key does "
+                   "not reach anybody twice, on platforms that know keys. Default: a random one");
+    cli.add_option("--language", what.language,
+                   "Which language of a notice: en, zh, ja; default: its first. zh: remedies in Chinese, too");
+    cli.add_flag("--directory-scan", line.directory_scan, "DingTalk: find email addresses by reading the directory");
+    cli.add_flag("--work-notification", what.work_notification, "DingTalk: not by the bot, as dingtalk_work");
+    cli.add_option("--agent-id", line.agent_id, "The application's AgentId: WeCom, dingtalk_work");
     cli.add_option("--base-url", what.base_url,
                    "Another scheme and host for every call, of both DingTalk hosts, too. Default: the real platform");
     cli.add_option("--ca-file", what.ca_file, "Certificate authorities to trust instead of the system's, PEM");
@@ -389,7 +141,7 @@ int main(int argc, char** argv)
     auto* const certificate =
         cli.add_option("--client-certificate", what.client_certificate, "For a server that wants one, PEM");
     cli.add_option("--client-key", what.client_key,
-                   "Its key, PEM, unless it stands in the same file; its passphrase is TIDINGS_CLIENT_KEY_PASSPHRASE")
+                   "Its key, PEM, unless it is in the same file; its passphrase is TIDINGS_CLIENT_KEY_PASSPHRASE")
         ->needs(certificate);
     auto* const proxy = cli.add_option("--proxy", what.proxy, "An HTTP proxy on the way: http://host:port");
     cli.add_flag("--proxy-from-environment", what.proxy_from_environment,
@@ -398,33 +150,467 @@ int main(int argc, char** argv)
     cli.add_option("--token-cache", what.token_cache,
                    "A directory in which the access token is kept for the next run, for this user alone; created if it "
                    "is missing. Default: a token is fetched for each run");
-    cli.add_option("--timeout", what.timeout, "Seconds for each person")
-        ->capture_default_str()
-        ->check(CLI::Range(0.001, 3600.0));
-    cli.add_option("--retries", what.retries,
-                   "Repetitions for each person where they can do no harm, within the time; 0: none")
-        ->capture_default_str();
+    cli.add_option("--timeout", line.timeout, "Seconds for each request with its answer. Default: 10");
+    cli.add_option("--retries", line.retries,
+                   "Repetitions of each request where they can do no harm, within the time; 0: none. Default: 3");
     cli.add_flag("--json", what.as_json, "Report one JSON object for each person, a line each");
     cli.failure_message(usage_error);
-    try
+}
+
+// ---- What it means
+
+template<class Number>
+Number number(std::string_view option, std::string const& text, std::string_view expected, Number least, Number most)
+{
+    Number out{};
+    auto const* const end = text.data() + text.size();
+    auto const [at, ec] = std::from_chars(text.data(), end, out);
+    // Written so that it refuses what is not a number at all.
+    if (ec != std::errc() || at != end || !(out >= least && out <= most))
+        throw usage_problem(option, std::string("must be ") + std::string(expected));
+    return out;
+}
+
+std::string environment(char const* name)
+{
+    auto const* const value = std::getenv(name);
+    return value ? value : "";
+}
+
+/// The whole of a file, without the byte order mark that some editors put in front of it.
+std::string read_text(std::string_view option, std::string const& path, std::size_t max_bytes)
+{
+    auto in = read_file(path, max_bytes);
+    auto const name = path == "-" ? "standard input" : td::printable_text(path);
+    if (!in.problem.empty())
+        throw usage_problem(option, name + " " + in.problem);
+    constexpr std::string_view mark = "\xef\xbb\xbf";
+    return in.bytes.starts_with(mark) ? in.bytes.substr(mark.size()) : std::move(in.bytes);
+}
+
+/// What stands behind an option, or on standard input, which ends in a line break that nobody means.
+std::string message_text(std::string_view option, std::string const& value)
+{
+    if (value != "-")
+        return value;
+    auto text = read_text(option, value, max_text);
+    while (text.ends_with('\n') || text.ends_with('\r'))
+        text.pop_back();
+    if (text.empty())
+        throw usage_problem(option, "there is nothing on standard input");
+    return text;
+}
+
+std::string bytes_of(std::string_view option, std::string const& path)
+{
+    auto in = read_file(path, max_attachment);
+    if (!in.problem.empty())
+        throw usage_problem(option, td::printable_text(path) + " " + in.problem);
+    return std::move(in.bytes);
+}
+
+std::string name_of(std::string const& path)
+{
+    return path.substr(path.find_last_of('/') + 1);
+}
+
+void read_message(command_line const& line, order& what)
+{
+    auto const given = line.text.has_value() + line.markdown.has_value() + line.notice.has_value() +
+                       line.image.has_value() + line.file.has_value() + line.test;
+    constexpr std::string_view options = "--text, --markdown, --notice, --image, --file, --test";
+    if (given > 1)
+        throw usage_problem(options, "use one of them");
+    if (given == 0 && !what.resolve)
+        throw usage_problem("there is no message", "use one of " + std::string(options));
+    if (line.text)
+        what.message = td::text(message_text("--text", *line.text));
+    else if (line.markdown)
+        what.message = td::markdown(message_text("--markdown", *line.markdown));
+    else if (line.notice)
     {
-        cli.parse(argc, argv);
-        complete(what);
+        auto notice = td::notice::from_json(read_text("--notice", *line.notice, max_text));
+        if (!notice)
+            throw usage_problem("--notice", td::printable_text(*line.notice) + ": " + notice.error().message());
+        what.message = *std::move(notice);
     }
-    catch (CLI::ParseError const& e)
+    else if (line.image)
+        what.message = td::image(bytes_of("--image", *line.image), name_of(*line.image));
+    else if (line.file)
+        what.message = td::file(name_of(*line.file), bytes_of("--file", *line.file));
+    else if (line.test)
+        what.message = td::text("Test message: this channel works.");
+}
+
+void read_people(command_line const& line, order& what)
+{
+    for (auto const& to : line.to)
+        what.people.push_back({to, "--to"});
+    for (auto const& file : line.to_files)
     {
-        return cli.exit(e) == 0 ? delivered : usage;
+        auto const text = read_text("--to-file", file, max_people);
+        auto const name = file == "-" ? std::string("standard input") : td::printable_text(file);
+        std::size_t number = 0;
+        for (std::string_view rest = text; !rest.empty();)
+        {
+            ++number;
+            auto one = rest.substr(0, rest.find('\n'));
+            rest.remove_prefix(std::min(one.size() + 1, rest.size()));
+            constexpr std::string_view blanks = " \t\r";
+            one.remove_prefix(std::min(one.find_first_not_of(blanks), one.size()));
+            one = one.substr(0, one.find_last_not_of(blanks) + 1);
+            if (!one.empty() && !one.starts_with('#'))
+                what.people.push_back({std::string(one), name + ":" + std::to_string(number)});
+        }
+    }
+    if (what.people.empty())
+        throw usage_problem("--to, --to-file", line.to_files.empty() ? "say to whom" : "there is nobody in it");
+}
+
+std::string read_secret()
+{
+    constexpr char const* variable = "TIDINGS_APP_SECRET";
+    constexpr char const* file_variable = "TIDINGS_APP_SECRET_FILE";
+    auto secret = environment(variable);
+    auto const file = environment(file_variable);
+    if (!secret.empty() && !file.empty())
+        throw usage_problem(file_variable, std::string("is set beside ") + variable + "; use one of them");
+    if (!file.empty())
+    {
+        if (file == "-")
+            throw usage_problem(file_variable, "must be the name of a file");
+        secret = read_text(file_variable, file, max_secret);
+        while (secret.ends_with('\n') || secret.ends_with('\r'))
+            secret.pop_back();
+    }
+    if (secret.empty())
+        throw usage_problem(variable, std::string("set it, or ") + file_variable +
+                                          "; credentials are never taken from the command line, where every user of "
+                                          "the machine could read them");
+    return secret;
+}
+
+void read_credentials(command_line const& line, order& what)
+{
+    what.app_id = environment("TIDINGS_APP_ID");
+    if (what.app_id.empty())
+        throw usage_problem("TIDINGS_APP_ID", "set this environment variable to the application's App ID, AppKey or "
+                                              "corp id");
+    what.app_secret = read_secret();
+    bool const has_agent = what.provider == "wecom" || what.work_notification;
+    if (line.agent_id && !has_agent)
+        throw usage_problem("--agent-id", "only WeCom and DingTalk's work notifications have one");
+    if (has_agent)
+    {
+        auto const id = line.agent_id ? *line.agent_id : environment("TIDINGS_AGENT_ID");
+        if (id.empty())
+            throw usage_problem("--agent-id", "give the application's AgentId, or set TIDINGS_AGENT_ID");
+        what.agent_id = number<std::int64_t>(line.agent_id ? "--agent-id" : "TIDINGS_AGENT_ID", id,
+                                             "a number, such as 1000002", 0, INT64_MAX);
+    }
+    what.robot_code = environment("TIDINGS_ROBOT_CODE");
+    what.passphrase = environment("TIDINGS_CLIENT_KEY_PASSPHRASE");
+}
+
+opener read_provider(command_line const& line, order& what)
+{
+    auto const name = with_hyphens(what.provider);
+    bool const dingtalk = name == "dingtalk" || name == "dingtalk-work";
+    if (what.work_notification && !dingtalk)
+        throw usage_problem("--work-notification", "only DingTalk has them");
+    if (line.directory_scan && !dingtalk)
+        throw usage_problem("--directory-scan", "only DingTalk needs it");
+    what.work_notification = what.work_notification || name == "dingtalk-work";
+    auto const asks = [&what](std::string_view field) {
+        return std::find(what.match.begin(), what.match.end(), field) != what.match.end();
+    };
+    if (dingtalk && asks("email") && !line.directory_scan)
+        throw usage_problem("--match email", "DingTalk has no look-up of email addresses. Use phone-number or "
+                                             "login-name, or add --directory-scan to read the whole directory");
+    if (dingtalk)
+        return what.work_notification ? open_dingtalk_work : open_dingtalk;
+    if (name == "lark")
+        return open_lark;
+    if (name == "feishu")
+        return open_feishu;
+    if (name == "wecom")
+        return open_wecom;
+    throw usage_problem("--provider", "must be lark, feishu, dingtalk, dingtalk_work or wecom");
+}
+
+void read_match(order& what)
+{
+    constexpr std::array<std::string_view, 3> known{"login-name", "phone-number", "email"};
+    for (auto& field : what.match)
+    {
+        field = with_hyphens(field);
+        if (std::find(known.begin(), known.end(), field) == known.end())
+            throw usage_problem("--match", "must be login-name, phone-number, email, or several of them with commas "
+                                           "between");
+    }
+    for (auto const& field : what.match)
+        if (std::count(what.match.begin(), what.match.end(), field) != 1)
+            throw usage_problem("--match", field + " is there twice");
+}
+
+void read_settings(command_line const& line, order& what)
+{
+    using seconds = std::chrono::duration<double>;
+    if (line.timeout)
+        what.timeout = std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+            seconds(number("--timeout", *line.timeout, "a number of seconds from 0.001 to 3600", 0.001, 3600.0)));
+    if (line.retries)
+        what.retries = number("--retries", *line.retries, "a number from 0 to 1000", 0u, 1000u);
+    if (line.key)
+    {
+        constexpr std::size_t max_key = 50;
+        if (line.key->empty() || line.key->size() > max_key ||
+            !std::all_of(line.key->begin(), line.key->end(), [](char c) { return c >= '!' && c <= '~'; }))
+            throw usage_problem("--key", "must have 1 to 50 printable ASCII characters, and no blanks");
+        what.key = td::idempotency_key(*line.key);
+    }
+    if (what.proxy.find('@') != what.proxy.npos)
+        throw usage_problem("--proxy",
+                            "has credentials, which every user of the machine can read here; put the URL into "
+                            "HTTPS_PROXY and use --proxy-from-environment");
+    // What OpenSSL opens it reads to the end, also a device that has none.
+    for (auto const& [option, path] :
+         {std::pair("--ca-file", &what.ca_file), std::pair("--client-certificate", &what.client_certificate),
+          std::pair("--client-key", &what.client_key)})
+        if (!path->empty())
+            if (auto const problem = problem_of(*path, max_certificates); !problem.empty())
+                throw usage_problem(option, td::printable_text(*path) + " " + problem);
+    auto const is_standard_input = [](std::optional<std::string> const& value) { return value == "-"; };
+    if (std::count(line.to_files.begin(), line.to_files.end(), "-") + is_standard_input(line.text) +
+            is_standard_input(line.markdown) + is_standard_input(line.notice) >
+        1)
+        throw usage_problem("-", "standard input can be read only once");
+}
+
+/// Finds everything that is wrong with the addresses before anything is sent, and leaves each person once.
+void check_people(channel const& to, order& what)
+{
+    std::set<std::string> known;
+    std::vector<person> people;
+    std::string wrong;
+    std::size_t count = 0;
+    constexpr std::size_t max_lines = 20;
+    for (auto& one : what.people)
+    {
+        auto const checked = to.check(one.to);
+        if (checked)
+        {
+            if (known.insert(*checked).second)
+                people.push_back(std::move(one));
+            continue;
+        }
+        auto const* const facts = checked.error().facts();
+        if (++count <= max_lines)
+            wrong += "\n" + one.where + ": \"" + td::printable_text(one.to) +
+                     "\": " + (facts && !facts->detail.empty() ? facts->detail : checked.error().message());
+    }
+    if (count > max_lines)
+        wrong += "\nand " + std::to_string(count - max_lines) + " more";
+    if (count != 0)
+        throw usage_problem((count == 1 ? "An address is" : std::to_string(count) + " addresses are") +
+                            " not usable, so nothing was sent:" + wrong);
+    what.people = std::move(people);
+}
+
+// ---- The work
+
+constexpr std::array<int, 3> stopping_signals{SIGINT, SIGTERM, SIGHUP};
+std::array<bool, 3> handled{}; ///< Those that were not ignored when the program began.
+int told_to_stop = -1;         ///< The end of a pipe that is for writing.
+
+/// The second time, the program ends at once, whatever it waits for.
+extern "C" void on_stopping_signal(int)
+{
+    int const before = errno;
+    for (std::size_t i = 0; i != stopping_signals.size(); ++i)
+        if (handled[i])
+            ::signal(stopping_signals[i], SIG_DFL);
+    [[maybe_unused]] auto const put = ::write(told_to_stop, "", 1);
+    errno = before;
+}
+
+/// Ends the sending when the program is told to stop: what is under way gets an outcome, and the rest is not tried.
+class interruption
+{
+public:
+    explicit interruption(asio::io_context& io) : reading_(io)
+    {
+        std::array<int, 2> ends{};
+        if (::pipe(ends.data()) != 0)
+            throw std::system_error(errno, std::generic_category(), "pipe");
+        reading_.assign(ends[0]);
+        told_to_stop = ends[1];
+        for (std::size_t i = 0; i != stopping_signals.size(); ++i)
+        {
+            struct sigaction before;
+            handled[i] = ::sigaction(stopping_signals[i], nullptr, &before) == 0 && before.sa_handler != SIG_IGN;
+            if (handled[i])
+                ::signal(stopping_signals[i], on_stopping_signal);
+        }
+        reading_.async_wait(asio::posix::descriptor_base::wait_read, [this](boost::system::error_code ec) {
+            if (ec)
+                return;
+            happened_ = true;
+            write_all(STDERR_FILENO, "tidings-send: stopping; what is under way is waited for\n");
+            cancel_.emit(asio::cancellation_type::terminal);
+        });
     }
 
+    asio::cancellation_slot slot() noexcept { return cancel_.slot(); }
+    bool happened() const noexcept { return happened_; }
+    void end() { reading_.close(); }
+
+private:
+    asio::posix::stream_descriptor reading_;
+    asio::cancellation_signal cancel_;
+    bool happened_ = false;
+};
+
+class work
+{
+public:
+    work(channel& to, order const& what, report& out, interruption const& stop) noexcept
+        : to_(to), what_(what), out_(out), stop_(stop)
+    {
+    }
+
+    asio::awaitable<void> run()
+    {
+        co_await asio::this_coro::throw_if_cancelled(false);
+        if (what_.resolve)
+            co_await resolve();
+        else
+            co_await send();
+    }
+
+private:
+    bool goes_on() const { return !stop_.happened() && !out_.wrong_for_everybody(); }
+
+    asio::awaitable<void> send()
+    {
+        std::vector<std::string> to;
+        for (auto const& one : what_.people)
+            to.push_back(one.to);
+        std::function<bool()> const more = [this] { return goes_on(); };
+        sink const tell = [this](std::size_t, td::result<td::receipt> const& outcome) { out_.add(outcome); };
+        td::result<td::tally> const done = co_await to_.send(to, more, tell);
+        add_rest(done ? td::failure() : done.error());
+    }
+
+    asio::awaitable<void> resolve()
+    {
+        for (auto const& one : what_.people)
+        {
+            if (!goes_on())
+                break;
+            td::result<std::string> const found = co_await to_.resolve(one.to);
+            if (found)
+                out_.add(td::receipt({}, *found, 0));
+            else
+                out_.add(found.error());
+        }
+        add_rest(td::failure());
+    }
+
+    void add_rest(td::failure why)
+    {
+        if (stop_.happened() && !why.code())
+            why = td::errc::cancelled;
+        else if (auto const* const everybody = out_.wrong_for_everybody())
+            why = *everybody;
+        out_.add_rest(why);
+    }
+
+    channel& to_;
+    order const& what_;
+    report& out_;
+    interruption const& stop_;
+};
+
+/// What happens before it cannot have sent anything.
+bool sending_begun = false;
+
+exit_code run(opener open, order& what)
+{
     asio::io_context io;
-    exit_code outcome = not_delivered;
+    auto to = open(io.get_executor(), what);
+    check_people(*to, what);
+    report out(what, to->knows_keys());
+    interruption stop(io);
+    work all(*to, what, out, stop);
     std::exception_ptr thrown;
-    asio::co_spawn(io, runner_for(what)(what), [&](std::exception_ptr e, exit_code code) {
-        thrown = e;
-        outcome = code;
-    });
+    sending_begun = true;
+    asio::co_spawn(io, all.run(), asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr e) {
+                       thrown = e;
+                       stop.end();
+                       to.reset();
+                   }));
     io.run();
     if (thrown)
         std::rethrow_exception(thrown);
-    return outcome;
+    return out.finish();
+}
+
+void ignore_signals_of_failed_writes()
+{
+    // A reader who went away, and a limit on the size of files, are found out by the write that fails.
+    for (int const number : {SIGPIPE, SIGXFSZ})
+        ::signal(number, SIG_IGN);
+}
+
+int parse_and_run(int argc, char** argv)
+{
+    command_line line;
+    CLI::App cli{"Sends a message to people through the chat app of their company.\n"
+                 "The application's credentials come from TIDINGS_APP_ID (App ID, AppKey or corp id) and "
+                 "TIDINGS_APP_SECRET,\nor from the file that TIDINGS_APP_SECRET_FILE names. WeCom and work "
+                 "notifications need --agent-id or\nTIDINGS_AGENT_ID, DingTalk's bot may have a TIDINGS_ROBOT_CODE of "
+                 "its own."};
+    declare(cli, line);
+    try
+    {
+        cli.parse(argc, argv);
+    }
+    catch (CLI::ParseError const& e)
+    {
+        if (cli.exit(e) != 0)
+            return usage;
+        return std::cout.flush() ? all_delivered : unknown;
+    }
+    auto& what = line.what;
+    read_match(what);
+    auto const open = read_provider(line, what);
+    read_settings(line, what);
+    read_credentials(line, what);
+    read_message(line, what);
+    read_people(line, what);
+    return run(open, what);
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    reserve_standard_descriptors();
+    ignore_signals_of_failed_writes();
+    try
+    {
+        return parse_and_run(argc, argv);
+    }
+    catch (usage_problem const& e)
+    {
+        write_all(STDERR_FILENO, printable_lines(e.text()) + "Run with --help for what there is.\n");
+        return usage;
+    }
+    catch (std::exception const& e)
+    {
+        // Out of memory, of descriptors, or of something else.
+        write_all(STDERR_FILENO, "tidings-send: " + td::printable_text(e.what()) + "\n");
+        return sending_begun ? unknown : not_reached;
+    }
 }

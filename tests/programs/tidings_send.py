@@ -37,7 +37,7 @@ class TidingsSend(unittest.TestCase):
         with urllib.request.urlopen(request) as answer:
             return answer.read()
 
-    def run_send(self, *arguments, platform="lark", secret=None, environment=None):
+    def run_send(self, *arguments, platform="lark", provider=None, secret=None, environment=None, stdin=None):
         app = self.world[platform]
         its_secret = app.get("app_secret") or app["secret"]
         if environment is None:
@@ -46,22 +46,31 @@ class TidingsSend(unittest.TestCase):
             if "agent_id" in app:
                 environment["TIDINGS_AGENT_ID"] = str(app["agent_id"])
         base = {name: value for name, value in os.environ.items() if not name.startswith("TIDINGS_")}
-        command = [f"{programs}/tidings-send", "--provider", platform, "--base-url", app["url"], *arguments]
-        done = subprocess.run(command, env=base | environment, capture_output=True, text=True)
+        command = [f"{programs}/tidings-send", "--provider", provider or platform, "--base-url", app["url"], *arguments]
+        done = subprocess.run(command, env=base | environment, capture_output=True, text=True, input=stdin,
+                              stdin=subprocess.DEVNULL if stdin is None else None)
         self.assertNotIn(its_secret, done.stdout + done.stderr)
         return done.returncode, done.stdout, done.stderr
 
     def send(self, *arguments, **options):
-        code, out, err = self.run_send(*arguments, "--json", **options)
-        self.assertEqual(err, "")
-        return code, [json.loads(line) for line in out.splitlines()]
+        messages = ("--text", "--markdown", "--notice", "--image", "--file", "--test", "--resolve", "--dry-run")
+        test = [] if any(one in arguments for one in messages) else ["--test"]
+        code, out, err = self.run_send(*arguments, *test, "--json", **options)
+        rows = [json.loads(line) for line in out.splitlines()]
+        count = {name: sum(row["outcome"] == name for row in rows) for name in ("delivered", "failed", "unknown")}
+        summary = "{delivered} delivered, {failed} failed, {unknown} unknown\n".format(**count)
+        self.assertEqual(err, summary if len(rows) > 1 else "")
+        return code, rows
+
+    def messages(self):
+        return json.loads(self.control("GET", "ledger"))["messages"]
 
     def test_a_delivered_message_is_an_object_with_its_ids_and_exit_code_0(self):
         for platform in ("lark", "feishu"):
             code, rows = self.send("--match", "email", "--to", "ada@example.com", "--text", "hi", platform=platform)
             self.assertEqual(code, 0)
             self.assertEqual(list(rows[0]), ["outcome", "provider", "to", "message_id", "person_id", "attempts",
-                                             "error", "code", "message", "log_id", "remedy"])
+                                             "key", "condition", "error", "code", "message", "log_id", "remedy"])
             self.assertEqual((rows[0]["outcome"], rows[0]["provider"], rows[0]["to"], rows[0]["attempts"]),
                              ("delivered", platform, "ada@example.com", 1))
             ledger = json.loads(self.control("GET", "ledger"))["messages"]
@@ -78,6 +87,9 @@ class TidingsSend(unittest.TestCase):
         before = self.control("GET", "requests")
         for said, given in (("--app-secret is no option", ["--app-secret", "hunter2"]),
                             ("--secret is no option", ["--secret=hunter2"]), ("belongs to no option", ["hunter2"]),
+                            ("-p is no option", ["-phunter2"]), ("-p is no option", ["-p=hunter2"]),
+                            ("--match: must be", ["--match", "hunter2"]), ("--timeout: must", ["--timeout", "hunter2"]),
+                            ("--json", ["--json=hunter2"]), ("--key: must", ["--key", "hunter2 hunter2"]),
                             ("--proxy: has credentials", ["--proxy", "http://ada:hunter2@127.0.0.1:1"])):
             code, out, err = self.run_send("--match", "login-name", "--to", "ada", "--text", "hi", *given)
             self.assertEqual((code, out), (2, ""))
@@ -94,17 +106,47 @@ class TidingsSend(unittest.TestCase):
                 self.assertEqual((code, rows[0]["outcome"]), (0, "delivered"), (platform, match, rows))
 
     def test_a_work_notification_needs_no_bot(self):
-        code, rows = self.send("--work-notification", "--match", "login-name", "--to", "ada", "--text", "by work",
-                               platform="dingtalk")
+        for provider, option in (("dingtalk", ["--work-notification"]), ("dingtalk_work", []), ("dingtalk-work", [])):
+            code, rows = self.send(*option, "--match", "login_name", "--to", "ada", "--text", provider,
+                                   platform="dingtalk", provider=provider)
+            self.assertEqual((code, rows[0]["outcome"]), (0, "delivered"))
+            self.assertEqual(self.messages()[-1]["receive_id_type"], "work")
+
+    def test_an_agent_id_is_no_secret_and_may_be_an_option(self):
+        app = self.world["wecom"]
+        environment = {"TIDINGS_APP_ID": app["corp_id"], "TIDINGS_APP_SECRET": app["secret"],
+                       "TIDINGS_AGENT_ID": "999"}
+        ada = ["--match", "login-name", "--to", "ada"]
+        code, rows = self.send(*ada, "--agent-id", str(app["agent_id"]), platform="wecom", environment=environment)
         self.assertEqual((code, rows[0]["outcome"]), (0, "delivered"))
-        ledger = json.loads(self.control("GET", "ledger"))["messages"]
-        self.assertEqual(ledger[-1]["receive_id_type"], "work")
+        for wrong in ("one", "", "-1", "1 ", "99999999999999999999"):
+            code, out, err = self.run_send(*ada, "--test", f"--agent-id={wrong}", platform="wecom")
+            self.assertEqual((code, out), (2, ""), wrong)
+            self.assertIn("--agent-id", err)
+        self.assertEqual(self.run_send(*ada, "--test", "--agent-id", "1")[0], 2, "Lark has none")
+
+    def test_the_secret_may_be_in_a_file(self):
+        app = self.world["lark"]
+        ada = ["--match", "login-name", "--to", "ada"]
+        with tempfile.NamedTemporaryFile("w") as file:
+            file.write(app["app_secret"] + "\n")
+            file.flush()
+            environment = {"TIDINGS_APP_ID": app["app_id"], "TIDINGS_APP_SECRET_FILE": file.name}
+            code, rows = self.send(*ada, environment=environment)
+            self.assertEqual((code, rows[0]["outcome"]), (0, "delivered"))
+            both = environment | {"TIDINGS_APP_SECRET": app["app_secret"]}
+            self.assertEqual(self.run_send(*ada, "--test", environment=both)[0], 2)
+        for name in ("/no/such/file", "/tmp", "/dev/null", "/dev/zero", "-"):
+            environment = {"TIDINGS_APP_ID": app["app_id"], "TIDINGS_APP_SECRET_FILE": name}
+            code, out, err = self.run_send(*ada, "--test", environment=environment)
+            self.assertEqual((code, out), (2, ""), name)
+            self.assertIn("TIDINGS_APP_SECRET", err)
 
     def test_a_chain_takes_the_first_field_that_finds_the_person(self):
         for to in ("+6591234567", "ada@example.com"):
             code, rows = self.send("--match", "phone-number,email", "--to", to, platform="wecom")
             self.assertEqual((code, rows[0]["person_id"]), (0, "ada"))
-        code, rows = self.send("--match", "phone-number,email", "--to", "nobody@example.com", platform="wecom")
+        code, rows = self.send("--match", "phone_number,email", "--to", "nobody@example.com", platform="wecom")
         self.assertEqual(code, 1)
         self.assertIn("phone number: ", rows[0]["message"])
         self.assertIn("email: ", rows[0]["message"])
@@ -150,15 +192,24 @@ class TidingsSend(unittest.TestCase):
 
     def test_of_several_people_the_gravest_outcome_is_the_exit_code_and_each_is_told(self):
         lost = {"action": "reply_lost", "path": "/v1.0/robot/oToMessages/batchSend"}
-        for people, code in [(["ada", "bob"], 3), (["ada", "nemo"], 3), (["ada", "nemo", "bob"], 3)]:
+        for people in (["ada", "bob"], ["ada", "nemo"], ["ada", "nemo", "bob"]):
             self.control("POST", "faults", lost)
             to = [word for person in people for word in ("--to", person)]
-            done, out, err = self.run_send("--match", "login-name", *to, platform="dingtalk")
-            self.assertEqual(done, code)
+            done, out, err = self.run_send("--match", "login-name", *to, "--test", platform="dingtalk")
+            self.assertEqual((done, out), (3, ""))
+            # All of them are in one request.
             self.assertIn("perhaps delivered to ada\n", err)
+            for other in people[1:]:
+                self.assertIn(f"\nperhaps delivered to {other}, for the same reason as ada\n", err)
             self.assertIn("Look whether the message has arrived before you send it again", err)
-            self.assertEqual("\nnot delivered to nemo\n" in err, "nemo" in people)
-            self.assertEqual("delivered to bob: message " in out, "bob" in people)
+            self.assertNotIn("--key", err, "DingTalk knows no keys")
+        lost["path"] = "/open-apis/im/v1/messages"
+        self.control("POST", "faults", lost | {"times": 4, "after": 1})
+        people = [word for person in ("ada", "nemo", "bob") for word in ("--to", person)]
+        done, out, err = self.run_send("--match", "login-name", *people, "--test", "--retries", "0")
+        self.assertEqual(done, 3)
+        self.assertIn("delivered to ", out)
+        self.assertIn("perhaps delivered to ", err)
 
     def test_a_server_that_fails_for_a_moment_is_asked_again_unless_that_is_unwanted(self):
         # Twice: a connection that had been kept alive is replaced without counting as a repetition.
@@ -194,25 +245,41 @@ class TidingsSend(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             os.chmod(folder, 0o777)
             code, rows = self.send("--match", "login-name", "--to", "ada", "--token-cache", folder)
-            self.assertEqual((code, rows[0]["error"]), (2, "invalid_argument"))
+            self.assertEqual((code, rows[0]["error"], rows[0]["condition"]), (2, "invalid_argument", None))
             self.assertIn(folder, rows[0]["message"])
 
-    def test_usage_and_configuration_are_exit_code_2(self):
-        ada = ["--match", "login-name", "--to", "ada"]
+    def test_what_is_wrong_on_the_command_line_is_exit_code_2_and_no_byte_is_sent(self):
+        ada = ["--match", "login-name", "--to", "ada", "--test"]
+        before = self.control("GET", "requests")
         for arguments, options in [
-            (["--match", "login-name"], {}),
-            (["--match", "nickname", "--to", "ada"], {}),
+            (["--match", "login-name", "--test"], {}),
+            (["--match", "nickname", "--to", "ada", "--test"], {}),
+            (ada[:-1], {}),
+            ([*ada, "--text", "a"], {}),
+            ([*ada, "--timeout", "nan"], {}),
+            ([*ada, "--timeout", "inf"], {}),
+            ([*ada, "--timeout", "1e300"], {}),
+            ([*ada, "--timeout", "0x10"], {}),
+            ([*ada, "--timeout", ""], {}),
+            ([*ada, "--retries", "-1"], {}),
+            ([*ada, "--retries", "99999999999999999999"], {}),
+            ([*ada, "--key", ""], {}),
+            ([*ada, "--key", "x" * 51], {}),
+            ([*ada, "--key", "é"], {}),
+            (ada, {"provider": "dingtalk-robot"}),
             ([*ada, "--text", "a", "--markdown", "b"], {}),
             ([*ada, "--timeout", "-1"], {}),
             ([*ada, "--no-such-option"], {}),
             (ada, {"environment": {}}),
             (ada, {"environment": {"TIDINGS_APP_ID": "cli_1"}}),
-            (["--match", "phone-number", "--to", "91234567"], {}),
+            (["--match", "phone-number", "--to", "91234567", "--test"], {}),
+            ([*ada[:-1], "--text", ""], {}),
+            ([*ada[:-1], "--text", "a" * 130_000], {"platform": "wecom"}),
             ([*ada, "--base-url", "nonsense"], {}),
             ([*ada, "--directory-scan"], {}),
-            ([*ada, "--notice", "/no/such/file"], {}),
-            (["--match", "email,email", "--to", "ada@example.com"], {}),
-            (["--match", "email", "--to", "ada@example.com"], {"platform": "dingtalk"}),
+            ([*ada[:-1], "--notice", "/no/such/file"], {}),
+            (["--match", "email,email", "--to", "ada@example.com", "--test"], {}),
+            (["--match", "email", "--to", "ada@example.com", "--test"], {"platform": "dingtalk"}),
             ([*ada, "--work-notification"], {"platform": "wecom"}),
             (ada, {"platform": "wecom", "environment": {"TIDINGS_APP_ID": "ww1", "TIDINGS_APP_SECRET": "s"}}),
             (ada, {"platform": "wecom", "environment": {"TIDINGS_APP_ID": "ww1", "TIDINGS_APP_SECRET": "s",
@@ -229,6 +296,7 @@ class TidingsSend(unittest.TestCase):
             self.assertEqual(code, 2, arguments)
             self.assertTrue(err, arguments)
             self.assertNotIn("hunter2", err)
+        self.assertEqual(self.control("GET", "requests"), before)
 
     def test_a_proxy_is_named_or_comes_from_the_environment(self):
         ada = ["--match", "login-name", "--to", "ada"]
@@ -258,15 +326,165 @@ class TidingsSend(unittest.TestCase):
         self.assertEqual(code, 0, "only by choice")
 
     def test_people_read_what_happened_and_what_to_do(self):
-        code, out, err = self.run_send("--match", "email", "--to", "nobody@example.com")
+        code, out, err = self.run_send("--match", "email", "--to", "nobody@example.com", "--test")
         self.assertEqual((code, out), (1, ""))
         self.assertIn("failed to obtain the user id", err)
         self.assertIn("what to do", err)
 
-    def test_without_a_text_it_is_a_test_message(self):
-        code, out, _ = self.run_send("--match", "login-name", "--to", "ada")
-        self.assertEqual(code, 0)
-        self.assertIn("delivered to ada", out)
+    def test_only_a_test_has_a_text_that_nobody_wrote(self):
+        ada = ["--match", "login-name", "--to", "ada"]
+        before = len(self.messages())
+        for stdin in (None, "disk full\n"):
+            code, out, err = self.run_send(*ada, stdin=stdin)
+            self.assertEqual((code, out), (2, ""))
+            self.assertIn("there is no message", err)
+        self.assertEqual(len(self.messages()), before)
+        code, out, err = self.run_send(*ada, "--test")
+        self.assertEqual((code, err), (0, ""))
+        self.assertRegex(out, "^delivered to ada: message om_[0-9a-f]+\n$")
+        self.assertEqual(json.loads(self.messages()[-1]["content"]), {"text": "Test message: this channel works."})
+
+    def test_a_message_may_come_from_standard_input(self):
+        ada = ["--match", "login-name", "--to", "ada"]
+        code, rows = self.send(*ada, "--text", "-", stdin="\ufeffdisk\nfull\r\n\n")
+        self.assertEqual((code, json.loads(self.messages()[-1]["content"])), (0, {"text": "disk\nfull"}))
+        code, rows = self.send(*ada, "--markdown", "-", stdin="**full**\n")
+        self.assertEqual((code, self.messages()[-1]["msg_type"]), (0, "post"))
+        code, rows = self.send(*ada, "--notice", "-", stdin='\ufeff{"title": "Disk full"}')
+        self.assertEqual((code, self.messages()[-1]["msg_type"]), (0, "interactive"))
+        for empty in ("", "\n\n", "\ufeff"):
+            code, out, err = self.run_send(*ada, "--text", "-", stdin=empty)
+            self.assertEqual((code, out), (2, ""))
+            self.assertIn("nothing on standard input", err)
+
+    def test_people_may_come_from_a_file_and_each_gets_one_message(self):
+        people = "\ufeff# the team\r\nada\r\n\n  bob  \nada\ncyd"
+        with tempfile.NamedTemporaryFile("w") as file:
+            file.write(people)
+            file.flush()
+            for source, stdin in ((file.name, None), ("-", people)):
+                before = len(self.messages())
+                code, rows = self.send("--match", "login-name", "--to", "bob", "--to", "bob", "--to-file", source,
+                                       "--text", "all", stdin=stdin)
+                self.assertEqual([row["to"] for row in rows], ["bob", "ada", "cyd"], rows)
+                self.assertEqual(len(self.messages()), before + sum(row["outcome"] == "delivered" for row in rows))
+            code, rows = self.send("--match", "login-name", "--to-file", file.name, "--text", "-", stdin="both")
+            self.assertEqual(json.loads(self.messages()[-1]["content"]), {"text": "both"})
+            code, out, err = self.run_send("--match", "login-name", "--to-file", "-", "--text", "-", stdin="both")
+            self.assertEqual((code, out), (2, ""))
+            self.assertIn("standard input can be read only once", err)
+        code, out, err = self.run_send("--match", "login-name", "--to-file", "/dev/null", "--test")
+        self.assertEqual((code, out), (2, ""))
+
+    def test_all_addresses_are_looked_at_before_the_first_message(self):
+        before = self.control("GET", "requests")
+        with tempfile.NamedTemporaryFile("w") as file:
+            file.write("".join(f"person{n}@example.com\n" for n in range(500)).replace("person77@", "person77@@"))
+            file.write("zero\u200bwidth@example.com\n\x1b[31mred\n")
+            file.flush()
+            code, out, err = self.run_send("--match", "email", "--to", "ada", "--to-file", file.name, "--test")
+            self.assertEqual((code, out), (2, ""))
+            self.assertEqual(err.splitlines()[:5], [
+                "4 addresses are not usable, so nothing was sent:",
+                '--to: "ada": the email is not of the form name@domain',
+                f'{file.name}:78: "person77@@example.com": the email is not of the form name@domain',
+                f'{file.name}:501: "zero width@example.com": the email contains U+200B, which is not shown, at byte 4',
+                f'{file.name}:502: " [31mred": the email contains a control character'])
+        self.assertEqual(self.control("GET", "requests"), before)
+
+    def test_what_is_wrong_for_everybody_is_said_once_and_the_rest_is_not_tried(self):
+        with tempfile.NamedTemporaryFile("w") as file:
+            file.write("".join(f"person{n}\n" for n in range(500)))
+            file.flush()
+            people = ["--match", "login-name", "--to-file", file.name]
+            code, out, err = self.run_send(*people, "--test", secret="wrong")
+            self.assertEqual((code, out), (1, ""))
+            self.assertEqual(err.count("what happened"), 1)
+            self.assertIn("\nnot tried: person100 and the 399 after, since it would fail in the same way\n", err)
+            self.assertTrue(err.endswith("\n0 delivered, 500 failed, 0 unknown\n"), err)
+            self.assertLess(len(err), 2000)
+            code, rows = self.send(*people, secret="wrong")
+            self.assertEqual((code, len(rows)), (1, 500))
+            self.assertEqual({(row["error"], row["condition"]) for row in rows}, {("bad_credentials", "configuration")})
+            self.assertEqual([row["to"] for row in rows], [f"person{n}" for n in range(500)])
+            self.assertTrue(rows[100]["message"].startswith("not tried: "))
+
+    def test_the_condition_tells_configuration_from_recipient(self):
+        for arguments, options, condition in (
+            (["--to", "nemo"], {}, "recipient"),
+            (["--to", "ada"], {"secret": "wrong"}, "configuration"),
+        ):
+            code, rows = self.send("--match", "login-name", *arguments, **options)
+            self.assertEqual((code, rows[0]["condition"]), (1, condition))
+
+    def test_an_unknown_outcome_shows_the_key_under_which_sending_again_is_safe(self):
+        lost = {"action": "reply_lost", "path": "/open-apis/im/v1/messages", "times": 2}
+        ada = ["--match", "login-name", "--to", "ada", "--text", "once"]
+        for given in ([], ["--key", "order-42"]):
+            before = len(self.messages())
+            self.control("POST", "faults", lost)
+            code, out, err = self.run_send(*ada, *given, "--retries", "0")
+            self.assertEqual((code, out), (3, ""))
+            self.assertIn("Send again with the same idempotency key", err)
+            key = re.search(r"the key +(\S+); repeat the same command with --key (\S+)\n", err)
+            self.assertEqual(key[1], key[2])
+            self.assertEqual(key[1] == "order-42", bool(given))
+            code, out, err = self.run_send(*ada, "--key", key[1])
+            self.assertEqual(code, 0)
+            self.assertEqual(len(self.messages()), before + 1)
+        self.control("POST", "faults", lost)
+        code, rows = self.send(*ada, "--retries", "0")
+        self.assertEqual((code, rows[0]["condition"]), (3, "unknown"))
+        before = len(self.messages())
+        self.assertEqual(self.send(*ada, "--key", rows[0]["key"])[0], 0)
+        self.assertEqual(len(self.messages()), before)
+
+    def test_remedies_are_chinese_where_the_language_is(self):
+        nobody = ["--match", "email", "--to", "nobody@example.com"]
+        for language in ("zh", "zh-CN", "zh_Hans"):
+            self.assertRegex(self.send(*nobody, "--language", language)[1][0]["remedy"], "[\u4e00-\u9fff]")
+            self.assertRegex(self.run_send(*nobody, "--test", "--language", language)[2], "what to do +[\u4e00-\u9fff]")
+        self.assertNotRegex(self.send(*nobody)[1][0]["remedy"], "[\u4e00-\u9fff]")
+
+    def test_pictures_and_files_are_sent(self):
+        with tempfile.TemporaryDirectory() as folder:
+            png = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108020000009077"
+                                "53de0000000c4944415408d763f8cfc000000301010018dd8db00000000049454e44ae426082")
+            for option, name, content in (("--image", "dot.png", png), ("--file", "list.pdf", b"%PDF-1.4")):
+                with open(f"{folder}/{name}", "wb") as file:
+                    file.write(content)
+                for platform in ("lark", "wecom", "dingtalk"):
+                    code, rows = self.send("--match", "login-name", "--to", "ada", "--to", "bob", option,
+                                           f"{folder}/{name}", platform=platform)
+                    self.assertEqual((code, [row["outcome"] for row in rows]), (0, ["delivered"] * 2), rows)
+
+    def test_finding_people_sends_nothing(self):
+        before = len(self.messages())
+        for option in ("--resolve", "--dry-run"):
+            code, out, err = self.run_send("--match", "email", "--to", "ada@example.com", "--to", "nobody@example.com",
+                                           option)
+            self.assertEqual(code, 1)
+            self.assertRegex(out, r"^ada@example.com is \S+\n$")
+            self.assertIn("not found: nobody@example.com\n  what happened", err)
+            self.assertIn("\n1 found, 1 failed, 0 unknown\n", err)
+        code, out, err = self.run_send("--match", "email", "--to", "ada@example.com", "--resolve", "--json")
+        row = json.loads(out)
+        self.assertEqual((code, row["outcome"], row["message_id"], row["key"]), (0, "found", None, None))
+        self.assertEqual(len(self.messages()), before)
+
+    def test_the_version_is_the_librarys(self):
+        with open(os.path.join(os.path.dirname(__file__), "../../include/tidings/version.hpp")) as header:
+            version = ".".join(re.findall(r"TIDINGS_VERSION_(?:MAJOR|MINOR|PATCH) (\d+)", header.read()))
+        for program in ("tidings-send", "tidings-sandbox", "tidings-callback"):
+            done = subprocess.run([f"{programs}/{program}", "--version"], capture_output=True, text=True)
+            self.assertEqual((done.returncode, done.stdout, done.stderr), (0, f"{program} {version}\n", ""))
+
+    def test_addresses_with_characters_that_are_not_shown_reach_the_person(self):
+        for match, to in (("phone-number", "\u202d+6591234567\u202c"), ("phone-number", "\uff0b65 9123\u00a04567"),
+                          ("phone-number", "006591234567"), ("email", "ada@example.com\u200b"),
+                          ("login-name", "\u200eada\ufeff")):
+            code, rows = self.send("--match", match, "--to", to)
+            self.assertEqual((code, rows[0]["outcome"]), (0, "delivered"), rows)
 
 
 if __name__ == "__main__":

@@ -143,14 +143,15 @@ private:
     int fd_ = -1;
 };
 
-/// Whether a fault of the file system says nothing about the settings: a full disk, too many open files. Then a token
-/// is fetched and not kept.
+/// Whether a fault of the file system says nothing about the settings: a full disk, a limit on the size of files, too
+/// many open files. Then a token is fetched and not kept.
 constexpr bool passes(int error) noexcept
 {
     switch (error)
     {
     case ENOSPC:
     case EDQUOT:
+    case EFBIG:
     case EIO:
     case EMFILE:
     case ENFILE:

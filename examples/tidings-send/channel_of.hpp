@@ -1,0 +1,171 @@
+// A channel made of a notifier.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_EXAMPLES_SEND_CHANNEL_OF_HPP
+#define TIDINGS_EXAMPLES_SEND_CHANNEL_OF_HPP
+
+#include "channel.hpp"
+
+#include <tidings/match/email.hpp>
+#include <tidings/match/first_of.hpp>
+#include <tidings/match/login_name.hpp>
+#include <tidings/match/phone_number.hpp>
+#include <tidings/notifier.hpp>
+#include <tidings/token_cache/file.hpp>
+#include <tidings/transport/by_scheme.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <ranges>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace tidings_send {
+
+namespace td = tidings;
+namespace asio = boost::asio;
+
+/// What --match calls a strategy: its name with hyphens.
+template<class Match>
+std::string option_name()
+{
+    std::string name(Match::name);
+    std::replace(name.begin(), name.end(), ' ', '-');
+    return name;
+}
+
+/// One text for all links of a chain; the links that were not asked for stay out of it.
+template<class Match>
+Match address_of(order const& what, std::string_view to)
+{
+    if constexpr (requires { Match::size; })
+    {
+        auto const link = [&]<class Link>(std::type_identity<Link>) {
+            auto const asked = std::find(what.match.begin(), what.match.end(), option_name<Link>());
+            return asked != what.match.end() ? std::optional<Link>(to) : std::nullopt;
+        };
+        return [&]<std::size_t... I>(std::index_sequence<I...>) {
+            return Match(link(std::type_identity<typename Match::template link_type<I>>())...);
+        }(std::make_index_sequence<Match::size>());
+    }
+    else
+        return Match(to);
+}
+
+/// The way to the platform. Settings that cannot be used are the result of the first call.
+inline td::transport::by_scheme transport_of(order const& what)
+{
+    auto const by_way_of = [&what](auto how) {
+        if (!what.proxy.empty())
+            how.proxy(what.proxy);
+        if (what.proxy_from_environment)
+            how.proxy_from_environment();
+        return how;
+    };
+    auto tls = by_way_of(td::transport::https());
+    tls.ca_file(what.ca_file).ca_directory(what.ca_directory).system_authorities(what.system_authorities);
+    tls.client_certificate(what.client_certificate, what.client_key, td::secret(what.passphrase));
+    return td::transport::by_scheme(std::move(tls), by_way_of(td::transport::http()));
+}
+
+template<class Provider, class Match, class... Policies>
+class channel_of final : public channel
+{
+    using notifier = td::notifier<Provider, Match, td::transport::by_scheme, td::token_cache::file, Policies...>;
+
+public:
+    channel_of(asio::any_io_executor ex, order const& what, typename Provider::credentials app, bool knows_keys)
+        : what_(what), knows_keys_(knows_keys),
+          notify_(std::move(ex), std::move(app), transport_of(what), td::base_url(what.base_url),
+                  td::deadline(what.timeout), td::retry::safe().retries(what.retries),
+                  td::channel_language(what.language),
+                  what.token_cache.empty() ? td::token_cache::file::off() : td::token_cache::file(what.token_cache))
+    {
+    }
+
+    td::result<std::string> check(std::string const& to) const override
+    {
+        auto const who = address_of<Match>(what_, to);
+        if (auto const valid = who.check(); !valid)
+            return valid.error();
+        if constexpr (requires { Provider::check(who); })
+            if (auto const valid = Provider::check(who); !valid)
+                return valid.error();
+        return std::string(who.view());
+    }
+
+    bool knows_keys() const override { return knows_keys_; }
+
+    asio::awaitable<td::result<td::tally>> send(std::vector<std::string> const& to, std::function<bool()> const& more,
+                                                sink const& report) override
+    {
+        auto const goes_on = [&more](std::string const&) { return more(); };
+        auto const address = [this](std::string const& one) { return address_of<Match>(what_, one); };
+        auto people = to | std::views::take_while(goes_on) | std::views::transform(address);
+        auto const tell = [&report](std::size_t index, Match const&, td::result<td::receipt> const& outcome) {
+            report(index, outcome);
+        };
+        return std::visit(
+            [&](auto const& message) {
+                return notify_.send_each(std::move(people), message, tell, td::each_options().key(what_.key));
+            },
+            what_.message);
+    }
+
+    asio::awaitable<td::result<std::string>> resolve(std::string const& to) override
+    {
+        auto who = address_of<Match>(what_, to);
+        td::result<typename notifier::recipient> const found = co_await notify_.resolve(std::move(who));
+        if (!found)
+            co_return found.error();
+        co_return std::string(found->id());
+    }
+
+private:
+    order const& what_;
+    bool knows_keys_;
+    notifier notify_;
+};
+
+/// The channel of a platform for the order's match strategies. Every chain is a part of one of the three fields in some
+/// order.
+///
+/// @param knows_keys  Whether the platform knows idempotency keys.
+template<class Provider, class... Policies>
+std::unique_ptr<channel> open_channel(asio::any_io_executor ex, order const& what, typename Provider::credentials app,
+                                      bool knows_keys)
+{
+    using td::match::email;
+    using td::match::first_of;
+    using td::match::login_name;
+    using td::match::phone_number;
+
+    auto const open = [&]<class Match>(std::type_identity<Match>) -> std::unique_ptr<channel> {
+        return std::make_unique<channel_of<Provider, Match, Policies...>>(std::move(ex), what, std::move(app),
+                                                                          knows_keys);
+    };
+    auto const position = [&](std::string_view name) {
+        return std::find(what.match.begin(), what.match.end(), name) - what.match.begin();
+    };
+    auto const login = position(option_name<login_name>());
+    auto const phone = position(option_name<phone_number>());
+    auto const mail = position(option_name<email>());
+    if (what.match.size() == 1)
+        return login == 0   ? open(std::type_identity<login_name>())
+               : phone == 0 ? open(std::type_identity<phone_number>())
+                            : open(std::type_identity<email>());
+    if (login <= phone && login <= mail)
+        return phone <= mail ? open(std::type_identity<first_of<login_name, phone_number, email>>())
+                             : open(std::type_identity<first_of<login_name, email, phone_number>>());
+    if (phone <= login && phone <= mail)
+        return mail <= login ? open(std::type_identity<first_of<phone_number, email, login_name>>())
+                             : open(std::type_identity<first_of<phone_number, login_name, email>>());
+    return phone <= login ? open(std::type_identity<first_of<email, phone_number, login_name>>())
+                          : open(std::type_identity<first_of<email, login_name, phone_number>>());
+}
+
+} // namespace tidings_send
+
+#endif

@@ -1,0 +1,240 @@
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include "report.hpp"
+
+#include "files.hpp"
+
+#include <tidings/message/localized.hpp>
+#include <tidings/printable_text.hpp>
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <unistd.h>
+
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <system_error>
+#include <utility>
+
+namespace tidings_send {
+
+namespace td = tidings;
+namespace json = boost::json;
+
+namespace {
+
+json::value text_or_null(std::string_view text)
+{
+    return text.empty() ? json::value() : json::value(td::printable_text(text));
+}
+
+/// The platform's code: a number where it is one.
+json::value code_of(td::failure const& f)
+{
+    std::int64_t number = 0;
+    auto const text = f.platform_code();
+    auto const end = text.data() + text.size();
+    if (auto const [at, ec] = std::from_chars(text.data(), end, number); ec == std::errc() && at == end)
+        return number;
+    return text_or_null(text);
+}
+
+/// The most useful of the conditions that a failure belongs to.
+json::value condition_of(td::failure const& f)
+{
+    constexpr std::array<std::pair<td::condition, std::string_view>, 6> all{{
+        {td::condition::unknown, "unknown"},
+        {td::condition::configuration, "configuration"},
+        {td::condition::recipient, "recipient"},
+        {td::condition::message, "message"},
+        {td::condition::transient, "transient"},
+        {td::condition::connection, "connection"},
+    }};
+    for (auto const& [condition, name] : all)
+        if (f == condition)
+            return json::value(name);
+    return nullptr;
+}
+
+td::language remedy_language(order const& what)
+{
+    return td::language_tag(what.language).primary() == "zh" ? td::language::chinese : td::language::english;
+}
+
+/// Whether it is about the command line, and nothing was sent.
+bool is_usage(td::failure const& f)
+{
+    return f == td::errc::invalid_argument || (f == td::condition::message && f.http_status() == 0);
+}
+
+/// Whether it would be the same for every other person.
+bool concerns_everybody(td::failure const& f)
+{
+    return f == td::condition::configuration || f == td::errc::connect_failed || is_usage(f) ||
+           f == td::errc::message_invalid || f == td::errc::message_too_long;
+}
+
+/// What makes two failures the same to a reader. Each has a log id of its own, and what is wrong for everybody may be
+/// remembered from the first of them.
+std::string reason_of(td::failure const& f)
+{
+    if (concerns_everybody(f))
+        return f.code().message() + ' ' + std::string(f.platform_code()) + ' ' + f.remedy();
+    auto text = f.message();
+    if (auto const at = text.rfind("; log id "); at != text.npos)
+        text.resize(at);
+    return text;
+}
+
+} // namespace
+
+report::report(order const& what, bool knows_keys) : what_(what), knows_keys_(knows_keys) {}
+
+void report::add(td::result<td::receipt> const& outcome)
+{
+    auto const to = td::printable_text(what_.people[next_].to);
+    if (outcome)
+        ++delivered_;
+    else
+        count(outcome.error());
+    if (what_.as_json)
+        write_json(outcome, true);
+    else if (!outcome)
+        write_failure(outcome.error(), to);
+    else if (what_.resolve)
+        put(STDOUT_FILENO, to + " is " + td::printable_text(outcome->person_id()) + "\n");
+    else
+        put(STDOUT_FILENO, "delivered to " + to + ": message " + td::printable_text(outcome->message_id()) + "\n");
+    ++next_;
+}
+
+void report::add_rest(td::failure const& why)
+{
+    if (next_ == what_.people.size())
+        return;
+    bool const tried = next_ == 0;
+    if (!what_.as_json)
+    {
+        auto const rest = what_.people.size() - next_ - 1;
+        auto const who = td::printable_text(what_.people[next_].to) +
+                         (rest == 0 ? std::string() : " and the " + std::to_string(rest) + " after");
+        if (tried)
+            write_failure(why, who);
+        else
+            put(STDERR_FILENO, "not tried: " + who +
+                                   (why == td::errc::cancelled ? ", since the program was told to stop\n"
+                                                               : ", since it would fail in the same way\n"));
+    }
+    for (; next_ != what_.people.size(); ++next_)
+    {
+        count(why);
+        if (what_.as_json)
+            write_json(why, tried);
+    }
+}
+
+td::failure const* report::wrong_for_everybody() const noexcept
+{
+    return everybody_ != 0 && everybody_ == next_ ? &*first_for_everybody_ : nullptr;
+}
+
+void report::count(td::failure const& why)
+{
+    if (why == td::condition::unknown)
+    {
+        ++unknown_;
+        return;
+    }
+    ++failed_;
+    if (is_usage(why))
+        ++usage_;
+    if (!concerns_everybody(why))
+        return;
+    ++everybody_;
+    if (!first_for_everybody_)
+        first_for_everybody_ = why;
+}
+
+void report::write_json(td::result<td::receipt> const& outcome, bool tried)
+{
+    json::object out;
+    out["outcome"] = outcome                                     ? what_.resolve ? "found" : "delivered"
+                     : outcome.error() == td::condition::unknown ? "unknown"
+                                                                 : "failed";
+    out["provider"] = what_.provider;
+    out["to"] = td::printable_text(what_.people[next_].to);
+    out["message_id"] = outcome && !what_.resolve ? json::value(td::printable_text(outcome->message_id())) : nullptr;
+    out["person_id"] = outcome ? json::value(td::printable_text(outcome->person_id())) : nullptr;
+    out["attempts"] = outcome ? outcome->attempts() : tried ? outcome.error().attempts() : 0;
+    out["key"] = what_.resolve ? json::value() : json::value(what_.key.view());
+    for (auto const* const name : {"condition", "error", "code", "message", "log_id", "remedy"})
+        out[name] = nullptr;
+    if (!outcome)
+    {
+        td::failure const why = outcome.error();
+        out["condition"] = condition_of(why);
+        out["error"] = to_string(static_cast<td::errc>(why.code().value()));
+        out["code"] = code_of(why);
+        out["message"] = (tried ? "" : "not tried: ") + why.message();
+        out["log_id"] = text_or_null(why.log_id());
+        out["remedy"] = text_or_null(why.remedy(remedy_language(what_)));
+    }
+    put(STDOUT_FILENO, json::serialize(out) + "\n");
+}
+
+void report::write_failure(td::failure const& why, std::string const& who)
+{
+    std::string text = why == td::errc::outcome_unknown    ? "perhaps delivered to "
+                       : why == td::errc::partly_delivered ? "partly delivered to "
+                       : what_.resolve                     ? "not found: "
+                                                           : "not delivered to ";
+    auto const [reason, is_new] = reasons_.emplace(text + reason_of(why), who);
+    text += who;
+    if (!is_new)
+    {
+        if (concerns_everybody(why))
+            ++same_reason_;
+        else
+            put(STDERR_FILENO, text + ", for the same reason as " + reason->second + "\n");
+        return;
+    }
+    text += "\n  what happened  " + why.message() + "\n";
+    if (auto const remedy = why.remedy(remedy_language(what_)); !remedy.empty())
+        text += "  what to do     " + remedy + "\n";
+    if (why == td::condition::unknown && knows_keys_)
+    {
+        auto const key = std::string(what_.key.view());
+        text += "  the key        " + key + "; repeat the same command with --key " + key + "\n";
+    }
+    put(STDERR_FILENO, text);
+}
+
+void report::put(int descriptor, std::string const& line)
+{
+    if (!write_all(descriptor, line))
+        lost_ = true;
+}
+
+exit_code report::finish()
+{
+    if (same_reason_ != 0)
+        put(STDERR_FILENO, "not delivered to " + std::to_string(same_reason_) +
+                               " more, for the same reason; --json names each of them\n");
+    auto const counts = std::to_string(delivered_) + (what_.resolve ? " found, " : " delivered, ") +
+                        std::to_string(failed_) + " failed, " + std::to_string(unknown_) + " unknown\n";
+    if (lost_)
+    {
+        write_all(STDERR_FILENO, "tidings-send: the report could not be written. " + counts);
+        return unknown;
+    }
+    if (what_.people.size() > 1)
+        write_all(STDERR_FILENO, counts);
+    if (unknown_ != 0)
+        return unknown;
+    if (failed_ == 0)
+        return all_delivered;
+    return usage_ == failed_ && delivered_ == 0 ? usage : not_reached;
+}
+
+} // namespace tidings_send

@@ -1,0 +1,90 @@
+// What tidings-send says about each person, and its exit code.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_EXAMPLES_SEND_REPORT_HPP
+#define TIDINGS_EXAMPLES_SEND_REPORT_HPP
+
+#include "order.hpp"
+
+#include <tidings/receipt.hpp>
+#include <tidings/result.hpp>
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace tidings_send {
+
+/// What the program ends with; docs/tidings-send.md has the same list.
+enum exit_code
+{
+    all_delivered = 0,
+    not_reached = 1, ///< Somebody was not reached.
+    usage = 2,       ///< The command line, or a file that it names; nothing was sent.
+    unknown = 3      ///< An outcome is not known, or the report of the outcomes could not be written.
+};
+
+/// Ends the program with `usage`.
+class usage_problem
+{
+public:
+    /// @param option  Which option or variable is wrong.
+    usage_problem(std::string_view option, std::string_view what) : text_(option) { (text_ += ": ") += what; }
+    explicit usage_problem(std::string text) noexcept : text_(std::move(text)) {}
+
+    std::string const& text() const noexcept { return text_; }
+
+private:
+    std::string text_;
+};
+
+/// Writes the report: what was delivered, and JSON, to standard output; the rest to standard error.
+class report
+{
+public:
+    /// @param what        Outlives the report.
+    /// @param knows_keys  Whether the platform knows idempotency keys.
+    report(order const& what, bool knows_keys);
+
+    /// What became of the message to the next person, or of the look-up.
+    void add(tidings::result<tidings::receipt> const& outcome);
+
+    /// The same for all people who remain. They were not tried.
+    void add_rest(tidings::failure const& why);
+
+    /// The first failure, if there is no other outcome than failures that are wrong for everybody: the setting-up of
+    /// the application, the message, the network. Nobody else can be reached then.
+    tidings::failure const* wrong_for_everybody() const noexcept;
+
+    /// How many people have an outcome.
+    std::size_t size() const noexcept { return next_; }
+
+    /// Writes the summary.
+    exit_code finish();
+
+private:
+    void count(tidings::failure const& why);
+    void write_json(tidings::result<tidings::receipt> const& outcome, bool tried);
+    void write_failure(tidings::failure const& why, std::string const& who);
+    void put(int descriptor, std::string const& line);
+
+    order const& what_;
+    bool knows_keys_;
+    std::size_t next_ = 0;
+    std::size_t delivered_ = 0;
+    std::size_t failed_ = 0;
+    std::size_t unknown_ = 0;
+    std::size_t usage_ = 0;     ///< Of those that failed: because of the command line.
+    std::size_t everybody_ = 0; ///< Of those that failed: for a reason that holds for everybody.
+    std::optional<tidings::failure> first_for_everybody_;
+    std::map<std::string, std::string> reasons_; ///< What was said in full already, and of whom.
+    std::size_t same_reason_ = 0;                ///< Failures for everybody that were not said again.
+    bool lost_ = false;
+};
+
+} // namespace tidings_send
+
+#endif
