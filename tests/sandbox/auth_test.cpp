@@ -112,6 +112,27 @@ BOOST_DATA_TEST_CASE(bad_credentials_are_refused_with_http_200, refused_credenti
     BOOST_TEST(r.body == sample.answer);
 }
 
+BOOST_AUTO_TEST_CASE(credentials_may_come_as_a_form)
+{
+    headers const form{{"Content-Type", "application/x-www-form-urlencoded"}};
+    for (auto const& [app, secret] : {std::pair(lark_app, "lark-secret-0718"), {feishu_app, "feishu-secret-0718"}})
+    {
+        talk t(app);
+        auto const ask = [&](std::string const& body, headers const& h) {
+            return t.wire.call("POST", token_path + "/", body, h);
+        };
+        auto const r = ask("app_id=" + app + "&app_secret=" + secret, form);
+        BOOST_TEST(r.status == 200u);
+        BOOST_TEST(r.object().at("tenant_access_token").as_string() == t.bearer);
+        BOOST_TEST(ask("app_secret=lark%2Dsecret%2d0718&x&app_id=" + app, form).code() ==
+                   (app == lark_app ? 0 : 10014));
+        BOOST_TEST(ask("app_id=" + app, form).code() == 10003);
+        BOOST_TEST(ask("app_id=" + app + "&app_secret=" + secret, {}).code() == 10003);
+        // As curl -d sends JSON.
+        BOOST_TEST(ask(text(json::object{{"app_id", app}, {"app_secret", secret}}), form).code() == 0);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(the_credential_codes_can_be_switched)
 {
     talk t;

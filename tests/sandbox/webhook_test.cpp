@@ -51,6 +51,31 @@ BOOST_AUTO_TEST_CASE(every_documented_body_is_accepted)
     BOOST_TEST(t.platform.ledger().back().content == R"({"title":"T","text":"x"})");
 }
 
+BOOST_AUTO_TEST_CASE(what_live_suites_of_other_clients_send_is_accepted)
+{
+    talk t;
+    t.platform.edit([](sandbox::world& w) { w.accept_any_resource = true; });
+    auto const success = R"({"StatusCode":0,"StatusMessage":"success","code":0,"data":{},"msg":"success"})";
+    auto const as_text = [](std::string const& type, std::string const& content) {
+        return text(json::object{{"msg_type", type}, {"content", content}});
+    };
+    for (auto const& body :
+         {std::string(R"({"msg_type":"share_chat","content":{"share_open_chat_id":"oc_5ad11d72b830411d72b836c20"}})"),
+          as_text("share_chat", R"({"share_chat_id":"oc_5ad11d72b830411d72b836c20"})"),
+          as_text("post", R"({"post":{"zh_cn":{"title":"T","content":[[{"tag":"text","text":"x"},)"
+                          R"({"tag":"img","image_key":"img_v3_0"}]]}}})"),
+          as_text("image", R"({"image_key":"img_v3_0"})"), as_text("text", R"({"text":"hi"})")})
+        BOOST_TEST(post(t, open_hook, body).body == success, body);
+    BOOST_TEST(t.platform.ledger().back().content == R"({"text":"hi"})");
+
+    for (auto const* bad : {"hi", "", "[]", "\"hi\"", "{}"})
+        BOOST_TEST(post(t, open_hook, as_text("text", bad)).code() == 19002, bad);
+    t.platform.edit([](sandbox::world& w) { w.hooks[0].keywords = {"alert"}; });
+    BOOST_TEST(post(t, open_hook, as_text("text", R"({"text":"hi"})")).code() == 19024);
+    BOOST_TEST(post(t, open_hook, as_text("image", R"({"image_key":"img_v3_0"})")).code() == 19024);
+    BOOST_TEST(post(t, open_hook, as_text("text", R"({"text":"\u0061lert"})")).code() == 0);
+}
+
 BOOST_AUTO_TEST_CASE(refusals_have_http_200_and_the_documented_bodies)
 {
     talk t;

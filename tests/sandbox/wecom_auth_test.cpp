@@ -42,6 +42,22 @@ BOOST_AUTO_TEST_CASE(the_same_token_comes_again_until_it_expires)
     BOOST_TEST(errcode(t.send("ada")) == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_token_can_be_fetched_by_post_with_a_json_body)
+{
+    wecom_talk t;
+    auto const post = [&](std::string const& target, std::string const& body) {
+        return t.wire.call("POST", "/cgi-bin/gettoken" + target, body, {{"Content-Type", "application/json"}});
+    };
+    auto const good = R"({"corpid":"wwtidings00000718","corpsecret":"wecom-secret-0718"})";
+    BOOST_TEST(member(post("", good), "access_token") == t.token);
+    BOOST_TEST(member(post("?corpid=" + corp + "&corpsecret=" + good_secret, ""), "access_token") == t.token);
+    BOOST_TEST(errcode(post("", R"({"corpid":"wwtidings00000718","corpsecret":"wrong"})")) == 40001);
+    BOOST_TEST(errcode(post("", R"({"corpsecret":"wecom-secret-0718"})")) == 41002);
+    BOOST_TEST(errcode(post("", R"({"corpid":1,"corpsecret":2})")) == 41004);
+    BOOST_TEST(errcode(post("", "{")) == 41004);
+    BOOST_TEST(errcode(post("?corpid=" + corp + "&corpsecret=wrong", good)) == 40001);
+}
+
 BOOST_AUTO_TEST_CASE(every_fetch_can_bring_a_new_token)
 {
     wecom_talk t;

@@ -94,6 +94,42 @@ BOOST_DATA_TEST_CASE(a_bad_card_is_refused, bad_cards)
     BOOST_TEST(t.delivered() == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(null_lists_are_absent_ones_unless_switched)
+{
+    wecom_talk t;
+    auto const card = R"({"card_type":"text_notice","source":{"icon_url":"","desc":"d","desc_color":0},)"
+                      R"("main_title":{"title":"t","desc":""},"horizontal_content_list":null,"jump_list":null,)"
+                      R"("card_action":{"type":1,"url":"https://example.com/1","appid":"","pagepath":""}})";
+    BOOST_TEST(errcode(t.send("ada", "template_card", card)) == 0);
+    t.with_world([](sandbox::wecom_world& w) { w.modes.null_lists = false; });
+    auto const r = t.send("ada", "template_card", card);
+    BOOST_TEST(errcode(r) == 40058);
+    BOOST_TEST(errmsg(r) == "horizontal_content_list is no array. invalid Request Parameter");
+}
+
+BOOST_AUTO_TEST_CASE(task_cards_are_still_taken_unless_switched)
+{
+    wecom_talk t;
+    auto const card = [](std::string const& id, std::string const& buttons = R"([{"key":"k","name":"n"}])") {
+        return R"({"title":"t","description":"d","url":"https://example.com","task_id":")" + id + R"(","btn":)" +
+               buttons + "}";
+    };
+    auto const code = [&](std::string const& content) { return errcode(t.send("ada", "taskcard", content)); };
+    BOOST_TEST(code(card("t1")) == 0);
+    BOOST_TEST(t.platform.ledger().front().msg_type == "taskcard");
+    // The task id is used up, for template cards as well.
+    BOOST_TEST(code(card("t1")) == 40058);
+    for (auto const* buttons : {"[]", "null", "{}", R"([{"key":"k"}])", R"([{"key":"","name":"n"}])", "[1]",
+                                R"([{"key":"a","name":"n"},{"key":"b","name":"n"},{"key":"c","name":"n"}])"})
+        BOOST_TEST(code(card("t2", buttons)) == 40058, buttons);
+    BOOST_TEST(code(card("")) == 40058);
+    BOOST_TEST(code(card("not legal")) == 40058);
+    t.with_world([](sandbox::wecom_world& w) { w.apps[0].callback_configured = false; });
+    BOOST_TEST(code(card("t3")) == 0);
+    t.with_world([](sandbox::wecom_world& w) { w.modes.task_cards = false; });
+    BOOST_TEST(code(card("t4")) == 40008);
+}
+
 BOOST_AUTO_TEST_CASE(lists_at_their_limits_are_accepted)
 {
     wecom_talk t;
@@ -180,7 +216,7 @@ BOOST_AUTO_TEST_CASE(a_bad_update_leaves_the_response_code_good)
     BOOST_TEST(errcode(t.update(R"("atall":1)", R"("button":{})")) == 40058);
     BOOST_TEST(errcode(t.update(R"("atall":1)", R"("template_card":{"card_type":"x"})")) == 40058);
     BOOST_TEST(errcode(t.update(R"("atall":1)", R"("button":{"replace_name":"x"})", "1000003")) == 301002);
-    BOOST_TEST(errcode(t.update(R"("atall":1)", R"("button":{"replace_name":"x"})", "\"1000002\"")) == 40056);
+    BOOST_TEST(errcode(t.update(R"("atall":1)", R"("button":{"replace_name":"x"})", "\"x\"")) == 40056);
     BOOST_TEST(errcode(t.update(R"("atall":1)")) == 0);
 }
 

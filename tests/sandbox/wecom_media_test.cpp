@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(an_upload_without_usable_media_is_44001)
 {
     uploads t;
     for (auto const& body : {std::string(), multipart(""), multipart("12345"), multipart("anything", R"(name="media")"),
-                             multipart("anything", R"(name="file"; filename="a.txt")"), std::string("--frontier\r\nx")})
+                             std::string("--frontier\r\nx")})
     {
         auto const r = t.upload("file", body);
         BOOST_TEST(errcode(r) == 44001, body);
@@ -97,6 +97,16 @@ BOOST_AUTO_TEST_CASE(an_upload_without_usable_media_is_44001)
     }
     BOOST_TEST(errcode(t.upload("file", multipart("anything"), {})) == 44001);
     BOOST_TEST(errcode(t.upload("file", multipart("123456"))) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(the_part_may_have_any_name_unless_switched)
+{
+    uploads t;
+    auto const other = multipart("anything", R"(name="picture"; filename="picture")");
+    BOOST_TEST(errcode(t.upload("file", other)) == 0);
+    t.with_world([](sandbox::wecom_world& w) { w.modes.any_upload_part = false; });
+    BOOST_TEST(errcode(t.upload("file", other)) == 44001);
+    BOOST_TEST(errcode(t.upload("file", multipart("anything"))) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(media_has_a_size_by_its_type)

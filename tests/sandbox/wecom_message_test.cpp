@@ -192,16 +192,18 @@ BOOST_AUTO_TEST_CASE(the_agent_id_is_the_integer_of_the_tokens_app)
                                      std::string(agent) + "}");
     };
     BOOST_TEST(errcode(with("1000002")) == 0);
-    for (auto const* agent : {"\"1000002\"", "1000002.5", "null", "1", "-1", "18446744073709551615"})
+    // As Alertmanager, silenceper/wechat and others send it.
+    BOOST_TEST(errcode(with("\"1000002\"")) == 0);
+    for (auto const* agent : {"\"x\"", "\"\"", "\"1000002 \"", "1000002.5", "null", "1", "-1", "18446744073709551615"})
     {
         BOOST_TEST(errcode(with(agent)) == 40056, agent);
         BOOST_TEST(errmsg(with(agent)) == "invalid agentid");
     }
     BOOST_TEST(errcode(with("1000003")) == 301002);
     BOOST_TEST(errmsg(with("1000003")) == "not allow operate another agent with this accesstoken.");
-    t.with_world([](sandbox::wecom_world& w) { w.modes.agent_id_as_text = true; });
-    BOOST_TEST(errcode(with("\"1000002\"")) == 0);
-    BOOST_TEST(errcode(with("\"x\"")) == 40056);
+    BOOST_TEST(errcode(with("\"1000003\"")) == 301002);
+    t.with_world([](sandbox::wecom_world& w) { w.modes.agent_id_as_text = false; });
+    BOOST_TEST(errcode(with("\"1000002\"")) == 40056);
 }
 
 struct bad_message
@@ -349,7 +351,14 @@ BOOST_AUTO_TEST_CASE(switches_have_their_values)
     };
     BOOST_TEST(with(R"("safe":1)") == 0);
     BOOST_TEST(with(R"("safe":2)") == 40035);
+    BOOST_TEST(with(R"("safe":"0")") == 0);
+    BOOST_TEST(with(R"("safe":"2")") == 40035);
+    for (auto const* bad : {R"("safe":"")", R"("safe":"no")", R"("safe":"0 ")", R"("safe":true)"})
+        BOOST_TEST(with(bad) == 40058, bad);
+    BOOST_TEST(with(R"("enable_id_trans":"1")") == 0);
+    t.with_world([](sandbox::wecom_world& w) { w.modes.switches_as_text = false; });
     BOOST_TEST(with(R"("safe":"0")") == 40058);
+    t.with_world([](sandbox::wecom_world& w) { w.modes.switches_as_text = true; });
     BOOST_TEST(with(R"("enable_id_trans":2)") == 40035);
     BOOST_TEST(with(R"("enable_duplicate_check":-1)") == 40035);
     BOOST_TEST(with(R"("duplicate_check_interval":14400)") == 0);

@@ -172,8 +172,16 @@ struct wecom_modes
     bool long_not_found_text = false;
     /// JSON with `\uXXXX` is refused: 40033.
     bool strict_escapes = false;
-    /// `"agentid":"1000002"` will do. False: 40056.
-    bool agent_id_as_text = false;
+    /// An `agentid` of digits in quotes is taken, as clients in production send it. False: 40056.
+    bool agent_id_as_text = true;
+    /// So are `safe`, `enable_id_trans`, `enable_duplicate_check` and `duplicate_check_interval`. False: 40058.
+    bool switches_as_text = true;
+    /// A list of a template card that is null counts as absent. False: 40058.
+    bool null_lists = true;
+    /// `msgtype` `taskcard`, which template cards replaced, is still taken. False: 40008.
+    bool task_cards = true;
+    /// `media/upload` takes the first part with a file name. False: only a part called `media`, else 44001.
+    bool any_upload_part = true;
     /// Nobody to send to: 82001 or 81012.
     int no_receiver_code = 82001;
     /// Nobody but people without a licence: 0 or 81013.

@@ -95,8 +95,11 @@ bool wecom_admits(wecom_call const& c, std::string const& key, int limit, millis
 person const* wecom_member(wecom_call const& c, std::string_view userid);
 bool wecom_sees(wecom_call const& c, person const& p);
 
-// A switch of a message: 0 to `max`; else 40035.
-void check_wecom_switch(json::object const& body, std::string_view name, std::int64_t max);
+// A member that says with a number how a message is sent; digits in quotes are taken as well, unless switched off.
+std::int64_t wecom_switch(wecom_call const& c, json::object const& body, std::string_view name,
+                          std::int64_t otherwise = 0);
+// The same, 0 to `max`; else 40035.
+void check_wecom_switch(wecom_call const& c, json::object const& body, std::string_view name, std::int64_t max);
 // `agentid` is the caller's own: 40056, 301002.
 void check_wecom_agent(wecom_call const& c, json::object const& body);
 // The message's object, checked (§4.2), as it is stored.
@@ -106,7 +109,7 @@ void check_wecom_articles(json::object const& news);
 void check_wecom_url(std::string_view field, std::string const& url);
 // 40058 with the field's name.
 void check_wecom_length(std::string_view field, std::size_t size, std::size_t least, std::size_t most);
-void check_wecom_card(json::object const& card);
+void check_wecom_card(wecom_call const& c, json::object const& card);
 // Whether people can answer the card: it then needs a task id and a callback, and gets a response_code.
 bool wecom_card_answerable(json::object const& card);
 void check_wecom_task(wecom_call const& c, json::object const& card);

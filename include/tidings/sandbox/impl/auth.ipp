@@ -45,14 +45,30 @@ inline void check_rate(call& c, std::string const& who)
         c.headers = throttled(per_second, 0, 200).headers;
 }
 
-// §2.1 to §2.4. The IP allow list does not count here.
+// The decoded value of that name in a form's body, or nothing.
+inline std::string form_value(std::string_view body, std::string_view name)
+{
+    for (auto const pair : split(body, '&'))
+    {
+        auto const equals = pair.find('=');
+        if (equals != std::string_view::npos && percent_decoded(pair.substr(0, equals), true) == name)
+            return percent_decoded(pair.substr(equals + 1), true);
+    }
+    return {};
+}
+
+// §2.1 to §2.4, JSON or a form, as clients in production send it. The IP allow list does not count here.
 TIDINGS_SANDBOX_DECL json::object issue_token(call& c)
 {
     auto& s = c.state;
     boost::system::error_code ec;
     auto const body = json::parse(jview(c.req.body), ec);
-    auto const text = [&](char const* name) {
-        auto const* const v = body.is_object() ? body.get_object().if_contains(name) : nullptr;
+    auto const form =
+        lower(find_header(c.req.headers, "Content-Type")).starts_with("application/x-www-form-urlencoded");
+    auto const text = [&](std::string_view name) {
+        if (ec && form)
+            return form_value(c.req.body, name);
+        auto const* const v = body.is_object() ? body.get_object().if_contains(jview(name)) : nullptr;
         return v && v->is_string() ? std::string(view(v->get_string())) : std::string();
     };
     auto const app_id = text("app_id");

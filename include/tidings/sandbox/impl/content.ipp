@@ -111,7 +111,7 @@ struct post_tag
 inline constexpr post_tag post_tags[]{{"text", {"text"}},
                                       {"a", {"text", "href"}},
                                       {"at", {"user_id"}},
-                                      {"img", {"image_key"}, true},
+                                      {"img", {"image_key"}},
                                       {"media", {"file_key"}, true},
                                       {"emotion", {"emoji_type"}},
                                       {"code_block", {"text"}},
@@ -382,7 +382,7 @@ TIDINGS_SANDBOX_DECL json::value object_form_content(json::object const& body, s
     if (msg_type == "post")
         return inner("post");
     if (msg_type == "share_chat")
-        return json::object{{"chat_id", inner("share_chat_id")}};
+        return json::object{{"chat_id", inner(o.contains("share_chat_id") ? "share_chat_id" : "share_open_chat_id")}};
     return *v;
 }
 

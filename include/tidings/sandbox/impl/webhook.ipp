@@ -105,11 +105,25 @@ inline json::object open_hook(call& c, hook const* h)
     return body;
 }
 
+// `content` may also be the JSON text of the object.
+inline void parse_text_content(json::object& body)
+{
+    auto const* const text = body.if_contains("content");
+    if (!text || !text->is_string())
+        return;
+    boost::system::error_code ec;
+    auto content = json::parse(text->get_string(), ec);
+    if (ec || !content.is_object())
+        refuse(19002);
+    body["content"] = std::move(content);
+}
+
 // §7.1
 TIDINGS_SANDBOX_DECL json::object hook_message(call& c)
 {
     auto const* const h = find_hook(c);
-    auto const body = open_hook(c, h);
+    auto body = open_hook(c, h);
+    parse_text_content(body);
     static constexpr std::string_view types[]{"text", "post", "image", "share_chat", "interactive"};
     auto const msg_type = text_member(body, "msg_type");
     auto const content = object_form_content(body, msg_type);

@@ -138,7 +138,7 @@ TIDINGS_SANDBOX_DECL json::object wecom_chat_send(wecom_call& c)
     if (std::find(std::begin(types), std::end(types), msgtype) == std::end(types))
         refuse_wecom(40008);
     auto const content = wecom_app_content(c, msgtype, body);
-    check_wecom_switch(body, "safe", msgtype == "mpnews" ? 2 : 1);
+    check_wecom_switch(c, body, "safe", msgtype == "mpnews" ? 2 : 1);
 
     auto const& limits = c.world().limits;
     auto members = c.state.members_of(chat.chat_id);

@@ -128,8 +128,22 @@ inline void check_wecom_rates(wecom_call const& c)
     need("calls/h/" + who, limits.calls_per_hour, one_hour);
 }
 
+// `gettoken` is also called by POST with the parameters in a JSON body, which count where the query has none.
+inline void take_body_credentials(wecom_call& c)
+{
+    boost::system::error_code ec;
+    auto const body = json::parse(jview(c.req.body), ec);
+    if (ec || !body.is_object())
+        return;
+    for (auto const* name : {"corpid", "corpsecret"})
+        if (auto const* const v = body.get_object().if_contains(name); v && v->is_string())
+            c.query.emplace_back(name, view(v->get_string()));
+}
+
 TIDINGS_SANDBOX_DECL void check_before_wecom(wecom_call& c)
 {
+    if (c.api.handle == wecom_gettoken && c.req.method == "POST")
+        take_body_credentials(c);
     if (c.api.flags & wecom_token_needed)
     {
         c.caller = &wecom_caller(c);

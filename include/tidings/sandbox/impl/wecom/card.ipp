@@ -15,9 +15,11 @@ inline bool is_task_id(std::string_view id)
     });
 }
 
-inline void check_card_list(json::object const& card, std::string_view name, std::size_t most)
+inline void check_card_list(wecom_call const& c, json::object const& card, std::string_view name, std::size_t most)
 {
     auto const* const list = card.if_contains(jview(name));
+    if (list && list->is_null() && c.world().modes.null_lists)
+        return;
     if (list && !list->is_array())
         refuse_wecom_field(name, "is no array");
     if (list && list->get_array().size() > most)
@@ -39,7 +41,7 @@ TIDINGS_SANDBOX_DECL bool wecom_card_answerable(json::object const& card)
     return type.ends_with("_interaction") || wecom_object(card, "action_menu");
 }
 
-TIDINGS_SANDBOX_DECL void check_wecom_card(json::object const& card)
+TIDINGS_SANDBOX_DECL void check_wecom_card(wecom_call const& c, json::object const& card)
 {
     static constexpr std::string_view types[]{"text_notice", "news_notice", "button_interaction", "vote_interaction",
                                               "multiple_interaction"};
@@ -50,8 +52,8 @@ TIDINGS_SANDBOX_DECL void check_wecom_card(json::object const& card)
         check_text_notice(card);
     if (auto const* const action = wecom_object(card, "card_action"); action && wecom_number(*action, "type", 0) == 1)
         check_wecom_url("card_action.url", wecom_text(*action, "url"));
-    check_card_list(card, "horizontal_content_list", 6);
-    check_card_list(card, "jump_list", 3);
+    check_card_list(c, card, "horizontal_content_list", 6);
+    check_card_list(c, card, "jump_list", 3);
 }
 
 TIDINGS_SANDBOX_DECL void check_wecom_task(wecom_call const& c, json::object const& card)
@@ -99,7 +101,7 @@ TIDINGS_SANDBOX_DECL json::object wecom_update_card(wecom_call& c)
     auto const* const button = wecom_object(body, "button");
     auto const* const card = wecom_object(body, "template_card");
     if (card)
-        check_wecom_card(*card);
+        check_wecom_card(c, *card);
     else if (!button || wecom_text(*button, "replace_name").empty())
         refuse_wecom_field("button.replace_name", "or template_card must be given");
     auto& cards = c.memory().cards;

@@ -86,6 +86,25 @@ inline void check_mpnews(wecom_call const& c, json::object const& content)
     }
 }
 
+// As the platform's older pages describe it.
+inline void check_task_card(wecom_call const& c, json::object const& card)
+{
+    check_wecom_length("taskcard.title", wecom_text(card, "title").size(), 1, 128);
+    check_wecom_length("taskcard.description", wecom_text(card, "description").size(), 1, 512);
+    if (auto const url = wecom_text(card, "url"); !url.empty())
+        check_wecom_url("taskcard.url", url);
+    check_wecom_length("taskcard.task_id", wecom_text(card, "task_id").size(), 1, 128);
+    check_wecom_task(c, card);
+    auto const* const buttons = card.if_contains("btn");
+    if (!buttons || !buttons->is_array())
+        refuse_wecom_field("taskcard.btn", "is no array");
+    check_wecom_length("taskcard.btn", buttons->get_array().size(), 1, 2);
+    for (auto const& button : buttons->get_array())
+        for (auto const* name : {"key", "name"})
+            if (!button.is_object() || wecom_text(button.get_object(), name).empty())
+                refuse_wecom_field(std::string("taskcard.btn.") + name, "must be given");
+}
+
 inline void check_textcard(json::object const& card)
 {
     check_wecom_length("textcard.title", wecom_text(card, "title").size(), 1, 128);
@@ -97,10 +116,11 @@ inline void check_textcard(json::object const& card)
 TIDINGS_SANDBOX_DECL json::object wecom_app_content(wecom_call const& c, std::string const& msgtype,
                                                     json::object const& body)
 {
-    static constexpr std::string_view types[]{"text",         "image", "voice",  "video",    "file",
-                                              "textcard",     "news",  "mpnews", "markdown", "miniprogram_notice",
-                                              "template_card"};
-    if (std::find(std::begin(types), std::end(types), msgtype) == std::end(types))
+    static constexpr std::string_view types[]{"text",          "image",   "voice",  "video",    "file",
+                                              "textcard",      "news",    "mpnews", "markdown", "miniprogram_notice",
+                                              "template_card", "taskcard"};
+    if (std::find(std::begin(types), std::end(types), msgtype) == std::end(types) ||
+        (msgtype == "taskcard" && !c.world().modes.task_cards))
         refuse_wecom(40008);
     auto const words = msgtype == "text" || msgtype == "markdown";
     auto const* const given = wecom_object(body, msgtype);
@@ -118,13 +138,15 @@ TIDINGS_SANDBOX_DECL json::object wecom_app_content(wecom_call const& c, std::st
     }
     else if (msgtype == "textcard")
         check_textcard(content);
+    else if (msgtype == "taskcard")
+        check_task_card(c, content);
     else if (msgtype == "news")
         check_wecom_articles(content);
     else if (msgtype == "mpnews")
         check_mpnews(c, content);
     else if (msgtype == "template_card")
     {
-        check_wecom_card(content);
+        check_wecom_card(c, content);
         check_wecom_task(c, content);
     }
     else if (msgtype != "miniprogram_notice") // image, voice, video, file

@@ -9,8 +9,8 @@ namespace tidings::sandbox::detail {
 inline constexpr std::chrono::days wecom_media_life{3};
 inline constexpr std::size_t smallest_media = 6;
 
-// The bytes of the part `media`; nothing when there is none with a file name (§4.6).
-inline std::string_view wecom_media_part(request const& req)
+// The bytes of the part `media`, or of any part; nothing when there is none with a file name (§4.6).
+inline std::string_view wecom_media_part(request const& req, bool of_any_name)
 {
     auto const type = find_header(req.headers, "Content-Type");
     auto const at = lower(type).find("boundary=");
@@ -29,8 +29,8 @@ inline std::string_view wecom_media_part(request const& req)
         if (head_end == std::string_view::npos || end == std::string_view::npos)
             break;
         auto const head = lower(text.substr(start, std::min(head_end, end) - start));
-        auto const named =
-            head.find("; name=\"media\"") != std::string::npos || head.find("; name=media") != std::string::npos;
+        auto const named = of_any_name || head.find("; name=\"media\"") != std::string::npos ||
+                           head.find("; name=media") != std::string::npos;
         // An empty part ends where its head does.
         if (named && head.find("filename") != std::string::npos)
             return head_end + 4 < end ? text.substr(head_end + 4, end - head_end - 4) : std::string_view();
@@ -92,7 +92,7 @@ inline json::object keep_wecom_media(wecom_call& c, std::string owner, std::stri
 
 TIDINGS_SANDBOX_DECL json::object wecom_upload(wecom_call& c)
 {
-    return keep_wecom_media(c, c.caller->corp_id, wecom_media_part(c.req));
+    return keep_wecom_media(c, c.caller->corp_id, wecom_media_part(c.req, c.world().modes.any_upload_part));
 }
 
 TIDINGS_SANDBOX_DECL void check_wecom_media(wecom_call const& c, std::string const& owner, std::string const& media_id,

@@ -272,9 +272,24 @@ inline void deliver_wecom(wecom_call const& c, wecom_receivers const& to, messag
     }
 }
 
-TIDINGS_SANDBOX_DECL void check_wecom_switch(json::object const& body, std::string_view name, std::int64_t max)
+TIDINGS_SANDBOX_DECL std::int64_t wecom_switch(wecom_call const& c, json::object const& body, std::string_view name,
+                                               std::int64_t otherwise)
 {
-    auto const value = wecom_number(body, name, 0);
+    auto const* const v = body.if_contains(jview(name));
+    if (!v || !v->is_string() || !c.world().modes.switches_as_text)
+        return wecom_number(body, name, otherwise);
+    auto const text = view(v->get_string());
+    std::int64_t out = 0;
+    auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), out);
+    if (ec != std::errc() || end != text.data() + text.size())
+        refuse_wecom_field(name, "is no integer");
+    return out;
+}
+
+TIDINGS_SANDBOX_DECL void check_wecom_switch(wecom_call const& c, json::object const& body, std::string_view name,
+                                             std::int64_t max)
+{
+    auto const value = wecom_switch(c, body, name);
     if (value < 0 || value > max)
         refuse_wecom(40035);
 }
@@ -283,7 +298,8 @@ inline json::object send_accepted(wecom_call& c, std::string const& msgtype, wec
                                   json::object const& content, bool with_ids_replaced)
 {
     auto& memory = c.memory();
-    auto const task = std::pair(c.caller->id(), msgtype == "template_card" ? wecom_text(content, "task_id") : "");
+    auto const is_card = msgtype == "template_card" || msgtype == "taskcard";
+    auto const task = std::pair(c.caller->id(), is_card ? wecom_text(content, "task_id") : "");
     if (memory.tasks.contains(task))
         refuse_wecom_field("task_id", "was used before");
 
@@ -318,18 +334,18 @@ TIDINGS_SANDBOX_DECL json::object wecom_send(wecom_call& c)
     auto const msgtype = wecom_text(body, "msgtype");
     check_wecom_agent(c, body);
     auto const content = wecom_app_content(c, msgtype, body);
-    check_wecom_switch(body, "safe", msgtype == "mpnews" ? 2 : 1);
-    check_wecom_switch(body, "enable_id_trans", 1);
-    check_wecom_switch(body, "enable_duplicate_check", 1);
-    auto const interval = wecom_number(body, "duplicate_check_interval", 1800);
+    check_wecom_switch(c, body, "safe", msgtype == "mpnews" ? 2 : 1);
+    check_wecom_switch(c, body, "enable_id_trans", 1);
+    check_wecom_switch(c, body, "enable_duplicate_check", 1);
+    auto const interval = wecom_switch(c, body, "duplicate_check_interval", 1800);
     if (interval < 0 || interval > 14400)
         refuse_wecom(40035);
     auto const to = find_wecom_receivers(c, body);
     check_wecom_receivers(c, to);
 
-    auto const once = wecom_number(body, "enable_duplicate_check", 0) == 1;
+    auto const once = wecom_switch(c, body, "enable_duplicate_check") == 1;
     auto const send = [&] {
-        return send_accepted(c, msgtype, to, content, wecom_number(body, "enable_id_trans", 0) == 1);
+        return send_accepted(c, msgtype, to, content, wecom_switch(c, body, "enable_id_trans") == 1);
     };
     if (!once)
         return send();

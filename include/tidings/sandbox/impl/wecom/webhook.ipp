@@ -85,9 +85,9 @@ inline void check_hook_news(json::object const& content)
         check_wecom_url("articles.url", wecom_text(article.get_object(), "url"));
 }
 
-inline void check_hook_card(json::object const& card)
+inline void check_hook_card(wecom_call const& c, json::object const& card)
 {
-    check_wecom_card(card);
+    check_wecom_card(c, card);
     if (!wecom_text(card, "card_type").ends_with("_notice"))
         refuse_wecom_field("card_type", "is not for robots");
 }
@@ -111,7 +111,7 @@ inline json::object wecom_hook_content(wecom_call const& c, wecom_hook const& h,
     else if (msgtype == "news")
         check_hook_news(*content);
     else if (msgtype == "template_card")
-        check_hook_card(*content);
+        check_hook_card(c, *content);
     else
         check_wecom_media(c, h.key, wecom_text(*content, "media_id"), msgtype);
     return *content;
@@ -142,7 +142,7 @@ TIDINGS_SANDBOX_DECL json::object wecom_hook_send(wecom_call& c)
 
 TIDINGS_SANDBOX_DECL json::object wecom_hook_upload(wecom_call& c)
 {
-    auto const bytes = wecom_media_part(c.req);
+    auto const bytes = wecom_media_part(c.req, c.world().modes.any_upload_part);
     // Seen before a bad key is.
     if (bytes.empty())
         refuse_wecom(44001);

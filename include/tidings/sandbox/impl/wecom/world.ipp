@@ -106,6 +106,10 @@ void members(F&& f, is_a<wecom_modes> auto& x)
     f("long_not_found_text", x.long_not_found_text);
     f("strict_escapes", x.strict_escapes);
     f("agent_id_as_text", x.agent_id_as_text);
+    f("switches_as_text", x.switches_as_text);
+    f("null_lists", x.null_lists);
+    f("task_cards", x.task_cards);
+    f("any_upload_part", x.any_upload_part);
     f("no_receiver_code", x.no_receiver_code);
     f("only_unlicensed_code", x.only_unlicensed_code);
     f("app_per_day_code", x.app_per_day_code);
