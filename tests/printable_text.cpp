@@ -5,9 +5,14 @@
 #include <tidings/error.hpp>
 #include <tidings/printable_text.hpp>
 
+#include <boost/json.hpp>
+#include <boost/locale/utf.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <iterator>
 #include <random>
+#include <string>
+#include <string_view>
 
 namespace printable_text_test {
 
@@ -82,6 +87,34 @@ BOOST_AUTO_TEST_CASE(any_bytes_become_valid_utf8_without_control_characters)
             BOOST_REQUIRE((c >= 0x20 && c != 0x7f));
             BOOST_REQUIRE((c != 0xc2 || static_cast<unsigned char>(shown[i + 1]) >= 0xa0));
         }
+        BOOST_REQUIRE(printable_text(shown) == shown);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(json_keeps_its_values_and_loses_what_a_terminal_obeys)
+{
+    using tidings::printable_json;
+    for (std::string_view const same : {"", "{}", R"({"a":"\"\\\u202e\n","b":[1,-2.5e3,true,null]})", "\"中文 👍\""})
+        BOOST_TEST(printable_json(same) == same);
+    BOOST_TEST(printable_json("{\n\t\"a\":\r\n\"\x7f\xc2\x9b\xe2\x80\xae\xf3\xa0\x81\x81\"}") ==
+               R"({  "a":  "\u007f\u009b\u202e\udb40\udc41"})");
+    BOOST_TEST(printable_json("\"\x9b\xff\xe4\xb8\"") == "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"");
+    // Any text, serialized by a library that escapes only what JSON asks for, reads back as it was.
+    std::minstd_rand chance(1);
+    for (int n = 0; n != 5'000; ++n)
+    {
+        boost::json::string text;
+        for (auto left = chance() % 8; left != 0; --left)
+        {
+            auto const code = static_cast<boost::locale::utf::code_point>(chance() % (chance() % 2 ? 0x300 : 0x110000));
+            std::string one;
+            if (boost::locale::utf::is_valid_codepoint(code))
+                boost::locale::utf::utf_traits<char>::encode(code, std::back_inserter(one));
+            text.append(one.begin(), one.end());
+        }
+        boost::json::value const value{text};
+        auto const shown = printable_json(boost::json::serialize(value));
+        BOOST_REQUIRE(boost::json::parse(shown) == value);
         BOOST_REQUIRE(printable_text(shown) == shown);
     }
 }

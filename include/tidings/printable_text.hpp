@@ -91,6 +91,51 @@ inline std::string printable_text(std::string_view text, std::size_t max_bytes =
     return out;
 }
 
+/// Makes a JSON text safe to print, and keeps its values: the same characters that `printable_text` takes out become
+/// `\\u` escapes.
+///
+/// @param json  Well-formed JSON, but for bytes that are not UTF-8: these become U+FFFD. Ends of lines and tabs between
+///              its values become blanks, so the result is one line. If it is not well-formed, the result is printable
+///              and not well-formed either.
+/// @returns One line of JSON. May have up to six times the bytes of `json`.
+///
+/// @par Thread safety  Safe.
+inline std::string printable_json(std::string_view json)
+{
+    using utf8 = boost::locale::utf::utf_traits<char>;
+    std::string out;
+    out.reserve(json.size());
+    auto const escape = [&out](std::uint32_t unit) {
+        constexpr std::string_view digits = "0123456789abcdef";
+        out += "\\u";
+        for (unsigned const shift : {12u, 8u, 4u, 0u})
+            out += digits[unit >> shift & 0xf];
+    };
+    char const* const end = json.data() + json.size();
+    for (char const* at = json.data(); at != end;)
+    {
+        char const* const start = at;
+        auto const point = static_cast<std::uint32_t>(utf8::decode(at, end));
+        if (point == boost::locale::utf::illegal || point == boost::locale::utf::incomplete)
+        {
+            out += "\xef\xbf\xbd";
+            at = std::next(start);
+        }
+        else if (!detail::is_unprintable(point))
+            out.append(start, at);
+        else if (point == '\t' || point == '\n' || point == '\r')
+            out += ' ';
+        else if (point < 0x10000)
+            escape(point);
+        else
+        {
+            escape(0xd800 + ((point - 0x10000) >> 10));
+            escape(0xdc00 + ((point - 0x10000) & 0x3ff));
+        }
+    }
+    return out;
+}
+
 } // namespace tidings
 
 #endif

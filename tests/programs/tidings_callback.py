@@ -3,12 +3,17 @@ import hashlib
 import http.client
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
+import time
 import unittest
 import urllib.parse
+
+from callback_server import Server, lark_body, lark_ciphertext, lark_headers
 
 programs = sys.argv.pop(1)
 
@@ -59,8 +64,8 @@ class TidingsCallback(unittest.TestCase):
     def tearDown(self):
         self.stop()
 
-    def start(self, environment):
-        self.server = start(environment)
+    def start(self, environment, *arguments):
+        self.server = start(environment, "--max-age", "0", *arguments)  # the documented examples are of 2014
         self.port = urllib.parse.urlsplit(json.loads(self.server.stdout.readline())["url"]).port
 
     def stop(self):
@@ -135,16 +140,241 @@ class TidingsCallback(unittest.TestCase):
         self.assertEqual(self.ask("POST", "/lark", body=body), (403, b""))
         _, complaints = self.stop()
         reasons = ("what is encrypted is not one JSON object", "the signature differs", "it has no signature")
+        self.assertNotIn("test key", complaints)
         for reason, line in zip(reasons, complaints.splitlines(), strict=True):
             self.assertIn(reason, line)
 
-    def test_what_is_not_served_is_not_found(self):
+    def test_what_is_not_served_is_not_found_and_the_administrator_is_told(self):
         self.assertEqual(self.ask("GET", "/")[0], 404)
+        self.assertEqual(self.ask("GET", "/wecom/", echo)[0], 404)
+        self.assertEqual(self.ask("POST", "/WeCom", echo)[0], 404)
+        self.assertEqual(self.ask("POST", "//lark")[0], 404)
+        self.assertEqual(self.ask("GET", "/" + "x" * 3000)[0], 404)
         self.assertEqual(self.ask("DELETE", "/wecom")[0], 405)
         self.assertEqual(self.ask("GET", "/lark")[0], 405)
-        self.stop()
+        self.assertEqual(self.ask("HEAD", "/wecom", echo), (405, b""))
+        printed, complaints = self.stop()
+        self.assertEqual(printed, [])
+        lines = complaints.splitlines()
+        self.assertEqual(
+            [line for line in lines if "xxx" not in line],
+            [
+                "tidings-callback: GET /: not served; /wecom, /lark and /feishu are",
+                "tidings-callback: GET /wecom/: not served; /wecom is",
+                "tidings-callback: POST /WeCom: not served; /wecom is",
+                "tidings-callback: POST //lark: not served; /lark is",
+                "tidings-callback: DELETE /wecom: not served; GET and POST are",
+                "tidings-callback: GET /lark: not served; POST is",
+                "tidings-callback: HEAD /wecom: not served; GET and POST are",
+            ],
+        )
+        self.assertLess(max(map(len, lines)), 400)
         self.start(lark)
         self.assertEqual(self.ask("GET", "/wecom", echo)[0], 404)
+        self.assertIn("GET /wecom: not served; TIDINGS_CALLBACK_TOKEN, ", self.stop()[1])
+        self.start(wecom)
+        self.assertEqual(self.ask("POST", "/feishu", body="{}")[0], 404)
+        self.assertIn("POST /feishu: not served; TIDINGS_ENCRYPT_KEY and ", self.stop()[1])
+
+    def test_strangers_cannot_fill_the_administrators_log(self):
+        began = time.monotonic()
+        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as connection:
+            connection.sendall(b"GET /x HTTP/1.1\r\n\r\n" * 1000)
+            received = b""
+            while received.count(b"404 Not Found") < 1000:
+                received += connection.recv(65536)
+        lines = self.stop()[1].splitlines()
+        self.assertGreaterEqual(len(lines), 50)
+        self.assertLess(len(lines), 60 + 10 * (time.monotonic() - began))
+
+    def test_settings_that_differ_are_said_to_the_administrator_and_to_nobody_else(self):
+        self.stop()
+        self.start({"TIDINGS_ENCRYPT_KEY": "test key", "TIDINGS_VERIFICATION_TOKEN": "v"})
+        question = {"challenge": "c", "token": "v", "type": "url_verification"}
+        sealed = [
+            lark_ciphertext("test key", json.dumps(question | {"token": "another"}).encode()),
+            lark_ciphertext("another key", json.dumps(question).encode()),
+        ]
+        for body in (*map(lark_body, sealed), json.dumps(question)):
+            self.assertEqual(self.ask("POST", "/lark", body=body), (403, b""))
+        body = lark_body(lark_ciphertext("test key", json.dumps(question).encode()))
+        self.assertEqual(self.ask("POST", "/lark", body=body), (200, b'{"challenge":"c"}'))
+        lines = self.stop()[1].splitlines()
+        for line, reason in zip(
+            lines,
+            [
+                "the Verification Token differs",
+                "with this Encrypt Key it is no verification of the address",
+                "it is in the clear: an Encrypt Key is set here, and none in the console",
+            ],
+            strict=True,
+        ):
+            self.assertIn(reason, line)
+
+    def test_an_event_that_cannot_be_written_is_answered_with_500_and_accepted_when_it_comes_again(self):
+        body = json.dumps({"token": "v", "type": "event_callback", "uuid": "1", "event": {"text": "x" * 5000}})
+        with tempfile.TemporaryFile() as file:
+            server = Server(
+                programs,
+                lark,
+                "--port",
+                str(self.free_port()),
+                stdout=file,
+                preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1000, resource.RLIM_INFINITY)),
+            )
+            server.port = self.last_port
+            try:
+                self.wait_for(server)
+                for _ in range(3):
+                    self.assertEqual(server.ask("POST", "/lark", body), (500, b""))
+                question = json.dumps({"challenge": "c", "token": "v", "type": "url_verification"})
+                self.assertEqual(server.ask("POST", "/lark", question)[0], 200)  # nothing to write
+                unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+                resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, unlimited)
+                for _ in range(2):
+                    self.assertEqual(server.ask("POST", "/lark", body), (200, b""))
+                complaints = server.stop()[1]
+            finally:
+                server.close()
+            self.assertEqual(complaints.count("could not be written to standard output: File too large"), 3)
+            file.seek(0)
+            lines = [json.loads(line) for line in file.read().splitlines()]  # none is half of one
+            self.assertEqual([line["id"] for line in lines[1:]], ["1", "1"])
+
+    def test_nobody_who_reads_means_500(self):
+        server = Server(programs, lark)
+        try:
+            server.process.stdout.close()
+            server.process.stdout = None
+            body = json.dumps({"token": "v", "type": "event_callback", "uuid": "1"})
+            for _ in range(2):
+                self.assertEqual(server.ask("POST", "/lark", body), (500, b""))
+            self.assertEqual(server.ask("GET", "/")[0], 404)
+            self.assertEqual(server.stop()[1].count("Broken pipe"), 2)
+        finally:
+            server.close()
+
+    def test_a_reader_that_stops_delays_its_events_and_nobody_else(self):
+        server = Server(programs, lark)
+        try:
+            sent = 0
+            while sent < 100:
+                text = {"token": "v", "type": "event_callback", "uuid": str(sent), "event": "x" * 20000}
+                body = json.dumps(text)
+                began = time.monotonic()
+                status = server.ask("POST", "/lark", body)[0]
+                if status != 200:
+                    break
+                sent += 1
+            self.assertEqual(status, 500)
+            self.assertLess(time.monotonic() - began, 2.9)  # the platform waits 3 s
+            began = time.monotonic()
+            self.assertEqual(server.ask("GET", "/")[0], 404)
+            question = json.dumps({"challenge": "c", "token": "v", "type": "url_verification"})
+            self.assertEqual(server.ask("POST", "/lark", question)[0], 200)
+            self.assertLess(time.monotonic() - began, 1)
+            lines = []
+            while len(lines) < sent:
+                lines.append(json.loads(server.process.stdout.readline()))
+            self.assertEqual([line["id"] for line in lines], [str(n) for n in range(sent)])
+            self.assertEqual(server.ask("POST", "/lark", body)[0], 200)  # again
+            lines = [json.loads(line) for line in server.stop()[0]]
+            self.assertEqual({line["id"] for line in lines}, {str(sent)})
+            self.assertIn(len(lines), (1, 2))  # the half that was written is completed
+        finally:
+            server.close()
+
+    def test_standard_output_that_is_not_usable_ends_it_at_once(self):
+        for redirection, said in ((">&-", "standard output is closed"), (">/dev/full", "No space left on device")):
+            server = subprocess.Popen(
+                ["sh", "-c", f'exec "$0" {redirection}', f"{programs}/tidings-callback"],
+                env=os.environ | lark,
+                stdin=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+            self.assertEqual(server.wait(20), 2)
+            self.assertIn(said, server.stderr.read())
+            server.stdin.close()
+            server.stderr.close()
+
+    def test_requests_that_follow_at_once_are_answered_one_by_one(self):
+        bodies = [json.dumps({"token": "v", "type": "event_callback", "uuid": str(n)}) for n in range(3)]
+        text = "".join(f"POST /lark HTTP/1.1\r\nContent-Length: {len(b)}\r\n\r\n{b}" for b in bodies)
+        text += "GET /x HTTP/1.1\r\nConnection: close\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as connection:
+            connection.sendall(text.encode())
+            received = b""
+            while more := connection.recv(10000):
+                received += more
+        self.assertEqual(received.count(b"HTTP/1.1 200 OK"), 3)
+        self.assertEqual(received.count(b"HTTP/1.1 404 Not Found"), 1)
+        self.assertEqual([line["id"] for line in self.stop()[0]], ["0", "1", "2"])
+
+    def test_a_body_is_asked_for_where_it_will_be_read_and_nowhere_else(self):
+        body = json.dumps({"token": "v", "type": "event_callback", "uuid": "1"}).encode()
+        for path, first in (("/lark", b"HTTP/1.1 100 Continue"), ("/nothing", b"HTTP/1.1 404 Not Found")):
+            with socket.create_connection(("127.0.0.1", self.port), timeout=10) as connection:
+                head = f"POST {path} HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: {len(body)}\r\n\r\n"
+                connection.sendall(head.encode())
+                self.assertTrue(connection.recv(1000).startswith(first))
+                if path == "/lark":
+                    connection.sendall(body)
+                    self.assertTrue(connection.recv(1000).startswith(b"HTTP/1.1 200 OK"))
+
+    def test_what_is_not_http_is_answered_with_400_and_no_request_is_smuggled(self):
+        for text in (
+            b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",  # TLS
+            b"GET /wecom\r\n\r\n",
+            b"POST /lark HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+            b"POST /lark HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}",
+            b"POST /lark HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            b"POST /lark HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffffff\r\n",
+            b"POST /lark HTTP/1.1\r\nX-Lark-Signature : x\r\n\r\n",
+        ):
+            with socket.create_connection(("127.0.0.1", self.port), timeout=10) as connection:
+                connection.sendall(text)
+                received = b""
+                while more := connection.recv(10000):
+                    received += more
+            self.assertRegex(received, b"^HTTP/1.1 4", text)
+            self.assertEqual(received.count(b"HTTP/1.1"), 1, text)
+        self.assertIn("is not HTTP/1.1", self.stop()[1])
+
+    def test_the_version_and_the_exit_codes_are_told(self):
+        server = start({}, "--version")
+        out, err = server.communicate(timeout=10)
+        self.assertEqual((server.returncode, err), (0, ""))
+        self.assertRegex(out, r"^tidings-callback \d+\.\d+\.\d+\n$")
+        server = start({}, "--help")
+        out, err = server.communicate(timeout=10)
+        self.assertEqual((server.returncode, err), (0, ""))
+        for word in ("TIDINGS_ENCRYPT_KEY", "--max-age", "Exit status", "--version"):
+            self.assertIn(word, out)
+        for argument in ("--timeout=nan", "--timeout=0", "--max-age=-1", "--max-connections=0", "--port=65536"):
+            server = start(wecom, argument)
+            out, err = server.communicate(timeout=10)
+            self.assertEqual((server.returncode, out), (2, ""), argument)
+            self.assertNotEqual(err, "")
+
+    def test_a_port_that_is_taken_is_said(self):
+        server = start(wecom, "--port", str(self.port))
+        out, err = server.communicate(timeout=10)
+        self.assertEqual((server.returncode, out), (2, ""))
+        self.assertIn("Address already in use", err)
+
+    def free_port(self):
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            self.last_port = listener.getsockname()[1]
+        return self.last_port
+
+    def wait_for(self, server):
+        for _ in range(200):
+            try:
+                return socket.create_connection(("127.0.0.1", server.port), timeout=10).close()
+            except OSError:
+                time.sleep(0.05)
+        self.fail("it does not listen")
 
     def test_what_is_too_large_is_refused_before_it_is_read(self):
         for head in (b"Content-Length: 2000000\r\n\r\n", b"X: " + b"x" * 20000 + b"\r\n\r\n"):

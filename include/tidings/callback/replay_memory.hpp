@@ -26,7 +26,7 @@ namespace tidings {
 /// event is where it cannot be lost; when that fails, `erase` the id again, so that the platform's repetition is
 /// accepted.
 ///
-/// The memory is bounded: an entry is a hash of 32 bytes, about 200 bytes with its place in the containers, whatever
+/// The memory is bounded: an entry is a hash of 32 bytes, about 150 bytes with its place in the containers, whatever
 /// the length of the id. When it is full, the oldest entry makes room. It is gone when the process ends; a request that
 /// was recorded before is then accepted once more while it is recent.
 ///
@@ -40,7 +40,7 @@ public:
 
     /// @param lifetime  How long an id is remembered after it was inserted. At least as long as a request is accepted:
     ///                  `max_age` and twice the difference of the clocks, see `is_recent`.
-    /// @param capacity  How many ids at most, from 1 on; 0 counts as 1. The default takes about 13 MB when it is full.
+    /// @param capacity  How many ids at most, from 1 on; 0 counts as 1. The default takes about 10 MB when it is full.
     explicit replay_memory(std::chrono::seconds lifetime = max_callback_age + 2 * max_clock_difference,
                            std::size_t capacity = 65536)
         : lifetime_(lifetime), capacity_(std::max<std::size_t>(capacity, 1))
