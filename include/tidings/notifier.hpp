@@ -173,9 +173,16 @@ public:
     template<class Message>
     boost::asio::awaitable<result<receipt>> send(Match who, Message what, send_options how = send_options())
     {
-        static_assert(detail::says<Provider, Message>());
-        auto letter = flow::write(std::move(what), how.language() ? *how.language() : state_->tongue, how.key(), true);
-        return flow::deliver(flow::make_errand(state_, std::move(who), std::move(letter), how.key()));
+        return start_send(std::move(who), std::move(what), std::move(how));
+    }
+
+    /// As above, to what `resolve` returned or `recipient::parse` made of a text: nobody is looked up.
+    ///
+    /// @param to  Checked before any byte is sent. An id that is nobody's any more is `errc::recipient_not_found`.
+    template<class Message>
+    boost::asio::awaitable<result<receipt>> send(recipient to, Message what, send_options how = send_options())
+    {
+        return start_send(std::move(to), std::move(what), std::move(how));
     }
 
     /// As `send`, with any completion token.
@@ -196,15 +203,32 @@ public:
                                           std::forward<Token>(token));
     }
 
+    /// As above, to a recipient.
+    template<class Message, class Token>
+    auto async_send(recipient to, Message what, Token&& token)
+    {
+        return async_send(std::move(to), std::move(what), send_options(), std::forward<Token>(token));
+    }
+
+    /// As above, to a recipient, with options.
+    template<class Message, class Token>
+    auto async_send(recipient to, Message what, send_options how, Token&& token)
+    {
+        return detail::async_run<receipt>(executor_, send(std::move(to), std::move(what), std::move(how)),
+                                          std::forward<Token>(token));
+    }
+
     /// Sends one message to many people, in the platform's batches, and tells of each what became of it.
     ///
     /// One person's failure touches nobody else; nobody gets the message twice, however often they stand in a window.
     /// Of the range, `each_options::window` people are in memory at a time.
     ///
-    /// @param people  A range of `Match`, of `addressee<Match>` or of what makes one. An lvalue is referred to.
+    /// @param people  A range of `Match`, of `addressee<Match>` or of what makes one; or of `recipient` or
+    ///                `addressee<recipient>`, which are not looked up. An lvalue is referred to.
     /// @param what    The message. A long text is refused here, not divided.
     /// @param sink    Called as `sink(std::size_t index, Match const& who, result<receipt> const& outcome)` for each
-    ///                person, in the order of the range; may return an `awaitable<void>`, which is waited for.
+    ///                person, in the order of the range; may return an `awaitable<void>`, which is waited for. For
+    ///                recipients `who` is a `recipient const&`.
     /// @param how     The key, how many requests at a time, how many people in memory.
     /// @returns How many fared how; a failure when nobody was tried, because the message or a setting is not usable.
     ///
@@ -229,7 +253,10 @@ public:
     template<std::ranges::input_range People, class Message, class Sink>
     boost::asio::awaitable<result<tally>> send_each(People&& people, Message what, Sink sink, batch_options how)
     {
-        static_assert(detail::spread_to<Provider, Match, addressing_t>::check());
+        if constexpr (std::same_as<addressed_by<People>, Match>)
+            static_assert(detail::spread_to<Provider, Match, addressing_t>::check());
+        else
+            static_assert(detail::has_batch<Provider>());
         if constexpr (spreads<Provider>)
             return spread<typename Provider::batch>(std::forward<People>(people), std::move(what), std::move(sink),
                                                     how.each());
@@ -244,9 +271,13 @@ public:
     boost::asio::awaitable<result<void>> recall(receipt sent)
         requires(can<Provider, verb::recall>())
     {
-        return flow::template ask_about<void>(state_, std::move(sent), [](credentials const& app, std::string_view id) {
-            return Provider::recall(app, id);
-        });
+        return flow::template ask_about<void>(state_, std::move(sent),
+                                              [](credentials const& app, std::string_view id, receipt const& of) {
+                                                  if constexpr (requires { Provider::recall(app, id, of); })
+                                                      return Provider::recall(app, id, of);
+                                                  else
+                                                      return Provider::recall(app, id);
+                                              });
     }
 
     /// Who has read a message.
@@ -258,8 +289,12 @@ public:
         requires(can<Provider, verb::read_by>())
     {
         return flow::template ask_about<std::vector<std::string>>(
-            state_, std::move(sent),
-            [](credentials const& app, std::string_view id) { return Provider::read_by(app, id); });
+            state_, std::move(sent), [](credentials const& app, std::string_view id, receipt const& of) {
+                if constexpr (requires { Provider::read_by(app, id, of); })
+                    return Provider::read_by(app, id, of);
+                else
+                    return Provider::read_by(app, id);
+            });
     }
 
     /// Finds out whom messages to `who` go to, and sends none.
@@ -281,20 +316,37 @@ private:
     using flow = detail::flow<Provider, engine_t, people_t, addressing_t>;
     using state = typename flow::state;
 
+    template<class Who, class Message>
+    boost::asio::awaitable<result<receipt>> start_send(Who who, Message what, send_options how)
+    {
+        static_assert(detail::says<Provider, Message>());
+        auto letter = flow::write(std::move(what), how.language() ? *how.language() : state_->tongue, how.key(), true);
+        return flow::deliver(flow::make_errand(state_, std::move(who), std::move(letter), how.key()));
+    }
+
+    /// How the people of a range are named: by `Match`, or as recipients.
+    template<class People>
+    using addressed_by =
+        std::conditional_t<!std::constructible_from<addressee<Match>, std::ranges::range_reference_t<People>> &&
+                               std::constructible_from<addressee<recipient>, std::ranges::range_reference_t<People>>,
+                           recipient, Match>;
+
     /// @tparam Way  Who sends: `Provider`, or `Provider::batch`.
     template<class Way, class People, class Message, class Sink>
     boost::asio::awaitable<result<tally>> spread(People&& people, Message what, Sink sink, each_options how)
     {
         static_assert(detail::says<Way, Message>());
-        static_assert(std::constructible_from<addressee<Match>, std::ranges::range_reference_t<People>>,
-                      "tidings: the people are none of this notifier's match strategy");
-        static_assert(std::invocable<Sink&, std::size_t, Match const&, result<receipt> const&>,
-                      "tidings: the sink is called with an index, a Match and a result<receipt>");
+        using who = addressed_by<People>;
+        static_assert(std::constructible_from<addressee<who>, std::ranges::range_reference_t<People>>,
+                      "tidings: the people are none of this notifier's match strategy, nor recipients");
+        static_assert(std::invocable<Sink&, std::size_t, who const&, result<receipt> const&>,
+                      "tidings: the sink is called with an index, a Match (a recipient, where the range has those) and "
+                      "a result<receipt>");
         auto render = [what = std::move(what), key = how.key()](language_tag const& tongue) {
             return flow::template write<Way>(Message(what), tongue, key, false);
         };
-        return flow::template deliver_each<Way, Match>(state_, std::views::all(std::forward<People>(people)),
-                                                       std::move(render), std::move(sink), std::move(how));
+        return flow::template deliver_each<Way, who>(state_, std::views::all(std::forward<People>(people)),
+                                                     std::move(render), std::move(sink), std::move(how));
     }
 
     template<class... Given>

@@ -10,6 +10,9 @@
 #include <boost/uuid/uuid.hpp>
 #include <boost/uuid/uuid_io.hpp>
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +54,18 @@ public:
         : message_id_(message_id), person_id_(person_id), attempts_(attempts)
     {
     }
+    /// A receipt made again from what was kept of it, for `recall` and `read_by`. DingTalk needs all three for a
+    /// message to a chat.
+    ///
+    /// @param message_id      What `message_id()` returned.
+    /// @param recipient_type  What `recipient_type()` returned, at most 255 bytes.
+    /// @param person_id       What `person_id()` returned.
+    receipt(std::string_view message_id, std::string_view recipient_type, std::string_view person_id,
+            unsigned attempts = 0)
+        : message_id_(message_id), person_id_(recipient_type.substr(0, longest_type), person_id), attempts_(attempts),
+          person_start_(static_cast<std::uint8_t>(std::min(recipient_type.size(), longest_type)))
+    {
+    }
 
     /// The platform's id of the message; empty when the platform accepted it and named none.
     std::string_view message_id() const noexcept { return message_id_; }
@@ -63,17 +78,24 @@ public:
         attempts_ += part.attempts();
     }
 
-    /// The id the message was addressed to: the platform's, or the address itself where that was used directly.
-    std::string_view person_id() const noexcept { return person_id_; }
+    /// The id the message was addressed to: the platform's, or the address itself where that was used directly. Of a
+    /// message to a chat, the chat's.
+    std::string_view person_id() const noexcept { return person_id_.view().substr(person_start_); }
+
+    /// The type of that id, as `recipient::type()` has it: `open_id`, `chat_id`. Empty when it is not known.
+    std::string_view recipient_type() const noexcept { return person_id_.view().substr(0, person_start_); }
 
     /// Requests made to send it, at least one.
     unsigned attempts() const noexcept { return attempts_; }
 
 private:
+    static constexpr std::size_t longest_type = 255;
+
     detail::inline_string message_id_;
-    detail::inline_string person_id_;
+    detail::inline_string person_id_; // the type, then the id
     std::vector<std::string> further_;
     unsigned attempts_ = 0;
+    std::uint8_t person_start_ = 0;
 };
 
 } // namespace tidings

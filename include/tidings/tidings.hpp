@@ -8,10 +8,15 @@
 #include <tidings/directory/in_memory.hpp>
 #include <tidings/directory/none.hpp>
 #include <tidings/error.hpp>
+#include <tidings/match/chat_id.hpp>
+#include <tidings/match/department.hpp>
 #include <tidings/match/email.hpp>
 #include <tidings/match/first_of.hpp>
 #include <tidings/match/login_name.hpp>
+#include <tidings/match/open_id.hpp>
 #include <tidings/match/phone_number.hpp>
+#include <tidings/match/tag.hpp>
+#include <tidings/match/union_id.hpp>
 #include <tidings/message/attachment.hpp>
 #include <tidings/message/localized.hpp>
 #include <tidings/message/markdown.hpp>
@@ -36,6 +41,7 @@
 #include <tidings/provider/wecom.hpp>
 #include <tidings/provider/wecom/hook.hpp>
 #include <tidings/receipt.hpp>
+#include <tidings/recipient.hpp>
 #include <tidings/result.hpp>
 #include <tidings/secret.hpp>
 #include <tidings/send_options.hpp>

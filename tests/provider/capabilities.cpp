@@ -3,6 +3,11 @@
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include <tidings/capabilities.hpp>
 #include <tidings/concepts.hpp>
+#include <tidings/match/chat_id.hpp>
+#include <tidings/match/department.hpp>
+#include <tidings/match/open_id.hpp>
+#include <tidings/match/tag.hpp>
+#include <tidings/match/union_id.hpp>
 #include <tidings/provider/dingtalk.hpp>
 #include <tidings/provider/dingtalk_work.hpp>
 #include <tidings/provider/feishu.hpp>
@@ -51,6 +56,16 @@ static_assert(reach_of<td::dingtalk_work, td::dingtalk::login_id>() == reach::lo
 static_assert(reach_of<td::wecom, td::dingtalk::login_id>() == reach::none);
 static_assert(reach_of<td::lark, td::dingtalk::login_id>() == reach::none);
 
+// Ids of people and of chats are used as they are. Only WeCom sends to departments and tags.
+static_assert(reach_of<td::lark, td::match::open_id>() == reach::direct);
+static_assert(reach_of<td::feishu, td::match::union_id>() == reach::direct);
+static_assert(reach_of<td::lark, td::match::chat_id>() == reach::direct);
+static_assert(reach_of<td::wecom, td::match::open_id>() == reach::none);
+static_assert(reach_of<td::dingtalk, td::match::union_id>() == reach::none);
+static_assert(reach_of<td::dingtalk_work, td::match::chat_id>() == reach::none);
+static_assert(reach_of<td::lark, td::match::department>() == reach::none);
+static_assert(reach_of<td::dingtalk, td::match::tag>() == reach::none);
+
 // A message in one platform's terms is none of another's.
 static_assert(!says_it<td::wecom, td::dingtalk::native>());
 static_assert(!says_it<td::dingtalk, td::wecom::native>());
@@ -73,9 +88,12 @@ constexpr bool as_it_says()
            (how != reach::look_up && how != reach::either ? true : td::looks_up<P, M>) &&
            (how != reach::none || !td::looks_up<P, M>);
 }
+template<class P, class... M>
+constexpr bool each_as_it_says = (as_it_says<P, M>() && ...);
 template<class P>
-constexpr bool all_as_it_says = as_it_says<P, td::match::login_name>() && as_it_says<P, td::match::phone_number>() &&
-                                as_it_says<P, td::match::email>() && as_it_says<P, td::dingtalk::login_id>();
+constexpr bool all_as_it_says =
+    each_as_it_says<P, td::match::login_name, td::match::phone_number, td::match::email, td::dingtalk::login_id,
+                    td::match::open_id, td::match::union_id, td::match::chat_id, td::match::department, td::match::tag>;
 static_assert(all_as_it_says<td::lark>);
 static_assert(all_as_it_says<td::feishu>);
 static_assert(all_as_it_says<td::dingtalk>);
@@ -99,7 +117,10 @@ static_assert(td::sends<td::lark::batch, td::text> && td::sends<td::lark::batch,
               td::sends<td::lark::batch, td::notice> && td::sends<td::lark::batch, td::lark::native>);
 static_assert(says_it<td::lark::batch, td::image>() && !says_it<td::lark::batch, td::file>());
 static_assert(td::addresses_directly<td::lark::batch, td::match::login_name>);
+static_assert(td::addresses_directly<td::lark::batch, td::match::open_id>);
+static_assert(td::addresses_directly<td::lark::batch, td::match::union_id>);
 static_assert(!td::addresses_directly<td::lark::batch, td::match::email>);
+static_assert(!td::addresses_directly<td::lark::batch, td::match::chat_id>);
 
 } // namespace
 

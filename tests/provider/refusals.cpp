@@ -78,8 +78,11 @@ BOOST_AUTO_TEST_CASE(every_code_of_the_document_has_its_kind)
         {errc::permission_missing, {99991672, 99991676, 99991679, 230027, 11203, 11204, 11223}},
         {errc::ip_not_allowed, {99991401}},
         {errc::bot_disabled, {230006, 11205, 11240, 234007, 232025}},
-        {errc::recipient_not_found, {230034, 99992351, 99992360, 99992361, 99992363, 99992364, 99992381, 41012, 11101}},
-        {errc::recipient_unreachable, {230013, 230029, 230035, 230038, 230053, 41050, 40004, 11225, 11236, 20010}},
+        {errc::recipient_not_found,
+         {230034, 99992351, 99992360, 99992361, 99992363, 99992364, 99992381, 41012, 11101, 232009, 99992355,
+          99992356}},
+        {errc::recipient_unreachable,
+         {230013, 230029, 230035, 230038, 230053, 41050, 40004, 11225, 11236, 20010, 230002, 230018}},
         {errc::message_invalid,
          {230001, 230022, 230028, 230055, 230099, 9499, 99992402, 234001, 234010, 234011, 234039, 11246, 11248, 11312,
           10002, 11227, 11231, 11235, 230100}},
@@ -88,9 +91,7 @@ BOOST_AUTO_TEST_CASE(every_code_of_the_document_has_its_kind)
         {errc::quota_exhausted, {99991403, 99991406, 11247, 230024}},
         {errc::outcome_unknown, {230049, 18121}},
         {errc::server_error, {1500, 1642, 1663, 1668, 2200, 55001, 232096, 40003}},
-        {errc::platform_error,
-         {1, -1, 230002, 230015, 230017, 230018, 230019, 230036, 230054, 230075, 232009, 99991661, 99991668,
-          1000040351}},
+        {errc::platform_error, {1, -1, 230015, 230017, 230019, 230036, 230054, 230075, 99991661, 99991668, 1000040351}},
     };
     for (auto const& row : rows)
         for (auto const code : row.codes)
@@ -572,6 +573,45 @@ BOOST_AUTO_TEST_CASE(the_console_is_that_of_the_brand)
                         "https://open.feishu.cn/app"));
     BOOST_TEST(contains(token_refused(said(200, body_of(10014, "app id not exists")), test::feishu_app()).remedy(),
                         "https://open.feishu.cn/app > Credentials"));
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_of_a_message_to_a_chat_is_about_the_chat)
+{
+    struct
+    {
+        std::string body;
+        errc expected;
+        std::string_view remedy;
+        std::string_view chinese;
+    } const rows[] = {
+        {body_of(230002, "The bot can not be outside the group."), errc::recipient_unreachable, "bot to the chat",
+         "机器人加入该群"},
+        {body_of(230001, "Your request contains an invalid request parameter, ext=invalid receive_id"),
+         errc::recipient_not_found, "Check the chat id (oc_...)", "请核对群 ID"},
+        {body_of(99992356, "these chat ids not existed: [oc_1]"), errc::recipient_not_found,
+         "Check the chat id (oc_...)", "请核对群 ID"},
+        {body_of(230034, "The receive_id is invalid."), errc::recipient_not_found, "Check the chat id (oc_...)",
+         "请核对群 ID"},
+        {body_of(232009, "Your request specifies a chat which has already been dissolved."), errc::recipient_not_found,
+         "dissolved", "已解散"},
+        {body_of(230018, "These operations are NOT allowed at current group settings."), errc::recipient_unreachable,
+         "owner of the chat", "群主"},
+        {body_of(230035, "Send Message Permission deny."), errc::recipient_unreachable, "owner of the chat", "群主"},
+        {body_of(230006, "Bot ability is not activated."), errc::bot_disabled, "Add the bot", "机器人"},
+    };
+    recipient const to("chat_id", "oc_1");
+    content const what(content::kind::text, "hi");
+    for (auto const& row : rows)
+    {
+        send_message op(test::lark_app(), to, what, "k");
+        auto const f = test::refused(op, said(400, row.body));
+        BOOST_TEST_CONTEXT(row.body)
+        {
+            BOOST_TEST(kind(f) == kind(row.expected));
+            BOOST_TEST(contains(f.remedy(), row.remedy), f.remedy());
+            BOOST_TEST(contains(f.remedy(tidings::language::chinese), row.chinese));
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_remedy_says_what_a_person_needs)

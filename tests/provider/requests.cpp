@@ -230,14 +230,39 @@ BOOST_AUTO_TEST_CASE(awkward_text_survives_the_string_in_the_string)
 
 BOOST_AUTO_TEST_CASE(each_kind_of_recipient_names_itself_in_the_query_and_stands_in_the_body)
 {
-    for (std::string_view const type : {"open_id", "user_id", "union_id", "email", "chat_id"})
+    struct
     {
-        recipient const to(type, "a\"b\xc3\xa9");
-        content const what{content::kind::text, "x"};
+        std::string_view type;
+        std::string_view id;
+    } const rows[] = {{"open_id", "ou_7d8a\"6e"},
+                      {"user_id", "a\"b\xc3\xa9"},
+                      {"union_id", "on_cad4\"860"},
+                      {"email", "a\"b\xc3\xa9@example.com"},
+                      {"chat_id", "oc_5ad11d\"72"}};
+    content const what{content::kind::text, "x"};
+    for (auto const& row : rows)
+    {
+        recipient const to(row.type, row.id);
         sent const request(send_message(test::lark_app(), to, what, "k"));
-        BOOST_TEST(request.line == "POST /open-apis/im/v1/messages?receive_id_type=" + std::string(type) + " HTTP/1.1");
-        BOOST_TEST(json(request.body).at("receive_id").as_string() == "a\"b\xc3\xa9");
+        BOOST_TEST(request.line ==
+                   "POST /open-apis/im/v1/messages?receive_id_type=" + std::string(row.type) + " HTTP/1.1");
+        BOOST_TEST(json(request.body).at("receive_id").as_string() == row.id);
     }
+    for (recipient const& nobody : {recipient(), recipient("openid", "ou_1"), recipient("open_id", "on_1")})
+    {
+        tidings::wire::request out("", "");
+        auto const written = send_message(test::lark_app(), nobody, what, "k").encode(out, "t");
+        BOOST_TEST(kind(written) == kind(errc::invalid_argument));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(ids_that_people_have_are_recipients_of_their_own_type)
+{
+    BOOST_TEST((tidings::lark::direct(tidings::match::open_id("ou_1")) == recipient("open_id", "ou_1")));
+    BOOST_TEST((tidings::lark::direct(tidings::match::union_id("on_1")) == recipient("union_id", "on_1")));
+    BOOST_TEST((tidings::lark::direct(tidings::match::chat_id("oc_1")) == recipient("chat_id", "oc_1")));
+    BOOST_TEST((tidings::lark::direct(tidings::match::login_name("ada")) == recipient("user_id", "ada")));
+    BOOST_TEST((tidings::lark::found("ou_1") == recipient("open_id", "ou_1")));
 }
 
 BOOST_AUTO_TEST_CASE(a_repetition_is_the_same_request_with_the_same_key)

@@ -47,6 +47,7 @@ class flow
 public:
     using credentials = typename Provider::credentials;
     using recipient = typename Provider::recipient;
+    using content_t = typename Provider::content;
     using time_point = call::time_point;
 
     /// What an operation needs; shared with those in flight, so that destroying the notifier, and then the context,
@@ -93,15 +94,60 @@ public:
 
     // ---- Finding people
 
+    /// Whether `M` is no address, but what an address becomes: it is used as it is.
+    template<class M>
+    static constexpr bool is_recipient = std::same_as<M, recipient>;
+
+    /// Whether a recipient can be sent to in this way.
+    template<class Way = Provider>
+    static result<void> check_recipient(recipient const& to)
+    {
+        if constexpr (requires { Way::check(to); })
+            return Way::check(to);
+        else if (std::string_view(to.id()).empty())
+            return fail(errc::invalid_argument, "the recipient is empty");
+        else
+            return {};
+    }
+
+    /// Whether this message can go to this recipient, where not every message can.
+    template<class Way = Provider>
+    static result<void> check_pair(content_t const& what, recipient const& to)
+    {
+        if constexpr (requires { Way::check(what, to); })
+            return Way::check(what, to);
+        else
+            return {};
+    }
+
+    /// The type of a recipient, and how many of it one request takes, where that depends on the type. Recipients of
+    /// several types share no request then.
+    template<class Way>
+    static std::pair<std::string_view, std::size_t> request_of(recipient const& to)
+    {
+        if constexpr (requires { Way::delivery::most_of(to); })
+            return {to.type(), Way::delivery::most_of(to)};
+        else
+            return {std::string_view(), Way::delivery::most};
+    }
+
     /// What can be wrong with an address in itself, and for this platform.
     template<class M>
     static result<void> check_address(M const& who)
     {
-        auto const sound = who.check();
-        if constexpr (requires { Provider::check(who); })
-            return sound ? Provider::check(who) : sound;
+        if constexpr (is_recipient<M>)
+            return check_recipient(who);
         else
-            return sound;
+        {
+            auto valid = who.check();
+            if constexpr (requires { Provider::check(who); })
+                if (valid)
+                    valid = Provider::check(who);
+            if constexpr (addresses_directly<Provider, M>)
+                if (valid)
+                    valid = check_recipient(Provider::direct(who));
+            return valid;
+        }
     }
 
     /// Whether `M` is used as it is. `Sure`: only if that finds out that nobody has the address.
@@ -109,6 +155,15 @@ public:
     static constexpr bool uses_directly =
         addresses_directly<Provider, M> &&
         (Sure ? !looks_up<Provider, M> : Addressing::prefers_direct || !looks_up<Provider, M> || certain<Provider, M>);
+
+    /// What tells one recipient from another: the type belongs to it, where there are several.
+    static std::string identity_of(recipient const& to)
+    {
+        std::string out;
+        if constexpr (requires { to.type(); })
+            (out += to.type()) += ':';
+        return out += to.id();
+    }
 
     /// Whether `M` is found in an index of the whole directory.
     template<class M>
@@ -120,6 +175,8 @@ public:
     {
         if constexpr (is_chain<M>)
             return std::nullopt;
+        else if constexpr (is_recipient<M>)
+            return who;
         else if constexpr (uses_directly<M, Sure>)
             return Provider::direct(who);
         else if constexpr (scans_for<M>)
@@ -146,7 +203,9 @@ public:
     template<class M>
     static void forget(state const& self, M const& who)
     {
-        if constexpr (is_chain<M>)
+        if constexpr (is_recipient<M>)
+            return;
+        else if constexpr (is_chain<M>)
             who.for_each([&self](auto const& link) { forget(self, link); });
         else if constexpr (scans_for<M>)
         {
@@ -165,7 +224,9 @@ public:
     template<class M>
     static boost::asio::awaitable<result<recipient>> look_up(std::shared_ptr<state const> self, M const& who, call& c)
     {
-        if constexpr (is_chain<M>)
+        if constexpr (is_recipient<M>)
+            co_return who;
+        else if constexpr (is_chain<M>)
         {
             result<recipient> found = co_await follow(self, who, c);
             co_return found;
@@ -321,8 +382,6 @@ public:
     }
 
     // ---- Sending
-
-    using content_t = typename Provider::content;
 
     /// A message that was checked and rendered: in one piece, in several, or why it cannot be.
     struct letter
@@ -485,6 +544,25 @@ public:
         return {};
     }
 
+    /// Gives up where this message cannot go to this recipient.
+    template<class Match>
+    static void check_pair_of(errand<Match>& e)
+    {
+        if (!e.to)
+            return;
+        if (auto const valid = check_pair(*e.what.content, *e.to); !valid)
+            e.to = refuse(valid.error());
+    }
+
+    /// What a successful send to somebody brings back.
+    static receipt receipt_of(std::string_view message_id, recipient const& to, unsigned requests)
+    {
+        if constexpr (requires { to.type(); })
+            return {message_id, to.type(), to.id(), requests};
+        else
+            return {message_id, to.id(), requests};
+    }
+
     /// What became of the last sending.
     template<class Match>
     static result<receipt> judge(errand<Match>& e, result<void> const& done, unsigned requests)
@@ -493,7 +571,7 @@ public:
             return done.error();
         if (auto const fared = e.budget->past.conclusion(e.sending->outcome(0)); !fared)
             return about(fared.error(), "send message", requests);
-        return receipt(e.sending->message_id(), e.to->id(), requests);
+        return receipt_of(e.sending->message_id(), *e.to, requests);
     }
 
     /// The frames of this and of `engine::perform` are what Asio keeps ready for reuse as long as they are small: so
@@ -516,6 +594,7 @@ public:
             auto const before = e->budget->requests;
             for (;;)
             {
+                check_pair_of(*e);
                 if (!e->to)
                     co_return e->to.error();
                 e->sending.emplace(*e->self->app, std::span<recipient const>(&*e->to, 1), *e->what.content,
@@ -616,7 +695,7 @@ public:
     static std::size_t same_address(std::map<std::string_view, std::size_t>& first_with, Match const& who,
                                     std::size_t i)
     {
-        if constexpr (is_chain<Match>)
+        if constexpr (is_chain<Match> || is_recipient<Match>)
             return i;
         else
             return first_with.emplace(who.view(), i).first->second;
@@ -729,7 +808,7 @@ public:
         failure why(errc::cancelled);
         try
         {
-            auto const key = derived_key(how.key(), to.front().id());
+            auto const key = derived_key(how.key(), identity_of(to.front()));
             typename Way::delivery sending(*self->app, to, content, key.view());
             call c(self->engine->deadline());
             c.patience = patience;
@@ -739,7 +818,7 @@ public:
                 auto& one = people[members[n]];
                 result<void> const fared = done ? c.past.conclusion(sending.outcome(n)) : done;
                 if (fared)
-                    one.outcome = receipt(sending.message_id(), to[n].id(), c.requests);
+                    one.outcome = receipt_of(sending.message_id(), to[n], c.requests);
                 else
                     one.outcome = done ? about(fared.error(), "send message", c.requests) : fared.error();
             }
@@ -775,7 +854,8 @@ public:
         std::vector<language_tag> tongues;
         std::deque<letter> letters;
         std::vector<batch> batches;
-        std::vector<std::size_t> open; // by tongue: the batch that has room, plus one
+        // The batch that has room, by language and by type of recipient.
+        std::map<std::pair<std::size_t, std::string_view>, std::size_t> open;
         std::map<std::string, std::size_t> first_with;
         std::vector<std::pair<std::size_t, std::size_t>> same;
         std::vector<std::size_t> letter_of(people.size());
@@ -789,7 +869,13 @@ public:
                 one.outcome = one.to->error();
                 continue;
             }
-            if (auto const [at, fresh] = first_with.emplace((**one.to).id(), i); !fresh)
+            if constexpr (!std::same_as<Way, Provider>)
+                if (auto const valid = check_recipient<Way>(**one.to); !valid)
+                {
+                    one.outcome = refuse(valid.error());
+                    continue;
+                }
+            if (auto const [at, fresh] = first_with.emplace(identity_of(**one.to), i); !fresh)
             {
                 same.emplace_back(i, at->second);
                 continue;
@@ -801,19 +887,25 @@ public:
             {
                 tongues.push_back(tongue);
                 letters.push_back(render(tongue));
-                open.push_back(0);
             }
             if (!letters[t].sound)
             {
                 one.outcome = refuse(letters[t].sound.error());
                 continue;
             }
-            if (open[t] == 0 || batches[open[t] - 1].members.size() == Way::delivery::most)
+            if (auto const valid = check_pair<Way>(*letters[t].content, **one.to); !valid)
             {
-                batches.push_back(batch{t, {}});
-                open[t] = batches.size();
+                one.outcome = refuse(valid.error());
+                continue;
             }
-            batches[open[t] - 1].members.push_back(i);
+            auto const [type, most] = request_of<Way>(**one.to);
+            auto const [place, is_new] = open.try_emplace({t, type}, batches.size());
+            if (is_new || batches[place->second].members.size() >= most)
+            {
+                place->second = batches.size();
+                batches.push_back(batch{t, {}});
+            }
+            batches[place->second].members.push_back(i);
             letter_of[i] = t;
         }
         co_await in_parallel(self->engine->executor(), batches.size(), how.concurrency(), [&](std::size_t i) {
@@ -840,7 +932,7 @@ public:
                 continue;
             if (!*one.to)
                 one.outcome = one.to->error();
-            else if (auto const [at, fresh] = first_with.emplace((**one.to).id(), i); !fresh)
+            else if (auto const [at, fresh] = first_with.emplace(identity_of(**one.to), i); !fresh)
                 same.emplace_back(i, at->second);
             else
                 alone.push_back({i});
@@ -968,7 +1060,7 @@ public:
         {
             for (auto const& id : ids)
             {
-                auto asking = make(*self->app, std::string_view(id));
+                auto asking = make(*self->app, std::string_view(id), about_what);
                 if constexpr (requires { asking.check(); })
                     if (auto const sound = asking.check(); !sound)
                         co_return refuse(sound.error());

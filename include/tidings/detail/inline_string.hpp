@@ -17,7 +17,9 @@ class inline_string
 {
 public:
     inline_string() noexcept = default;
-    inline_string(std::string_view text) { assign_fresh(text); }
+    inline_string(std::string_view text) { assign_fresh(text, {}); }
+    /// One behind the other.
+    inline_string(std::string_view first, std::string_view second) { assign_fresh(first, second); }
     inline_string(inline_string const& other) : inline_string(other.view()) {}
     inline_string(inline_string&& other) noexcept { take(other); }
     inline_string& operator=(inline_string const& other)
@@ -48,12 +50,15 @@ public:
 private:
     static constexpr std::size_t most_near = 64;
 
-    void assign_fresh(std::string_view text)
+    void assign_fresh(std::string_view first, std::string_view second)
     {
-        char* const to = text.size() > most_near ? (bytes_.far = new char[text.size()]) : bytes_.near;
-        size_ = text.size();
-        if (size_ != 0)
-            std::memcpy(to, text.data(), size_);
+        auto const size = first.size() + second.size();
+        char* const to = size > most_near ? (bytes_.far = new char[size]) : bytes_.near;
+        size_ = size;
+        if (!first.empty())
+            std::memcpy(to, first.data(), first.size());
+        if (!second.empty())
+            std::memcpy(to + first.size(), second.data(), second.size());
     }
     // All of it, be it used or not: that is a few instructions, and counting is more.
     void take(inline_string& other) noexcept

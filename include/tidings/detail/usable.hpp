@@ -10,6 +10,7 @@
 #include <boost/hana/unpack.hpp>
 
 #include <concepts>
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
@@ -80,8 +81,34 @@ struct usable_as
 template<class Provider, class... Links, class Addressing>
 struct usable_as<Provider, match::first_of<Links...>, Addressing>
 {
-    static constexpr bool check() { return (usable_as<Provider, Links, Addressing>::check() && ...); }
+    static constexpr bool check()
+    {
+        static_assert(goes_on(), "tidings: a chain goes on to the next link when a link leads to nobody; of one link "
+                                 "before the last, such as a chat id, this platform cannot tell. Make it the last "
+                                 "link");
+        return (usable_as<Provider, Links, Addressing>::check() && ...);
+    }
+
+private:
+    /// Whether the platform can tell of each link but the last that it leads to nobody.
+    static constexpr bool goes_on()
+    {
+        constexpr bool tells[] = {(looks_up<Provider, Links> || finds_by_scan<Provider, Links>)...};
+        for (std::size_t i = 0; i + 1 < sizeof...(Links); ++i)
+            if (!tells[i])
+                return false;
+        return true;
+    }
 };
+
+/// Whether a platform can spread a message; says in a compile error what to do where it cannot.
+template<class Provider>
+constexpr bool has_batch()
+{
+    static_assert(spreads<Provider>, "tidings: this platform has no call that spreads a message; leave "
+                                     "batch_options out: send_each sends to as many at a time as it can");
+    return true;
+}
 
 /// Whether a platform can spread a message to people who are known by this; says in a compile error why not.
 template<class Provider, class Match, class Addressing>
@@ -89,13 +116,17 @@ struct spread_to
 {
     static constexpr bool check()
     {
-        static_assert(spreads<Provider>, "tidings: this platform has no call that spreads a message; leave "
-                                         "batch_options out: send_each sends to as many at a time as it can");
+        has_batch<Provider>();
         if constexpr (spreads<Provider>)
+        {
+            static_assert(reach_of<Provider, Match>() != reach::direct ||
+                              addresses_directly<typename Provider::batch, Match>,
+                          "tidings: a batch goes to people and not to chats; leave batch_options out");
             static_assert(!Addressing::prefers_direct || !addresses_directly<Provider, Match> ||
                               addresses_directly<typename Provider::batch, Match>,
                           "tidings: a batch names people by their ids; leave addressing::direct out, so that the "
                           "person is looked up");
+        }
         return true;
     }
 };

@@ -21,6 +21,8 @@ enum class call
     look_up,
     user,
     send,
+    /// `send`, to a chat.
+    chat,
     info
 };
 
@@ -97,6 +99,14 @@ inline constexpr remedy_text image_key{
 inline constexpr remedy_text no_chat{"Check the id of the chat that the message shares (oc_...): it does not exist, or "
                                      "the bot is no member.",
                                      "请核对消息所分享的群 ID（oc_ 开头）：该群不存在，或机器人不在群内。"};
+inline constexpr remedy_text not_in_chat{"Add the application's bot to the chat: chat settings > Bots > Add bot.",
+                                         "请将应用的机器人加入该群：群设置 > 群机器人 > 添加机器人。"};
+inline constexpr remedy_text no_such_chat{
+    "Check the chat id (oc_...). A chat that was dissolved, and a chat of another organisation, do not work.",
+    "请核对群 ID（oc_ 开头）。已解散的群和其他企业的群均无法使用。"};
+inline constexpr remedy_text chat_rules{
+    "The settings of the chat do not let the bot write: ask the owner of the chat to allow it, or to lift the mute.",
+    "该群的设置不允许机器人发言：请联系群主允许机器人发言或解除禁言。"};
 inline constexpr remedy_text mention_of_all{
     "Leave the mention of everybody out of the message: only administrators may use it.",
     "请去掉消息中的 @所有人：仅管理员可以使用。"};
@@ -174,8 +184,10 @@ inline constexpr std::array code_table{
     code_row{55001, errc::server_error},
     code_row{212100, errc::app_not_published, &remedies::not_installed},
     code_row{230001, errc::message_invalid},
+    code_row{230002, errc::recipient_unreachable, &remedies::not_in_chat},
     code_row{230006, errc::bot_disabled, &remedies::bot},
     code_row{230013, errc::recipient_unreachable, &remedies::unavailable},
+    code_row{230018, errc::recipient_unreachable, &remedies::chat_rules},
     code_row{230020, errc::rate_limited},
     code_row{230022, errc::message_invalid, &remedies::sensitive},
     code_row{230024, errc::quota_exhausted},
@@ -191,6 +203,7 @@ inline constexpr std::array code_table{
     code_row{230055, errc::message_invalid},
     code_row{230099, errc::message_invalid},
     code_row{230100, errc::message_invalid, &remedies::test_message},
+    code_row{232009, errc::recipient_not_found, &remedies::no_such_chat},
     code_row{232025, errc::bot_disabled, &remedies::bot},
     code_row{232034, errc::app_not_published, &remedies::not_installed},
     code_row{232096, errc::server_error},
@@ -217,6 +230,8 @@ inline constexpr std::array code_table{
     code_row{99991676, errc::permission_missing, &remedies::scope},
     code_row{99991679, errc::permission_missing, &remedies::scope},
     code_row{99992351, errc::recipient_not_found, &remedies::no_such_id},
+    code_row{99992355, errc::recipient_not_found, &remedies::no_such_chat},
+    code_row{99992356, errc::recipient_not_found, &remedies::no_such_chat},
     code_row{99992360, errc::recipient_not_found, &remedies::no_such_id},
     code_row{99992361, errc::recipient_not_found, &remedies::no_such_id},
     code_row{99992363, errc::recipient_not_found, &remedies::no_such_id},
@@ -279,6 +294,15 @@ inline std::string_view card_fault(std::string_view platform_message) noexcept
 /// Codes that are not known fall back on the HTTP status.
 inline code_row classify(call what, std::int64_t code, std::string_view text, unsigned http_status) noexcept
 {
+    if (what == call::chat)
+    {
+        auto row = classify(call::send, code, text, http_status);
+        if (row.kind == errc::recipient_not_found)
+            row.remedy = &remedies::no_such_chat;
+        else if (row.remedy == &remedies::blocked)
+            row.remedy = &remedies::chat_rules;
+        return row;
+    }
     // The token call's "invalid param" is about the App ID or the App Secret.
     if (what == call::token && code == 10003)
         return {code, errc::bad_credentials, &remedies::credentials};

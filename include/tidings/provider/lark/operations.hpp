@@ -9,13 +9,17 @@
 #define TIDINGS_PROVIDER_LARK_OPERATIONS_HPP
 
 #include <tidings/detail/address.hpp>
+#include <tidings/detail/id_text.hpp>
 #include <tidings/detail/inline_string.hpp>
+#include <tidings/match/email.hpp>
+#include <tidings/match/login_name.hpp>
 #include <tidings/message/attachment.hpp>
 #include <tidings/provider/lark/answer.hpp>
 #include <tidings/provider/lark/brand.hpp>
 #include <tidings/provider/lark/dialect.hpp>
 #include <tidings/provider/lark/limits.hpp>
 #include <tidings/receipt.hpp>
+#include <tidings/recipient.hpp>
 #include <tidings/wire/answer.hpp>
 #include <tidings/wire/multipart.hpp>
 #include <tidings/wire/operation.hpp>
@@ -303,21 +307,43 @@ private:
     bool frozen_ = false;
 };
 
-/// Whom a message is addressed to, in the platform's terms.
-class recipient
+namespace detail {
+
+inline result<void> check_open_id(std::string_view id)
 {
-public:
-    recipient() noexcept = default;
-    /// @param type  `open_id`, `user_id`, `union_id`, `email` or `chat_id`. A literal.
-    recipient(std::string_view type, std::string_view id) : type_(type), id_(id) {}
+    return tidings::detail::check_prefixed_id(id, "open id", "ou_");
+}
+inline result<void> check_union_id(std::string_view id)
+{
+    return tidings::detail::check_prefixed_id(id, "union id", "on_");
+}
+inline result<void> check_chat_id(std::string_view id)
+{
+    return tidings::detail::check_prefixed_id(id, "chat id", "oc_");
+}
+inline result<void> check_user_id(std::string_view id)
+{
+    return match::login_name(id).check();
+}
+inline result<void> check_email(std::string_view id)
+{
+    return match::email(id).check();
+}
 
-    std::string_view type() const noexcept { return type_; }
-    std::string_view id() const noexcept { return id_; }
+} // namespace detail
 
-private:
-    std::string_view type_;
-    tidings::detail::inline_string id_;
+/// The types of ids that a message can be addressed to. Their names are the values of `receive_id_type`.
+struct recipient_ids
+{
+    static constexpr std::string_view platform = "lark";
+    static constexpr std::array all{id_type("open_id", &detail::check_open_id),
+                                    id_type("user_id", &detail::check_user_id),
+                                    id_type("union_id", &detail::check_union_id),
+                                    id_type("email", &detail::check_email), id_type("chat_id", &detail::check_chat_id)};
 };
+
+/// Whom a message is addressed to. Lark and Feishu share the type, and its text does not tell them apart.
+using recipient = basic_recipient<recipient_ids>;
 
 /// Whether a message of type `text` would make more of a text than it is: tags such as `<at …>` and `<b>`, or links.
 inline bool reads_as_markup(std::string_view text) noexcept
@@ -520,7 +546,7 @@ private:
     std::string body_;
 };
 
-/// Sends one message to one person as the application's bot.
+/// Sends one message to one person or one chat as the application's bot.
 class send_message final : public wire::operation
 {
 public:
@@ -536,6 +562,8 @@ public:
 
     result<void> encode(wire::request& out, std::string_view token) const override
     {
+        if (auto const valid = to_.check(); !valid)
+            return valid;
         out.start("POST", "/open-apis/im/v1/messages");
         out.query("receive_id_type", to_.type());
         detail::authorize(out, token);
@@ -563,7 +591,7 @@ public:
             bool wants_text(std::string_view path) const override { return path == "data/message_id"; }
         } found(*this);
         message_id_.assign({});
-        return detail::read(found, call::send, app_, in);
+        return detail::read(found, to_.type() == "chat_id" ? call::chat : call::send, app_, in);
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::send; }
@@ -602,14 +630,24 @@ public:
         return what.check_for_batch(region, most * (longest_id + around));
     }
 
+    /// Whether a recipient can be in a batch.
+    static result<void> check(recipient const& to)
+    {
+        if (list_of(to) != lists.size())
+            return {};
+        return tidings::detail::fail(errc::invalid_argument,
+                                     "a batch names people by open_id, user_id or union_id; have other addresses "
+                                     "looked up, and send to chats without batch_options");
+    }
+
     result<void> encode(wire::request& out, std::string_view token) const override
     {
         using tidings::detail::fail;
         if (people_.empty() || people_.size() > most)
             return fail(errc::invalid_argument, "a batch has 1 to 200 people");
-        if (!std::all_of(people_.begin(), people_.end(), [](recipient const& r) { return list_of(r) != lists.size(); }))
-            return fail(errc::invalid_argument,
-                        "a batch names people by open_id, user_id or union_id; have other addresses looked up");
+        for (auto const& one : people_)
+            if (auto const valid = check(one); !valid)
+                return valid;
         out.start("POST", "/open-apis/message/v4/batch_send/");
         detail::authorize(out, token);
         auto json = out.body();

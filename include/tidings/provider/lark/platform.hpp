@@ -6,9 +6,12 @@
 
 #include <tidings/capabilities.hpp>
 #include <tidings/detail/split.hpp>
+#include <tidings/match/chat_id.hpp>
 #include <tidings/match/email.hpp>
 #include <tidings/match/login_name.hpp>
+#include <tidings/match/open_id.hpp>
 #include <tidings/match/phone_number.hpp>
+#include <tidings/match/union_id.hpp>
 #include <tidings/message/markdown.hpp>
 #include <tidings/message/notice.hpp>
 #include <tidings/message/text.hpp>
@@ -124,24 +127,32 @@ public:
 
     static constexpr auto reaches =
         boost::hana::make_map(finds<match::login_name, reach::direct>, finds<match::phone_number, reach::look_up>,
-                              finds<match::email, reach::either>);
+                              finds<match::email, reach::either>, finds<match::open_id, reach::direct>,
+                              finds<match::union_id, reach::direct>, finds<match::chat_id, reach::direct>);
     static constexpr auto messages = boost::hana::tuple_t<text, markdown, notice, image, file, card, native>;
     static constexpr auto verbs =
         boost::hana::make_set(boost::hana::type_c<verb::recall>, boost::hana::type_c<verb::read_by>);
 
     // ---- Finding people
 
+    /// Success, or why no message can go to this. Asked before any byte is sent.
+    static result<void> check(recipient const& to) { return to.check(); }
+
     /// An address that can be written to as it is.
     static recipient direct(match::login_name const& who) { return {"user_id", who.view()}; }
     static recipient direct(match::email const& who) { return {"email", who.view()}; }
+    static recipient direct(match::open_id const& who) { return {"open_id", who.view()}; }
+    static recipient direct(match::union_id const& who) { return {"union_id", who.view()}; }
+    static recipient direct(match::chat_id const& where) { return {"chat_id", where.view()}; }
 
-    /// Finds out who has addresses: up to 50 email addresses or phone numbers in one call, one login name.
+    /// Finds out who has addresses: up to 50 email addresses or phone numbers in one call, one id of a person.
     template<class M>
         requires std::same_as<M, match::email> || std::same_as<M, match::phone_number> ||
-                 std::same_as<M, match::login_name>
+                 std::same_as<M, match::login_name> || std::same_as<M, match::open_id> ||
+                 std::same_as<M, match::union_id>
     class finder final : public wire::procedure
     {
-        static constexpr bool checks = std::same_as<M, match::login_name>;
+        static constexpr bool checks = !std::same_as<M, match::email> && !std::same_as<M, match::phone_number>;
 
     public:
         static constexpr std::size_t most = checks ? 1 : look_up::most;
@@ -151,7 +162,7 @@ public:
         void add(M const& who)
         {
             if constexpr (checks)
-                user_.emplace(app_, who.view(), "user_id");
+                user_.emplace(app_, who.view(), platform::direct(who).type());
             else if constexpr (std::same_as<M, match::email>)
                 op_.add(look_up::by::email, who.view());
             else
@@ -241,19 +252,19 @@ public:
         return content::native(is_image ? "image" : "file", std::string(json.view()));
     }
 
-    /// A long text in pieces that can be sent.
+    /// A long text in pieces that can be sent. Beside the frame of the request there is the content's own.
     static std::vector<std::string> split(text const& what, language_tag const& tongue)
     {
         auto const body = tidings::detail::clean_text(what.body(tongue));
         if (reads_as_markup(body))
-            return tidings::detail::split_text(body, content::longest_post - content::frame, plain_text_cost());
-        return tidings::detail::split_text(body, content::longest_text - content::frame,
+            return tidings::detail::split_text(body, content::longest_post - 2 * content::frame, plain_text_cost());
+        return tidings::detail::split_text(body, content::longest_text - 2 * content::frame,
                                            tidings::detail::nested_json_cost());
     }
     static std::vector<std::string> split(markdown const& what, language_tag const& tongue)
     {
         return tidings::detail::split_markdown(
-            what.body(tongue), content::longest_post - content::frame,
+            what.body(tongue), content::longest_post - 2 * content::frame,
             [](std::string_view piece) { return tidings::detail::nested_json_cost()(render_markdown(piece)); });
     }
 
@@ -292,8 +303,21 @@ public:
 
         static constexpr auto messages = boost::hana::tuple_t<text, markdown, notice, image, card, native>;
 
+        /// Success, or why this recipient cannot be in a batch.
+        static result<void> check(recipient const& to)
+        {
+            auto const valid = platform::check(to);
+            return valid ? batch_send::check(to) : valid;
+        }
+
         /// An address that may stand in a batch as it is.
-        static recipient direct(match::login_name const& who) { return platform::direct(who); }
+        template<class M>
+            requires std::same_as<M, match::login_name> || std::same_as<M, match::open_id> ||
+                     std::same_as<M, match::union_id>
+        static recipient direct(M const& who)
+        {
+            return platform::direct(who);
+        }
 
         template<class Message>
         static content content_of(Message what, language_tag const& tongue)

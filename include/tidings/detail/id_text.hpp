@@ -1,0 +1,76 @@
+// What the addresses that are ids share.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_DETAIL_ID_TEXT_HPP
+#define TIDINGS_DETAIL_ID_TEXT_HPP
+
+#include <tidings/detail/address.hpp>
+#include <tidings/detail/inline_string.hpp>
+#include <tidings/result.hpp>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+namespace tidings::detail {
+
+/// A text that is kept as it is.
+class id_text
+{
+public:
+    id_text(std::string_view text) : text_(text) {}
+    id_text(std::string const& text) : text_(text) {}
+    id_text(char const* text) : text_(std::string_view(text)) {}
+
+    std::string_view view() const noexcept { return text_; }
+
+protected:
+    ~id_text() = default;
+    id_text(id_text const&) = default;
+    id_text(id_text&&) noexcept = default;
+    id_text& operator=(id_text const&) = default;
+    id_text& operator=(id_text&&) noexcept = default;
+
+private:
+    inline_string text_;
+};
+
+/// What every id of a platform's own making has in common. Platforms call their ids opaque, so the limit is far above
+/// any that was seen.
+///
+/// @param what  What a person calls the id: "open id".
+inline result<void> check_id(std::string_view text, std::string_view what)
+{
+    constexpr std::size_t longest = 256;
+    if (auto const valid = check_address(text, what, longest); !valid)
+        return valid;
+    if (!std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; }))
+        return refuse(what, "contains a blank or a character outside ASCII");
+    return {};
+}
+
+/// The same for ids that begin with `prefix` and go on.
+inline result<void> check_prefixed_id(std::string_view text, std::string_view what, std::string_view prefix)
+{
+    if (auto const valid = check_id(text, what); !valid)
+        return valid;
+    if (!text.starts_with(prefix) || text.size() == prefix.size())
+        return refuse(what, "does not begin with " + std::string(prefix));
+    return {};
+}
+
+/// The same for ids that are numbers.
+inline result<void> check_number_id(std::string_view text, std::string_view what)
+{
+    constexpr std::size_t most_digits = 18; // any of them is a number of 64 bits
+    auto const is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    if (auto const valid = check_id(text, what); !valid)
+        return valid;
+    if (text.size() > most_digits || !std::all_of(text.begin(), text.end(), is_digit) || text.front() == '0')
+        return refuse(what, "is not a number such as 2");
+    return {};
+}
+
+} // namespace tidings::detail
+
+#endif

@@ -1,0 +1,33 @@
+// Chats known by their id.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_MATCH_CHAT_ID_HPP
+#define TIDINGS_MATCH_CHAT_ID_HPP
+
+#include <tidings/detail/id_text.hpp>
+
+namespace tidings::match {
+
+/// Names a chat: everybody in it sees the message. The bot, or the application, has to be in it.
+///
+/// | platform | id |
+/// | --- | --- |
+/// | Lark, Feishu | `chat_id`, begins with `oc_` |
+/// | DingTalk | `openConversationId`, begins with `cid`; not the older `chatId` |
+/// | WeCom | `chatid` of a chat that this application created (`appchat/create`) |
+///
+/// Checked when it is used.
+class chat_id : public detail::id_text
+{
+public:
+    static constexpr std::string_view name = "chat id";
+
+    using id_text::id_text;
+
+    /// Success, or `errc::invalid_argument` that says what is wrong.
+    result<void> check() const { return detail::check_id(view(), name); }
+};
+
+} // namespace tidings::match
+
+#endif

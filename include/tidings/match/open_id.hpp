@@ -1,0 +1,28 @@
+// People known by their open_id.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_MATCH_OPEN_ID_HPP
+#define TIDINGS_MATCH_OPEN_ID_HPP
+
+#include <tidings/detail/id_text.hpp>
+
+namespace tidings::match {
+
+/// Names a person by `open_id`, the id that Lark and Feishu give a person within one application: what look-ups and
+/// callbacks return. It works only with the application that it was obtained by.
+///
+/// Checked when it is used: it begins with `ou_` and has no blanks or control characters.
+class open_id : public detail::id_text
+{
+public:
+    static constexpr std::string_view name = "open id";
+
+    using id_text::id_text;
+
+    /// Success, or `errc::invalid_argument` that says what is wrong.
+    result<void> check() const { return detail::check_id(view(), name); }
+};
+
+} // namespace tidings::match
+
+#endif

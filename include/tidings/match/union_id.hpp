@@ -1,0 +1,27 @@
+// People known by their union_id.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_MATCH_UNION_ID_HPP
+#define TIDINGS_MATCH_UNION_ID_HPP
+
+#include <tidings/detail/id_text.hpp>
+
+namespace tidings::match {
+
+/// Names a person by `union_id`, the id that Lark and Feishu give a person for all applications of one developer.
+///
+/// Checked when it is used: it begins with `on_` and has no blanks or control characters.
+class union_id : public detail::id_text
+{
+public:
+    static constexpr std::string_view name = "union id";
+
+    using id_text::id_text;
+
+    /// Success, or `errc::invalid_argument` that says what is wrong.
+    result<void> check() const { return detail::check_id(view(), name); }
+};
+
+} // namespace tidings::match
+
+#endif

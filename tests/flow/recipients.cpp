@@ -1,0 +1,303 @@
+// Recipients that people have beside addresses: ids, chats, and what `resolve` returned.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include "support/platform.hpp"
+#include "support/run.hpp"
+
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/json.hpp>
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+BOOST_AUTO_TEST_SUITE(recipients)
+
+namespace {
+
+namespace td = tidings;
+namespace asio = boost::asio;
+using namespace test;
+using td::sandbox::fault;
+using td::sandbox::mishap;
+
+template<class Provider, class Match, class... Policies>
+using notifier = td::notifier<Provider, Match, td::transport::http, td::base_url, Policies...>;
+
+constexpr std::string_view on_call = "oc_5ad11d72b830411d72b836c20";
+constexpr std::string_view without_the_bot = "oc_5ad11d72b830411d72b836c21";
+constexpr std::string_view batch_path = "/open-apis/message/v4/batch_send/";
+
+/// What became of each recipient, by its text.
+class fates
+{
+public:
+    template<class Recipient>
+    auto sink()
+    {
+        return [this](std::size_t, Recipient const& to, td::result<td::receipt> const& outcome) {
+            count.emplace(to.text(), 0).first->second += 1;
+            if (outcome)
+                receipts.insert_or_assign(to.text(), *outcome);
+            else
+                failures.insert_or_assign(to.text(), outcome.error());
+        };
+    }
+
+    std::map<std::string, int> count;
+    std::map<std::string, td::receipt> receipts;
+    std::map<std::string, td::failure> failures;
+};
+
+template<class Match>
+asio::awaitable<void> reach_ada_by(td::sandbox::server& platform, asio::any_io_executor ex, std::string id,
+                                   std::string_view type)
+{
+    notifier<td::feishu, Match> notify(ex, credentials<td::feishu>(platform), url<td::feishu>(platform));
+    auto const sent = co_await notify.send(id, td::text{"by id"});
+    BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+    BOOST_TEST(sent->person_id() == id);
+    BOOST_TEST(sent->recipient_type() == type);
+    BOOST_TEST(platform.ledger().back().to == "ada");
+    BOOST_TEST(platform.ledger().back().receive_id_type == type);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_person_of_feishu_is_reached_by_the_ids_that_programs_keep_of_them)
+{
+    auto world = td::sandbox::world::standard();
+    world.find_person("ada")->union_id = "on_cad4860e7af114fb4ff6c5d496d1dd76";
+    td::sandbox::server platform(td::sandbox::options().world(world));
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        notifier<td::feishu, td::match::email> notify(ex, credentials<td::feishu>(platform), url<td::feishu>(platform));
+        auto const found = co_await notify.resolve("ada@example.com");
+        BOOST_TEST_REQUIRE(found.has_value(), found.error());
+        auto const looked_up = count_requests(platform, look_up_path);
+        co_await reach_ada_by<td::match::open_id>(platform, ex, std::string(found->id()), "open_id");
+        co_await reach_ada_by<td::match::union_id>(platform, ex, world.find_person("ada")->union_id, "union_id");
+        BOOST_TEST(count_requests(platform, look_up_path) == looked_up);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(an_id_that_is_nobodys_or_of_another_type_is_said)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        notifier<td::lark, td::match::open_id> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
+        auto const nobody = co_await notify.send("ou_00000000000000000000000000000000", td::text{"hi"});
+        BOOST_TEST_REQUIRE(nobody.has_error());
+        BOOST_TEST((nobody.error() == td::errc::recipient_not_found));
+
+        auto const before = platform.requests().size();
+        auto const other = co_await notify.send("on_00000000000000000000000000000000", td::text{"hi"});
+        BOOST_TEST_REQUIRE(other.has_error());
+        BOOST_TEST((other.error() == td::errc::invalid_argument));
+        BOOST_TEST(other.error().message().find("the open id does not begin with ou_") != std::string::npos);
+        BOOST_TEST(platform.requests().size() == before);
+        BOOST_TEST(platform.ledger().empty());
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_chat_of_lark_gets_a_message_that_can_be_taken_back)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        notifier<td::lark, td::match::chat_id> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
+        td::send_options const how(td::idempotency_key("monday"));
+        for (int i = 0; i != 2; ++i) // the same key: one message
+        {
+            auto const again = co_await notify.send(on_call, td::markdown{"**Disk** 91% full"}, how);
+            BOOST_TEST_REQUIRE(again.has_value(), again.error());
+        }
+        BOOST_TEST(platform.ledger().size() == 1u);
+        auto const sent = co_await notify.send(on_call, td::notice("Disk").fact("Used", "91%"));
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        auto const row = platform.ledger().back();
+        BOOST_TEST(row.receive_id_type == "chat_id");
+        BOOST_TEST(row.to == on_call);
+        BOOST_TEST(sent->person_id() == on_call);
+        BOOST_TEST(sent->recipient_type() == "chat_id");
+
+        auto const readers = co_await notify.read_by(*sent);
+        BOOST_TEST_REQUIRE(readers.has_value(), readers.error());
+        BOOST_TEST(readers->empty());
+        auto const recalled = co_await notify.recall(*sent);
+        BOOST_TEST_REQUIRE(recalled.has_value(), recalled.error());
+        BOOST_TEST(platform.ledger().back().recalled);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_chat_without_the_bot_says_what_to_do)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        notifier<td::lark, td::match::chat_id> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
+        auto const outside = co_await notify.send(without_the_bot, td::text{"hi"});
+        BOOST_TEST_REQUIRE(outside.has_error());
+        BOOST_TEST((outside.error() == td::errc::recipient_unreachable));
+        BOOST_TEST(outside.error().platform_code() == "230002");
+        BOOST_TEST(outside.error().remedy().find("bot to the chat") != std::string::npos, outside.error().remedy());
+
+        auto const unknown = co_await notify.send("oc_00000000000000000000000000", td::text{"hi"});
+        BOOST_TEST_REQUIRE(unknown.has_error());
+        BOOST_TEST((unknown.error() == td::errc::recipient_not_found));
+        BOOST_TEST(unknown.error().remedy().find("Check the chat id") != std::string::npos, unknown.error().remedy());
+    });
+}
+
+BOOST_AUTO_TEST_CASE(what_resolve_returned_is_sent_to_without_another_look_up_also_after_a_restart)
+{
+    td::sandbox::server platform;
+    std::string kept;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        notifier<td::lark, td::match::phone_number, td::directory::none> notify(ex, credentials<td::lark>(platform),
+                                                                                url<td::lark>(platform));
+        auto const found = co_await notify.resolve("+65 9123 4567");
+        BOOST_TEST_REQUIRE(found.has_value(), found.error());
+        BOOST_TEST(platform.ledger().empty());
+        auto const sent = co_await notify.send(*found, td::text{"hi"});
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        auto const again = co_await notify.async_send(*found, td::text{"hi"}, asio::use_awaitable);
+        BOOST_TEST_REQUIRE(again.has_value(), again.error());
+        td::send_options const how(td::idempotency_key("monday"));
+        auto const third = co_await notify.async_send(*found, td::text{"hi"}, how, asio::use_awaitable);
+        BOOST_TEST_REQUIRE(third.has_value(), third.error());
+        kept = found->text();
+    });
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        using channel = notifier<td::lark, td::match::email>;
+        channel notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
+        auto const to = channel::recipient::parse(kept);
+        BOOST_TEST_REQUIRE(to.has_value());
+        auto const sent = co_await notify.send(*to, td::text{"hi again"});
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+    });
+    BOOST_TEST(count_requests(platform, look_up_path) == 1);
+    BOOST_TEST(platform.ledger().size() == 4u);
+    for (auto const& row : platform.ledger())
+        BOOST_TEST(row.to == "ada");
+}
+
+BOOST_AUTO_TEST_CASE(a_recipient_that_is_none_is_refused_before_any_byte)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        using to = td::lark::recipient;
+        notifier<td::lark, td::match::email> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
+        for (auto const& nobody :
+             {to(), to("openid", "ou_1"), to("open_id", "on_1"), to("chat_id", "1"), to("email", "ada")})
+        {
+            auto const sent = co_await notify.send(nobody, td::text{"hi"});
+            BOOST_TEST_REQUIRE(sent.has_error());
+            BOOST_TEST((sent.error() == td::errc::invalid_argument));
+            BOOST_TEST(sent.error().platform() == "lark");
+        }
+        // One who left since is not looked up again: there is no address.
+        auto const gone = co_await notify.send(to("open_id", "ou_0"), td::text{"hi"});
+        BOOST_TEST_REQUIRE(gone.has_error());
+        BOOST_TEST((gone.error() == td::errc::recipient_not_found));
+        BOOST_TEST(count_requests(platform, send_path) == 1);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(many_recipients_of_several_types_are_told_apart)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        using to = td::lark::recipient;
+        notifier<td::lark, td::match::email> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
+        std::vector<to> const all{to("user_id", "ada"),  to("email", "bob@example.com"), to("chat_id", on_call),
+                                  to("open_id", "ou_0"), to("user_id", "ada"),           to("chat_id", "oc"),
+                                  to("user_id", "chen"), to("chat_id", without_the_bot)};
+        fates seen;
+        auto const sent = co_await notify.send_each(all, td::text{"all hands"}, seen.sink<to>());
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        BOOST_TEST(sent->delivered == 5u); // ada twice, with one message
+        BOOST_TEST(sent->failed == 3u);
+        BOOST_TEST((seen.failures.at("lark:open_id:ou_0") == td::errc::recipient_not_found));
+        BOOST_TEST((seen.failures.at("lark:chat_id:oc") == td::errc::invalid_argument));
+        BOOST_TEST((seen.failures.at(all.back().text()) == td::errc::recipient_unreachable));
+        BOOST_TEST(seen.count.at("lark:user_id:ada") == 2);
+        BOOST_TEST(seen.receipts.at(all[2].text()).recipient_type() == "chat_id");
+        BOOST_TEST(platform.ledger().size() == 4u);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_goes_to_the_people_among_recipients_and_refuses_the_others_alone)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        using to = td::lark::recipient;
+        notifier<td::lark, td::match::email> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
+        std::vector<td::addressee<to>> const all{to("user_id", "ada"), to("chat_id", on_call),
+                                                 to("email", "bob@example.com"), to("user_id", "chen")};
+        fates seen;
+        auto const sent = co_await notify.send_each(all, td::text{"all hands"}, seen.sink<to>(), td::batch_options());
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        BOOST_TEST(sent->delivered == 2u);
+        BOOST_TEST(sent->failed == 2u);
+        BOOST_TEST(count_requests(platform, batch_path) == 1);
+        for (auto const& [who, why] : seen.failures)
+        {
+            BOOST_TEST((why == td::errc::invalid_argument), who);
+            BOOST_TEST(why.message().find("a batch names people by open_id, user_id or union_id") != std::string::npos);
+            BOOST_TEST(why.attempts() == 0u);
+        }
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_chain_may_end_in_a_chat)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        using chain = td::match::first_of<td::match::open_id, td::match::email, td::match::chat_id>;
+        notifier<td::lark, chain> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
+        auto const to_chat = co_await notify.send(
+            chain(td::match::open_id("ou_0"), td::match::email("nobody@example.com"), td::match::chat_id(on_call)),
+            td::text{"hi"});
+        BOOST_TEST_REQUIRE(to_chat.has_value(), to_chat.error());
+        BOOST_TEST(to_chat->recipient_type() == "chat_id");
+        auto const to_bob = co_await notify.send("bob@example.com", td::text{"hi"});
+        BOOST_TEST_REQUIRE(to_bob.has_value(), to_bob.error());
+        BOOST_TEST(platform.ledger().back().to == "bob");
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_long_text_goes_to_a_chat_in_parts)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        notifier<td::lark, td::match::chat_id> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
+        auto const sent =
+            co_await notify.send(on_call, td::text{std::string(200'000, 'x')}.when_long(td::long_text::split));
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        BOOST_TEST(sent->further_parts().size() == 1u);
+        BOOST_TEST(sent->person_id() == on_call);
+        auto const recalled = co_await notify.recall(*sent);
+        BOOST_TEST_REQUIRE(recalled.has_value(), recalled.error());
+        for (auto const& row : platform.ledger())
+            BOOST_TEST(row.recalled);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_receipt_is_made_again_from_what_was_kept_of_it)
+{
+    td::receipt const made("om_1", "chat_id", "oc_1", 2);
+    BOOST_TEST(made.message_id() == "om_1");
+    BOOST_TEST(made.recipient_type() == "chat_id");
+    BOOST_TEST(made.person_id() == "oc_1");
+    BOOST_TEST(made.attempts() == 2u);
+    td::receipt const old("om_1", "ou_1", 1);
+    BOOST_TEST(old.recipient_type() == "");
+    BOOST_TEST(old.person_id() == "ou_1");
+    std::string const huge(1000, 'x');
+    td::receipt const odd("om_1", huge, "oc_1");
+    BOOST_TEST(odd.person_id() == "oc_1");
+    td::receipt const far("om_1", "email", huge);
+    BOOST_TEST(far.person_id() == huge);
+    BOOST_TEST(far.recipient_type() == "email");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
