@@ -282,6 +282,105 @@ BOOST_AUTO_TEST_CASE(a_long_text_goes_to_a_chat_in_parts)
     });
 }
 
+BOOST_AUTO_TEST_CASE(a_group_of_dingtalk_gets_a_message_that_is_read_and_taken_back_also_after_a_restart)
+{
+    td::sandbox::server platform;
+    auto const group = platform.world().dingtalk.groups.at(0).open_conversation_id;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        notifier<td::dingtalk, td::match::chat_id> notify(ex, credentials<td::dingtalk>(platform),
+                                                          url<td::dingtalk>(platform));
+        auto const sent = co_await notify.send(group, td::markdown{"**Disk** 91% full"});
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        auto const row = platform.ledger().back();
+        BOOST_TEST(row.to == group);
+        BOOST_TEST(row.receive_id_type == "group");
+        BOOST_TEST(row.msg_type == "sampleMarkdown");
+        BOOST_TEST(sent->message_id() == row.message_id);
+        BOOST_TEST(sent->recipient_type() == "chat_id");
+
+        auto const readers = co_await notify.read_by(*sent);
+        BOOST_TEST_REQUIRE(readers.has_value(), readers.error());
+        BOOST_TEST(readers->empty());
+
+        td::receipt const kept(sent->message_id(), sent->recipient_type(), sent->person_id());
+        auto const recalled = co_await notify.recall(kept);
+        BOOST_TEST_REQUIRE(recalled.has_value(), recalled.error());
+        BOOST_TEST(platform.ledger().back().recalled);
+
+        // Without the group nobody can tell which message it is.
+        auto const blind = co_await notify.recall(td::receipt(sent->message_id(), "", 1));
+        BOOST_TEST(blind.has_error());
+        auto const evil = co_await notify.recall(td::receipt(sent->message_id(), "chat_id", "cid\r\nX: y"));
+        BOOST_TEST_REQUIRE(evil.has_error());
+        BOOST_TEST((evil.error() == td::errc::invalid_argument));
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_group_of_dingtalk_without_the_bot_says_what_to_do)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        notifier<td::dingtalk, td::match::chat_id> notify(ex, credentials<td::dingtalk>(platform),
+                                                          url<td::dingtalk>(platform));
+        auto const outside =
+            co_await notify.send(platform.world().dingtalk.groups.at(1).open_conversation_id, td::text{"hi"});
+        BOOST_TEST_REQUIRE(outside.has_error());
+        BOOST_TEST((outside.error() == td::errc::recipient_unreachable));
+        BOOST_TEST(outside.error().remedy().find("Add the app's bot to the group") != std::string::npos);
+        auto const unknown = co_await notify.send("cidnobody==", td::text{"hi"});
+        BOOST_TEST_REQUIRE(unknown.has_error());
+        BOOST_TEST((unknown.error() == td::errc::recipient_not_found));
+    });
+}
+
+BOOST_AUTO_TEST_CASE(people_and_groups_of_dingtalk_share_a_call_and_no_request)
+{
+    td::sandbox::server platform;
+    auto const groups = platform.world().dingtalk.groups;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        using to = td::dingtalk::recipient;
+        notifier<td::dingtalk, td::match::login_name> notify(ex, credentials<td::dingtalk>(platform),
+                                                             url<td::dingtalk>(platform));
+        std::vector<to> const all{to("ada"), to("chat_id", groups[0].open_conversation_id), to("bob"),
+                                  to("chat_id", groups[1].open_conversation_id), to("chat_id", "chat05ac5bd6")};
+        fates seen;
+        auto const sent = co_await notify.send_each(all, td::text{"all hands"}, seen.sink<to>());
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        BOOST_TEST(sent->delivered == 3u);
+        BOOST_TEST(sent->failed == 2u);
+        BOOST_TEST(count_requests(platform, "/v1.0/robot/oToMessages/batchSend") == 1);
+        BOOST_TEST(count_requests(platform, "/v1.0/robot/groupMessages/send") == 2);
+        BOOST_TEST((seen.failures.at(all[3].text()) == td::errc::recipient_unreachable));
+        BOOST_TEST((seen.failures.at(all[4].text()) == td::errc::invalid_argument));
+
+        notifier<td::dingtalk_work, td::match::login_name> work(ex, credentials<td::dingtalk_work>(platform),
+                                                                url<td::dingtalk>(platform));
+        auto const refused = co_await work.send(all[1], td::text{"hi"});
+        BOOST_TEST_REQUIRE(refused.has_error());
+        BOOST_TEST((refused.error() == td::errc::invalid_argument));
+        auto const noted = co_await work.send(all[0], td::text{"hi"});
+        BOOST_TEST_REQUIRE(noted.has_value(), noted.error());
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_lost_answer_about_a_group_is_never_sent_again_on_dingtalk)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        notifier<td::dingtalk, td::match::chat_id> notify(ex, credentials<td::dingtalk>(platform),
+                                                          url<td::dingtalk>(platform));
+        auto const ready = co_await notify.warm_up();
+        BOOST_TEST_REQUIRE(ready.has_value(), ready.error());
+        platform.inject(fault(mishap::reply_lost).path("/v1.0/robot/groupMessages/send"));
+        auto const sent =
+            co_await notify.send(platform.world().dingtalk.groups.at(0).open_conversation_id, td::text{"hi"});
+        BOOST_TEST_REQUIRE(sent.has_error());
+        BOOST_TEST((sent.error() == td::errc::outcome_unknown));
+        BOOST_TEST(count_requests(platform, "/v1.0/robot/groupMessages/send") == 1);
+        BOOST_TEST(platform.ledger().size() == 1u);
+    });
+}
+
 BOOST_AUTO_TEST_CASE(a_receipt_is_made_again_from_what_was_kept_of_it)
 {
     td::receipt const made("om_1", "chat_id", "oc_1", 2);

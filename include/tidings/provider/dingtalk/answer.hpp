@@ -139,7 +139,7 @@ inline std::string link_in(std::string_view text, std::string_view from)
 } // namespace detail
 
 /// Makes a failure of an answer that is no success.
-inline failure explain(std::string_view app_key, wire::reply const& in)
+inline failure explain(std::string_view app_key, wire::reply const& in, about target = about::people)
 {
     auto facts = tidings::detail::new_facts();
     refusal said(*facts);
@@ -166,7 +166,8 @@ inline failure explain(std::string_view app_key, wire::reply const& in)
         return wire::foreign_answer(std::move(facts), in);
     }
 
-    auto const row = classify(said.code(), in.status());
+    auto const row =
+        target == about::group ? classify_for_group(said.code(), in.status()) : classify(said.code(), in.status());
     facts->platform_code = said.code();
     facts->remedy = row.remedy;
     if (row.wait != 0)
@@ -201,13 +202,15 @@ result<void> read_old(Reader& reader, std::string_view app_key, wire::reply cons
 }
 
 /// @param complete  Tells whether the reader found what the answer must have.
+/// @param target    What the call was about: some codes mean something else in a group.
 template<class Reader, class Complete>
-result<void> read_new(Reader& reader, std::string_view app_key, wire::reply const& in, Complete&& complete)
+result<void> read_new(Reader& reader, std::string_view app_key, wire::reply const& in, Complete&& complete,
+                      about target = about::people)
 {
     if (wire::read_json(in.body(), reader) && (reader.code().empty() || reader.code() == "0") && in.status() < 300 &&
         complete())
         return {};
-    return explain(app_key, in);
+    return explain(app_key, in, target);
 }
 
 } // namespace tidings::dingtalk_wire

@@ -100,7 +100,27 @@ inline constexpr remedy_text robot_address{
     "Copy the webhook address again from the group's robot settings: this one is unknown, or the robot was removed.",
     "请从群机器人设置重新复制 Webhook 地址：该地址未知，或机器人已被移除。"};
 
+inline constexpr remedy_text not_in_group{
+    "Add the app's bot to the group: group settings > Bots > Add. Check that {console} > the app > App capabilities > "
+    "Robot is published, and that the robot code is the app's Client ID unless you were given another.",
+    "请将应用的机器人加入该群：群设置 > 机器人 > 添加。并确认已在 {console} > 应用 > 应用能力 > 机器人 "
+    "发布机器人；robotCode 默认即应用的 Client ID。"};
+inline constexpr remedy_text no_such_group{
+    "Check the openConversationId (cid...) and that the app's bot is in the group. An older chatId, a conversation of "
+    "two, and a group that was dissolved do not work; name a person by userid.",
+    "请核对 openConversationId（cid 开头），并确认应用的机器人在群内。旧的 chatId、单聊会话和已解散的群均无法使用；"
+    "单聊请使用 userid。"};
+inline constexpr remedy_text group_rules{"Bots are muted in this group: ask its owner to let the bot write.",
+                                         "该群已禁止机器人发言：请联系群主允许机器人发言。"};
+
 } // namespace remedies
+
+/// What a call was about.
+enum class about
+{
+    people,
+    group
+};
 
 struct code_row
 {
@@ -263,6 +283,22 @@ inline code_row classify(std::string_view code, unsigned http_status) noexcept
     if (http_status >= 500 || has("system.error") || has("unknownError") || has("system.busy"))
         return {code, errc::server_error};
     return {code, errc::platform_error};
+}
+
+/// The same for calls about a group.
+inline code_row classify_for_group(std::string_view code, unsigned http_status) noexcept
+{
+    auto const is_one_of = [code](auto... words) { return ((code == words) || ...); };
+    // The text of this one says that the robot does not exist, and the documentation that it may not be in the group.
+    if (code == "invalidParameter.robotCode.notExsit")
+        return {code, errc::recipient_unreachable, &remedies::not_in_group};
+    if (is_one_of("send.forbidden", "bot.forbidden.sendMessage"))
+        return {code, errc::recipient_unreachable, &remedies::group_rules};
+    if (is_one_of("resource.not.found", "group.disbanded", "invalid.openConversationId", "miss.openConversationId",
+                  "openConversationId.notExisted") ||
+        code.starts_with("invalidParameter.openConversationId"))
+        return {code, errc::recipient_not_found, &remedies::no_such_group};
+    return classify(code, http_status);
 }
 
 } // namespace tidings::dingtalk_wire

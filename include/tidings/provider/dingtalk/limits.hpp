@@ -29,6 +29,10 @@ inline constexpr wire::api_limits list_departments = standard("topapi/v2/departm
 inline constexpr wire::api_limits list_people = standard("topapi/v2/user/list");
 inline constexpr wire::api_limits upload = standard("media/upload");
 inline constexpr wire::api_limits send = standard("v1.0/robot/oToMessages/batchSend");
+/// Nothing is published of messages to one group; `send.too.fast` and `too.many.group` are heeded.
+inline constexpr wire::api_limits send_to_group = standard("v1.0/robot/groupMessages/send");
+inline constexpr wire::api_limits group_readers = standard("v1.0/robot/groupMessages/query");
+inline constexpr wire::api_limits group_recall = standard("v1.0/robot/groupMessages/recall");
 inline constexpr wire::api_limits read_status = standard("v1.0/robot/oToMessages/readStatus");
 inline constexpr wire::api_limits recall = standard("v1.0/robot/otoMessages/batchRecall");
 /// 5000 people a minute, and 500 notifications a day to one of them: what is more, the platform accepts and does not

@@ -3,22 +3,27 @@
 // Sources: "Obtain the access token of an internal app", "gettoken", "Query users by phone number", "Query user
 // details", "Obtain the authorisation scope", "Obtain the list of departments", "Query the details of department
 // users", "Chatbots send one-on-one messages in batches", "Query the read status of messages", "Recall one-on-one
-// messages in batches", "Send work notifications" and the pages beside it, "Upload media files" of the platform's
-// server API documentation.
+// messages in batches", "Send group chat messages with an app bot", "Query the read status of group messages", "Recall
+// group messages", "Send work notifications" and the pages beside it, "Upload media files" of the platform's server API
+// documentation.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_PROVIDER_DINGTALK_OPERATIONS_HPP
 #define TIDINGS_PROVIDER_DINGTALK_OPERATIONS_HPP
 
 #include <tidings/detail/address.hpp>
+#include <tidings/detail/id_text.hpp>
 #include <tidings/detail/inline_string.hpp>
 #include <tidings/detail/media_upload.hpp>
+#include <tidings/match/login_name.hpp>
 #include <tidings/provider/dingtalk/answer.hpp>
 #include <tidings/provider/dingtalk/limits.hpp>
+#include <tidings/recipient.hpp>
 #include <tidings/wire/answer.hpp>
 #include <tidings/wire/operation.hpp>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <chrono>
 #include <cstdint>
@@ -56,18 +61,42 @@ private:
     std::int64_t agent_id_;
 };
 
-/// Whom a message is addressed to: a userid.
-class recipient
+namespace detail {
+
+inline result<void> check_userid(std::string_view id)
 {
-public:
-    recipient() noexcept = default;
-    explicit recipient(std::string_view id) : id_(id) {}
+    return match::login_name(id).check();
+}
 
-    std::string_view id() const noexcept { return id_; }
+/// The documentation shows ids that begin with `cid` and does not promise it. The older `chatId`, which other calls
+/// take, begins with `chat`.
+inline result<void> check_chat_id(std::string_view id)
+{
+    constexpr std::string_view what = "chat id";
+    if (auto const valid = tidings::detail::check_id(id, what); !valid)
+        return valid;
+    if (id.starts_with("chat"))
+        return tidings::detail::refuse(what, "is an older chatId; use the openConversationId, which begins with cid");
+    return {};
+}
 
-private:
-    tidings::detail::inline_string id_;
+} // namespace detail
+
+/// The types of ids that a message can be addressed to. `chat_id` is an `openConversationId`.
+struct recipient_ids
+{
+    static constexpr std::string_view platform = "dingtalk";
+    static constexpr std::array all{id_type("userid", &detail::check_userid),
+                                    id_type("chat_id", &detail::check_chat_id)};
 };
+
+/// Whom a message is addressed to: a person, or a group that the bot is in.
+using recipient = basic_recipient<recipient_ids>;
+
+inline bool is_chat(recipient const& to) noexcept
+{
+    return to.type() == recipient_ids::all[1].name();
+}
 
 namespace detail {
 
@@ -475,6 +504,18 @@ public:
     std::string_view kind() const noexcept { return kind_; }
     std::string const& params() const noexcept { return params_; }
 
+    /// Writes the members `msgKey` and `msgParam` of a message of the bot.
+    void write_for_bot(wire::json_writer& json) const
+    {
+        if (!is_text())
+        {
+            json.member("msgKey", kind_).member("msgParam", params_);
+            return;
+        }
+        json.member("msgKey", "sampleText").key("msgParam");
+        json.open_document().open_object().member("content", text_).close_object().close_document();
+    }
+
     /// Success, or what is wrong with it.
     result<void> check() const
     {
@@ -561,13 +602,7 @@ public:
         for (auto const& one : people_)
             json.string(one.id());
         json.close_array();
-        if (what_.is_text())
-        {
-            json.member("msgKey", "sampleText").key("msgParam");
-            json.open_document().open_object().member("content", what_.text()).close_object().close_document();
-        }
-        else
-            json.member("msgKey", what_.kind()).member("msgParam", what_.params());
+        what_.write_for_bot(json);
         json.close_object();
         return {};
     }
@@ -648,6 +683,47 @@ private:
     std::vector<std::string> filtered_;
 };
 
+/// Sends one message to one group that the application's bot is in.
+class send_to_group final : public wire::operation
+{
+public:
+    /// What is passed outlives the operation.
+    send_to_group(application app, recipient const& group, content const& what) noexcept
+        : operation("send message", wire::effect::unkeyed, true, new_api), app_(app), group_(group), what_(what)
+    {
+    }
+
+    result<void> encode(wire::request& out, std::string_view token) const override
+    {
+        if (auto const valid = detail::check_chat_id(group_.id()); !valid)
+            return valid;
+        out.start("POST", "/v1.0/robot/groupMessages/send");
+        detail::authorize(out, token);
+        auto json = out.body();
+        json.open_object().member("robotCode", app_.robot_code()).member("openConversationId", group_.id());
+        what_.write_for_bot(json);
+        json.close_object();
+        return {};
+    }
+
+    result<void> decode(wire::reply const& in) override
+    {
+        wire::text_reader<answer, tidings::detail::inline_string> found("processQueryKey", key_);
+        return read_new(found, app_.app_key(), in, [this] { return !key_.empty(); }, about::group);
+    }
+
+    wire::api_limits const* limits() const noexcept override { return &apis::send_to_group; }
+
+    /// `processQueryKey`: with the group, the handle of the message for recall and read status.
+    std::string_view message_id() const noexcept { return key_; }
+
+private:
+    application app_;
+    recipient const& group_;
+    content const& what_;
+    tidings::detail::inline_string key_;
+};
+
 /// Reads who has read a message of the bot. Works for 24 hours.
 class read_status final : public wire::operation
 {
@@ -711,21 +787,107 @@ private:
     std::vector<std::string> readers_;
 };
 
-/// Takes a message of the bot back. Works for 24 hours.
-class recall final : public wire::operation
+/// Lists who has read a message of the bot in a group, one page at a time. Works for 24 hours.
+class group_readers final : public wire::operation
 {
 public:
-    recall(application app, std::string_view key) noexcept
-        : operation("recall message", wire::effect::keyed, true, new_api), app_(app), key_(key)
+    /// @param group  The group's `openConversationId`. Outlives the operation, as `key` does.
+    /// @param page   What the page before returned; empty for the first.
+    group_readers(application app, std::string_view key, std::string_view group, std::string page) noexcept
+        : operation("read status", wire::effect::read, true, new_api), app_(app), key_(key), group_(group),
+          page_(std::move(page))
     {
     }
 
     result<void> encode(wire::request& out, std::string_view token) const override
     {
-        out.start("POST", "/v1.0/robot/otoMessages/batchRecall"); // small letters, unlike the other calls
+        constexpr int page_size = 200;
+        if (auto const valid = detail::check_chat_id(group_); !valid)
+            return valid;
+        out.start("POST", "/v1.0/robot/groupMessages/query");
         detail::authorize(out, token);
         auto json = out.body();
-        json.open_object().member("robotCode", app_.robot_code()).key("processQueryKeys").open_array();
+        json.open_object().member("robotCode", app_.robot_code()).member("openConversationId", group_);
+        json.member("processQueryKey", key_).key("maxResults").number(page_size);
+        if (!page_.empty())
+            json.member("nextToken", page_);
+        json.close_object();
+        return {};
+    }
+
+    result<void> decode(wire::reply const& in) override
+    {
+        struct reader final : answer
+        {
+            explicit reader(group_readers& o) noexcept : owner(o) {}
+
+            group_readers& owner;
+            bool complete = false;
+
+            void on_value(std::string_view path, wire::json_scalar const& value) override
+            {
+                if (path == "sendStatus")
+                    complete = true;
+                else if (path == "readUserIds/*" && !value.text().empty())
+                    owner.readers_.emplace_back(value.text());
+                else if (path == "hasMore")
+                    owner.has_more_ = value.number() != 0 || value.text() == "true";
+                else if (path == "nextToken")
+                    owner.next_ = value.text();
+            }
+        } found(*this);
+        readers_.clear();
+        next_.clear();
+        has_more_ = false;
+        auto const read = read_new(found, app_.app_key(), in, [&found] { return found.complete; }, about::group);
+        if (read && has_more_ && (next_.empty() || next_ == page_))
+            return tidings::detail::fail(errc::protocol_error,
+                                         "the answer says that there are more readers, and not how to ask for them");
+        return read;
+    }
+
+    wire::api_limits const* limits() const noexcept override { return &apis::group_readers; }
+
+    /// After a successful `decode`: the userids of those who have read it.
+    std::vector<std::string> const& readers() const noexcept { return readers_; }
+    /// The token of the next page; empty at the last.
+    std::string_view next_page() const noexcept { return has_more_ ? std::string_view(next_) : std::string_view(); }
+
+private:
+    application app_;
+    std::string_view key_;
+    std::string_view group_;
+    std::string page_;
+    std::vector<std::string> readers_;
+    std::string next_;
+    bool has_more_ = false;
+};
+
+/// Takes a message of the bot back. Works for 24 hours.
+class recall final : public wire::operation
+{
+public:
+    /// @param group  The group's `openConversationId`; empty for a message to people. Outlives the operation, as `key`
+    ///               does.
+    recall(application app, std::string_view key, std::string_view group = {}) noexcept
+        : operation("recall message", wire::effect::keyed, true, new_api), app_(app), key_(key), group_(group)
+    {
+    }
+
+    result<void> encode(wire::request& out, std::string_view token) const override
+    {
+        if (group_.empty())
+            out.start("POST", "/v1.0/robot/otoMessages/batchRecall"); // small letters, unlike the other calls
+        else if (auto const valid = detail::check_chat_id(group_); !valid)
+            return valid;
+        else
+            out.start("POST", "/v1.0/robot/groupMessages/recall");
+        detail::authorize(out, token);
+        auto json = out.body();
+        json.open_object().member("robotCode", app_.robot_code());
+        if (!group_.empty())
+            json.member("openConversationId", group_);
+        json.key("processQueryKeys").open_array();
         json.string(key_).close_array().close_object();
         return {};
     }
@@ -749,7 +911,9 @@ public:
                     why = value.text();
             }
         } found(key_);
-        auto const read = read_new(found, app_.app_key(), in, [&found] { return found.done || !found.why.empty(); });
+        auto const read = read_new(
+            found, app_.app_key(), in, [&found] { return found.done || !found.why.empty(); },
+            group_.empty() ? about::people : about::group);
         if (!read || found.done)
             return read;
         auto facts = tidings::detail::new_facts();
@@ -759,11 +923,15 @@ public:
         return failure(errc::platform_error, std::move(facts));
     }
 
-    wire::api_limits const* limits() const noexcept override { return &apis::recall; }
+    wire::api_limits const* limits() const noexcept override
+    {
+        return group_.empty() ? &apis::recall : &apis::group_recall;
+    }
 
 private:
     application app_;
     std::string_view key_;
+    std::string_view group_;
 };
 
 /// Sends a work notification to up to 100 people. What becomes of it, only `send_result` tells.

@@ -7,6 +7,7 @@
 #include <tidings/capabilities.hpp>
 #include <tidings/detail/people_index.hpp>
 #include <tidings/detail/split.hpp>
+#include <tidings/match/chat_id.hpp>
 #include <tidings/match/email.hpp>
 #include <tidings/match/login_name.hpp>
 #include <tidings/match/phone_number.hpp>
@@ -15,8 +16,10 @@
 #include <tidings/message/text.hpp>
 #include <tidings/provider/dingtalk/dialect.hpp>
 #include <tidings/provider/dingtalk/operations.hpp>
+#include <tidings/receipt.hpp>
 #include <tidings/wire/procedure.hpp>
 
+#include <boost/hana/insert.hpp>
 #include <boost/hana/set.hpp>
 
 #include <array>
@@ -29,6 +32,8 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <variant>
+#include <vector>
 
 namespace tidings::dingtalk_wire {
 
@@ -95,6 +100,81 @@ inline std::string title_of(std::string_view portable)
     auto out = tidings::detail::headline_of(portable, longest);
     return out.empty() ? "..." : out;
 }
+
+/// A message of the bot: to people, or to a group.
+class bot_send
+{
+public:
+    /// What is passed outlives the object.
+    bot_send(application app, std::span<recipient const> to, content const& what)
+    {
+        if (!to.empty() && is_chat(to.front()))
+            op_.emplace<send_to_group>(app, to.front(), what);
+        else
+            op_.emplace<batch_send>(app, to, what);
+    }
+
+    wire::operation* operation() noexcept
+    {
+        if (auto* const to_group = std::get_if<send_to_group>(&op_))
+            return to_group;
+        return std::get_if<batch_send>(&op_);
+    }
+
+    result<void> outcome(std::size_t i) const
+    {
+        auto const* const to_people = std::get_if<batch_send>(&op_);
+        return to_people ? to_people->outcome(i) : result<void>();
+    }
+
+    std::string_view message_id() const noexcept
+    {
+        if (auto const* const to_group = std::get_if<send_to_group>(&op_))
+            return to_group->message_id();
+        return std::get_if<batch_send>(&op_)->message_id();
+    }
+
+private:
+    std::variant<std::monostate, batch_send, send_to_group> op_;
+};
+
+/// Who has read a message of the bot: one question for a message to people, page by page for a message to a group.
+class bot_readers final : public wire::procedure
+{
+public:
+    /// @param group  Empty for a message to people. Outlives the object, as `key` does.
+    bot_readers(application app, std::string_view key, std::string_view group) : app_(app), key_(key), group_(group) {}
+
+    wire::operation* next() override
+    {
+        if (group_.empty())
+        {
+            if (of_people_)
+                return nullptr;
+            return &of_people_.emplace(app_, key_);
+        }
+        std::string page;
+        if (of_group_)
+        {
+            readers_.insert(readers_.end(), of_group_->readers().begin(), of_group_->readers().end());
+            page = of_group_->next_page();
+            if (page.empty())
+                return nullptr;
+        }
+        return &of_group_.emplace(app_, key_, group_, std::move(page));
+    }
+
+    bot_readers const* operator->() const noexcept { return this; }
+    std::vector<std::string> const& readers() const noexcept { return of_people_ ? of_people_->readers() : readers_; }
+
+private:
+    application app_;
+    std::string_view key_;
+    std::string_view group_;
+    std::optional<read_status> of_people_;
+    std::optional<group_readers> of_group_;
+    std::vector<std::string> readers_;
+};
 
 inline std::string markdown_params(std::string_view portable)
 {
@@ -201,9 +281,15 @@ public:
 
     // ---- What it can do
 
-    static constexpr auto reaches =
-        boost::hana::make_map(finds<match::login_name, reach::direct>, finds<match::phone_number, reach::look_up>,
-                              finds<match::email, reach::scan>, finds<login_id, reach::look_up>);
+    static constexpr auto reaches = [] {
+        auto const people =
+            boost::hana::make_map(finds<match::login_name, reach::direct>, finds<match::phone_number, reach::look_up>,
+                                  finds<match::email, reach::scan>, finds<login_id, reach::look_up>);
+        if constexpr (by_bot)
+            return boost::hana::insert(people, finds<match::chat_id, reach::direct>);
+        else
+            return people;
+    }();
     static constexpr auto messages = boost::hana::tuple_t<text, markdown, notice, image, file, native>;
     static constexpr auto verbs =
         boost::hana::make_set(boost::hana::type_c<verb::recall>, boost::hana::type_c<verb::read_by>);
@@ -212,15 +298,29 @@ public:
 
     /// Success, or why this can be nobody's. Asked before any byte is sent.
     static result<void> check(match::login_name const& who)
-        requires(!by_bot)
     {
-        if (who.view().find(',') == std::string_view::npos)
+        if (by_bot || who.view().find(',') == std::string_view::npos)
             return {};
         return tidings::detail::refuse(match::login_name::name, "has a comma, which parts userids");
     }
 
+    /// Success, or why no message can go to this. Asked before any byte is sent.
+    static result<void> check(recipient const& to)
+    {
+        if (auto const valid = to.check(); !valid || by_bot)
+            return valid;
+        if (is_chat(to))
+            return tidings::detail::refuse("recipient", "is a chat; a work notification goes to people");
+        return check(match::login_name(to.id()));
+    }
+
     /// A login name is the userid.
     static recipient direct(match::login_name const& who) { return recipient(who.view()); }
+    static recipient direct(match::chat_id const& where)
+        requires(by_bot)
+    {
+        return {"chat_id", where.view()};
+    }
     static recipient found(std::string_view id) { return recipient(id); }
 
     /// @param kind  What a person calls the address.
@@ -447,11 +547,12 @@ public:
             return send_work::check(what);
     }
 
-    /// Sends one message to several people, and finds out how each fared.
+    /// Sends one message to several people or to one group, and finds out how each fared.
     class delivery final : public wire::procedure
     {
     public:
         static constexpr std::size_t most = by_bot ? batch_send::most : send_work::most;
+        static std::size_t most_of(recipient const& to) noexcept { return is_chat(to) ? 1 : most; }
 
         /// What is passed outlives the procedure.
         delivery(credentials const& app, std::span<recipient const> people, content const& what, std::string_view)
@@ -462,7 +563,12 @@ public:
         wire::operation* next() override
         {
             if (!std::exchange(begun_, true))
-                return &op_;
+            {
+                if constexpr (by_bot)
+                    return op_.operation();
+                else
+                    return &op_;
+            }
             if constexpr (!by_bot)
             {
                 // The platform says "accepted" to what it then drops: only asking tells.
@@ -540,7 +646,7 @@ public:
 
         application app_;
         std::span<recipient const> people_;
-        std::conditional_t<by_bot, batch_send, send_work> op_;
+        std::conditional_t<by_bot, detail::bot_send, send_work> op_;
         std::optional<send_result> result_;
         tidings::detail::inline_string id_;
         unsigned asked_ = 0;
@@ -552,22 +658,28 @@ public:
     /// A work notification is a number; the bot's messages are any text.
     static bool is_message_id(std::string_view id) noexcept { return by_bot || task_of(id) > 0; }
 
-    static auto recall(credentials const& app, std::string_view id)
+    /// @param of  The receipt with the message. A message to a group needs the group as well.
+    static auto recall(credentials const& app, std::string_view id, receipt const& of)
     {
         if constexpr (by_bot)
-            return wire::single<dingtalk_wire::recall>(application_of(app), id);
+            return wire::single<dingtalk_wire::recall>(application_of(app), id, chat_of(of));
         else
             return wire::single<recall_work>(application_of(app), task_of(id));
     }
-    static auto read_by(credentials const& app, std::string_view id)
+    static auto read_by(credentials const& app, std::string_view id, receipt const& of)
     {
         if constexpr (by_bot)
-            return wire::single<read_status>(application_of(app), id);
+            return detail::bot_readers(application_of(app), id, chat_of(of));
         else
             return wire::single<send_result>(application_of(app), task_of(id));
     }
 
 private:
+    static std::string_view chat_of(receipt const& of) noexcept
+    {
+        return of.recipient_type() == "chat_id" ? of.person_id() : std::string_view();
+    }
+
     static std::int64_t task_of(std::string_view id) noexcept
     {
         std::int64_t out = 0;
