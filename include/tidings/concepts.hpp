@@ -116,7 +116,8 @@ concept addresses_directly = requires(M const& who) {
 };
 
 /// A procedure that finds out who has addresses: at most `f.most` of them, added with `f.add(who)`; afterwards
-/// `f.owner(i)` is the id of the i-th person, empty when there is none.
+/// `f.owner(i)` is the id of the i-th person, empty when there is none. Where one address may turn out to belong to
+/// several people without the procedure having failed, `f.is_ambiguous(i)` says so.
 template<class F, class M>
 concept finder_of = std::derived_from<F, wire::procedure> && requires(F& f, M const& who, std::size_t i) {
     { F::most } -> std::convertible_to<std::size_t>;

@@ -339,6 +339,10 @@ class diagnostics : public boost::intrusive_ref_counter<diagnostics>
 {
 public:
     diagnostics() = default;
+    diagnostics(diagnostics const&) = default;
+    diagnostics& operator=(diagnostics const&) = default;
+    /// Wipes the texts: a peer's words are not trusted to be without secrets.
+    ~diagnostics();
 
     std::string_view platform;       ///< "lark", "feishu", …; empty when no platform was involved.
     std::string_view operation;      ///< "send message", "look up person", … .

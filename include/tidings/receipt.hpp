@@ -67,7 +67,8 @@ public:
     {
     }
 
-    /// The platform's id of the message; empty when the platform accepted it and named none.
+    /// The platform's id of the message: printable ASCII. Empty when the platform accepted the message and named none,
+    /// or one that cannot be one: with other characters, or with an access token in it.
     std::string_view message_id() const noexcept { return message_id_; }
 
     /// The ids of the further messages of a long text that was divided, in order; empty otherwise.
@@ -79,7 +80,7 @@ public:
     }
 
     /// The id the message was addressed to: the platform's, or the address itself where that was used directly. Of a
-    /// message to a chat, the chat's.
+    /// message to a chat, the chat's. As the platform or the caller wrote it; `printable_text` makes it safe to print.
     std::string_view person_id() const noexcept { return person_id_.view().substr(person_start_); }
 
     /// The type of that id, as `recipient::type()` has it: `open_id`, `chat_id`. Empty when it is not known.

@@ -285,6 +285,75 @@ BOOST_AUTO_TEST_CASE(the_page_that_bans_an_address_is_told_as_what_it_is)
     });
 }
 
+BOOST_AUTO_TEST_CASE(a_gateways_page_that_repeats_a_message_about_punishment_is_no_ban)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        notifier<td::match::login_name> bot(ex, credentials<td::dingtalk>(platform), url<td::dingtalk>(platform));
+        work_notifier<td::match::login_name> work(ex, credentials<td::dingtalk_work>(platform),
+                                                  url<td::dingtalk_work>(platform));
+        // The message was taken: what is called "not delivered" now would be sent a second time.
+        platform.inject(td::sandbox::fault(td::sandbox::mishap::answer)
+                            .method("POST")
+                            .path("/v1.0/robot")
+                            .status(502)
+                            .body("<html>no answer to: spammers are punished, see x5sec</html>"));
+        platform.inject(td::sandbox::fault(td::sandbox::mishap::answer)
+                            .path("/topapi/message/corpconversation/asyncsend_v2")
+                            .status(504)
+                            .body("<html>no answer to: spammers are punished, see x5sec</html>"));
+        for (int round = 0; round != 2; ++round)
+        {
+            auto const by_bot = co_await bot.send("ada", td::text("spammers are punished"));
+            auto const by_work = co_await work.send("ada", td::text("spammers are punished"));
+            for (auto const* const sent : {&by_bot, &by_work})
+                if (round == 0)
+                {
+                    BOOST_TEST_REQUIRE(sent->has_error());
+                    BOOST_TEST((sent->error() == td::errc::outcome_unknown), sent->error());
+                    BOOST_TEST(!sent->error().wait());
+                    BOOST_TEST(sent->error().attempts() == 1u);
+                }
+                else // and the limiter holds nobody up
+                    BOOST_TEST(sent->has_value(), sent->error());
+        }
+    });
+    BOOST_TEST(count_requests(platform, "/v1.0/robot/oToMessages/batchSend") == 2);
+    BOOST_TEST(count_requests(platform, "/topapi/message/corpconversation/asyncsend_v2") == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_hosted_account_is_found_by_phone_and_two_of_them_are_ambiguous)
+{
+    td::sandbox::server platform;
+    auto const host = [&platform](std::string name) {
+        platform.edit([&name](td::sandbox::world& w) {
+            auto& account = w.dingtalk.hosted_accounts.emplace_back();
+            account.login_name = name;
+            account.login_id = name + "@corp";
+        });
+    };
+    host("ada");
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        notifier<td::match::phone_number> notify(ex, credentials<td::dingtalk>(platform), url<td::dingtalk>(platform));
+        auto sent = co_await notify.send("+6591234567", td::text{"hello"});
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        BOOST_TEST(sent->person_id() == "ada");
+
+        // Two people with the number of one of them: one has an account of their own, or both have hosted ones.
+        platform.edit([](td::sandbox::world& w) { w.find_person("chen")->mobile = w.find_person("bob")->mobile; });
+        host("chen");
+        for (int hosted = 1; hosted != 3; ++hosted)
+        {
+            sent = co_await notify.send("+8613011111111", td::text{"hello"});
+            BOOST_TEST_REQUIRE(sent.has_error(), hosted);
+            BOOST_TEST((sent.error() == td::errc::ambiguous_recipient), sent.error());
+            if (hosted == 1)
+                host("bob");
+        }
+    });
+    BOOST_TEST(platform.ledger().size() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(images_and_files_go_by_either_route)
 {
     td::sandbox::server platform;

@@ -37,7 +37,12 @@ std::vector<std::string> refusals()
 {
     if constexpr (std::is_same_v<Provider, td::wecom>)
         return {R"({"errcode":60020,"errmsg":"ok","msgid":"m-1"})",
-                R"({"errcode":"0","errmsg":"ok"})",
+                R"({"errcode":"45009","errmsg":"ok","msgid":"m-1"})",
+                R"({"errcode":45009.0,"errmsg":"ok","msgid":"m-1"})",
+                R"({"errcode":null,"errmsg":"ok","msgid":"m-1"})",
+                R"({"errcode":1,"errcode":0,"errmsg":"ok","msgid":"m-1"})",
+                R"({"errcode":0,"errmsg":"ok","msgid":"m-1","invaliduser":["ada"]})",
+                R"({"errcode":0,"errmsg":"ok","msgid":"m-1","invaliduser":"bob, ada"})",
                 R"({"errcode":-1,"errmsg":"ok"})",
                 R"({"errmsg":"ok"})",
                 "{}",
@@ -59,7 +64,7 @@ std::vector<std::string> refusals()
                 "ok"};
     else
         return {R"({"code":230013,"msg":"success","data":{"message_id":"om_1"}})",
-                R"({"code":"0","msg":"success","data":{"message_id":"om_1"}})",
+                R"({"code":"00","msg":"success","data":{"message_id":"om_1"}})",
                 R"({"code":-1,"msg":"success","data":{"message_id":"om_1"}})",
                 R"({"msg":"success"})",
                 "{}",

@@ -348,8 +348,9 @@ BOOST_AUTO_TEST_CASE(granted_scopes_are_listed_and_those_not_granted_left_out)
     list_scopes op(test::lark_app());
     said const in(200, R"({"code":0,"msg":"success","data":{"scopes":[{"scope_name":"im:message","grant_status":1},
         {"grant_status":2,"scope_name":"contact:user.id:readonly"},{"grant_status":1,"scope_name":"im:resource"},
-        {"scope_name":"no:status"},{"grant_status":1},{"scope_name":"x","grant_status":"1"}]}})");
-    std::vector<std::string> const expected{"im:message", "im:resource"};
+        {"scope_name":"no:status"},{"grant_status":1},{"scope_name":"as:text","grant_status":"1"},
+        {"scope_name":"x","grant_status":" 1"}]}})");
+    std::vector<std::string> const expected{"im:message", "im:resource", "as:text"};
     for (int round = 0; round != 2; ++round) // the second answer replaces the first
     {
         BOOST_TEST(kind(op.decode(in.view())) == "success");

@@ -465,10 +465,10 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(dingtalk_is_not_speaking)
 
-BOOST_AUTO_TEST_CASE(a_banned_address_is_throttling_in_every_shape_and_status)
+BOOST_AUTO_TEST_CASE(a_banned_address_is_throttling_in_both_shapes_that_the_gateway_has)
 {
     constexpr std::string_view body = R"({"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"xxx"})";
-    for (unsigned const status : {200u, 403u, 429u, 503u})
+    for (unsigned const status : {200u, 403u, 429u})
         for (auto const& f :
              {bot_refused(said(status, body)), work_refused(said(status, body)), look_up_refused(said(status, body)),
               token_refused(said(status, body)), old_token_refused(said(status, body))})
@@ -486,16 +486,51 @@ BOOST_AUTO_TEST_CASE(a_banned_address_is_throttling_in_every_shape_and_status)
     BOOST_TEST(page.wait()->count() == 300);
 }
 
+BOOST_AUTO_TEST_CASE(what_only_speaks_of_a_ban_is_none)
+{
+    struct
+    {
+        unsigned status;
+        std::string_view body;
+        errc expected;
+    } const rows[] = {
+        // A gateway's page that repeats the message, which may say anything.
+        {502, "<html>no answer to {\"content\":\"spammers are punished\"}</html>", errc::server_error},
+        {504, "<html><script>location='/_____tmd_____/punish?x5secdata=a'</script>", errc::server_error},
+        {503, R"({"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"xxx"})", errc::server_error},
+        {200, "<html>spammers are punished</html>", errc::protocol_error},
+        {200, "<html>x5sec</html>", errc::protocol_error},
+        {200, "look at /_____tmd_____/punish?x5secdata=a", errc::protocol_error},
+        {404, "<html>/_____tmd_____/punish?x5secdata=a</html>", errc::protocol_error},
+        {200, R"({"punish":"deny","wait":5})", errc::protocol_error},
+        {200, R"({"source":"x5"})", errc::protocol_error},
+        {200, R"({"status":1111})", errc::protocol_error},
+        {200, R"({"status":1112,"source":"x5","punish":"deny"})", errc::protocol_error},
+        {200, R"({"echo":{"status":1111,"source":"x5","punish":"deny"}})", errc::protocol_error},
+        {200, R"({"status":1111,"wait":5,"source":"x5","punish":"deny")", errc::protocol_error},
+        {200, R"({"errcode":null,"status":1111,"source":"x5","punish":"deny"})", errc::protocol_error},
+    };
+    for (auto const& r : rows)
+        for (auto const& f : {bot_refused(said(r.status, r.body)), work_refused(said(r.status, r.body)),
+                              look_up_refused(said(r.status, r.body)), token_refused(said(r.status, r.body))})
+        {
+            BOOST_TEST(kind(f) == kind(r.expected), r.status << ' ' << r.body);
+            BOOST_TEST(!f.wait().has_value(), r.status << ' ' << r.body);
+        }
+}
+
 BOOST_AUTO_TEST_CASE(the_minutes_of_a_ban_are_not_believed_without_end)
 {
     for (auto const& [wait, seconds] : {std::pair<std::string_view, int>("7", 420),
                                         {"0", 300},
                                         {"-1", 300},
                                         {"null", 300},
-                                        {"\"9\"", 300},
+                                        {"\"9\"", 540}, // as text
+                                        {"\"soon\"", 300},
                                         {"9223372036854775807", 24 * 3600}})
-        BOOST_TEST(bot_refused(said(200, R"({"punish":"deny","wait":)" + std::string(wait) + "}")).wait()->count() ==
-                       seconds,
+        BOOST_TEST(bot_refused(said(200, R"({"status":1111,"punish":"deny","wait":)" + std::string(wait) + "}"))
+                           .wait()
+                           ->count() == seconds,
                    wait);
 }
 

@@ -135,10 +135,13 @@ BOOST_AUTO_TEST_CASE(a_mobile_number_of_mainland_china_is_sent_as_eleven_digits_
     sent const request(mainland);
     BOOST_TEST(request.line == "POST /topapi/v2/user/getbymobile?access_token=t-1 HTTP/1.1");
     check_old(request, mainland);
-    check_json(request, R"({"mobile":"18513027676"})");
+    // People whose account the organisation hosts are found too.
+    check_json(request, R"({"mobile":"18513027676","support_exclusive_account_search":true})");
     BOOST_TEST((mainland.what_it_does() == effect::read));
-    check_json(sent(get_by_mobile(app(), "+6591234567")), R"({"mobile":"+6591234567"})");
-    check_json(sent(get_by_mobile(app(), "+85291234567")), R"({"mobile":"+85291234567"})");
+    check_json(sent(get_by_mobile(app(), "+6591234567")),
+               R"({"mobile":"+6591234567","support_exclusive_account_search":true})");
+    check_json(sent(get_by_mobile(app(), "+85291234567")),
+               R"({"mobile":"+85291234567","support_exclusive_account_search":true})");
 }
 
 BOOST_AUTO_TEST_CASE(a_person_is_read_by_userid_or_by_the_login_name_of_a_dedicated_account)

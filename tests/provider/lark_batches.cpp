@@ -220,7 +220,7 @@ BOOST_AUTO_TEST_CASE(those_who_are_listed_as_invalid_failed_and_all_others_have_
     content const what(content::kind::text, "hi");
     batch_send op(test::lark_app(), to, what);
     auto const done = op.decode(said(200, R"({"code":0,"msg":"ok","data":{"invalid_department_ids":["ou_0"],
-        "invalid_open_ids":["ou_1","ou_9"],"invalid_user_ids":["bob"],"invalid_union_ids":["on_1"],
+        "invalid_open_ids":["ou_1"],"invalid_user_ids":["bob"],"invalid_union_ids":["on_1"],
         "message_id":"bm-d4be107c616aed9c1da8ed8068570a9f"}})")
                                     .view());
     BOOST_TEST(kind(done) == "success");

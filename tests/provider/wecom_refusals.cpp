@@ -329,7 +329,7 @@ BOOST_AUTO_TEST_CASE(a_body_that_is_not_the_platforms_json_is_judged_by_the_http
     for (auto const& row : rows)
         for (std::string_view const body :
              {"", "<html>hush</html>", "{", "[1,2]", "7", "\"hush\"", "null", R"({"errcode":null,"errmsg":"hush"})",
-              R"({"errcode":"40014","errmsg":"hush"})", R"({"errcode":{},"errmsg":"hush"})", R"({"errcode":true})",
+              R"({"errcode":" 40014","errmsg":"hush"})", R"({"errcode":{},"errmsg":"hush"})", R"({"errcode":true})",
               R"({"errcode":1.5})", R"({"errcode":18446744073709551615})", R"({"errcode":60111,"errmsg":"hush")",
               R"({"errcode":0} {"errcode":1})", R"([{"errcode":0}])", R"({"data":{"errcode":0}})"})
             BOOST_TEST_CONTEXT(row.status << ' ' << body)

@@ -8,7 +8,7 @@
 #include <tidings/concepts.hpp>
 #include <tidings/detail/call.hpp>
 #include <tidings/detail/outcome.hpp>
-#include <tidings/detail/platform_text.hpp>
+#include <tidings/detail/redaction.hpp>
 #include <tidings/wire/procedure.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -206,6 +206,22 @@ public:
         co_return result<void>();
     }
 
+    /// Whether a text that the platform names a thing by has a large part of a token or of the application's secret in
+    /// it. A quick look, for what succeeds.
+    bool is_confidential(std::string_view text)
+    {
+        constexpr std::size_t part = redactor::min_part;
+        if (!own_secret_ && make_token_operation_)
+            own_secret_ = make_token_operation_();
+        for (std::size_t at = 0; at + part <= text.size(); at += part)
+            for (auto const secret : {token_ ? token_->value().reveal() : std::string_view(),
+                                      previous_token_ ? previous_token_->value().reveal() : std::string_view(),
+                                      own_secret_ ? own_secret_->confidential() : std::string_view()})
+                if (secret.find(text.substr(at, part)) != secret.npos)
+                    return true;
+        return false;
+    }
+
     /// Ends what goes on in the background. Called on the executor.
     void stop() { background_.emit(boost::asio::cancellation_type::terminal); }
 
@@ -214,6 +230,26 @@ private:
 
     /// How long every platform that takes an idempotency key remembers it: WeCom half an hour at least, Lark an hour.
     static constexpr std::chrono::minutes key_life{25};
+
+    /// A token is used. The one before it may stand in an answer that was under way.
+    void note(token_ptr const& token)
+    {
+        if (!token || token == token_)
+            return;
+        previous_token_ = std::move(token_);
+        token_ = token;
+    }
+
+    void add_secrets(redactor& to)
+    {
+        if (!own_secret_ && make_token_operation_)
+            own_secret_ = make_token_operation_();
+        if (own_secret_)
+            to.add(own_secret_->confidential());
+        for (auto const& token : {token_, previous_token_})
+            if (token)
+                to.add(token->value().reveal());
+    }
 
     /// One operation of a call, from its first attempt to its last: everything between two waits.
     class course
@@ -260,13 +296,17 @@ private:
             if (cached.state == freshness::refresh_ahead)
                 engine_.refresh_in_background();
             token_ = std::move(cached.token);
+            engine_.note(token_);
             return token_ != nullptr;
         }
 
         void take_token(result<token_ptr> const& fetched)
         {
             if (fetched)
+            {
                 token_ = *fetched;
+                engine_.note(token_);
+            }
             else
                 call_.past.add(fetched.error());
         }
@@ -319,7 +359,8 @@ private:
                 bool const harmless = op_.what_it_does() != wire::effect::unkeyed;
                 return x_->stale && harmless && !std::exchange(reconnected_, true) ? step::again : step::failed;
             }
-            auto const decoded = op_.decode(x_->in.reply());
+            cleaner const filter(*this);
+            auto const decoded = op_.decode(x_->in.reply().with(filter));
             if (decoded)
                 return step::done;
             if (decoded.error() == errc::rate_limited)
@@ -341,16 +382,47 @@ private:
                 facts.platform = engine_.platform_;
                 facts.operation = op_.name();
                 facts.attempts = made_;
-                // A platform, or who stands in between, may repeat what it was sent.
-                for (auto* const text : {&facts.platform_message, &facts.platform_code, &facts.log_id, &facts.link})
-                {
-                    redact(*text, op_.confidential());
-                    redact(*text, token_ ? token_->value().reveal() : std::string_view{});
-                }
+                // A platform, a gateway or a proxy may repeat what it was sent. What a decoder kept has passed the
+                // filter of its reply; this is for the others, and for decoders that know of no filter.
+                redactor secrets;
+                add_secrets(secrets);
+                for (auto* const text : {&facts.platform_message, &facts.platform_code, &facts.log_id, &facts.link,
+                                         &facts.refused_ip, &facts.detail})
+                    secrets.redact(*text);
+                for (auto& scope : facts.scopes)
+                    secrets.redact(scope);
             });
         }
 
     private:
+        /// The filter of a reply: made when it is first asked, which is where something was refused.
+        class cleaner final : public wire::text_filter
+        {
+        public:
+            explicit cleaner(course const& c) noexcept : course_(c) {}
+
+            bool clean(wiped_string& text) const override
+            {
+                if (!secrets_)
+                    course_.add_secrets(secrets_.emplace());
+                return secrets_->redact(text);
+            }
+
+        private:
+            course const& course_;
+            mutable std::optional<redactor> secrets_;
+        };
+
+        /// All that the platform knows of this application's secrets and might repeat.
+        void add_secrets(redactor& to) const
+        {
+            to.add(op_.confidential());
+            to.add(op_.also_confidential());
+            if (token_)
+                to.add(token_->value().reveal());
+            engine_.add_secrets(to);
+        }
+
         engine& engine_;
         wire::operation& op_;
         call& call_;
@@ -517,6 +589,9 @@ private:
     retry_decision retry_;
     std::chrono::steady_clock::duration limit_;
     token_operation_factory make_token_operation_;
+    std::unique_ptr<wire::token_operation> own_secret_; ///< Made when it is needed: knows the application's secret.
+    token_ptr token_;                                   ///< Used last.
+    token_ptr previous_token_;
     boost::asio::cancellation_signal background_;
     time_point refresh_not_before_{};
     bool refreshing_ = false;

@@ -7,6 +7,8 @@
 #include <tidings/error.hpp>
 #include <tidings/printable_text.hpp>
 
+#include <openssl/crypto.h>
+
 #include <algorithm>
 #include <ostream>
 
@@ -26,6 +28,12 @@ inline failure fail(errc e, std::string detail)
     auto facts = new_facts();
     facts->detail = std::move(detail);
     return {e, std::move(facts)};
+}
+
+/// A look-up that names more than one person. A message must not go to one of them by chance.
+inline failure several_people()
+{
+    return fail(errc::ambiguous_recipient, "the platform names several people for one address");
 }
 
 /// The same failure with facts that only its caller knows. Copies the facts: others may share them.
@@ -234,6 +242,19 @@ inline std::string render(std::string_view text, diagnostics const& facts)
 }
 
 } // namespace detail
+
+inline diagnostics::~diagnostics()
+{
+    auto const wipe = [](std::string& text) {
+        text.resize(text.capacity());
+        OPENSSL_cleanse(text.data(), text.size());
+    };
+    for (auto* const text : {&detail, &platform_code, &platform_message, &log_id, &link, &refused_ip})
+        wipe(*text);
+    for (auto* const list : {&links, &scopes})
+        for (auto& text : *list)
+            wipe(text);
+}
 
 inline std::string failure::remedy(language lang) const
 {

@@ -251,12 +251,23 @@ public:
                     self->people->keep(M::name, who.view(), {}, self->engine->clock().now());
                 co_return done.error();
             }
-            std::string_view const id = find.owner(0);
-            self->people->keep(M::name, who.view(), id, self->engine->clock().now());
-            if (id.empty())
-                co_return about(Provider::nobody(M::name), "look up person", c.requests - before);
-            co_return Provider::found(id);
+            co_return answer_for(*self, find, 0, who, c.requests - before);
         }
+    }
+
+    /// What a look-up that succeeded says of one of those it asked for. Remembered, unless it names several people.
+    template<class Finder, class M>
+    static result<recipient> answer_for(state const& self, Finder const& find, std::size_t i, M const& who,
+                                        unsigned requests)
+    {
+        if constexpr (requires { find.is_ambiguous(i); })
+            if (find.is_ambiguous(i))
+                return about(several_people(), "look up person", requests);
+        std::string_view const id = find.owner(i);
+        self.people->keep(M::name, who.view(), id, self.engine->clock().now());
+        if (id.empty())
+            return about(Provider::nobody(M::name), "look up person", requests);
+        return Provider::found(id);
     }
 
     /// The index of the whole directory, read if need be.
@@ -571,7 +582,14 @@ public:
             return done.error();
         if (auto const fared = e.budget->past.conclusion(e.sending->outcome(0)); !fared)
             return about(fared.error(), "send message", requests);
-        return receipt_of(e.sending->message_id(), *e.to, requests);
+        return receipt_of(usable_id(*e.self, e.sending->message_id()), *e.to, requests);
+    }
+
+    /// The id of a message as a receipt may have it. What is not made of printable ASCII, or has a token in it, could
+    /// not be used to recall the message and must not be shown: the message was delivered all the same, without an id.
+    static std::string_view usable_id(state const& self, std::string_view id)
+    {
+        return names_a_message(id) && !self.engine->is_confidential(id) ? id : std::string_view();
     }
 
     /// The frames of this and of `engine::perform` are what Asio keeps ready for reuse as long as they are small: so
@@ -762,17 +780,10 @@ public:
                     {
                         auto& one = people[members[n]];
                         auto const& who = one.person.who();
-                        if (!done)
-                        {
-                            one.to = done.error();
-                            continue;
-                        }
-                        std::string_view const id = find.owner(n);
-                        self->people->keep(Match::name, who.view(), id, self->engine->clock().now());
-                        if (id.empty())
-                            one.to = about(Provider::nobody(Match::name), "look up person", c.requests);
+                        if (done)
+                            one.to = answer_for(*self, find, n, who, c.requests);
                         else
-                            one.to = Provider::found(id);
+                            one.to = done.error();
                     }
                     co_return;
                 }
@@ -818,7 +829,7 @@ public:
                 auto& one = people[members[n]];
                 result<void> const fared = done ? c.past.conclusion(sending.outcome(n)) : done;
                 if (fared)
-                    one.outcome = receipt_of(sending.message_id(), to[n], c.requests);
+                    one.outcome = receipt_of(usable_id(*self, sending.message_id()), to[n], c.requests);
                 else
                     one.outcome = done ? about(fared.error(), "send message", c.requests) : fared.error();
             }

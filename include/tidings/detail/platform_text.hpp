@@ -30,11 +30,11 @@ inline bool is_type_name(std::string_view text) noexcept
     return text.size() <= longest && is_code(text, "_");
 }
 
-/// An address that a person is to open; nothing where it is none, or more than that.
+/// An address that a person is to open; nothing where it is none, or more than that, or had a secret in it.
 inline std::string_view link_of(std::string_view text) noexcept
 {
     auto const fits = [](char c) {
-        return static_cast<unsigned char>(c) > ' ' && static_cast<unsigned char>(c) < 0x7f;
+        return static_cast<unsigned char>(c) > ' ' && static_cast<unsigned char>(c) < 0x7f && c != '*';
     };
     return text.starts_with("https://") && std::all_of(text.begin(), text.end(), fits) ? text : std::string_view();
 }
@@ -47,6 +47,18 @@ inline std::string_view span_of(std::string_view text, std::string_view from, st
         return {};
     auto const rest = text.substr(at + from.size());
     return rest.substr(0, rest.find_first_of(ends));
+}
+
+/// The text where it can be an IP address, otherwise nothing: a person is told to enter it somewhere.
+inline std::string_view ip_address_in(std::string_view text) noexcept
+{
+    constexpr std::size_t longest = 45;
+    auto const fits = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == '.' || c == ':';
+    };
+    bool const has_separator = text.find_first_of(".:") != text.npos;
+    return has_separator && text.size() <= longest && std::all_of(text.begin(), text.end(), fits) ? text
+                                                                                                  : std::string_view();
 }
 
 /// The words of a list with commas, without the blanks in front of them.
@@ -74,23 +86,6 @@ inline void hide(std::string& text, std::string_view word)
         return;
     for (auto at = text.find(word); at != text.npos; at = text.find(word, at + instead.size()))
         text.replace(at, word.size(), instead);
-}
-
-/// Takes out of a text what must not be read in it: also the beginning of it where the text was cut off.
-///
-/// @param confidential  What it is. One that is too short to be a secret is left.
-inline void redact(std::string& text, std::string_view confidential)
-{
-    constexpr std::size_t shortest = 6;
-    if (confidential.size() < shortest)
-        return;
-    hide(text, confidential);
-    for (auto n = std::min(text.size(), confidential.size() - 1); n >= shortest; --n)
-        if (text.ends_with(confidential.substr(0, n)))
-        {
-            text.replace(text.size() - n, n, "***");
-            return;
-        }
 }
 
 } // namespace tidings::detail

@@ -197,32 +197,18 @@ template<class Operation>
 class hook_delivery : public wire::procedure
 {
 public:
-    /// @param where  Outlives the procedure, as everything else that is passed.
+    /// What is passed outlives the procedure.
     template<class... Args>
-    explicit hook_delivery(webhook_key const& where, Args&&... args) : where_(where), op_(std::forward<Args>(args)...)
+    explicit hook_delivery(Args&&... args) : op_(std::forward<Args>(args)...)
     {
     }
 
     wire::operation* next() override { return std::exchange(begun_, true) ? nullptr : &op_; }
 
-    /// What to do about a lost answer is not the same for a webhook as for a person. And a server may repeat the
-    /// request's target, which has the token in it.
-    failure settle(failure const& f) const override
-    {
-        return amend(f, [&](diagnostics& facts) {
-            constexpr std::string_view hidden = "***";
-            auto const token = where_.token();
-            auto& said = facts.platform_message;
-            for (auto at = said.find(token); at != said.npos; at = said.find(token, at + hidden.size()))
-                said.replace(at, token.size(), hidden);
-        });
-    }
-
 protected:
     ~hook_delivery() = default;
 
 private:
-    webhook_key const& where_;
     Operation op_;
     bool begun_ = false;
 };

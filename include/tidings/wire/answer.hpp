@@ -11,13 +11,48 @@
 
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 
+#include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace tidings::wire {
+
+/// A member of an answer that decides whether the call succeeded.
+///
+/// It decides only where it is clear: present once, or several times with the same value, and of a type that the
+/// platform or a gateway in front of it writes.
+template<class Value>
+class deciding_member
+{
+public:
+    /// @param value  What was read; nothing when it is of a type that makes no sense here.
+    void read(std::optional<Value> value)
+    {
+        bool const differs = value_ && value && *value_ != *value;
+        unclear_ = unclear_ || !value || differs;
+        if (!value_)
+            value_ = std::move(value);
+    }
+    void mark_unclear() noexcept { unclear_ = true; }
+
+    bool absent() const noexcept { return !value_ && !unclear_; }
+    bool unclear() const noexcept { return unclear_; }
+    /// Nothing when it is absent or unclear.
+    std::optional<Value> const& value() const noexcept
+    {
+        static std::optional<Value> const nothing;
+        return unclear_ ? nothing : value_;
+    }
+
+private:
+    std::optional<Value> value_;
+    bool unclear_ = false;
+};
 
 /// A frame with a number that says whether the call succeeded. Everything else is handed to the decoder of the call.
 class coded_answer : public json_visitor
@@ -26,13 +61,20 @@ public:
     void on_scalar(std::string_view path, json_scalar const& value) final
     {
         if (path == name_)
-            code_ = value.is_integer() ? std::optional(value.number()) : std::nullopt;
+            code_.read(value.integer());
         else
             on_value(path, value);
     }
+    void on_container(std::string_view path) final
+    {
+        if (path == name_)
+            code_.mark_unclear();
+    }
 
-    /// The platform's code; nothing when the answer has none.
-    std::optional<std::int64_t> code() const noexcept { return code_; }
+    /// The platform's code; nothing when the answer has none, or none that is clear.
+    std::optional<std::int64_t> code() const noexcept { return code_.value(); }
+    /// Whether the answer has no such member at all.
+    bool lacks_code() const noexcept { return code_.absent(); }
 
 protected:
     /// @param name  Of the number's member; a literal.
@@ -43,7 +85,73 @@ private:
     virtual void on_value(std::string_view, json_scalar const&) {}
 
     std::string_view name_;
-    std::optional<std::int64_t> code_;
+    deciding_member<std::int64_t> code_;
+};
+
+/// The ids that an answer lists: an array of them, or one string in which `|`, `,`, `;` or blanks part them.
+class id_list
+{
+public:
+    void clear() noexcept
+    {
+        ids_.clear();
+        unclear_ = false;
+    }
+
+    /// Takes a value that stands at `name` or somewhere in it.
+    ///
+    /// @returns Whether the value did.
+    bool read(std::string_view name, std::string_view path, json_scalar const& value)
+    {
+        if (!path.starts_with(name))
+            return false;
+        path.remove_prefix(name.size());
+        if (!path.empty() && path.front() != '/')
+            return false;
+        using kind = json_scalar::kind;
+        bool const is_element = path.empty() || path == "/*";
+        if (is_element && value.type() == kind::string)
+            add(value.text());
+        else if (is_element && value.type() == kind::integer)
+            ids_.push_back(std::to_string(value.number()));
+        else if (!is_element || value.type() != kind::null)
+            unclear_ = true;
+        return true;
+    }
+
+    bool empty() const noexcept { return ids_.empty(); }
+
+    /// @param same  Compares an id of the list with `id`.
+    template<class Same = std::equal_to<>>
+    bool contains(std::string_view id, Same const& same = {}) const
+    {
+        return std::any_of(ids_.begin(), ids_.end(), [&](std::string const& one) { return same(one, id); });
+    }
+
+    /// Whether each of the ids is one of those that were asked for. If not, it is unclear who is meant.
+    ///
+    /// @param asked_for  Tells whether an id is.
+    template<class AskedFor>
+    bool is_clear(AskedFor const& asked_for) const
+    {
+        return !unclear_ && std::all_of(ids_.begin(), ids_.end(), asked_for);
+    }
+
+private:
+    void add(std::string_view text)
+    {
+        constexpr std::string_view separators = "|,; \t\r\n";
+        while (!text.empty())
+        {
+            auto const one = text.substr(0, text.find_first_of(separators));
+            if (!one.empty())
+                ids_.emplace_back(one);
+            text.remove_prefix(std::min(text.size(), one.size() + 1));
+        }
+    }
+
+    std::vector<std::string> ids_;
+    bool unclear_ = false;
 };
 
 /// Reads an answer that brings an access token.
@@ -77,6 +185,54 @@ private:
     secret token_;
     std::int64_t lifetime_ = 0;
 };
+
+/// Hands everything to another visitor, texts without what must not be kept of them.
+class cleaning_visitor final : public json_visitor
+{
+public:
+    cleaning_visitor(json_visitor& to, text_filter const& filter) noexcept : to_(to), filter_(filter) {}
+
+    void on_scalar(std::string_view path, json_scalar const& value) override
+    {
+        if (!value.text().empty() && filter_.clean(text_.assign(value.text())))
+            to_.on_scalar(path, json_scalar(text_.view()));
+        else
+            to_.on_scalar(path, value);
+    }
+    bool wants_text(std::string_view path) const override { return to_.wants_text(path); }
+    void on_container(std::string_view path) override { to_.on_container(path); }
+    void on_object_end(std::string_view path) override { to_.on_object_end(path); }
+
+private:
+    json_visitor& to_;
+    text_filter const& filter_;
+    tidings::detail::wiped_string text_;
+};
+
+/// Reads the body of an answer that is no success. What the visitor keeps of it may be told.
+///
+/// @returns As `read_json`.
+inline bool read_refusal(reply const& in, json_visitor& visitor)
+{
+    if (!in.filter())
+        return read_json(in.body(), visitor);
+    cleaning_visitor cleaned(visitor, *in.filter());
+    return read_json(in.body(), cleaned);
+}
+
+/// How a person fared of whom the platform lists nothing, while it lists others that nobody asked for.
+///
+/// @param remedy  Null: the usual one of an unknown outcome.
+inline failure unclear_list(std::string_view name, remedy_text const* remedy = nullptr)
+{
+    auto facts = tidings::detail::new_facts();
+    facts->detail = "the platform did not deliver to somebody whom it lists in ";
+    facts->detail += name;
+    facts->detail += " and who is none of the recipients: it may be this person";
+    facts->http_status = 200; // only an answer that succeeds has lists
+    facts->remedy = remedy;
+    return {errc::outcome_unknown, std::move(facts)};
+}
 
 /// Makes a failure of an answer that is not the platform's: a gateway's page, half an answer, nothing.
 inline failure foreign_answer(boost::intrusive_ptr<diagnostics> facts, reply const& in)

@@ -8,11 +8,14 @@
 #include <tidings/error.hpp>
 
 #include <boost/json/basic_parser_impl.hpp>
+#include <openssl/crypto.h>
 
 #include <array>
 #include <charconv>
 #include <cstdint>
 #include <cstring>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -50,17 +53,24 @@ public:
     /// visitor returns.
     std::string_view text() const noexcept { return text_; }
     std::int64_t number() const noexcept { return number_; }
-    /// A number that may also be written as a string of digits, as gateways between us and a platform do; 0 when it is
-    /// neither.
-    std::int64_t count() const noexcept
+    /// An integer, which may also be written as a string, as gateways between us and a platform do: `7200`, `"7200"`.
+    /// Nothing for everything else, among it `7200.0`, `" 7200"`, `"07200"` and what has more than 64 bits.
+    std::optional<std::int64_t> integer() const noexcept
     {
-        if (kind_ != kind::string)
+        if (kind_ == kind::integer)
             return number_;
+        if (kind_ != kind::string || text_.empty())
+            return std::nullopt;
         std::int64_t out = 0;
         auto const* const end = text_.data() + text_.size();
         auto const [at, ec] = std::from_chars(text_.data(), end, out);
-        return ec == std::errc() && at == end ? out : 0;
+        bool const padded = text_ != "0" && text_[text_.front() == '-' ? 1 : 0] == '0';
+        return ec == std::errc() && at == end && !padded ? std::optional(out) : std::nullopt;
     }
+    /// The same; 0 when it is no integer.
+    std::int64_t count() const noexcept { return integer().value_or(0); }
+    /// Whether it says yes: `true`, a number other than 0, or one of them as a string.
+    bool truth() const noexcept { return kind_ == kind::string ? text_ == "true" || count() != 0 : number_ != 0; }
 
 private:
     std::string_view text_;
@@ -78,12 +88,26 @@ public:
     /// Whether `on_scalar` looks at the text of a string of that path. Asked for long strings and those with escapes,
     /// which have to be put together first; when it says no, the text comes empty.
     virtual bool wants_text(std::string_view) const { return true; }
+    /// An object or an array begins; what is in it follows.
+    virtual void on_container(std::string_view) {}
     /// An object is complete; its members have been visited.
     virtual void on_object_end(std::string_view) {}
 
 protected:
     ~json_visitor() = default;
 };
+
+/// Keeps a text of which an answer should have one.
+///
+/// @param differs  Becomes true where `out` had another text.
+template<class Text>
+void keep_single(Text& out, std::string_view text, bool& differs)
+{
+    if (std::string_view const before = out; !before.empty() && !text.empty() && before != text)
+        differs = true;
+    if (!text.empty())
+        out.assign(text);
+}
 
 /// Reads an answer of which one text matters, beside what the platform's frame has.
 ///
@@ -96,15 +120,19 @@ public:
     /// @param out   Emptied now, and filled when the answer is read.
     text_reader(std::string_view path, Text& out) : path_(path), out_(out) { out_.assign(std::string_view()); }
 
+    /// Whether the answer has this text more than once, and not always the same.
+    bool differs() const noexcept { return differs_; }
+
 private:
     void on_value(std::string_view path, json_scalar const& value) override
     {
         if (path == path_)
-            out_.assign(value.text());
+            keep_single(out_, value.text(), differs_);
     }
 
     std::string_view path_;
     Text& out_;
+    bool differs_ = false;
 };
 
 namespace detail {
@@ -121,11 +149,17 @@ public:
     /// The parser refuses what is nested deeper.
     static constexpr std::size_t max_depth = 32;
 
-    explicit json_events(json_visitor& visitor) noexcept : visitor_(&visitor) {}
+    /// @param document  What is parsed.
+    json_events(json_visitor& visitor, std::string_view document) noexcept : visitor_(&visitor), document_(document) {}
 
     bool on_document_begin(error_code&) noexcept { return true; }
     bool on_document_end(error_code&) noexcept { return true; }
-    bool on_object_begin(error_code&) noexcept { return enter(); }
+    bool on_object_begin(error_code&)
+    {
+        if (known())
+            visitor_->on_container(path());
+        return enter();
+    }
     bool on_object_end(std::size_t, error_code&)
     {
         leave();
@@ -133,8 +167,10 @@ public:
             visitor_->on_object_end(path());
         return true;
     }
-    bool on_array_begin(error_code&) noexcept
+    bool on_array_begin(error_code&)
     {
+        if (known())
+            visitor_->on_container(path());
         enter();
         append("*", 1);
         return true;
@@ -152,6 +188,7 @@ public:
     bool on_key(boost::json::string_view part, std::size_t total, error_code&)
     {
         size_ = starts_[level_ - 1];
+        wipe_guard const wipe(*this, part);
         if (part.size() == total)
             append(part.data(), part.size());
         else
@@ -164,12 +201,14 @@ public:
     }
     bool on_string_part(boost::json::string_view part, std::size_t, error_code&)
     {
+        wipe_guard const wipe(*this, part);
         if (known() && visitor_->wants_text(path()))
             partial_ += std::string_view(part.data(), part.size());
         return true;
     }
     bool on_string(boost::json::string_view part, std::size_t total, error_code&)
     {
+        wipe_guard const wipe(*this, part);
         if (part.size() == total)
             return say(json_scalar(std::string_view(part.data(), part.size())));
         if (known() && visitor_->wants_text(path()))
@@ -219,7 +258,32 @@ private:
         return true;
     }
 
+    /// Text with escapes is put together in a buffer on the parser's stack, and may be a token: it is wiped once it was
+    /// seen. The buffer is no constant, and the parser does not read again what it has shown.
+    class wipe_guard
+    {
+    public:
+        wipe_guard(json_events const& events, boost::json::string_view part) noexcept : part_(part)
+        {
+            std::less<char const*> const before;
+            auto const all = events.document_;
+            within_ = !before(part.data(), all.data()) && before(part.data(), all.data() + all.size());
+        }
+        wipe_guard(wipe_guard const&) = delete;
+        wipe_guard& operator=(wipe_guard const&) = delete;
+        ~wipe_guard()
+        {
+            if (!within_ && !part_.empty())
+                OPENSSL_cleanse(const_cast<char*>(part_.data()), part_.size());
+        }
+
+    private:
+        boost::json::string_view part_;
+        bool within_;
+    };
+
     json_visitor* visitor_;
+    std::string_view document_;
     std::size_t size_ = 0;
     std::size_t level_ = 0;
     std::array<std::size_t, max_depth> starts_;
@@ -233,13 +297,18 @@ private:
 ///
 /// Strings that are not valid UTF-8 are shown as they are: what a platform echoes is no reason to doubt its answer.
 ///
+/// A byte order mark (U+FEFF) in front, which gateways put there, is skipped.
+///
 /// @returns Whether `document` is one JSON value and nothing else. The visitor has seen the values before the fault.
 inline bool read_json(std::string_view document, json_visitor& visitor)
 {
+    constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+    if (document.starts_with(byte_order_mark))
+        document.remove_prefix(byte_order_mark.size());
     boost::json::parse_options lenient;
     lenient.allow_invalid_utf8 = true;
     lenient.max_depth = detail::json_events::max_depth;
-    boost::json::basic_parser<detail::json_events> parser(lenient, visitor);
+    boost::json::basic_parser<detail::json_events> parser(lenient, visitor, document);
     error_code ec;
     auto const used = parser.write_some(false, document.data(), document.size(), ec);
     return !ec && used == document.size();

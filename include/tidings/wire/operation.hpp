@@ -55,12 +55,15 @@ public:
 
     /// Reads the answer and keeps what the operation is about.
     ///
+    /// @param in  What of it goes into a failure has passed its filter: see `reply`.
     /// @returns Success, or what the platform refused. `errc::protocol_error` when it is not the platform's language.
     virtual result<void> decode(reply const& in) = 0;
 
     /// What stands in the request, the access token apart, and must not stand in an error: an answer that repeats it is
     /// told without it.
     virtual std::string_view confidential() const noexcept { return {}; }
+    /// The same for a second secret: the one that signs the requests of a webhook.
+    virtual std::string_view also_confidential() const noexcept { return {}; }
 
     /// What the platform permits of such calls; null when it has published nothing.
     virtual api_limits const* limits() const noexcept { return nullptr; }

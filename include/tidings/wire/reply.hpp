@@ -4,21 +4,56 @@
 #ifndef TIDINGS_WIRE_REPLY_HPP
 #define TIDINGS_WIRE_REPLY_HPP
 
+#include <tidings/detail/wiped_string.hpp>
+
 #include <algorithm>
+#include <string>
 #include <string_view>
 
 namespace tidings::wire {
 
+/// Takes out of text what must not be kept of it: what the request had of secrets.
+class text_filter
+{
+public:
+    /// @returns Whether anything was taken out.
+    virtual bool clean(tidings::detail::wiped_string& text) const = 0;
+
+protected:
+    ~text_filter() = default;
+};
+
 /// A complete HTTP reply. A view: what it shows belongs to the transport.
+///
+/// Whatever of it goes into a failure has to pass the filter first, before anything is read out of it: use
+/// `read_refusal` for the body, `clean_header` for a header and `cleaned` for other text.
 class reply
 {
 public:
-    /// @param head  The status line and the header lines, with the empty line and perhaps more behind it; used to look
-    ///              headers up.
-    reply(unsigned status, std::string_view head, std::string_view body) noexcept
-        : status_(status), head_(head), body_(body)
+    /// @param head    The status line and the header lines, with the empty line and perhaps more behind it; used to
+    ///                look headers up.
+    /// @param filter  Null: nothing is taken out.
+    reply(unsigned status, std::string_view head, std::string_view body, text_filter const* filter = nullptr) noexcept
+        : status_(status), head_(head), body_(body), filter_(filter)
     {
     }
+
+    /// The same reply, with a filter that outlives it.
+    reply with(text_filter const& filter) const noexcept { return {status_, head_, body_, &filter}; }
+
+    text_filter const* filter() const noexcept { return filter_; }
+
+    /// Text of the reply as it may be kept.
+    std::string cleaned(std::string_view text) const
+    {
+        if (!filter_ || text.empty())
+            return std::string(text);
+        tidings::detail::wiped_string out;
+        filter_->clean(out.assign(text));
+        return std::string(out.view());
+    }
+    /// The value of a header as it may be kept.
+    std::string clean_header(std::string_view name) const { return cleaned(header(name)); }
 
     unsigned status() const noexcept { return status_; }
     std::string_view body() const noexcept { return body_; }
@@ -58,6 +93,7 @@ private:
     unsigned status_;
     std::string_view head_;
     std::string_view body_;
+    text_filter const* filter_ = nullptr;
 };
 
 } // namespace tidings::wire

@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,25 +32,38 @@ public:
     void on_scalar(std::string_view path, wire::json_scalar const& value) final
     {
         if (path == "errcode")
-            text_of(value, errcode_);
+            errcode_.read(number_in(value));
         else if (path == "sub_code" || path == "subCode")
-            text_of(value, sub_code_);
+            sub_code_ = value.is_integer() ? std::to_string(value.number()) : std::string(value.text());
         else if (path == "code")
-            text_of(value, code_);
+            code_.read(code_in(value));
         else
             on_value(path, value);
     }
+    void on_container(std::string_view path) final
+    {
+        if (path == "errcode")
+            errcode_.mark_unclear();
+        else if (path == "code")
+            code_.mark_unclear();
+    }
 
-    /// The effective code; empty when the answer has none, "0" when the old API succeeded.
+    /// The effective code; empty when the answer has none, or none that is clear; "0" when the old API succeeded.
     std::string_view code() const noexcept
     {
-        if (!code_.empty())
-            return code_;
+        if (errcode_.unclear() || code_.unclear())
+            return {};
+        std::string_view const by_number = errcode_.value() ? *errcode_.value() : std::string_view();
+        std::string_view const by_name = code_.value() ? *code_.value() : std::string_view();
+        if (!by_name.empty() && by_name != "0")
+            return by_name;
         // The gateway's codes; the reason is behind them.
-        if ((errcode_ == "88" || errcode_ == "22") && !sub_code_.empty())
+        if ((by_number == "88" || by_number == "22") && !sub_code_.empty())
             return sub_code_;
-        return errcode_;
+        return by_number.empty() ? by_name : by_number;
     }
+    /// Whether the answer has neither member.
+    bool lacks_code() const noexcept { return errcode_.absent() && code_.absent(); }
 
 protected:
     ~answer() = default;
@@ -57,17 +71,23 @@ protected:
 private:
     virtual void on_value(std::string_view, wire::json_scalar const&) {}
 
-    static void text_of(wire::json_scalar const& value, std::string& out)
+    static std::optional<std::string> number_in(wire::json_scalar const& value)
     {
-        if (value.is_integer())
-            out = std::to_string(value.number());
-        else
-            out = value.text();
+        auto const number = value.integer();
+        return number ? std::optional(std::to_string(*number)) : std::nullopt;
+    }
+    // A name; where it begins like a number, all of it is one: "0 " is neither success nor a refusal.
+    static std::optional<std::string> code_in(wire::json_scalar const& value)
+    {
+        auto const text = value.text();
+        if (value.is_integer() || (!text.empty() && text.front() >= '0' && text.front() <= '9'))
+            return number_in(value);
+        return text.empty() ? std::nullopt : std::optional(std::string(text));
     }
 
-    std::string errcode_;
+    wire::deciding_member<std::string> errcode_;
+    wire::deciding_member<std::string> code_;
     std::string sub_code_;
-    std::string code_;
 };
 
 /// Reads an answer of which only the code matters.
@@ -81,15 +101,18 @@ class refusal final : public answer
 public:
     explicit refusal(diagnostics& facts) noexcept : facts_(facts) {}
 
-    /// What the gateway in front of the platform says when it has banned the address: `{"status":1111,"wait":5,…}`.
-    bool banned() const noexcept { return punish_; }
+    /// Whether it is what the gateway in front of the platform says when it has banned the address:
+    /// `{"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"…"}`.
+    bool says_banned() const noexcept { return is_1111_ && (has_punish_ || is_x5_); }
     std::int64_t ban_minutes() const noexcept { return wait_; }
 
 private:
     void on_value(std::string_view path, wire::json_scalar const& value) override
     {
         if (path == "wait")
-            wait_ = value.number();
+            wait_ = value.count();
+        else if (path == "status")
+            is_1111_ = value.integer() == 1111;
         auto const text = value.text();
         if (text.empty())
             return;
@@ -101,13 +124,17 @@ private:
             facts_.log_id = text;
         else if (path == "accessdenieddetail/requiredScopes/*")
             facts_.scopes.emplace_back(text);
-        else if (path == "punish" || (path == "source" && text == "x5"))
-            punish_ = true;
+        else if (path == "punish")
+            has_punish_ = true;
+        else if (path == "source")
+            is_x5_ = text == "x5";
     }
 
     diagnostics& facts_;
     std::int64_t wait_ = 0;
-    bool punish_ = false;
+    bool is_1111_ = false;
+    bool has_punish_ = false;
+    bool is_x5_ = false;
 };
 
 namespace detail {
@@ -133,7 +160,16 @@ inline std::string link_in(std::string_view text, std::string_view from)
     auto const end = std::find_if(rest.begin(), rest.end(), [](char c) {
         return static_cast<unsigned char>(c) <= ' ' || static_cast<unsigned char>(c) >= 0x7f || c == ',' || c == ']';
     });
-    return {rest.begin(), end};
+    return std::string(tidings::detail::link_of({rest.begin(), end}));
+}
+
+/// Whether a page is that of the gateway which has banned the address: status 200, HTML, and a script that leads to
+/// the gateway's own page. Not what merely speaks of it: a page may repeat the message.
+inline bool is_ban_page(wire::reply const& in) noexcept
+{
+    auto const first = in.body().find_first_not_of(" \t\r\n\xef\xbb\xbf");
+    return in.status() == 200 && first != std::string_view::npos && in.body()[first] == '<' &&
+           in.body().find("/_____tmd_____/punish?x5secdata=") != std::string_view::npos;
 }
 
 } // namespace detail
@@ -143,17 +179,18 @@ inline failure explain(std::string_view app_key, wire::reply const& in, about ta
 {
     auto facts = tidings::detail::new_facts();
     refusal said(*facts);
-    bool const is_json = wire::read_json(in.body(), said);
+    bool const is_json = wire::read_refusal(in, said);
     facts->http_status = in.status();
     facts->console = console;
     facts->app_id = app_key;
     if (facts->log_id.empty())
-        facts->log_id = in.header("x-acs-request-id");
+        facts->log_id = in.clean_header("x-acs-request-id");
 
     if (!is_json || said.code().empty() || said.code() == "0")
     {
-        auto const page = in.body().find("punish") != in.body().npos || in.body().find("x5sec") != in.body().npos;
-        if (said.banned() || page)
+        // Behind a status of 500 or more is a gateway that may have passed the request on.
+        bool const banned = is_json && said.lacks_code() && said.says_banned() && in.status() < 500;
+        if (banned || detail::is_ban_page(in))
         {
             constexpr std::int64_t usual = 5;
             constexpr std::int64_t longest = 24 * 60;
@@ -185,7 +222,8 @@ inline failure explain(std::string_view app_key, wire::reply const& in, about ta
                           facts->scopes.front();
     }
     if (row.kind == errc::ip_not_allowed)
-        facts->refused_ip = tidings::detail::span_of(facts->platform_message, "request ip=", " ,");
+        facts->refused_ip =
+            tidings::detail::ip_address_in(tidings::detail::span_of(facts->platform_message, "request ip=", " ,"));
     return {row.kind, std::move(facts)};
 }
 
@@ -207,7 +245,7 @@ template<class Reader, class Complete>
 result<void> read_new(Reader& reader, std::string_view app_key, wire::reply const& in, Complete&& complete,
                       about target = about::people)
 {
-    if (wire::read_json(in.body(), reader) && (reader.code().empty() || reader.code() == "0") && in.status() < 300 &&
+    if (wire::read_json(in.body(), reader) && (reader.lacks_code() || reader.code() == "0") && in.status() < 300 &&
         complete())
         return {};
     return explain(app_key, in, target);

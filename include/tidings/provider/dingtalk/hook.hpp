@@ -81,8 +81,10 @@ inline failure explain_hook(wire::reply const& in)
         auto const row = security_refusal(facts->platform_message);
         kind = row.kind;
         facts->remedy = row.remedy;
-        facts->refused_ip =
-            kind == errc::ip_not_allowed ? tidings::detail::span_of(facts->platform_message, "ip ", " ,") : "";
+        facts->refused_ip.clear();
+        if (kind == errc::ip_not_allowed)
+            facts->refused_ip =
+                tidings::detail::ip_address_in(tidings::detail::span_of(facts->platform_message, "ip ", " ,"));
     }
     else if (code == "40035" && facts->platform_message.find("access_token") != std::string::npos)
     {
@@ -169,6 +171,7 @@ public:
     }
 
     std::string_view confidential() const noexcept override { return where_.token(); }
+    std::string_view also_confidential() const noexcept override { return where_.signing().reveal(); }
     wire::api_limits const* limits() const noexcept override { return &apis::hook; }
 
 private:
@@ -237,7 +240,7 @@ public:
     public:
         /// What is passed outlives the procedure.
         delivery(tidings::detail::webhook_key const& where, content const& what, std::string_view key) noexcept
-            : hook_delivery(where, where, what, key)
+            : hook_delivery(where, what, key)
         {
         }
     };

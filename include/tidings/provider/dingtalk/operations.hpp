@@ -196,14 +196,33 @@ public:
     {
         out.start("POST", "/topapi/v2/user/getbymobile");
         out.query("access_token", token);
-        out.body().open_object().member("mobile", mobile_).close_object();
+        auto json = out.body();
+        json.open_object().member("mobile", mobile_);
+        // People whose account the organisation hosts are not found otherwise.
+        json.key("support_exclusive_account_search").boolean(true).close_object();
         return {};
     }
 
+    /// @returns `errc::ambiguous_recipient` also where one account is the person's own and the organisation hosts
+    ///          another one with the same number: these may be two people.
     result<void> decode(wire::reply const& in) override
     {
-        wire::text_reader<answer, tidings::detail::inline_string> found("result/userid", id_);
-        return read_old(found, app_.app_key(), in);
+        struct reader final : answer
+        {
+            explicit reader(tidings::detail::inline_string& i) noexcept : id(i) {}
+
+            tidings::detail::inline_string& id;
+            bool differs = false;
+
+            void on_value(std::string_view path, wire::json_scalar const& value) override
+            {
+                if (path == "result/userid" || path == "result/exclusive_account_userid_list/*")
+                    wire::keep_single(id, value.text(), differs);
+            }
+        } found(id_);
+        id_.assign({});
+        auto const read = read_old(found, app_.app_key(), in);
+        return read && found.differs ? result<void>(tidings::detail::several_people()) : read;
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::get_by_mobile; }
@@ -256,11 +275,12 @@ public:
             explicit reader(get_user& o) noexcept : owner(o) {}
 
             get_user& owner;
+            bool differs = false;
 
             void on_value(std::string_view path, wire::json_scalar const& value) override
             {
                 if (path == "result/userid")
-                    owner.id_.assign(value.text());
+                    wire::keep_single(owner.id_, value.text(), differs);
                 else if (path == "result/email")
                     owner.email_ = value.text();
                 else if (path == "result/org_email")
@@ -273,6 +293,8 @@ public:
         auto const read = read_old(found, app_.app_key(), in);
         if (!read && !must_exist_ && read.error() == errc::recipient_not_found)
             return {};
+        if (read && found.differs)
+            return tidings::detail::several_people();
         return read;
     }
 
@@ -319,8 +341,8 @@ public:
 
             void on_value(std::string_view path, wire::json_scalar const& value) override
             {
-                if (path == "auth_org_scopes/authed_dept/*" && value.is_integer())
-                    owner.departments_.push_back(value.number());
+                if (path == "auth_org_scopes/authed_dept/*" && value.integer())
+                    owner.departments_.push_back(*value.integer());
                 else if (path == "auth_org_scopes/authed_user/*" && !value.text().empty())
                     owner.people_.emplace_back(value.text());
                 else if (path == "auth_user_field/*")
@@ -386,8 +408,8 @@ public:
 
             void on_value(std::string_view path, wire::json_scalar const& value) override
             {
-                if (path == "result/*/dept_id" && value.is_integer())
-                    owner.below_.push_back(value.number());
+                if (path == "result/*/dept_id" && value.integer())
+                    owner.below_.push_back(*value.integer());
             }
         } found(*this);
         below_.clear();
@@ -452,9 +474,9 @@ public:
                 else if (path == "result/list/*/org_email")
                     one.company_email = value.text();
                 else if (path == "result/has_more")
-                    owner.has_more_ = value.number() != 0 || value.text() == "true";
+                    owner.has_more_ = value.truth();
                 else if (path == "result/next_cursor")
-                    owner.next_ = value.number();
+                    owner.next_ = value.count();
             }
             void on_object_end(std::string_view path) override
             {
@@ -620,15 +642,12 @@ public:
             {
                 if (path == "processQueryKey")
                 {
-                    complete = true;
+                    complete = !value.text().empty(); // an answer that succeeds has no code: this is what says so
                     owner.key_.assign(value.text());
                 }
-                else if (path == "invalidStaffIdList/*")
-                    owner.invalid_.emplace_back(value.text());
-                else if (path == "flowControlledStaffIdList/*")
-                    owner.throttled_.emplace_back(value.text());
-                else if (path == "filteredStaffIdList/*")
-                    owner.filtered_.emplace_back(value.text());
+                else if (!owner.invalid_.read("invalidStaffIdList", path, value) &&
+                         !owner.throttled_.read("flowControlledStaffIdList", path, value))
+                    owner.filtered_.read("filteredStaffIdList", path, value);
             }
         } found(*this);
         key_.assign({});
@@ -646,9 +665,6 @@ public:
     result<void> outcome(std::size_t i) const
     {
         auto const id = people_[i].id();
-        auto const in = [id](std::vector<std::string> const& list) {
-            return std::find(list.begin(), list.end(), id) != list.end();
-        };
         auto const fail = [this](errc kind, char const* list, remedy_text const* remedy) {
             auto facts = tidings::detail::new_facts();
             facts->detail = std::string("the platform lists this person in ") + list;
@@ -661,12 +677,19 @@ public:
                 facts->wait = std::chrono::seconds(1);
             return failure(kind, std::move(facts));
         };
-        if (in(invalid_))
+        if (invalid_.contains(id))
             return fail(errc::recipient_not_found, "invalidStaffIdList", &remedies::not_found);
-        if (in(throttled_))
+        if (throttled_.contains(id))
             return fail(errc::rate_limited, "flowControlledStaffIdList", nullptr);
-        if (in(filtered_))
+        if (filtered_.contains(id))
             return fail(errc::recipient_unreachable, "filteredStaffIdList", &remedies::filtered);
+        auto const is_recipient = [this](std::string_view listed) {
+            return std::any_of(people_.begin(), people_.end(),
+                               [listed](recipient const& one) { return one.id() == listed; });
+        };
+        for (auto const* const list : {&invalid_, &throttled_, &filtered_})
+            if (!list->is_clear(is_recipient))
+                return wire::unclear_list("lists of ids", &tidings::detail::look_before_sending_again);
         return {};
     }
 
@@ -678,9 +701,9 @@ private:
     std::span<recipient const> people_;
     content const& what_;
     tidings::detail::inline_string key_;
-    std::vector<std::string> invalid_;
-    std::vector<std::string> throttled_;
-    std::vector<std::string> filtered_;
+    wire::id_list invalid_;
+    wire::id_list throttled_;
+    wire::id_list filtered_;
 };
 
 /// Sends one message to one group that the application's bot is in.
@@ -993,14 +1016,7 @@ public:
             void on_value(std::string_view path, wire::json_scalar const& value) override
             {
                 if (path == "task_id")
-                    task = value.is_integer() ? value.number() : number_in(value.text());
-            }
-
-            static std::int64_t number_in(std::string_view text) noexcept
-            {
-                std::int64_t out = 0;
-                std::from_chars(text.data(), text.data() + text.size(), out);
-                return out;
+                    task = value.count();
             }
         } found;
         if (auto const read = read_old(found, app_.app_key(), in); !read)
@@ -1057,9 +1073,10 @@ public:
     {
         struct reader final : answer
         {
-            explicit reader(send_result& o) noexcept : owner(o) {}
+            reader(send_result& o, wire::reply const& r) noexcept : owner(o), in(r) {}
 
             send_result& owner;
+            wire::reply const& in;
             std::string id;
             std::string reason;
 
@@ -1078,7 +1095,7 @@ public:
                 else if (path == "send_result/forbidden_list/*/userid")
                     id = value.text();
                 else if (path == "send_result/forbidden_list/*/code")
-                    reason = value.is_integer() ? std::to_string(value.number()) : std::string(value.text());
+                    reason = value.is_integer() ? std::to_string(value.number()) : in.cleaned(value.text());
             }
             void on_object_end(std::string_view path) override
             {
@@ -1090,7 +1107,7 @@ public:
                 id.clear();
                 reason.clear();
             }
-        } found(*this);
+        } found(*this, in);
         read_.clear();
         unread_.clear();
         refused_.clear();

@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tidings::lark_wire {
@@ -110,15 +111,15 @@ inline failure explain(call what, brand const& region, std::string_view app_id, 
 {
     auto facts = tidings::detail::new_facts();
     refusal said(*facts);
-    bool const is_json = wire::read_json(in.body(), said);
+    bool const is_json = wire::read_refusal(in, said);
     facts->http_status = in.status();
     facts->console = region.console;
     facts->app_id = app_id;
     // The header is what the platform's support asks for; the older names are fall-backs.
     for (auto const name : {"X-Tt-Logid", "X-Request-Id", "Request-Id"})
         if (facts->log_id.empty() || std::string_view(name) == "X-Tt-Logid")
-            if (auto const id = in.header(name); !id.empty())
-                facts->log_id = id;
+            if (auto id = in.clean_header(name); !id.empty())
+                facts->log_id = std::move(id);
     std::int64_t reset = 0;
     auto const seconds = in.header("x-ogw-ratelimit-reset");
     constexpr std::int64_t longest_wait = 31 * 24 * 60 * 60;
@@ -149,7 +150,8 @@ inline failure explain(call what, brand const& region, std::string_view app_id, 
     else
         facts->link.clear(); // "helps" of other codes leads to general pages
     if (row.kind == errc::ip_not_allowed)
-        facts->refused_ip = tidings::detail::span_of(facts->platform_message, "ip ", " ");
+        facts->refused_ip =
+            tidings::detail::ip_address_in(tidings::detail::span_of(facts->platform_message, "ip ", " "));
     if (auto const fault = card_fault(facts->platform_message); !fault.empty())
         facts->detail = fault;
     return {row.kind, std::move(facts)};

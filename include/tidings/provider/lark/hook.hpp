@@ -229,6 +229,7 @@ public:
     }
 
     std::string_view confidential() const noexcept override { return where_.token(); }
+    std::string_view also_confidential() const noexcept override { return where_.signing().reveal(); }
     wire::api_limits const* limits() const noexcept override { return &apis::hook; }
 
 private:
@@ -300,7 +301,7 @@ public:
     public:
         /// What is passed outlives the procedure. The key is not sent: there is no place for it.
         delivery(tidings::detail::webhook_key const& where, hook_content const& what, std::string_view) noexcept
-            : hook_delivery(where, Brand, where, what)
+            : hook_delivery(Brand, where, what)
         {
         }
     };

@@ -180,14 +180,17 @@ public:
                 for (auto& one : owner.wanted_)
                     if (!id.empty() && (is<by::email>(one) ? same_email(one.address, email)
                                                            : one.address == national_if_chinese(phone)))
-                        one.id = id;
+                        wire::keep_single(one.id, id, one.differs);
                 id.assign({});
                 email.assign({});
                 phone.assign({});
             }
         } found(*this);
         for (auto& one : wanted_)
+        {
             one.id.assign({});
+            one.differs = false;
+        }
         return detail::read(found, call::look_up, app_, in);
     }
 
@@ -197,6 +200,8 @@ public:
     ///
     /// @param index  In the order in which they were added.
     std::string_view owner(std::size_t index) const noexcept { return wanted_[index].id; }
+    /// After a successful `decode`: whether the answer names several people for that address.
+    bool is_ambiguous(std::size_t index) const noexcept { return wanted_[index].differs; }
 
 private:
     struct entry
@@ -206,6 +211,7 @@ private:
         by kind;
         std::string_view address;
         tidings::detail::inline_string id;
+        bool differs = false;
     };
 
     template<by Kind>
@@ -270,23 +276,25 @@ public:
             explicit reader(get_user& o) noexcept : owner(o) {}
 
             get_user& owner;
+            bool differs = false;
 
             void on_value(std::string_view path, wire::json_scalar const& value) override
             {
                 if (path == "data/user/open_id")
-                    owner.open_id_ = value.text();
+                    wire::keep_single(owner.open_id_, value.text(), differs);
                 else if (path == "data/user/name")
                     owner.name_ = value.text();
                 else if (path == "data/user/status/is_resigned")
-                    owner.resigned_ = value.number() != 0;
+                    owner.resigned_ = value.truth();
                 else if (path == "data/user/status/is_frozen")
-                    owner.frozen_ = value.number() != 0;
+                    owner.frozen_ = value.truth();
             }
         } found(*this);
         open_id_.clear();
         name_.clear();
         resigned_ = frozen_ = false;
-        return detail::read(found, call::user, app_, in);
+        auto const read = detail::read(found, call::user, app_, in);
+        return read && found.differs ? result<void>(tidings::detail::several_people()) : read;
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::user; }
@@ -681,8 +689,7 @@ public:
                 if (path == "data/message_id")
                     owner.message_id_.assign(value.text());
                 for (std::size_t list = 0; list != lists.size(); ++list)
-                    if (path == lists[list].invalid)
-                        owner.invalid_[list].emplace_back(value.text());
+                    owner.invalid_[list].read(lists[list].invalid, path, value);
             }
         } found(*this);
         message_id_.assign({});
@@ -696,11 +703,18 @@ public:
     result<void> outcome(std::size_t i) const
     {
         auto const list = list_of(people_[i]);
-        auto const& invalid = invalid_[list];
-        if (std::find(invalid.begin(), invalid.end(), people_[i].id()) == invalid.end())
-            return {};
+        if (!invalid_[list].contains(people_[i].id()))
+        {
+            auto const is_recipient = [this](std::string_view id) {
+                return std::any_of(people_.begin(), people_.end(), [id](recipient const& r) { return r.id() == id; });
+            };
+            auto const names_recipients = [&](wire::id_list const& one) { return one.is_clear(is_recipient); };
+            if (std::all_of(invalid_.begin(), invalid_.end(), names_recipients))
+                return {};
+            return wire::unclear_list("invalid ids", &tidings::detail::look_before_sending_again);
+        }
         auto facts = tidings::detail::new_facts();
-        facts->platform_code = tidings::detail::span_of(lists[list].invalid, "data/", "/");
+        facts->platform_code = lists[list].invalid.substr(std::string_view("data/").size());
         facts->detail = "the platform lists this person in " + facts->platform_code;
         facts->remedy = &remedies::not_in_batch;
         facts->console = app_.region().console;
@@ -716,11 +730,11 @@ private:
     {
         std::string_view type;
         std::string_view member;
-        std::string_view invalid; // the path of those who are
+        std::string_view invalid; // the path to those who are
     };
-    static constexpr std::array lists{id_list{"open_id", "open_ids", "data/invalid_open_ids/*"},
-                                      id_list{"user_id", "user_ids", "data/invalid_user_ids/*"},
-                                      id_list{"union_id", "union_ids", "data/invalid_union_ids/*"}};
+    static constexpr std::array lists{id_list{"open_id", "open_ids", "data/invalid_open_ids"},
+                                      id_list{"user_id", "user_ids", "data/invalid_user_ids"},
+                                      id_list{"union_id", "union_ids", "data/invalid_union_ids"}};
 
     /// The place of a person's list; the number of lists when there is none.
     static std::size_t list_of(recipient const& who) noexcept
@@ -735,7 +749,7 @@ private:
     std::span<recipient const> people_;
     content const& what_;
     tidings::detail::inline_string message_id_;
-    std::array<std::vector<std::string>, lists.size()> invalid_;
+    std::array<wire::id_list, lists.size()> invalid_;
 };
 
 /// Whether a message went out as a batch: `bm-…`. Some pages of the documentation print `bm_…`.
@@ -878,7 +892,7 @@ public:
                 if (path == "data/items/*/user_id")
                     owner.readers_.emplace_back(value.text());
                 else if (path == "data/has_more")
-                    owner.has_more_ = value.number() != 0;
+                    owner.has_more_ = value.truth();
                 else if (path == "data/page_token")
                     owner.next_ = value.text();
             }
@@ -931,7 +945,7 @@ public:
             void on_value(std::string_view path, wire::json_scalar const& value) override
             {
                 if (path == "bot/activate_status")
-                    owner.status_ = value.number();
+                    owner.status_ = value.count();
                 else if (path == "bot/app_name")
                     owner.app_name_ = value.text();
                 else if (path == "bot/open_id")
@@ -985,7 +999,7 @@ public:
                 if (path == "data/scopes/*/scope_name")
                     name = value.text();
                 else if (path == "data/scopes/*/grant_status")
-                    granted = value.number() == 1;
+                    granted = value.count() == 1;
             }
             void on_object_end(std::string_view path) override
             {
@@ -1045,7 +1059,7 @@ public:
                 else if (path == "data/department_ids/*")
                     owner.departments_.emplace_back(value.text());
                 else if (path == "data/has_more")
-                    owner.has_more_ = value.number() != 0;
+                    owner.has_more_ = value.truth();
                 else if (path == "data/page_token")
                     owner.next_ = value.text();
             }

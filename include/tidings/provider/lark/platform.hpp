@@ -186,6 +186,13 @@ public:
             else
                 return op_.owner(i);
         }
+        bool is_ambiguous(std::size_t i) const noexcept
+        {
+            if constexpr (checks)
+                return false; // was a failure of the look-up
+            else
+                return op_.is_ambiguous(i);
+        }
 
     private:
         application app_;

@@ -48,12 +48,25 @@ private:
     diagnostics& facts_;
 };
 
+namespace detail {
+
+/// An address out of the platform's words, if it is a page of the platform: the words may repeat the message.
+inline std::string_view own_page(std::string_view address) noexcept
+{
+    for (std::string_view const site : {"https://open.work.weixin.qq.com/", "https://developer.work.weixin.qq.com/"})
+        if (address.starts_with(site))
+            return tidings::detail::link_of(address);
+    return {};
+}
+
+} // namespace detail
+
 /// Makes a failure of an answer that is no success.
 inline failure explain(call what, std::string_view corp_id, wire::reply const& in)
 {
     auto facts = tidings::detail::new_facts();
     refusal said(*facts);
-    bool const is_json = wire::read_json(in.body(), said);
+    bool const is_json = wire::read_refusal(in, said);
     facts->http_status = in.status();
     facts->console = console;
     facts->app_id = corp_id;
@@ -69,10 +82,11 @@ inline failure explain(call what, std::string_view corp_id, wire::reply const& i
     // The platform has no request id; the hint is what its query page and its support take.
     facts->log_id = tidings::detail::span_of(facts->platform_message, "hint: [", "]");
     if (row.kind == errc::ip_not_allowed)
-        facts->refused_ip = tidings::detail::span_of(facts->platform_message, "from ip: ", " ,");
+        facts->refused_ip =
+            tidings::detail::ip_address_in(tidings::detail::span_of(facts->platform_message, "from ip: ", " ,"));
     if (row.kind != errc::ip_not_allowed && row.kind != errc::token_rejected)
         if (auto const page = tidings::detail::span_of(facts->platform_message, "more info at ", " ,"); !page.empty())
-            facts->link = tidings::detail::link_of(page);
+            facts->link = detail::own_page(page);
     return {row.kind, std::move(facts)};
 }
 
@@ -81,7 +95,7 @@ inline failure explain(call what, std::string_view corp_id, wire::reply const& i
 template<class Reader, class Complete>
 result<void> read(Reader& reader, call what, std::string_view corp_id, wire::reply const& in, Complete&& complete)
 {
-    if (wire::read_json(in.body(), reader) && (reader.code() == 0 || (!reader.code() && complete())))
+    if (wire::read_json(in.body(), reader) && (reader.code() == 0 || (reader.lacks_code() && complete())))
         return {};
     return explain(what, corp_id, in);
 }

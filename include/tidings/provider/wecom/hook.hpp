@@ -120,7 +120,7 @@ public:
     public:
         /// What is passed outlives the procedure. The key is not sent: there is no place for it.
         delivery(tidings::detail::webhook_key const& where, content const& what, std::string_view) noexcept
-            : hook_delivery(where, where, what)
+            : hook_delivery(where, what)
         {
         }
     };

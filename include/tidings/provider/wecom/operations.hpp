@@ -71,8 +71,12 @@ inline bool is_userid(std::string_view text) noexcept
 namespace detail {
 
 /// What a look-up found. A name that cannot be a userid would be somebody else's, or several people's.
-inline result<void> check_found(result<void> const& done, std::string_view id)
+///
+/// @param differs  Whether the answer has several names.
+inline result<void> check_found(result<void> const& done, std::string_view id, bool differs)
 {
+    if (done && differs)
+        return tidings::detail::several_people();
     if (done && !id.empty() && !is_userid(id))
         return tidings::detail::fail(errc::protocol_error, "the answer has a userid that cannot be one");
     return done;
@@ -152,7 +156,7 @@ public:
     {
         wire::text_reader<answer, tidings::detail::inline_string> found("userid", id_);
         auto const done = read(found, call::look_up, app_.corp_id(), in, [this] { return !id_.empty(); });
-        return detail::check_found(done, id_.view());
+        return detail::check_found(done, id_.view(), found.differs());
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::get_by_mobile; }
@@ -198,7 +202,7 @@ public:
         auto const done = read(found, call::look_up, app_.corp_id(), in, [this] { return !id_.empty(); });
         if (!done && !last_ && done.error() == errc::recipient_not_found)
             return {};
-        return detail::check_found(done, id_.view());
+        return detail::check_found(done, id_.view(), found.differs());
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::get_by_email; }
@@ -236,18 +240,19 @@ public:
         {
             tidings::detail::inline_string id;
             std::int64_t status = 0;
+            bool differs = false;
 
             void on_value(std::string_view path, wire::json_scalar const& value) override
             {
                 if (path == "userid")
-                    id.assign(value.text());
+                    wire::keep_single(id, value.text(), differs);
                 else if (path == "status")
-                    status = value.number();
+                    status = value.count();
             }
         } found;
         id_.assign({});
         auto const read_well = read(found, call::other, app_.corp_id(), in, [&found] { return !found.id.empty(); });
-        auto const done = detail::check_found(read_well, found.id.view());
+        auto const done = detail::check_found(read_well, found.id.view(), found.differs);
         constexpr std::int64_t left = 5;
         if (done && found.status != left)
             id_ = found.id;
@@ -393,10 +398,8 @@ public:
             {
                 if (path == "msgid")
                     owner.id_.assign(value.text());
-                else if (path == "invaliduser")
-                    owner.invalid_ = value.text();
-                else if (path == "unlicenseduser")
-                    owner.unlicensed_ = value.text();
+                else if (!owner.invalid_.read("invaliduser", path, value))
+                    owner.unlicensed_.read("unlicenseduser", path, value);
             }
         } found(*this);
         id_.assign({});
@@ -413,10 +416,16 @@ public:
     /// without a word.
     result<void> outcome(std::size_t i) const
     {
-        if (lists(invalid_, people_[i].id()))
+        if (invalid_.contains(people_[i].id(), detail::same_userid))
             return refusal("invaliduser", errc::recipient_not_found, remedies::range);
-        if (lists(unlicensed_, people_[i].id()))
+        if (unlicensed_.contains(people_[i].id(), detail::same_userid))
             return refusal("unlicenseduser", errc::recipient_unreachable, remedies::licence);
+        auto const is_recipient = [this](std::string_view id) {
+            return std::any_of(people_.begin(), people_.end(),
+                               [id](recipient const& one) { return detail::same_userid(one.id(), id); });
+        };
+        if (!invalid_.is_clear(is_recipient) || !unlicensed_.is_clear(is_recipient))
+            return wire::unclear_list("invaliduser or unlicenseduser");
         return {};
     }
 
@@ -439,18 +448,6 @@ private:
         return {static_cast<std::int64_t>(shortest + (hash >> blanks.size()) % (longest - shortest + 1)), blanks};
     }
 
-    static bool lists(std::string_view list, std::string_view id) noexcept
-    {
-        while (!list.empty())
-        {
-            auto const bar = list.find('|');
-            if (detail::same_userid(list.substr(0, bar), id))
-                return true;
-            list.remove_prefix(bar == list.npos ? list.size() : bar + 1);
-        }
-        return false;
-    }
-
     failure refusal(char const* list, errc kind, remedy_text const& remedy) const
     {
         auto facts = tidings::detail::new_facts();
@@ -468,8 +465,8 @@ private:
     content const& what_;
     std::string_view key_;
     tidings::detail::inline_string id_;
-    std::string invalid_;
-    std::string unlicensed_;
+    wire::id_list invalid_;
+    wire::id_list unlicensed_;
 };
 
 /// Takes a message back, from everybody who got it. Works for 24 hours.
