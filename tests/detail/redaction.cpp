@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(other_ways_to_write_a_secret_are_known)
               percent_encoded(json_escaped(text), "0123456789ABCDEF"), unicode})
             BOOST_TEST(told("<" + form + ">", {secret}) == "<***>", form);
         // What stands in front moves the borders of Base64's groups.
-        for (std::string const& before : {"", "a", "ab", "abc", "app:"})
+        for (std::string const before : {"", "a", "ab", "abc", "app:"})
             for (bool const url : {false, true})
             {
                 auto form = base64(before + text + "tail");

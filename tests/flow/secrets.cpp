@@ -202,7 +202,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_cannot_be_the_id_of_a_message_is_no_id_and_th
             BOOST_TEST_REQUIRE(got.has_value(), got.error());
             co_return std::string(got->message_id());
         };
-        for (std::string const& id : {"om_dc13264520392913993dd051dba21dcf", "x", "zcxx+/=", "3yzdAQ63"})
+        for (std::string const id : {"om_dc13264520392913993dd051dba21dcf", "x", "zcxx+/=", "3yzdAQ63"})
         {
             auto const got = co_await id_of(id);
             BOOST_TEST(got == id);

@@ -264,6 +264,14 @@ BOOST_AUTO_TEST_CASE(an_image_and_a_file_are_uploaded_and_sent)
         BOOST_TEST((tiny.has_error() && tiny.error() == td::errc::message_invalid));
         auto const nameless = co_await notify.send("ada", td::file("", "123456"));
         BOOST_TEST((nameless.has_error() && nameless.error() == td::errc::message_invalid));
+        for (std::string_view const picture : {"RIFF....WEBPVP8 ", "GIF89a......", "BM......", "<svg xmlns=''/>"})
+        {
+            auto const other = co_await notify.send("ada", td::image(std::string(picture)));
+            BOOST_TEST_REQUIRE(other.has_error(), picture);
+            BOOST_TEST((other.error() == td::errc::message_invalid), other.error());
+            BOOST_TEST(other.error().message().find("PNG or JPEG") != std::string::npos, other.error());
+            BOOST_TEST(other.error().remedy() == "Correct the message.");
+        }
         BOOST_TEST(platform.requests().size() == before);
     });
 }

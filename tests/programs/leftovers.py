@@ -1,12 +1,15 @@
 """leftovers.py PROGRAM SANDBOX: what a process that has sent messages, well and in vain, still knows of
 secrets and tokens: nothing."""
+import http.server
 import json
 import re
 import ssl
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
+import urllib.parse
 import urllib.request
 
 program, sandbox_program = sys.argv.pop(1), sys.argv.pop(1)
@@ -108,6 +111,69 @@ class Leftovers(unittest.TestCase):
         left, with_one_alive = self.left_after_sending("--tls")
         self.assertGreater(with_one_alive, left)
         self.assertEqual(left, 0)
+
+
+    def test_nor_after_answers_that_repeat_them(self):
+        token = "TOK-" + "abcdefghijklmnopqrstuvwxyz0123456789" * 3
+        secret = "SEC-" + "ZYXWVUTSRQPONMLKJIHGFEDCBA9876543210" * 3
+        escaped = token.replace("k", "\\u006b")  # put together on the parser's stack
+        refusals = {
+            "plain": '{"errcode":0,"errmsg":"ok","msgid":"m"}',
+            "id": json.dumps({"errcode": 0, "errmsg": "ok", "msgid": token}),
+            "refused": json.dumps({"errcode": 40058, "errmsg": "bad token " + token}),
+            "rejected": json.dumps({"errcode": 40014, "errmsg": "invalid access_token " + token}),
+            "escaped": '{"errcode":40058,"errmsg":"bad token ' + escaped + '"}',
+            "ip": json.dumps({"errcode": 60020, "errmsg": f"not allow, hint: [{token}], from ip: {secret}, more"}),
+            "page": "<html><title>" + token + "</title>" + secret + "</html>",
+            "secret": '{"errcode":0,"errmsg":"ok","msgid":"m"}',
+        }
+
+        class Echo(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def answer(self):
+                self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                mode, path = self.path.lstrip("/").split("/", 1)
+                body, status = '{"errcode":0,"errmsg":"ok","userid":"ada"}', 200
+                if "gettoken" in path and mode == "secret":
+                    body = json.dumps({"errcode": 40001, "errmsg": f"bad secret {secret} in {self.path}"})
+                elif "gettoken" in path:
+                    body = '{"errcode":0,"errmsg":"ok","access_token":"' + escaped + '","expires_in":7200}'
+                elif "message/send" in path:
+                    body, status = refusals[mode], 502 if mode == "page" else 200
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(body)))
+                self.send_header("X-Echo", urllib.parse.quote(token))
+                self.end_headers()
+                self.wfile.write(body.encode())
+
+            do_GET = do_POST = answer
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Echo)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        for mode in refusals:
+            with self.subTest(mode), tempfile.TemporaryFile("w+") as failures:
+                child = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=failures,
+                                         text=True)
+                url = f"http://127.0.0.1:{server.server_port}/{mode}"
+                child.stdin.write(f"-\nsend wecom {url} ww0123456789 1000002 {masked(secret)}\ngo\n")
+                child.stdin.flush()
+                delivered, failed = map(int, child.stdout.readline().split())
+                out, _ = child.communicate("\n".join(map(masked, [secret, token])) + "\nend\n", timeout=60)
+                failures.seek(0)
+                said = failures.read()
+                self.assertEqual(delivered + failed, 5, said)
+                self.assertEqual(delivered, 4 if mode in ("plain", "id") else 0, said)
+                for repeated in (secret, token, token[16:], secret[16:]):
+                    self.assertNotIn(repeated, said)
+                left, with_one_alive = map(int, out.split())
+                self.assertGreater(with_one_alive, left)
+                self.assertEqual(left, 0, said)
 
 
 if __name__ == "__main__":

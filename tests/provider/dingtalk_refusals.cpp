@@ -100,21 +100,21 @@ BOOST_AUTO_TEST_CASE(every_code_of_the_old_api_has_its_kind_direct_and_wrapped)
 {
     row const rows[] = {
         {errc::token_rejected, {"40001", "40014", "42001", "40000", "41001"}},
-        {errc::bad_credentials, {"40089", "40096", "33001", "40056", "52019"}},
+        {errc::bad_credentials, {"40089", "40096", "33001", "40056", "52019", "41020"}},
         {errc::permission_missing, {"60011", "50004"}},
         {errc::ip_not_allowed, {"60020"}},
         {errc::app_not_published, {"50003", "50005"}},
         {errc::recipient_not_found, {"33012", "60111", "60121", "40104"}},
         {errc::recipient_unreachable, {"50002"}},
-        {errc::message_too_long, {"34016"}},
-        {errc::message_invalid, {"34004", "34014"}},
+        {errc::message_too_long, {"34016", "40006", "45001"}},
+        {errc::message_invalid, {"34004", "34014", "40004", "40005", "40007"}},
         {errc::invalid_argument, {"400002", "40035", "41052"}},
         {errc::rate_limited,
          {"90018", "90002", "90005", "90006", "90001", "90003", "90004", "90007", "90010", "90017"}},
         {errc::quota_exhausted, {"90020"}},
-        {errc::server_error, {"-1", "500"}},
-        {errc::protocol_error, {"404"}},
-        {errc::platform_error, {"1", "60003", "60019", "123456789"}},
+        {errc::server_error, {"-1", "500", "60003"}},
+        {errc::protocol_error, {"404", "43001", "43002", "43004"}},
+        {errc::platform_error, {"1", "60019", "123456789"}},
     };
     for (auto const& r : rows)
         for (auto const code : r.codes)
@@ -140,10 +140,8 @@ BOOST_AUTO_TEST_CASE(every_code_of_the_new_api_has_its_kind)
         unsigned status;
         row what;
     } const rows[] = {
-        {400,
-         {errc::token_rejected,
-          {"InvalidAuthentication", "AuthenticationFailed.MissingParameter", "token.notExisted",
-           "invalidParameter.token.invalid"}}},
+        {400, {errc::token_rejected, {"InvalidAuthentication", "token.notExisted", "invalidParameter.token.invalid"}}},
+        {400, {errc::protocol_error, {"AuthenticationFailed.MissingParameter", "Missingbody", "Invalidbody"}}},
         {400, {errc::bad_credentials, {"invalidClientIdOrSecret", "invalid.client"}}},
         {401, {errc::token_rejected, {"-", "whatever"}}},
         {401, {errc::app_not_published, {"unauthorized.client"}}},
@@ -171,7 +169,7 @@ BOOST_AUTO_TEST_CASE(every_code_of_the_new_api_has_its_kind)
         {400,
          {errc::invalid_argument,
           {"invalidParameter.userIds.empty", "MissinguserIds", "invalidParameter.userId.empty",
-           "invalidParameter.userIds.overMax", "batch.toolarge", "receivers.exceed", "Missingbody", "Invalidbody",
+           "invalidParameter.userIds.overMax", "batch.toolarge", "receivers.exceed",
            "invalidParameter.robotCode.missing", "invalidParameter.processQueryKey.missing",
            "invalidParameter.processQueryKeys.overMax", "invalid.processQueryKey", "processQueryKey.expireTime",
            "robot.processQueryKey.expired"}}},
@@ -210,7 +208,7 @@ BOOST_AUTO_TEST_CASE(throttling_that_calls_itself_forbidden_is_no_missing_permis
     BOOST_TEST((f == tidings::condition::transient));
     check_scopes(f, {});
     BOOST_TEST(f.link() == "");
-    BOOST_TEST(contains(f.remedy(), "wait 1 seconds"));
+    BOOST_TEST(contains(f.remedy(), "Wait 1 second before"));
 }
 
 BOOST_AUTO_TEST_CASE(the_time_to_wait_follows_from_the_limit)

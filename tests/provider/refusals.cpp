@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(every_code_of_the_document_has_its_kind)
         errc expected;
         std::vector<std::int64_t> codes;
     } const rows[] = {
-        {errc::token_rejected, {99991663, 99991664, 99991665, 99991671}},
+        {errc::token_rejected, {99991663, 99991664, 99991665, 99991668, 99991671, 99991677}},
         {errc::bad_credentials, {10014, 10015, 10012, 10013, 10005, 99991543}},
         {errc::app_not_published, {99991662, 99991673, 11207, 11209, 11210, 212100, 232034, 20009}},
         {errc::permission_missing, {99991672, 99991676, 99991679, 230027, 11203, 11204, 11223}},
@@ -82,16 +82,18 @@ BOOST_AUTO_TEST_CASE(every_code_of_the_document_has_its_kind)
          {230034, 99992351, 99992360, 99992361, 99992363, 99992364, 99992381, 41012, 11101, 232009, 99992355,
           99992356}},
         {errc::recipient_unreachable,
-         {230013, 230029, 230035, 230038, 230053, 41050, 40004, 11225, 11236, 20010, 230002, 230018}},
+         {230013, 230029, 230035, 230038, 230053, 41050, 40004, 11225, 11236, 20010, 230002, 230018, 230036, 230075}},
         {errc::message_invalid,
-         {230001, 230022, 230028, 230055, 230099, 9499, 99992402, 234001, 234010, 234011, 234039, 11246, 11248, 11312,
-          10002, 11227, 11231, 11235, 230100}},
+         {230001, 230022, 230028, 230055, 230099, 9499,  99992402, 234001, 234010, 234011, 234039,
+          11246,  11248,  11312,  10002,  11227,  11231, 11235,    230015, 230017, 230054, 230100}},
+        {errc::invalid_argument, {230009, 230011, 230012, 230026, 230033, 230050, 99992354}},
+        {errc::protocol_error, {99991661}},
         {errc::message_too_long, {230025, 234006}},
         {errc::rate_limited, {99991400, 230020, 11232, 11233}},
         {errc::quota_exhausted, {99991403, 99991406, 11247, 230024}},
         {errc::outcome_unknown, {230049, 18121}},
         {errc::server_error, {1500, 1642, 1663, 1668, 2200, 55001, 232096, 40003}},
-        {errc::platform_error, {1, -1, 230015, 230017, 230019, 230036, 230054, 230075, 99991661, 99991668, 1000040351}},
+        {errc::platform_error, {1, -1, 230019, 1000040351}},
     };
     for (auto const& row : rows)
         for (auto const code : row.codes)
@@ -509,7 +511,7 @@ BOOST_AUTO_TEST_CASE(the_time_to_wait_is_told_by_a_header)
         BOOST_TEST(kind(f) == kind(errc::rate_limited));
         BOOST_REQUIRE(f.wait().has_value());
         BOOST_TEST(f.wait()->count() == 52);
-        BOOST_TEST(contains(f.remedy(), "wait 52 seconds"));
+        BOOST_TEST(contains(f.remedy(), "Wait 52 seconds"));
         BOOST_TEST(contains(f.remedy(tidings::language::chinese), "52 秒"));
     }
     BOOST_TEST(send_refused(said(429, body, "X-Ogw-Ratelimit-Reset: 0\r\n")).wait()->count() == 0);

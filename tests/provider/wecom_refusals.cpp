@@ -90,18 +90,21 @@ BOOST_AUTO_TEST_CASE(every_code_of_the_document_has_its_kind)
         std::vector<std::int64_t> codes;
     } const rows[] = {
         {errc::token_rejected, {40014, 41001, 42001}},
-        {errc::bad_credentials, {40001, 40013, 41002, 41004, 40056, 301002}},
+        {errc::bad_credentials, {40001, 40013, 40091, 41002, 41004, 41011, 40056, 301002}},
         {errc::app_not_published, {48006, 50003}},
-        {errc::permission_missing, {48002, 60011}},
+        {errc::permission_missing, {48001, 48002, 60011}},
         {errc::ip_not_allowed, {60020, 48009}},
         {errc::recipient_not_found, {40003, 40031, 46004, 60103, 60105, 60111, 81013}},
         {errc::recipient_unreachable, {50002, 60021}},
-        {errc::message_too_long, {45001, 45002, 45007}},
-        {errc::message_invalid, {40007, 40008, 40033, 40058, 44001, 44004, 45008, 45034, 82004}},
+        {errc::message_too_long, {40006, 40009, 40011, 45001, 45002, 45007}},
+        {errc::message_invalid,
+         {40004, 40005, 40007, 40008, 40033, 40058, 40123, 40201, 41006, 41010, 41016, 44001, 44004, 45008, 45034,
+          82004}},
         {errc::invalid_argument, {40032, 40035, 40063, 41009, 42052, 81012, 82001, 82002, 82003}},
         {errc::rate_limited, {45009, 45033}},
         {errc::server_error, {-1}},
-        {errc::platform_error, {1, 2, 43004, 60003, 999999999999}},
+        {errc::protocol_error, {43001, 43002, 43004}},
+        {errc::platform_error, {1, 2, 60003, 999999999999}},
     };
     for (auto const& row : rows)
         for (auto const code : row.codes)

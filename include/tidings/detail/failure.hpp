@@ -97,11 +97,11 @@ inline remedy_text const& remedy_of(errc e) noexcept
                                              "请确认此人在应用的可用范围内。"};
     static constexpr remedy_text ambiguous{"Use something that belongs to one person only, such as the login name.",
                                            "请改用唯一标识，例如登录名。"};
-    static constexpr remedy_text content{"Correct the message; the platform's words say what is wrong with it.",
+    static constexpr remedy_text content{"Correct the message; the platform's message says what is wrong with it.",
                                          "请按平台的提示修改消息内容。"};
     static constexpr remedy_text too_long{"Shorten the message or send it in parts.", "请缩短消息或分段发送。"};
-    static constexpr remedy_text rate{"Send more slowly. The platform asks to wait {wait} seconds.",
-                                      "请放慢发送速度。平台要求等待 {wait} 秒。"};
+    static constexpr remedy_text rate{"Send more slowly. Wait {wait} seconds before the next request.",
+                                      "请放慢发送速度。请等待 {wait} 秒后再发送。"};
     static constexpr remedy_text quota{"Wait for the next period or enlarge the plan.",
                                        "请等待下一个周期，或升级套餐。"};
     static constexpr remedy_text server{"Try again later; if it lasts, give the log id to the platform's support.",
@@ -163,6 +163,9 @@ inline remedy_text const& remedy_of(errc e) noexcept
     }
     return nothing;
 }
+
+/// The remedy of a message that this library refused, or that the platform refused without a word.
+inline constexpr remedy_text correct_the_message{"Correct the message.", "请修改消息内容。"};
 
 inline std::string join(std::vector<std::string> const& words)
 {
@@ -232,6 +235,12 @@ inline std::string render(std::string_view text, diagnostics const& facts)
             complete = !value.empty();
             append_foreign(said, value);
             sentence.remove_prefix(close + 1);
+            constexpr std::string_view plural = " seconds";
+            if (value == "1" && sentence.starts_with(plural))
+            {
+                said += plural.substr(0, plural.size() - 1);
+                sentence.remove_prefix(plural.size());
+            }
         }
         if (complete)
             out += said;
@@ -262,7 +271,10 @@ inline std::string failure::remedy(language lang) const
         return {};
     static diagnostics const none;
     auto const& facts = facts_ ? *facts_ : none;
-    auto const& text = facts.remedy ? *facts.remedy : detail::remedy_of(static_cast<errc>(code_.value()));
+    bool const speechless = *this == errc::message_invalid && facts.platform_message.empty();
+    auto const& text = facts.remedy ? *facts.remedy
+                       : speechless ? detail::correct_the_message
+                                    : detail::remedy_of(static_cast<errc>(code_.value()));
     return detail::render(lang == language::chinese ? text.chinese : text.english, facts);
 }
 

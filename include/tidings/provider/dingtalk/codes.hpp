@@ -83,6 +83,29 @@ inline constexpr remedy_text agent{
     "Copy AgentId again from {console} > the app > Credentials & Basic Info; it belongs "
     "to the same app as the key.",
     "请从 {console} > 应用 > 凭证与基础信息 重新复制 AgentId，它与 AppKey 属于同一应用。"};
+inline constexpr remedy_text two_apps{
+    "AgentId and AppKey belong to two different apps: copy both from the same page, {console} > the app > Credentials "
+    "& Basic Info.",
+    "AgentId 与 AppKey 属于两个不同的应用：请从同一页面（{console} > 应用 > 凭证与基础信息）重新复制两者。"};
+inline constexpr remedy_text media_kind{
+    "Send images as JPG, PNG, GIF or BMP, and everything else as a file: DingTalk does not take this kind of upload.",
+    "图片请使用 JPG、PNG、GIF 或 BMP 格式，其他内容请以文件发送：钉钉不支持该类型的上传。"};
+inline constexpr remedy_text media_size{"Shrink the upload: DingTalk takes up to 20 MB, of a work notification's file "
+                                        "up to 10 MB.",
+                                        "请减小上传内容：钉钉的上限为 20 MB，工作通知的文件上限为 10 MB。"};
+inline constexpr remedy_text media_id{"Upload the file again: DingTalk does not know its media id.",
+                                      "请重新上传文件：钉钉不认识该 media_id。"};
+inline constexpr remedy_text no_header{
+    "Something between this program and DingTalk takes the header x-acs-dingtalk-access-token out of requests: check "
+    "proxies and gateways.",
+    "本程序与钉钉之间的设备去掉了请求头 x-acs-dingtalk-access-token：请检查代理和网关。"};
+inline constexpr remedy_text changed_request{
+    "Something between this program and DingTalk changes the method or the body of requests: check proxies and "
+    "gateways.",
+    "本程序与钉钉之间的设备改动了请求方法或内容：请检查代理和网关。"};
+inline constexpr remedy_text directory_changed{
+    "The department does not exist any more: the directory changed while it was read. Try again.",
+    "该部门已不存在：通讯录在读取期间发生了变化。请重试。"};
 inline constexpr remedy_text same_content{
     "DingTalk delivers the same work notification to the same person only once a day: change the content, for instance "
     "by adding the time.",
@@ -153,7 +176,12 @@ inline constexpr std::array code_table{
     code_row{"40089", errc::bad_credentials, &remedies::credentials},
     code_row{"40096", errc::bad_credentials, &remedies::credentials},
     code_row{"InvalidAuthentication", errc::token_rejected},
-    code_row{"AuthenticationFailed.MissingParameter", errc::token_rejected},
+    code_row{"AuthenticationFailed.MissingParameter", errc::protocol_error, &remedies::no_header},
+    code_row{"43001", errc::protocol_error, &remedies::changed_request},
+    code_row{"43002", errc::protocol_error, &remedies::changed_request},
+    code_row{"43004", errc::protocol_error, &remedies::changed_request},
+    code_row{"Missingbody", errc::protocol_error, &remedies::changed_request},
+    code_row{"Invalidbody", errc::protocol_error, &remedies::changed_request},
     code_row{"token.notExisted", errc::token_rejected},
     code_row{"invalidParameter.token.invalid", errc::token_rejected},
     code_row{"invalidClientIdOrSecret", errc::bad_credentials, &remedies::credentials},
@@ -177,6 +205,7 @@ inline constexpr std::array code_table{
     code_row{"50002", errc::recipient_unreachable, &remedies::range},
     code_row{"50004", errc::permission_missing, &remedies::range},
     code_row{"robot.oto.notExist", errc::recipient_unreachable, &remedies::range},
+    code_row{"60003", errc::server_error, &remedies::directory_changed},
     // Bot
     code_row{"invalidParameter.robotCode.empty", errc::bot_disabled, &remedies::bot},
     code_row{"invalidParameter.robotCode.invalid", errc::bot_disabled, &remedies::bot},
@@ -193,11 +222,17 @@ inline constexpr std::array code_table{
     // Messages
     code_row{"invalidParameter.msgParam.tooLong", errc::message_too_long},
     code_row{"34016", errc::message_too_long},
+    code_row{"40004", errc::message_invalid, &remedies::media_kind},
+    code_row{"40005", errc::message_invalid, &remedies::media_kind},
+    code_row{"40006", errc::message_too_long, &remedies::media_size},
+    code_row{"40007", errc::message_invalid, &remedies::media_id},
+    code_row{"45001", errc::message_too_long, &remedies::media_size},
     code_row{"34004", errc::message_invalid},
     code_row{"34014", errc::message_invalid},
     code_row{"41052", errc::invalid_argument},
     code_row{"400002", errc::invalid_argument},
     code_row{"40035", errc::invalid_argument},
+    code_row{"41020", errc::bad_credentials, &remedies::two_apps},
     code_row{"40056", errc::bad_credentials, &remedies::agent},
     code_row{"52019", errc::bad_credentials, &remedies::agent},
     code_row{"keywords.not.match", errc::message_invalid, &remedies::robot_security},

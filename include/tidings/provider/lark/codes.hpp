@@ -117,6 +117,22 @@ inline constexpr remedy_text batch_quota{
     "The 500,000 messages that an application may send in batches each day are used up: send the rest tomorrow, or one "
     "by one.",
     "应用当天可批量发送的 50 万条消息已用完：请明天再发，或逐条发送。"};
+inline constexpr remedy_text no_header{
+    "Something between this program and the platform takes the Authorization header out of requests: check proxies "
+    "and gateways.",
+    "本程序与平台之间的设备去掉了请求头 Authorization：请检查代理和网关。"};
+inline constexpr remedy_text tenant_key{
+    "The organisation deleted the key that encrypts its messages: only its administrator can help.",
+    "企业的消息加密密钥已被删除：请联系企业管理员。"};
+inline constexpr remedy_text encrypted_chat{"Send this person or chat no message by a bot: the chat is encrypted.",
+                                            "该会话为加密会话，机器人无法发送消息。"};
+inline constexpr remedy_text recall_expired{"The time in which the organisation allows to recall a message has passed.",
+                                            "已超过企业允许撤回消息的时限。"};
+inline constexpr remedy_text not_the_sender{
+    "Use the application that sent the message, and an id of a message that the bot can see.",
+    "请使用发送该消息的应用，并确认机器人可以看到该消息。"};
+inline constexpr remedy_text too_old{"Who has read a message can be asked for seven days.",
+                                     "仅可在七天内查询消息的已读情况。"};
 inline constexpr remedy_text quota{"The monthly quota of the organisation's plan is used up until the first of next "
                                    "month; an administrator can enlarge the plan.",
                                    "企业套餐的本月调用额度已用完，下月 1 日恢复；管理员可升级套餐。"};
@@ -186,21 +202,32 @@ inline constexpr std::array code_table{
     code_row{230001, errc::message_invalid},
     code_row{230002, errc::recipient_unreachable, &remedies::not_in_chat},
     code_row{230006, errc::bot_disabled, &remedies::bot},
+    code_row{230009, errc::invalid_argument, &remedies::recall_expired},
+    code_row{230011, errc::invalid_argument, &remedies::not_the_sender},
+    code_row{230012, errc::invalid_argument, &remedies::not_the_sender},
     code_row{230013, errc::recipient_unreachable, &remedies::unavailable},
+    code_row{230015, errc::message_invalid, &remedies::no_chat},
+    code_row{230017, errc::message_invalid, &remedies::image_key},
     code_row{230018, errc::recipient_unreachable, &remedies::chat_rules},
     code_row{230020, errc::rate_limited},
     code_row{230022, errc::message_invalid, &remedies::sensitive},
     code_row{230024, errc::quota_exhausted},
     code_row{230025, errc::message_too_long},
+    code_row{230026, errc::invalid_argument, &remedies::not_the_sender},
     code_row{230027, errc::permission_missing, &remedies::im_permission},
     code_row{230028, errc::message_invalid, &remedies::sensitive},
     code_row{230029, errc::recipient_unreachable, &remedies::resigned},
+    code_row{230033, errc::invalid_argument, &remedies::too_old},
     code_row{230034, errc::recipient_not_found, &remedies::no_such_id},
     code_row{230035, errc::recipient_unreachable, &remedies::blocked},
+    code_row{230036, errc::recipient_unreachable, &remedies::tenant_key},
     code_row{230038, errc::recipient_unreachable, &remedies::no_such_id},
     code_row{230049, errc::outcome_unknown},
+    code_row{230050, errc::invalid_argument, &remedies::not_the_sender},
     code_row{230053, errc::recipient_unreachable, &remedies::blocked},
+    code_row{230054, errc::message_invalid},
     code_row{230055, errc::message_invalid},
+    code_row{230075, errc::recipient_unreachable, &remedies::encrypted_chat},
     code_row{230099, errc::message_invalid},
     code_row{230100, errc::message_invalid, &remedies::test_message},
     code_row{232009, errc::recipient_not_found, &remedies::no_such_chat},
@@ -220,16 +247,20 @@ inline constexpr std::array code_table{
     code_row{99991403, errc::quota_exhausted, &remedies::quota},
     code_row{99991406, errc::quota_exhausted, &remedies::quota},
     code_row{99991543, errc::bad_credentials, &remedies::credentials},
+    code_row{99991661, errc::protocol_error, &remedies::no_header},
     code_row{99991662, errc::app_not_published, &remedies::disabled},
     code_row{99991663, errc::token_rejected},
     code_row{99991664, errc::token_rejected},
     code_row{99991665, errc::token_rejected},
+    code_row{99991668, errc::token_rejected},
     code_row{99991671, errc::token_rejected},
     code_row{99991672, errc::permission_missing, &remedies::scope},
     code_row{99991673, errc::app_not_published, &remedies::disabled},
     code_row{99991676, errc::permission_missing, &remedies::scope},
+    code_row{99991677, errc::token_rejected},
     code_row{99991679, errc::permission_missing, &remedies::scope},
     code_row{99992351, errc::recipient_not_found, &remedies::no_such_id},
+    code_row{99992354, errc::invalid_argument, &remedies::not_the_sender},
     code_row{99992355, errc::recipient_not_found, &remedies::no_such_chat},
     code_row{99992356, errc::recipient_not_found, &remedies::no_such_chat},
     code_row{99992360, errc::recipient_not_found, &remedies::no_such_id},

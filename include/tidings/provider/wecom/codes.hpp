@@ -73,6 +73,23 @@ inline constexpr remedy_text app_state{"Ask an administrator to enable the app i
                                        "请管理员在 {console} > 应用管理 启用该应用。"};
 inline constexpr remedy_text media{"Upload the file again: a media id lives three days and belongs to one kind.",
                                    "请重新上传文件：media_id 有效期三天，且只能用于对应类型。"};
+inline constexpr remedy_text media_kind{
+    "Send images as JPG or PNG, and everything else as a file: WeCom does not take this kind of upload.",
+    "图片请使用 JPG 或 PNG 格式，其他内容请以文件发送：企业微信不支持该类型的上传。"};
+inline constexpr remedy_text media_size{
+    "Shrink the upload: WeCom takes images of up to 10 MB and files of up to 20 MB, of more than five bytes each.",
+    "请减小上传内容：企业微信的图片上限为 10 MB，文件上限为 20 MB，且须大于 5 字节。"};
+inline constexpr remedy_text unauthorized{
+    "Use the Secret of a self-built app that has this permission: the app of this token may not call this interface "
+    "({console} > App Management > the app).",
+    "请使用拥有该权限的自建应用的 Secret：该令牌所属的应用无权调用此接口（{console} > 应用管理 > 应用）。"};
+inline constexpr remedy_text missing_title{"Give each article and card of the message a title.",
+                                           "请为消息中的每篇图文或卡片填写标题。"};
+inline constexpr remedy_text missing_field{"Add the member of the native message that WeCom's message names.",
+                                           "请按企业微信的提示补充原生消息缺少的字段。"};
+inline constexpr remedy_text changed_request{
+    "Something between this program and WeCom changes the method or the body of requests: check proxies and gateways.",
+    "本程序与企业微信之间的设备改动了请求方法或内容：请检查代理和网关。"};
 inline constexpr remedy_text robot{
     "Copy the webhook address again from the group robot's page: its key is wrong, or the robot was removed.",
     "请从群机器人页面重新复制 Webhook 地址：key 有误或机器人已被移除。"};
@@ -99,8 +116,13 @@ inline constexpr std::array code_table{
     code_row{-1, errc::server_error},
     code_row{40001, errc::bad_credentials, &remedies::app_secret},
     code_row{40003, errc::recipient_not_found, &remedies::not_found},
+    code_row{40004, errc::message_invalid, &remedies::media_kind},
+    code_row{40005, errc::message_invalid, &remedies::media_kind},
+    code_row{40006, errc::message_too_long, &remedies::media_size},
     code_row{40007, errc::message_invalid, &remedies::media},
     code_row{40008, errc::message_invalid},
+    code_row{40009, errc::message_too_long, &remedies::media_size},
+    code_row{40011, errc::message_too_long, &remedies::media_size},
     code_row{40013, errc::bad_credentials, &remedies::corp_id},
     code_row{40014, errc::token_rejected},
     code_row{40031, errc::recipient_not_found, &remedies::not_found},
@@ -110,12 +132,22 @@ inline constexpr std::array code_table{
     code_row{40056, errc::bad_credentials, &remedies::agent},
     code_row{40058, errc::message_invalid},
     code_row{40063, errc::invalid_argument},
+    code_row{40091, errc::bad_credentials, &remedies::app_secret},
+    code_row{40123, errc::message_invalid, &remedies::media_kind},
+    code_row{40201, errc::message_invalid},
     code_row{41001, errc::token_rejected},
     code_row{41002, errc::bad_credentials, &remedies::corp_id},
     code_row{41004, errc::bad_credentials, &remedies::app_secret},
+    code_row{41006, errc::message_invalid, &remedies::missing_field},
     code_row{41009, errc::invalid_argument},
+    code_row{41010, errc::message_invalid, &remedies::missing_field},
+    code_row{41011, errc::bad_credentials, &remedies::agent},
+    code_row{41016, errc::message_invalid, &remedies::missing_title},
     code_row{42001, errc::token_rejected},
     code_row{42052, errc::invalid_argument},
+    code_row{43001, errc::protocol_error, &remedies::changed_request},
+    code_row{43002, errc::protocol_error, &remedies::changed_request},
+    code_row{43004, errc::protocol_error, &remedies::changed_request},
     code_row{44001, errc::message_invalid},
     code_row{44004, errc::message_invalid},
     code_row{45001, errc::message_too_long},
@@ -126,6 +158,7 @@ inline constexpr std::array code_table{
     code_row{45033, errc::rate_limited, nullptr, 1},
     code_row{45034, errc::message_invalid},
     code_row{46004, errc::recipient_not_found, &remedies::not_found},
+    code_row{48001, errc::permission_missing, &remedies::unauthorized},
     code_row{48002, errc::permission_missing, &remedies::forbidden},
     code_row{48006, errc::app_not_published, &remedies::app_state},
     code_row{48009, errc::ip_not_allowed, &remedies::ip},

@@ -223,7 +223,12 @@ public:
         constexpr std::size_t fewest = 6;
         if (what.bytes().size() < fewest)
             return tidings::detail::fail(errc::message_invalid, "WeCom takes uploads of more than five bytes");
-        return tidings::detail::check_size(what, what.what() == attachment::kind::image ? most_image : most_file);
+        bool const is_image = what.what() == attachment::kind::image;
+        std::string_view const begin(what.bytes());
+        if (is_image && !begin.starts_with("\x89PNG") && !begin.starts_with("\xff\xd8\xff"))
+            return tidings::detail::fail(errc::message_invalid,
+                                         "WeCom takes images as PNG or JPEG only; send this one as a file");
+        return tidings::detail::check_size(what, is_image ? most_image : most_file);
     }
     static wire::single<upload_media> upload(credentials const& app, attachment const& what)
     {
