@@ -21,8 +21,8 @@ namespace tidings {
 
 /// Names one logical message to one person, so that repeating the request cannot deliver it twice.
 ///
-/// Made once per message and repeated on every attempt. Keep it across a restart to make that safe too. Lark, Feishu and
-/// WeCom remember it for an hour or longer; send again within half an hour of the first attempt.
+/// Made once per message and repeated on every attempt. Keep it across a restart to make that safe too. Lark, Feishu
+/// and WeCom remember it for an hour or longer; send again within half an hour of the first attempt.
 class idempotency_key
 {
 public:

@@ -941,7 +941,7 @@ public:
             return read;
         auto facts = tidings::detail::new_facts();
         facts->platform_code = "failedResult";
-        facts->platform_message = found.why;
+        facts->platform_message = in.cleaned(found.why);
         facts->http_status = in.status();
         return failure(errc::platform_error, std::move(facts));
     }
