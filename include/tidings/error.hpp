@@ -351,6 +351,7 @@ public:
     std::string platform_message;    ///< The platform's words. They may repeat what the caller sent.
     std::string log_id;              ///< What the platform's support asks for.
     unsigned http_status = 0;        ///< 0: no answer arrived.
+    bool foreign = false;            ///< Whether the answer was not the platform's, but a gateway's or half of one.
     unsigned attempts = 0;           ///< Requests made for this operation, those of a stale connection not counted.
     error_code cause;                ///< What the network layer said, or the kind behind `errc::outcome_unknown`.
     std::vector<std::string> links;  ///< What each link of a chain of addresses said, in order.
@@ -359,6 +360,7 @@ public:
     std::string console;             ///< The developer console of the platform.
     std::string app_id;              ///< The application concerned.
     std::string refused_ip;          ///< The address the platform refused.
+    std::string_view unused_proxy;   ///< The environment's variable that names a proxy which was not used; a literal.
     std::optional<std::chrono::seconds> wait; ///< How long the platform asks to wait.
     remedy_text const* remedy = nullptr;      ///< A remedy better than the kind's own.
 };

@@ -7,6 +7,8 @@
 #include <boost/asio/ssl/error.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/test/unit_test.hpp>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
 
 #include <optional>
 #include <string>
@@ -92,9 +94,10 @@ BOOST_AUTO_TEST_CASE(a_fault_has_a_kind_that_depends_on_how_far_the_exchange_cam
         {asio_error::timed_out, progress::handshaking, errc::connect_failed},
         {asio_error::timed_out, progress::sending, errc::connect_failed},
         {asio_error::timed_out, progress::receiving, errc::connect_failed},
-        {asio_error::connection_reset, progress::handshaking, errc::tls_failed},
-        {asio_error::eof, progress::handshaking, errc::tls_failed},
-        {boost::asio::ssl::error::stream_truncated, progress::handshaking, errc::tls_failed},
+        {asio_error::connection_reset, progress::handshaking, errc::connect_failed},
+        {asio_error::eof, progress::handshaking, errc::connect_failed},
+        {asio_error::broken_pipe, progress::handshaking, errc::connect_failed},
+        {boost::asio::ssl::error::stream_truncated, progress::handshaking, errc::connect_failed},
         {asio_error::connection_reset, progress::sending, errc::connect_failed},
         {asio_error::eof, progress::receiving, errc::connect_failed},
         {boost::asio::ssl::error::stream_truncated, progress::receiving, errc::connect_failed},
@@ -115,9 +118,19 @@ BOOST_AUTO_TEST_CASE(a_fault_has_a_kind_that_depends_on_how_far_the_exchange_cam
         {asio_error::timed_out, progress::asking_proxy, errc::connect_failed},
         {http::error::bad_version, progress::asking_proxy, errc::protocol_error},
         {make_error_code(errc::proxy_refused), progress::asking_proxy, errc::proxy_refused},
-        {alert(SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE), progress::handshaking, errc::tls_failed},
+        // Only a verdict about a certificate is definite.
+        {alert(SSL_R_CERTIFICATE_VERIFY_FAILED), progress::handshaking, errc::tls_failed},
+        {alert(SSL_R_SSLV3_ALERT_BAD_CERTIFICATE), progress::handshaking, errc::tls_failed},
+        {alert(SSL_R_TLSV1_ALERT_UNKNOWN_CA), progress::handshaking, errc::tls_failed},
         {alert(SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED), progress::sending, errc::tls_failed},
-        {alert(SSL_R_SSLV3_ALERT_BAD_RECORD_MAC), progress::receiving, errc::tls_failed},
+        {alert(SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE), progress::handshaking, errc::connect_failed},
+        {alert(SSL_R_TLSV1_ALERT_PROTOCOL_VERSION), progress::handshaking, errc::connect_failed},
+        {alert(SSL_R_TLSV1_ALERT_NO_APPLICATION_PROTOCOL), progress::handshaking, errc::connect_failed},
+        {alert(SSL_R_TLSV1_UNRECOGNIZED_NAME), progress::handshaking, errc::connect_failed},
+        {alert(SSL_R_TLSV1_ALERT_INTERNAL_ERROR), progress::handshaking, errc::connect_failed},
+        {alert(SSL_R_WRONG_VERSION_NUMBER), progress::handshaking, errc::connect_failed},
+        {alert(SSL_R_SSLV3_ALERT_BAD_RECORD_MAC), progress::handshaking, errc::connect_failed},
+        {alert(SSL_R_SSLV3_ALERT_BAD_RECORD_MAC), progress::receiving, errc::connect_failed},
     };
     for (auto const& row : rows)
         BOOST_TEST(kind(kind_of(row.ec, row.p)) == kind(row.expected), row.ec.message()
@@ -212,26 +225,103 @@ BOOST_AUTO_TEST_CASE(a_name_that_cannot_be_resolved_and_trouble_with_the_proxy_a
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_server_that_takes_no_certificate_of_ours_has_read_no_request)
+constexpr int about_our_certificate[] = {
+    SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED, SSL_R_SSLV3_ALERT_NO_CERTIFICATE,
+    SSL_R_SSLV3_ALERT_BAD_CERTIFICATE,       SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE,
+    SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED,   SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED,
+    SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN,   SSL_R_TLSV1_ALERT_UNKNOWN_CA,
+    SSL_R_TLSV1_ALERT_ACCESS_DENIED};
+
+BOOST_AUTO_TEST_CASE(a_server_that_takes_no_certificate_of_ours_in_the_handshake_has_read_no_request)
 {
-    for (int const reason : {SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED, SSL_R_SSLV3_ALERT_BAD_CERTIFICATE,
-                             SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE, SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED,
-                             SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED, SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN,
-                             SSL_R_TLSV1_ALERT_UNKNOWN_CA, SSL_R_TLSV1_ALERT_ACCESS_DENIED})
-        for (auto const p : {progress::handshaking, progress::sending, progress::receiving})
+    auto const where = tidings::transport::endpoint::parse("https://h:8443/p").value();
+    for (int const reason : about_our_certificate)
+    {
+        auto const f = explained(alert(reason), progress::handshaking, effect::unkeyed);
+        BOOST_TEST(kind(f) == kind(errc::tls_failed));
+        BOOST_TEST(f.cause() == alert(reason));
+        BOOST_TEST(f.remedy().find("a client certificate that the server trusts") != std::string::npos, f);
+        // By TLS 1.3 it says so behind the handshake. Whether that was what it answered, the connection knows.
+        for (auto const p : {progress::sending, progress::receiving})
         {
-            auto const f = explained(alert(reason), p, effect::unkeyed);
-            BOOST_TEST(kind(f) == kind(errc::tls_failed));
-            BOOST_TEST(f.cause() == alert(reason));
-            BOOST_TEST(f.remedy().find("a client certificate that the server trusts") != std::string::npos, f);
+            tidings::transport::exchange x("", "");
+            x.progress = p;
+            x.certificate_refused = true;
+            auto const later = tidings::detail::explain(alert(reason), x, where, effect::unkeyed);
+            BOOST_TEST(kind(later) == kind(errc::tls_failed));
+            BOOST_TEST(later.remedy() == f.remedy());
         }
-    // Another alert says nothing about the request.
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_alert_behind_a_request_that_may_have_been_read_leaves_the_outcome_unknown)
+{
+    for (int const reason : about_our_certificate)
+        for (auto const p : {progress::sending, progress::receiving})
+            for (auto const what : {effect::keyed, effect::unkeyed})
+            {
+                auto const f = explained(alert(reason), p, what);
+                BOOST_TEST(kind(f) == kind(errc::outcome_unknown));
+                BOOST_TEST(f.cause() == make_error_code(errc::tls_failed));
+            }
     auto const f = explained(alert(SSL_R_SSLV3_ALERT_BAD_RECORD_MAC), progress::receiving, effect::keyed);
     BOOST_TEST(kind(f) == kind(errc::outcome_unknown));
-    BOOST_TEST(f.cause() == make_error_code(errc::tls_failed));
+    BOOST_TEST(f.cause() == alert(SSL_R_SSLV3_ALERT_BAD_RECORD_MAC));
     // The same number elsewhere is something else.
     error_code const other(alert(SSL_R_TLSV1_ALERT_UNKNOWN_CA).value(), boost::system::generic_category());
     BOOST_TEST(kind(explained(other, progress::receiving, effect::keyed)) == kind(errc::outcome_unknown));
+}
+
+BOOST_AUTO_TEST_CASE(a_handshake_that_fails_is_told_with_what_to_look_at)
+{
+    struct
+    {
+        error_code ec;
+        std::string_view said, advice;
+    } const rows[] = {
+        {asio_error::connection_reset, "h:8443, during the TLS handshake", "may close connections during the TLS"},
+        {boost::asio::ssl::error::stream_truncated, "h:8443, during the TLS handshake", "load balancer"},
+        {alert(SSL_R_TLSV1_ALERT_INTERNAL_ERROR), "h:8443, during the TLS handshake", "load balancer"},
+        {alert(SSL_R_WRONG_VERSION_NUMBER), "the server does not answer in TLS", "the port of the base URL"},
+        {alert(SSL_R_PACKET_LENGTH_TOO_LONG), "the server does not answer in TLS", "transport::http"},
+        {alert(SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE), "no TLS version, cipher or protocol in common", "TLS 1.2"},
+        {alert(SSL_R_TLSV1_ALERT_PROTOCOL_VERSION), "no TLS version, cipher or protocol in common", "TLS 1.2"},
+        {alert(SSL_R_UNSUPPORTED_PROTOCOL), "no TLS version, cipher or protocol in common", "OpenSSL"},
+        {alert(SSL_R_TLSV1_ALERT_NO_APPLICATION_PROTOCOL), "no TLS version, cipher or protocol in common",
+         "the right server"},
+    };
+    for (auto const& row : rows)
+    {
+        auto const f = explained(row.ec, progress::handshaking, effect::unkeyed);
+        BOOST_TEST(kind(f) == kind(errc::connect_failed));
+        BOOST_TEST(f.message().find(row.said) != std::string::npos, f);
+        BOOST_TEST(f.remedy().find(row.advice) != std::string::npos, f);
+        BOOST_TEST(f.remedy().find("CA file") == std::string::npos, f);
+        BOOST_TEST(!f.remedy(tidings::language::chinese).empty());
+        BOOST_TEST(f.cause() == row.ec);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_proxy_in_the_environment_that_is_not_used_is_named_where_no_connection_came_about)
+{
+    auto const where = tidings::transport::endpoint::parse("https://h").value();
+    tidings::transport::exchange x("", "");
+    for (auto const p : all_progress)
+        for (auto const& ec : {error_code(asio_error::host_not_found), make_error_code(errc::timed_out),
+                               error_code(asio_error::operation_aborted), make_error_code(errc::queue_full)})
+        {
+            x.progress = p;
+            x.unused_proxy = "HTTPS_PROXY";
+            auto const f = tidings::detail::explain(ec, x, where, effect::read);
+            bool const named = p <= progress::handshaking && (f == errc::connect_failed || f == errc::timed_out);
+            for (auto const lang : {tidings::language::english, tidings::language::chinese})
+                for (std::string_view const word :
+                     {"HTTPS_PROXY", "proxy_from_environment()", "--proxy-from-environment"})
+                    BOOST_TEST((f.remedy(lang).find(word) != std::string::npos) == named, f);
+            x.unused_proxy = {};
+            BOOST_TEST(tidings::detail::explain(ec, x, where, effect::read).remedy().find("environment") ==
+                       std::string::npos);
+        }
 }
 
 BOOST_AUTO_TEST_CASE(half_an_answer_to_a_message_leaves_its_outcome_unknown)
@@ -245,7 +335,8 @@ BOOST_AUTO_TEST_CASE(half_an_answer_to_a_message_leaves_its_outcome_unknown)
     } const rows[] = {
         // No platform speaks: a gateway's page, half an answer.
         {errc::protocol_error, 200, "", errc::outcome_unknown},
-        {errc::protocol_error, 301, "", errc::outcome_unknown},
+        {errc::protocol_error, 302, "", errc::outcome_unknown},
+        {errc::protocol_error, 303, "", errc::outcome_unknown},
         {errc::server_error, 500, "", errc::outcome_unknown},
         {errc::server_error, 502, "", errc::outcome_unknown},
         {errc::server_error, 504, "", errc::outcome_unknown},
@@ -253,8 +344,20 @@ BOOST_AUTO_TEST_CASE(half_an_answer_to_a_message_leaves_its_outcome_unknown)
         // The status says that the request was not taken.
         {errc::protocol_error, 404, "", errc::protocol_error},
         {errc::protocol_error, 400, "", errc::protocol_error},
-        {errc::protocol_error, 499, "", errc::protocol_error},
+        {errc::protocol_error, 301, "", errc::protocol_error},
+        {errc::protocol_error, 308, "", errc::protocol_error},
+        {errc::protocol_error, 413, "", errc::protocol_error},
         {errc::rate_limited, 429, "", errc::rate_limited},
+        // A gateway says so, too, when the server behind it was slow, or at work already.
+        {errc::server_error, 408, "", errc::outcome_unknown},
+        {errc::protocol_error, 406, "", errc::outcome_unknown},
+        {errc::protocol_error, 409, "", errc::outcome_unknown},
+        {errc::protocol_error, 425, "", errc::outcome_unknown},
+        {errc::protocol_error, 460, "", errc::outcome_unknown},
+        {errc::server_error, 499, "", errc::outcome_unknown},
+        // Not so where the platform says it.
+        {errc::server_error, 408, "1663", errc::server_error},
+        {errc::protocol_error, 409, "5", errc::protocol_error},
         // The platform says that something failed inside of it, or a gateway does in JSON.
         {errc::server_error, 500, "1663", errc::outcome_unknown},
         {errc::server_error, 504, "504", errc::outcome_unknown},

@@ -330,7 +330,9 @@ public:
         common_.url =
             what.address.empty() ? what.secure ? "https://127.0.0.1:{port}" : "http://127.0.0.1:{port}" : what.address;
         if (auto const at = common_.url.find("{port}"); at != std::string::npos)
-            common_.url.replace(at, 6, our_port());
+            common_.url.replace(at, 6, what.by_proxy ? std::to_string(port(server_)) : our_port());
+        if (what.by_proxy)
+            relay_->be_a_proxy();
     }
     theatre(theatre const&) = delete;
     theatre& operator=(theatre const&) = delete;
@@ -363,7 +365,7 @@ public:
     std::unique_ptr<speaker> stagehand() const
     {
         auto c = common_;
-        c.how = transport(server_.ca_file(), false);
+        c.how = transport(server_.ca_file(), false, proxy());
         return cell_.where->open(ex_, server_, c);
     }
 
@@ -372,7 +374,7 @@ public:
         auto const& what = *cell_.what;
         auto c = common_;
         auto const& authority = !what.trusts ? stranger() : what.shown ? *other_ : server_;
-        c.how = transport(authority.ca_file(), what.keeps);
+        c.how = transport(authority.ca_file(), what.keeps, proxy());
         c.limit = what.limit.value_or(c.limit);
         c.again = cell_.again;
         c.base = what.wait;
@@ -388,7 +390,7 @@ public:
         if (other_)
             relay_->pass_to(port(*other_));
         if (what.fares)
-            relay_->treat(*what.fares);
+            relay_->treat(*what.fares, what.fares_times);
         if (what.silent)
         {
             freeze();
@@ -462,10 +464,18 @@ private:
         return static_cast<std::uint16_t>(std::stoul(url.substr(url.rfind(':') + 1)));
     }
 
-    static td::transport::by_scheme transport(std::string ca_file, bool keeps)
+    /// Empty: there is none.
+    std::string proxy() const { return cell_.what->by_proxy ? "http://127.0.0.1:" + our_port() : std::string(); }
+
+    static td::transport::by_scheme transport(std::string ca_file, bool keeps, std::string const& proxy)
     {
         td::transport::https secure;
         td::transport::http plain;
+        if (!proxy.empty())
+        {
+            secure.proxy(proxy);
+            plain.proxy(proxy);
+        }
         secure.ca_file(std::move(ca_file));
         // For one row: nobody listens at the first.
         for (auto const* address : {"127.0.0.2", "127.0.0.1"})

@@ -309,9 +309,18 @@ public:
         return std::move(*this);
     }
     /// How new connections fare.
-    row&& meets(manner m) &&
+    ///
+    /// @param times  So many; those behind them reach the server. 0: all.
+    row&& meets(manner m, unsigned times = 0) &&
     {
         fares = m;
+        fares_times = times;
+        return std::move(*this);
+    }
+    /// Connections are made through a proxy, which is asked before they fare as they do.
+    row&& tunnelled() &&
+    {
+        by_proxy = true;
         return std::move(*this);
     }
     /// From now on nothing goes to the platform or comes from it; connections that are open seem to stay so.
@@ -388,7 +397,7 @@ public:
             });
         return out;
     }
-    bool relayed() const { return fares || silent || shown || plain_server; }
+    bool relayed() const { return fares || silent || shown || plain_server || by_proxy; }
 
     friend std::ostream& operator<<(std::ostream& out, row const& r) { return out << r.name; }
 
@@ -402,6 +411,8 @@ public:
     bool keeps = false;
     bool prepared = true;
     std::optional<manner> fares;
+    unsigned fares_times = 0;
+    bool by_proxy = false;
     bool silent = false;
     std::function<void(stage const&)> prelude;
     bool secure = false;

@@ -35,7 +35,7 @@
 //   outcome_unknown where a request had begun     ends, lost_answers, silence, kept_connections: messages, recalls
 //     and not before                              no_connection, tls: the same
 //     where nobody's answer came, or a failure    no_answers, refusals: the same
-//     and not with 4xx                            "a page with 404"
+//     and not with 4xx, but for some              "a page with 404"; "a gateway's 408 ...", "sent elsewhere ..."
 //     whatever is said later                      "... then the message is refused", "... throttles beyond ..."
 //     where it is still being worked on           the two rows of that name
 //   a refused token is dropped, replaced, once    tokens
@@ -45,8 +45,11 @@
 //   100 is no answer, and half of one is none     "100 Continue ...", "a Content-Length that is too long"
 //   what is no HTTP is a protocol_error           "bytes that are no HTTP", "never any HTTP", those over the limits
 //   TLS: somebody vouches, and for this host      tls: "the certificate ...", "nobody vouches ..."
-//     a failed handshake is tls_failed            "closed within the handshake", "reset within the handshake"
+//     a handshake that ends early is no           "closed within the handshake", "reset within the handshake",
+//     connection, and is repeated                 "closed before ...", "... server's half ...", "a proxy's tunnel ..."
+//     only a certificate is definite              "the certificate ...", "nobody vouches ...", "the server speaks no TLS"
 //   all the addresses of a host are tried         "the first of the host's addresses refuses"
+//   a stranger's Retry-After is waited            "throttled by a gateway ...", "a gateway is out of service ..."
 //   a stranger's 429, a stranger's 5xx            "throttled by 429 and no words ...", pages with 5xx
 //   Lark throttles with 400, refuses with 200     "throttled by 400", "the token was revoked, which comes with 200"
 //   DingTalk's limits without a name, its ban,    "... that no document names", "the address is banned ...",
@@ -88,6 +91,12 @@ constexpr codes being_created    {"18121",    "",                               
 constexpr codes too_fast         {"230020",   "send.too.fast",                                   "",      "",      "",      "",       ""};
 constexpr codes busy             {"",         "systemBusy",                                      "",      "",      "",      "",       ""};
 // clang-format on
+
+// A gateway's page, and the platform has accepted.
+trouble page_behind(int status)
+{
+    return fault(answer).status(status).header("Content-Type", "text/html").body("stream timeout").processed(true);
+}
 
 constexpr char const* send_result = "/topapi/message/corpconversation/getsendresult";
 
@@ -354,6 +363,30 @@ std::vector<row> no_answers()
             .recall(delivered(2), unknown(1, 1).because(protocol_error)),
         row("a page with 404", {page(404, "404 page not found")})
             .all(fails(protocol_error)),
+        row("moved elsewhere, for good", {fault(answer).status(301).header("Location", "https://portal.example/x?a=b")})
+            .all(fails(protocol_error)),
+        row("sent elsewhere after the platform accepted",
+            {fault(answer).status(302).header("Location", "https://portal.example/login").processed(true)})
+            .reads(fails(protocol_error))
+            .keyed(delivered(2), unknown(1, 1).because(protocol_error))
+            .unkeyed(unknown(1, 1).because(protocol_error)),
+        // What gateways say that have passed the request on.
+        row("a gateway's 408 after the platform accepted", {page_behind(408)})
+            .reads(delivered(2), fails(server_error))
+            .keyed(delivered(2), unknown(1, 1).because(server_error))
+            .unkeyed(unknown(1, 1).because(server_error)),
+        row("a gateway's 499 after the platform accepted", {page_behind(499)})
+            .reads(delivered(2), fails(server_error))
+            .keyed(delivered(2), unknown(1, 1).because(server_error))
+            .unkeyed(unknown(1, 1).because(server_error)),
+        row("a gateway's 409 after the platform accepted", {page_behind(409)})
+            .reads(fails(protocol_error))
+            .keyed(delivered(2), unknown(1, 1).because(protocol_error))
+            .unkeyed(unknown(1, 1).because(protocol_error)),
+        row("a gateway's 425 after the platform accepted", {page_behind(425)})
+            .reads(fails(protocol_error))
+            .keyed(delivered(2), unknown(1, 1).because(protocol_error))
+            .unkeyed(unknown(1, 1).because(protocol_error)),
     };
 }
 
@@ -420,6 +453,13 @@ std::vector<row> throttling()
             .all(fails(rate_limited)),
         row("throttled by 429 and no words of the platform", {page(429, "slow down")})
             .all(delivered(2), fails(rate_limited)),
+        row("throttled by a gateway, beyond the deadline",
+            {fault(answer).status(429).header("Retry-After", "3600").body("slow down")}).for_good()
+            .all(fails(rate_limited)),
+        row("a gateway is out of service, beyond the deadline",
+            {fault(answer).status(503).header("Retry-After", "3600").body("later")})
+            .reads(fails(server_error))
+            .sends(unknown(1, 0).because(server_error)),
         row("throttled by 429 and a code of the platform", {refused(busy)})
             .token(delivered(2), fails(rate_limited))
             .sends(delivered(2), fails(rate_limited)),
@@ -544,9 +584,49 @@ std::vector<row> tls()
         row("the certificate is another host's").tls(certificate::wrong_host).for_good().all(fails(tls_failed, 0).connecting(1)),
         row("the certificate has expired").tls(certificate::expired).for_good().all(fails(tls_failed, 0).connecting(1)),
         row("nobody vouches for the certificate").tls_without_trust().for_good().all(fails(tls_failed, 0).connecting(1)),
-        row("the server speaks no TLS").tls_to_a_plain_server().all(fails(tls_failed, 0).connecting(1)),
-        row("closed within the handshake").tls().meets(manner::hang_up).all(fails(tls_failed, 0).connecting(1)),
-        row("reset within the handshake").tls().meets(manner::reset).all(fails(tls_failed, 0).connecting(1)),
+        // Only a verdict about a certificate is definite: in every other handshake that ends early nothing was sent.
+        row("the server speaks no TLS").tls_to_a_plain_server()
+            .all(fails(connect_failed, 0).connecting(4).failing(4), fails(connect_failed, 0).connecting(1)),
+        row("something answers that speaks no protocol").tls().meets(manner::babble)
+            .all(fails(connect_failed, 0).connecting(4).failing(4), fails(connect_failed, 0).connecting(1)),
+        row("something answers once that speaks no protocol").tls().meets(manner::babble, 1)
+            .all(delivered(1).failing(1), fails(connect_failed, 0).connecting(1)),
+        row("closed before the handshake").tls().meets(manner::close)
+            .all(fails(connect_failed, 0).connecting(4).failing(4), fails(connect_failed, 0).connecting(1)),
+        row("closed before the handshake, once").tls().meets(manner::close, 1)
+            .all(delivered(1).failing(1), fails(connect_failed, 0).connecting(1)),
+        row("closed within the handshake").tls().meets(manner::hang_up)
+            .all(fails(connect_failed, 0).connecting(4).failing(4), fails(connect_failed, 0).connecting(1)),
+        row("closed within the handshake, once").tls().meets(manner::hang_up, 1)
+            .all(delivered(1).failing(1), fails(connect_failed, 0).connecting(1)),
+        row("closed within the handshake, three times").tls().meets(manner::hang_up, 3)
+            .all(delivered(1).failing(3)),
+        row("reset within the handshake").tls().meets(manner::reset)
+            .all(fails(connect_failed, 0).connecting(4).failing(4), fails(connect_failed, 0).connecting(1)),
+        row("reset within the handshake, once").tls().meets(manner::reset, 1)
+            .all(delivered(1).failing(1), fails(connect_failed, 0).connecting(1)),
+        row("closed within the server's half of the handshake").tls().meets(manner::cut_answer)
+            .all(fails(connect_failed, 0).connecting(4).failing(4), fails(connect_failed, 0).connecting(1)),
+        row("closed within the server's half of the handshake, once").tls().meets(manner::cut_answer, 1)
+            .all(delivered(1).failing(1), fails(connect_failed, 0).connecting(1)),
+        row("reset within the server's half of the handshake, once").tls().meets(manner::reset_answer, 1)
+            .all(delivered(1).failing(1), fails(connect_failed, 0).connecting(1)),
+        row("a kept connection is closed, and the next one within the handshake").tls().meets(manner::hang_up, 1).kept()
+            .before([](stage const& s) { s.drop_connections(); })
+            .between(delivered(1).failing(1))
+            .sends(delivered(1).failing(1)),
+        row("TLS through a proxy, and all is well").tls().tunnelled().all(delivered(1)),
+        row("a proxy's tunnel is dropped within the handshake").tls().tunnelled().meets(manner::hang_up)
+            .all(fails(connect_failed, 0).connecting(4).failing(4), fails(connect_failed, 0).connecting(1)),
+        row("a proxy's tunnel is dropped within the handshake, once").tls().tunnelled().meets(manner::hang_up, 1)
+            .all(delivered(1).failing(1), fails(connect_failed, 0).connecting(1)),
+        row("a proxy's tunnel is reset within the handshake, once").tls().tunnelled().meets(manner::reset, 1)
+            .all(delivered(1).failing(1), fails(connect_failed, 0).connecting(1)),
+        row("a proxy's tunnel is dropped before the handshake, once").tls().tunnelled().meets(manner::close, 1)
+            .all(delivered(1).failing(1), fails(connect_failed, 0).connecting(1)),
+        row("a proxy's tunnel is dropped within the server's half of the handshake, once")
+            .tls().tunnelled().meets(manner::cut_answer, 1)
+            .all(delivered(1).failing(1), fails(connect_failed, 0).connecting(1)),
         row("silence within the handshake").tls().meets(manner::swallow).hasty().all(fails(timed_out, 0).connecting(1)),
     };
 }

@@ -727,7 +727,7 @@ BOOST_AUTO_TEST_CASE(after_some_failures_callers_are_told_at_once_and_why)
     std::vector<row> const rows{
         {"http://" + loopback(nowhere), https(), http().breaker(3, 1h), td::errc::connect_failed,
          loopback(nowhere) + ", while connecting, not tried: the last 3 attempts to connect failed, the next try "},
-        {"https://" + loopback(broken.port()), https().breaker(3, 1h), http(), td::errc::tls_failed,
+        {"https://" + loopback(broken.port()), https().breaker(3, 1h), http(), td::errc::connect_failed,
          loopback(broken.port()) + ", during the TLS handshake, not tried: the last 3 attempts to connect failed"},
         {"https://platform.invalid", https().breaker(3, 1h).proxy(loopback(nowhere)), http(), td::errc::connect_failed,
          "platform.invalid, while connecting to the proxy, " + loopback(nowhere) +
@@ -830,7 +830,7 @@ BOOST_AUTO_TEST_CASE(a_breaker_does_not_touch_the_connections_that_live)
         auto const count = [&](td::result<td::receipt> const& sent) {
             ++(sent.has_value() ? delivered : failed);
             if (sent.has_error())
-                BOOST_TEST((sent.error() == td::errc::tls_failed), sent.error());
+                BOOST_TEST((sent.error() == td::errc::connect_failed), sent.error());
             if (delivered + failed == 3)
             {
                 notify.async_send("ada", td::text{"4"}, [&](td::result<td::receipt> const& s) {
@@ -882,7 +882,7 @@ BOOST_AUTO_TEST_CASE(who_waits_for_a_connection_that_breaks_is_told_at_once_when
         boost::system::error_code ignored;
         co_await all.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
         // One was refused, the first was delivered, the next one's answer was cut, and then there was none left.
-        BOOST_TEST(std::count(failures.begin(), failures.end(), td::errc::tls_failed) == 2);
+        BOOST_TEST(std::count(failures.begin(), failures.end(), td::errc::connect_failed) == 2);
         BOOST_TEST(std::count(failures.begin(), failures.end(), td::errc::outcome_unknown) == 1);
         BOOST_TEST(has(failures.back().message(), "not tried: the last 1 attempt to connect failed"), failures.back());
     });
@@ -901,12 +901,12 @@ BOOST_AUTO_TEST_CASE(who_waits_behind_a_connection_that_hangs_goes_on_when_the_h
         asio::steady_timer all(ex, std::chrono::steady_clock::time_point::max());
         notify.async_send("ada", td::text{"1"}, [&](auto const&) { hangs = false; });
         notify.async_send("ada", td::text{"2"}, [&](td::result<td::receipt> const& sent) {
-            BOOST_TEST((sent.has_error() && sent.error() == td::errc::tls_failed));
+            BOOST_TEST((sent.has_error() && sent.error() == td::errc::connect_failed));
             for (int i = 0; i != 5; ++i)
                 notify.async_send("ada", td::text{"3"}, [&](td::result<td::receipt> const& s) {
                     delivered += s.has_value();
                     if (s.has_error()) // whoever tried while it was away
-                        BOOST_TEST((s.error() == td::errc::tls_failed), s.error());
+                        BOOST_TEST((s.error() == td::errc::connect_failed), s.error());
                     if (delivered == 3)
                         all.cancel();
                 });
@@ -926,12 +926,12 @@ BOOST_AUTO_TEST_CASE(of_many_who_find_that_the_pause_is_over_one_tries)
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto notify = make(ex, "https://" + loopback(broken.port()), https().breaker(1, 50ms));
         auto const first = co_await notify.send("ada", td::text{"hi"});
-        BOOST_TEST((first.has_error() && first.error() == td::errc::tls_failed));
+        BOOST_TEST((first.has_error() && first.error() == td::errc::connect_failed));
         asio::steady_timer timer(ex, 200ms);
         co_await timer.async_wait(asio::use_awaitable);
         for (int i = 0; i != many; ++i)
             notify.async_send("ada", td::text{"hi"}, [&](td::result<td::receipt> const& sent) {
-                BOOST_TEST((sent.has_error() && sent.error() == td::errc::tls_failed));
+                BOOST_TEST((sent.has_error() && sent.error() == td::errc::connect_failed));
                 if (++failed == many)
                     timer.cancel();
             });

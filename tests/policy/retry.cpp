@@ -56,6 +56,7 @@ BOOST_AUTO_TEST_CASE(only_what_cannot_be_doubled_is_repeated_and_at_least_once_i
         {failed(errc::protocol_error), true, false, false, false},
         {failed(errc::protocol_error, {}, 502), true, false, false, false},
         {failed(errc::protocol_error, {}, 404), false, false, false, false},
+        {failed(errc::protocol_error, {}, 301), false, false, false, false},
         {failed(errc::timed_out), false, false, false, false},
         {failed(errc::cancelled), false, false, false, false},
         {failed(errc::tls_failed), false, false, false, false},

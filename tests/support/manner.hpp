@@ -12,8 +12,12 @@ enum class manner
     pass,         ///< It reaches the server.
     refuse,       ///< Nobody listens.
     refuse_first, ///< Nobody listens for a moment; then it reaches the server.
+    close,        ///< It is accepted and closed.
     hang_up,      ///< It is closed when the client has said something.
     reset,        ///< The same, with a TCP reset.
+    cut_answer,   ///< It is closed behind the first bytes of what the server says.
+    reset_answer, ///< The same, with a TCP reset.
+    babble,       ///< Something answers that speaks no protocol.
     swallow,      ///< It is accepted, and never answered.
     crowd,        ///< The queue of the port is full: not even the connection comes about.
 };

@@ -13,6 +13,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/read_until.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -22,6 +24,8 @@
 #include <cstdint>
 #include <list>
 #include <memory>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -46,7 +50,10 @@ public:
 
     std::uint16_t port() const { return state_->place.port(); }
 
-    void treat(manner how) { state_->treat(how); }
+    /// @param times  So many connections; those behind them are passed on. 0: all.
+    void treat(manner how, unsigned times = 0) { state_->treat(how, times); }
+    /// From now on it is a proxy: it answers each request for a connection before it treats it.
+    void be_a_proxy() { state_->is_proxy = true; }
     /// Where connections are passed on to from now on.
     void pass_to(std::uint16_t target) { state_->target = target; }
     /// How many connections have come about.
@@ -79,8 +86,9 @@ private:
                 boost::asio::co_spawn(executor, accept(shared_from_this()), boost::asio::detached);
         }
 
-        void treat(manner next)
+        void treat(manner next, unsigned times)
         {
+            left = times;
             bool const listened = acceptor.is_open() && how != manner::crowd;
             bool const listens = next != manner::refuse && next != manner::refuse_first && next != manner::crowd;
             how = next;
@@ -100,7 +108,7 @@ private:
                 soon.expires_after(std::chrono::milliseconds(30));
                 soon.async_wait([self = shared_from_this()](boost::system::error_code ec) {
                     if (!ec)
-                        self->treat(manner::pass);
+                        self->treat(manner::pass, 0);
                 });
             }
         }
@@ -158,7 +166,20 @@ private:
         {
             constexpr auto no_throw = boost::asio::as_tuple(boost::asio::use_awaitable);
             auto const how = self->how;
-            if (how == manner::pass)
+            if (self->left != 0 && --self->left == 0)
+                self->how = manner::pass;
+            boost::system::error_code ignored;
+            if (self->is_proxy)
+            {
+                std::string asked;
+                auto const [ec, head] = co_await boost::asio::async_read_until(
+                    *client, boost::asio::dynamic_buffer(asked), "\r\n\r\n", no_throw);
+                static constexpr std::string_view yes = "HTTP/1.1 200 Connection established\r\n\r\n";
+                if (!ec)
+                    co_await boost::asio::async_write(*client, boost::asio::buffer(yes), no_throw);
+            }
+            bool const cuts = how == manner::cut_answer || how == manner::reset_answer;
+            if (how == manner::pass || cuts)
             {
                 auto const server = std::make_shared<tcp::socket>(self->executor);
                 tcp::endpoint const there(boost::asio::ip::address_v4::loopback(), self->target);
@@ -167,16 +188,33 @@ private:
                     co_return;
                 self->open.push_back(server);
                 boost::asio::co_spawn(self->executor, pump(client, server), boost::asio::detached);
-                co_await pump(server, client);
+                if (!cuts)
+                {
+                    co_await pump(server, client);
+                    co_return;
+                }
+                // Less than a server says in its half of a TLS handshake.
+                std::array<char, 100> first;
+                co_await boost::asio::async_read(*server, boost::asio::buffer(first), no_throw);
+                co_await boost::asio::async_write(*client, boost::asio::buffer(first), no_throw);
+                if (how == manner::reset_answer && client->is_open())
+                    client->set_option(tcp::socket::linger(true, 0), ignored);
+                close(*client);
+                close(*server);
                 co_return;
             }
             std::array<char, 4096> said;
-            for (bool over = false; !over; over = over || how != manner::swallow)
+            for (bool over = how == manner::close; !over; over = over || how != manner::swallow)
             {
                 auto const [ec, size] = co_await client->async_read_some(boost::asio::buffer(said), no_throw);
                 over = ec.failed();
             }
-            boost::system::error_code ignored;
+            if (how == manner::babble)
+            {
+                static constexpr std::string_view words = "220 mail.example.com ESMTP\r\n";
+                co_await boost::asio::async_write(*client, boost::asio::buffer(words), no_throw);
+                client->shutdown(tcp::socket::shutdown_send, ignored);
+            }
             if (how == manner::reset && client->is_open())
                 client->set_option(tcp::socket::linger(true, 0), ignored);
             close(*client);
@@ -203,6 +241,8 @@ private:
 
         std::uint16_t target;
         manner how = manner::pass;
+        unsigned left = 0; // connections to treat so; 0: all
+        bool is_proxy = false;
         unsigned accepted = 0;
         tcp::acceptor reserve; // bound and never listening: keeps the port
         tcp::acceptor acceptor;

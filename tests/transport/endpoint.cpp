@@ -39,6 +39,10 @@ BOOST_AUTO_TEST_CASE(a_base_url_is_taken_apart)
         {"http://[::1]:8080/x", false, "::1", "8080", "[::1]:8080", "/x"},
         {"https://[2001:db8::7]", true, "2001:db8::7", "443", "[2001:db8::7]", ""},
         {"HTTPS://h", true, "h", "443", "h", ""},
+        {"http://my_host-1.example", false, "my_host-1.example", "80", "my_host-1.example", ""},
+        {"http://1and1.example", false, "1and1.example", "80", "1and1.example", ""},
+        {"http://10.example.x0", false, "10.example.x0", "80", "10.example.x0", ""},
+        {"http://[::ffff:127.0.0.1]", false, "::ffff:127.0.0.1", "80", "[::ffff:127.0.0.1]", ""},
     };
     for (auto const& row : rows)
         BOOST_TEST_CONTEXT(row.url)
@@ -84,6 +88,29 @@ BOOST_AUTO_TEST_CASE(a_url_that_cannot_be_a_base_is_refused)
         {"https://open.feishu.cn%00.example.com", "has a host with %, or an address of an unknown kind"},
         {"https://a%2eb", "has a host with %"},
         {"https://[v1.abc]", "has a host with %, or an address of an unknown kind"},
+        // What one reader takes for a name, and another for 127.0.0.1.
+        {"http://2130706433", "has a host that may be taken for an IPv4 address"},
+        {"http://2130706433:8080/x", "has a host that may be taken for an IPv4 address"},
+        {"http://0x7f.1", "has a host that may be taken for an IPv4 address"},
+        {"http://0x7f000001", "has a host that may be taken for an IPv4 address"},
+        {"http://0X7F.0.0.1", "has a host that may be taken for an IPv4 address"},
+        {"http://127.1", "has a host that may be taken for an IPv4 address"},
+        {"http://127.0.1", "has a host that may be taken for an IPv4 address"},
+        {"http://0177.0.0.1", "has a host that may be taken for an IPv4 address"},
+        {"http://127.0.0.01", "has a host that may be taken for an IPv4 address"},
+        {"http://127.0.0.256", "has a host that may be taken for an IPv4 address"},
+        {"http://1.2.3.4.5", "has something behind its host"},
+        {"http://0x", "has a host that may be taken for an IPv4 address"},
+        {"http://example.1", "has a host that may be taken for an IPv4 address"},
+        {"http://localhost.", "has a host with a dot at its end; leave the dot out"},
+        {"http://127.0.0.1.", "has something behind its host"},
+        {"http://a..b", "has a host with an empty part between its dots"},
+        {"http://.a", "has a host with an empty part between its dots"},
+        {"http://a,b", "has a host with characters that no host name has"},
+        {"http://a!b", "has a host with characters that no host name has"},
+        {"http://127.0.0.1%2eexample", "has something behind its host"},
+        {"http://%31%32%37.0.0.1", "has a host with %"},
+        {"http://[fe80::1%25eth0]", "is no URL"},
         {"https://h:0", "has an unusable port"},
         {"https://h:65536", "has an unusable port"},
         {"https://h:99999", "has an unusable port"},
@@ -123,7 +150,7 @@ BOOST_AUTO_TEST_CASE(the_lines_that_every_request_has_name_host_and_port)
     auto const parsed = endpoint::parse("http://[::1]:8080/x");
     BOOST_REQUIRE(parsed.has_value());
     BOOST_TEST(parsed->fixed_headers() == "Host: [::1]:8080\r\nUser-Agent: tidings/" TIDINGS_VERSION_STRING
-                                          "\r\nAccept: application/json\r\n");
+                                          "\r\nAccept: application/json\r\nAccept-Encoding: identity\r\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -116,6 +116,17 @@ BOOST_AUTO_TEST_CASE(what_is_no_proxy_is_refused_without_being_repeated)
         {"http://hunter2:hunter2@pro xy:1", "is no URL"},
         {"proxy", "has no usable port; write it as http://host:port"},
         {"http://proxy", "has no usable port; write it as http://host:port"},
+        {"http://ada:hunt@hunter2@proxy:3128", "has an @ in its user name or password; write it as %40"},
+        {"ada:hunt@hunter2@proxy:3128", "has an @ in its user name or password; write it as %40"},
+        {"http://ada@example.com:hunter2@proxy:3128", "has an @ in its user name or password; write it as %40"},
+        {"http://ada:hunter2/1@proxy:3128", "has a /, ? or # in its user name or password; write them as %2F, %3F"},
+        {"http://ada:hunter2#1@proxy:3128", "has a /, ? or # in its user name or password"},
+        {"http://ada:hunter2%zz@proxy:3128", "is no URL; write it as http://user:password@host:port, with everything"},
+        {"http://ada:hunter2 x@proxy:3128", "is no URL; write it as http://user:password@host:port, with everything"},
+        {"http://127.1:3128", "has a host that may be taken for an IPv4 address"},
+        {"http://2130706433:3128", "has a host that may be taken for an IPv4 address"},
+        {"http://proxy.:3128", "has a host with a dot at its end"},
+        {"http://pro,xy:3128", "has a host with characters that no host name has"},
         {"http://proxy:0", "has no usable port"},
         {"http://proxy:99999", "has no usable port"},
         {"http://:3128", "has no host"},
@@ -156,7 +167,6 @@ BOOST_AUTO_TEST_CASE(no_proxy_names_hosts_those_below_them_addresses_networks_an
         {"example.com", "https://example.com", true},
         {"example.com", "https://EXAMPLE.com", true},
         {"EXAMPLE.COM", "https://example.com", true},
-        {"example.com", "https://example.com.", true},
         {"example.com.", "https://example.com", true},
         {"example.com", "https://www.example.com", true},
         {".example.com", "https://www.example.com", true},
@@ -176,7 +186,11 @@ BOOST_AUTO_TEST_CASE(no_proxy_names_hosts_those_below_them_addresses_networks_an
         {"example.com:443", "https://example.com:8443", false},
         {"example.com:8443", "https://www.example.com:8443", true},
         {"example.com:80", "http://example.com", true},
-        {"example.com:", "https://example.com", false},
+        {"example.com:", "https://example.com", true},
+        {"http://example.com", "https://example.com", true},
+        {"https://example.com:443", "https://example.com", true},
+        {"*example.com", "https://www.example.com", true},
+        {"*example.com", "https://notexample.com", false},
         {"localhost", "http://localhost:8080", true},
         {"localhost", "http://127.0.0.1:8080", false},
         {"127.0.0.1", "http://127.0.0.1:8080", true},
@@ -201,6 +215,15 @@ BOOST_AUTO_TEST_CASE(no_proxy_names_hosts_those_below_them_addresses_networks_an
         {"2001:db8::/32", "http://[2001:db9::7]", false},
         {"10.0.0.0/8", "http://[::1]", false},
         {"[::1", "http://[::1]", false},
+        {"[::1]x", "http://[::1]", false},
+        {"[::1]:", "http://[::1]", true},
+        // An IPv4 address that is written as an IPv6 address is the same address.
+        {"::ffff:127.0.0.1", "http://127.0.0.1", true},
+        {"127.0.0.1", "http://[::ffff:127.0.0.1]", true},
+        {"127.0.0.0/8", "http://[::ffff:127.0.0.1]", true},
+        {"127.0.0.0/8", "http://[::ffff:7f00:1]", true},
+        {"10.0.0.0/8", "http://[::ffff:127.0.0.1]", false},
+        {"::ffff:127.0.0.1", "http://[::1]", false},
     };
     for (auto const& row : rows)
         BOOST_TEST(tidings::transport::detail::exempted(row.list, to(row.url)) == row.exempted,
@@ -226,11 +249,13 @@ BOOST_AUTO_TEST_CASE(the_environment_names_a_proxy_by_the_scheme_of_the_target)
     for (auto const& row : rows)
     {
         proxy_variables said;
-        said.https = secret(row.https);
-        said.http = secret(row.http);
-        said.all = secret(row.all);
+        said.https = {row.https.empty() ? "" : "https_proxy", secret(row.https)};
+        said.http = {row.http.empty() ? "" : "http_proxy", secret(row.http)};
+        said.all = {row.all.empty() ? "" : "all_proxy", secret(row.all)};
         said.none = row.none;
-        BOOST_TEST(proxy_for(to(row.url), said).reveal() == row.expected, row.url);
+        auto const found = proxy_for(to(row.url), said);
+        BOOST_TEST(found.url.reveal() == row.expected, row.url);
+        BOOST_TEST(found.name.empty() == row.expected.empty());
     }
 }
 

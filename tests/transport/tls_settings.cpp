@@ -191,6 +191,55 @@ BOOST_AUTO_TEST_CASE(a_client_certificate_that_cannot_be_used_is_named_with_the_
     }
 }
 
+BOOST_AUTO_TEST_CASE(no_cipher_without_a_certificate_or_without_encryption_whatever_openssls_configuration_allows)
+{
+    using tidings::transport::detail::keep_verified_ciphers;
+    auto const list_of = [](SSL_CTX* context) {
+        std::string out;
+        auto* const all = SSL_CTX_get_ciphers(context);
+        for (int i = 0; i < sk_SSL_CIPHER_num(all); ++i)
+            out += std::string(SSL_CIPHER_get_name(sk_SSL_CIPHER_value(all, i))) + ' ';
+        return out;
+    };
+    for (char const* const configured :
+         {"DEFAULT", "ALL:@SECLEVEL=0", "ALL:eNULL:@SECLEVEL=0", "COMPLEMENTOFALL:ALL:@SECLEVEL=0", "HIGH:@SECLEVEL=2"})
+    {
+        boost::asio::ssl::context context(boost::asio::ssl::context::tls_client);
+        auto* const it = context.native_handle();
+        BOOST_TEST_REQUIRE(SSL_CTX_set_cipher_list(it, configured) == 1);
+        auto const level = SSL_CTX_get_security_level(it);
+        BOOST_TEST(keep_verified_ciphers(it).has_value());
+        auto const kept = list_of(it);
+        for (std::string_view const weak : {"NULL", "ADH", "AECDH", "PSK-", "SRP-"})
+            BOOST_TEST(kept.find(weak) == kept.npos, configured << " has " << weak);
+        for (std::string_view const strong : {"ECDHE-ECDSA-AES256-GCM-SHA384 ", "ECDHE-RSA-AES128-GCM-SHA256 ",
+                                              "TLS_AES_256_GCM_SHA384 ", "TLS_AES_128_GCM_SHA256 "})
+            BOOST_TEST(kept.find(strong) != kept.npos, configured << " lacks " << strong);
+        BOOST_TEST(SSL_CTX_get_security_level(it) == level);
+        // In the order that was configured.
+        BOOST_TEST(kept.find("TLS_AES_256_GCM_SHA384") < kept.find("ECDHE-ECDSA-AES256-GCM-SHA384"));
+    }
+    // One suite alone stays so.
+    boost::asio::ssl::context narrow(boost::asio::ssl::context::tls_client);
+    BOOST_TEST_REQUIRE(SSL_CTX_set_cipher_list(narrow.native_handle(), "ECDHE-RSA-AES128-GCM-SHA256") == 1);
+    BOOST_TEST_REQUIRE(SSL_CTX_set_ciphersuites(narrow.native_handle(), "TLS_AES_128_GCM_SHA256") == 1);
+    BOOST_TEST(keep_verified_ciphers(narrow.native_handle()).has_value());
+    BOOST_TEST(list_of(narrow.native_handle()) == "TLS_AES_128_GCM_SHA256 ECDHE-RSA-AES128-GCM-SHA256 ");
+    // Nothing but TLS 1.3 is left.
+    boost::asio::ssl::context anonymous(boost::asio::ssl::context::tls_client);
+    auto* const it = anonymous.native_handle();
+    BOOST_TEST_REQUIRE(SSL_CTX_set_cipher_list(it, "aNULL:@SECLEVEL=0") == 1);
+    BOOST_TEST(keep_verified_ciphers(it).has_value());
+    BOOST_TEST(SSL_CTX_get_min_proto_version(it) == TLS1_3_VERSION);
+    // Nothing at all.
+    BOOST_TEST_REQUIRE(SSL_CTX_set_ciphersuites(it, "") == 1);
+    BOOST_TEST_REQUIRE(SSL_CTX_set_cipher_list(it, "aNULL:@SECLEVEL=0") == 1);
+    auto const refused = keep_verified_ciphers(it);
+    BOOST_TEST_REQUIRE(refused.has_error());
+    BOOST_TEST((refused.error() == errc::invalid_argument));
+    BOOST_TEST(ERR_peek_error() == 0u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace tls_settings_test

@@ -7,6 +7,7 @@
 
 #include <tidings/concepts.hpp>
 #include <tidings/detail/call.hpp>
+#include <tidings/detail/foreign_answer.hpp>
 #include <tidings/detail/outcome.hpp>
 #include <tidings/detail/redaction.hpp>
 #include <tidings/wire/procedure.hpp>
@@ -360,20 +361,33 @@ private:
                 return x_->stale && harmless && !std::exchange(reconnected_, true) ? step::again : step::failed;
             }
             cleaner const filter(*this);
-            auto const decoded = op_.decode(x_->in.reply().with(filter));
+            auto const reply = x_->in.reply().with(filter);
+            auto const decoded = op_.decode(reply);
             if (decoded)
                 return step::done;
-            if (decoded.error() == errc::rate_limited)
-                engine_.pacing_->refused(op_, decoded.error(), std::chrono::steady_clock::now());
-            if (token_ && !replayed_ && decoded.error() == errc::token_rejected)
+            auto const refusal = annotate(decoded.error(), reply);
+            if (refusal == errc::rate_limited)
+                engine_.pacing_->refused(op_, refusal, std::chrono::steady_clock::now());
+            if (token_ && !replayed_ && refusal == errc::token_rejected)
             {
                 replayed_ = true;
                 engine_.place_->drop(token_);
-                call_.past.set_aside(tell(decoded.error()));
+                call_.past.set_aside(tell(refusal));
                 return step::again;
             }
-            call_.past.add(tell(settle(decoded.error(), op_.what_it_does())));
+            call_.past.add(tell(settle(refusal, op_.what_it_does())));
             return step::failed;
+        }
+
+        /// What the decoder cannot know of an answer: who it is from when it is not the platform's, and how long a
+        /// gateway asks to wait.
+        failure annotate(failure const& decoded, wire::reply const& in) const
+        {
+            auto const now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+            auto out = heed_retry_after(decoded, in, now);
+            if (!out.facts() || !out.facts()->foreign)
+                return out;
+            return describe_foreign_answer(out, in, there_.where, x_->bytes);
         }
 
         failure tell(failure const& f) const

@@ -70,6 +70,14 @@ inline constexpr remedy_text look_before_sending_again{
     "may then be there twice.",
     "重新发送前请先确认消息是否已送达：此处平台没有幂等键，重发可能造成重复。"};
 
+/// Put behind the remedy of a connection that did not come about.
+inline constexpr remedy_text use_the_proxy{
+    "The environment variable {proxy} names a proxy, which is not used. To use it, call proxy_from_environment() on "
+    "the "
+    "transport; with tidings-send, add --proxy-from-environment.",
+    "环境变量 {proxy} 指定了代理，但未被使用。如需使用，请对传输层调用 proxy_from_environment()；使用 tidings-send "
+    "时请加上 --proxy-from-environment。"};
+
 inline remedy_text const& remedy_of(errc e) noexcept
 {
     static constexpr remedy_text bad_credentials{
@@ -191,6 +199,8 @@ inline std::string value_of(std::string_view name, diagnostics const& facts)
         return facts.app_id;
     if (name == "ip")
         return facts.refused_ip;
+    if (name == "proxy")
+        return std::string(facts.unused_proxy);
     if (name == "wait" && facts.wait)
         return std::to_string(facts.wait->count());
     return {};
@@ -275,7 +285,11 @@ inline std::string failure::remedy(language lang) const
     auto const& text = facts.remedy ? *facts.remedy
                        : speechless ? detail::correct_the_message
                                     : detail::remedy_of(static_cast<errc>(code_.value()));
-    return detail::render(lang == language::chinese ? text.chinese : text.english, facts);
+    auto const in = [lang](remedy_text const& t) { return lang == language::chinese ? t.chinese : t.english; };
+    auto out = detail::render(in(text), facts);
+    if (!facts.unused_proxy.empty())
+        out += (lang == language::chinese ? "" : " ") + detail::render(in(detail::use_the_proxy), facts);
+    return out;
 }
 
 inline std::string failure::message() const

@@ -27,8 +27,8 @@ inline bool is_safe(failure const& why, wire::effect what) noexcept
     case errc::connect_failed:            // of a message: nothing was sent
     case errc::rate_limited: return true; // refused before it was looked at
     case errc::server_error: return what != effect::unkeyed;
-    case errc::protocol_error: // a gateway's page, half an answer; a 4xx would be the same again
-        return what == effect::read && (why.http_status() < 400 || why.http_status() >= 500);
+    case errc::protocol_error: // a gateway's page, half an answer; a redirect and a 4xx would be the same again
+        return what == effect::read && (why.http_status() < 300 || why.http_status() >= 500);
     case errc::outcome_unknown:
         return what != effect::unkeyed && why.cause() != errc::cancelled && why.cause() != errc::timed_out;
     case errc::bad_credentials:

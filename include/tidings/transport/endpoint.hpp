@@ -30,12 +30,39 @@ inline bool is_port(std::string_view text) noexcept
     return ec == std::errc() && at == end && number != 0 && number <= highest;
 }
 
-/// Whether the host of a URL is a name or an address as it stands there: what is behind an escape would be one host to
-/// who writes it and another to who reads it.
-inline bool is_plain_host(boost::urls::url_view const& url) noexcept
+/// Whether a resolver may take a name for an IPv4 address: its last label is a number, as in `127.1`, `0x7f.1` and
+/// `2130706433`.
+inline bool ends_in_a_number(std::string_view host) noexcept
+{
+    auto const last = host.substr(host.find_last_of('.') + 1); // npos + 1 is 0
+    bool const digits = last.find_first_not_of("0123456789") == last.npos;
+    bool const hexadecimal = last.size() >= 2 && last[0] == '0' && (last[1] == 'x' || last[1] == 'X') &&
+                             last.find_first_not_of("0123456789abcdefABCDEF", 2) == last.npos;
+    return !last.empty() && (digits || hexadecimal);
+}
+
+/// Why the host of a URL is refused: it is not the same host to everybody who reads it. Empty: it is a name, or an
+/// address in its usual form.
+inline std::string_view host_fault(boost::urls::url_view const& url) noexcept
 {
     auto const shown = std::string_view(url.encoded_host().data(), url.encoded_host().size());
-    return shown.find('%') == shown.npos && url.host_type() != boost::urls::host_type::ipvfuture;
+    constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+    if (shown.empty())
+        return "has no host";
+    if (shown.find('%') != shown.npos || url.host_type() == boost::urls::host_type::ipvfuture)
+        return "has a host with %, or an address of an unknown kind";
+    if (url.host_type() != boost::urls::host_type::name)
+        return {};
+    if (shown.find_first_not_of(letters) != shown.npos)
+        return "has a host with characters that no host name has";
+    if (shown.back() == '.')
+        return "has a host with a dot at its end; leave the dot out";
+    if (shown.front() == '.' || shown.find("..") != shown.npos)
+        return "has a host with an empty part between its dots";
+    if (ends_in_a_number(shown))
+        return "has a host that may be taken for an IPv4 address and is not written as one; write four decimal numbers "
+               "without leading zeros, as in 127.0.0.1";
+    return {};
 }
 
 } // namespace detail
@@ -62,10 +89,8 @@ public:
             return refuse("starts with neither https:// nor http://");
         if (url.has_userinfo() || url.has_query() || url.has_fragment())
             return refuse("has a user, a query or a fragment");
-        if (url.encoded_host().empty())
-            return refuse("has no host");
-        if (!detail::is_plain_host(url))
-            return refuse("has a host with %, or an address of an unknown kind");
+        if (auto const why = detail::host_fault(url); !why.empty())
+            return refuse(why);
         if (url.has_port() && !detail::is_port(url.port()))
             return refuse("has an unusable port");
         // Boost.URL 1.81 takes what stands right behind the bracket of an address for the beginning of the path.
@@ -98,7 +123,8 @@ public:
     std::string fixed_headers() const
     {
         return "Host: " + authority_ +
-               "\r\nUser-Agent: tidings/" TIDINGS_VERSION_STRING "\r\nAccept: application/json\r\n";
+               "\r\nUser-Agent: tidings/" TIDINGS_VERSION_STRING
+               "\r\nAccept: application/json\r\nAccept-Encoding: identity\r\n";
     }
 
 private:

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 
 namespace tidings::transport {
 
@@ -45,6 +46,10 @@ public:
     /// Whether the fault was that of a connection kept alive, before any byte of a reply: the peer may just have closed
     /// it.
     bool stale = false;
+    /// Whether the fault was the server's refusal of this program's certificate, before it had read the request.
+    bool certificate_refused = false;
+    /// The environment's variable that names a proxy which is not used; empty when there is none. A literal.
+    std::string_view unused_proxy;
     detail::reply_reader in; ///< The reply.
 
     /// How many bytes of memory it keeps for the next request and its reply.
@@ -53,10 +58,11 @@ public:
     /// Makes it ready for a new request.
     void reset()
     {
-        fresh = stale = false;
+        fresh = stale = certificate_refused = false;
         progress = progress::queued;
         began = std::chrono::steady_clock::time_point::max();
         detail.clear();
+        unused_proxy = {};
         in.reset();
     }
 };

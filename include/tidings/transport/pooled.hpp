@@ -113,9 +113,14 @@ protected:
             out.addresses.emplace_back(host, address);
         }
         auto through = proxy_;
-        if (from_environment_)
-            if (auto const named = proxy_for(where, detail::proxy_variables::of_this_process()); !named.empty())
-                through = transport::proxy(named.reveal());
+        if (!through)
+        {
+            auto const named = proxy_for(where, detail::proxy_variables::of_this_process());
+            if (from_environment_ && !named.url.empty())
+                through = transport::proxy(named.url.reveal());
+            else
+                out.unused_proxy = named.name;
+        }
         if (through)
         {
             auto address = detail::proxy_address::parse(

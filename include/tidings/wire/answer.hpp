@@ -234,17 +234,25 @@ inline failure unclear_list(std::string_view name, remedy_text const* remedy = n
     return {errc::outcome_unknown, std::move(facts)};
 }
 
-/// Makes a failure of an answer that is not the platform's: a gateway's page, half an answer, nothing.
+/// Makes a failure of an answer that is not the platform's: a gateway's page, half an answer, nothing. The engine puts
+/// into words who it is from.
 inline failure foreign_answer(boost::intrusive_ptr<diagnostics> facts, reply const& in)
 {
     facts->platform_message.clear();
     facts->scopes.clear();
     facts->link.clear();
+    facts->foreign = true;
     facts->detail = "HTTP status " + std::to_string(in.status()) + " with a body of " +
                     std::to_string(in.body().size()) + " bytes that is not the platform's JSON";
-    if (in.status() == 429)
+    constexpr unsigned too_many = 429;
+    if (in.status() == too_many)
         return {errc::rate_limited, std::move(facts)};
-    return {in.status() >= 500 ? errc::server_error : errc::protocol_error, std::move(facts)};
+    // Gateways say these, too, when the server behind them was too slow.
+    constexpr unsigned timed_out = 408;
+    constexpr unsigned client_gone = 499;
+    constexpr unsigned first_of_servers = 500;
+    bool const passes = in.status() >= first_of_servers || in.status() == timed_out || in.status() == client_gone;
+    return {passes ? errc::server_error : errc::protocol_error, std::move(facts)};
 }
 
 } // namespace tidings::wire

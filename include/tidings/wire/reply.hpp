@@ -58,6 +58,15 @@ public:
     unsigned status() const noexcept { return status_; }
     std::string_view body() const noexcept { return body_; }
 
+    /// What stands behind the status in the status line, such as `Not Found`; often empty. Looked up each time.
+    std::string_view reason() const noexcept
+    {
+        constexpr std::string_view before = "HTTP/1.1 200";
+        auto line = head_.substr(0, head_.find('\n'));
+        line.remove_prefix(std::min(line.size(), before.size()));
+        return trimmed(line);
+    }
+
     /// The value of the first header of that name, letter case aside; empty when there is none. Meant for the rare
     /// case: it looks through the head each time, so that a success pays nothing for headers.
     std::string_view header(std::string_view name) const noexcept
@@ -73,17 +82,21 @@ public:
             if (colon == line.npos || !same(line.substr(0, colon), name))
                 continue;
             line.remove_prefix(colon + 1);
-            auto const blank = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
-            while (!line.empty() && blank(line.front()))
-                line.remove_prefix(1);
-            while (!line.empty() && blank(line.back()))
-                line.remove_suffix(1);
-            return line;
+            return trimmed(line);
         }
         return {};
     }
 
 private:
+    static std::string_view trimmed(std::string_view text) noexcept
+    {
+        auto const blank = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
+        while (!text.empty() && blank(text.front()))
+            text.remove_prefix(1);
+        while (!text.empty() && blank(text.back()))
+            text.remove_suffix(1);
+        return text;
+    }
     static char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
     static bool same(std::string_view a, std::string_view b) noexcept
     {

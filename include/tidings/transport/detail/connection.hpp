@@ -9,6 +9,7 @@
 #include <tidings/transport/detail/proxy_answer.hpp>
 #include <tidings/transport/detail/route.hpp>
 #include <tidings/transport/detail/session_memory.hpp>
+#include <tidings/transport/detail/tls_fault.hpp>
 #include <tidings/transport/exchange.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -70,6 +71,7 @@ public:
     Stream stream;
 
     breaker::attempt attempt = breaker::attempt::usual; ///< The right by which it is opened.
+    bool asked_for_certificate = false;                 ///< Whether the server asked for a client certificate.
 
     tcp::socket& socket() noexcept
     {
@@ -112,6 +114,22 @@ public:
     {
         reused_ = true;
         idle_since_ = clock::now();
+    }
+
+    /// Whether the server may still be checking this program's certificate. By TLS 1.3 the handshake ends before that
+    /// for the client, and the server reads no request before it has accepted the certificate. It sends a ticket when
+    /// it has.
+    bool certificate_is_pending()
+    {
+        if constexpr (tls)
+        {
+            auto* const ssl = stream.native_handle();
+            auto* const session = SSL_get_session(ssl);
+            return asked_for_certificate && !reused_ && SSL_version(ssl) >= TLS1_3_VERSION &&
+                   !(session && SSL_SESSION_is_resumable(session));
+        }
+        else
+            return false;
     }
 
     /// Whether the peer has closed an idle connection, or has said something unasked.
@@ -220,30 +238,48 @@ inline bool is_address(std::string const& host)
 }
 
 /// Proves who the peer is; the only place where TLS is set up.
-inline asio::awaitable<boost::system::error_code> handshake(tls_stream& stream, endpoint const& where,
+inline asio::awaitable<boost::system::error_code> handshake(connection<tls_stream>& c, endpoint const& where,
                                                             std::string& detail)
 {
-    auto* const ssl = stream.native_handle();
+    auto* const ssl = c.stream.native_handle();
     auto* const rules = SSL_get0_param(ssl);
     char const* const host = where.host().c_str();
     bool const address = is_address(where.host());
-    X509_VERIFY_PARAM_set_hostflags(rules, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    // What a subject's common name says is no host name (RFC 9525, 2).
+    X509_VERIFY_PARAM_set_hostflags(rules, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
     // The server name indication has names only (RFC 6066); the check of the certificate knows both.
     bool const ready = address ? X509_VERIFY_PARAM_set1_ip_asc(rules, host) == 1
                                : SSL_set_tlsext_host_name(ssl, host) == 1 && SSL_set1_host(ssl, host) == 1;
     if (!ready)
         co_return asio::error::invalid_argument;
     boost::system::error_code ec;
-    stream.set_verify_mode(asio::ssl::verify_peer, ec);
+    c.stream.set_verify_mode(asio::ssl::verify_peer, ec);
     if (ec)
         co_return ec;
+    SSL_set_cert_cb(
+        ssl,
+        [](SSL*, void* asked) {
+            *static_cast<bool*>(asked) = true;
+            return 1;
+        },
+        &c.asked_for_certificate);
     session_memory::offer(ssl);
-    std::tie(ec) = co_await stream.async_handshake(asio::ssl::stream_base::client, asio::as_tuple(asio::use_awaitable));
+    std::tie(ec) =
+        co_await c.stream.async_handshake(asio::ssl::stream_base::client, asio::as_tuple(asio::use_awaitable));
     if (auto const verdict = SSL_get_verify_result(ssl); ec && verdict != X509_V_OK)
     {
         detail = "the certificate of " + where.authority() + " is not acceptable: ";
         detail += X509_verify_cert_error_string(verdict);
     }
+    // A cipher without certificates is not offered. Should one come about all the same, it proves nothing.
+    if (!ec && (!SSL_get0_peer_certificate(ssl) || SSL_get_verify_result(ssl) != X509_V_OK))
+    {
+        detail = where.authority() + " showed no certificate";
+        ec = make_error_code(errc::tls_failed);
+    }
+    bool const showed_none = c.asked_for_certificate && !SSL_get_certificate(ssl);
+    if (showed_none && tls_fault_of(ec) == tls_fault::no_agreement)
+        ec = certificate_required();
     if (ec)
         session_memory::forget(ssl);
     co_return ec;
@@ -304,7 +340,7 @@ asio::awaitable<boost::system::error_code> open(connection<Stream>& c, route con
     if constexpr (connection<Stream>::tls)
     {
         x.progress = progress::handshaking;
-        ec = co_await handshake(c.stream, way.target, x.detail);
+        ec = co_await handshake(c, way.target, x.detail);
         if (ec)
             co_return ec;
     }

@@ -40,18 +40,21 @@ public:
         if (written.find("://") == written.npos)
             text += "http://";
         text += written;
+        if (auto const why = userinfo_fault(text.view()); !why.empty())
+            return refuse(why);
         auto const parsed = boost::urls::parse_uri(text.view());
         if (parsed.has_error())
-            return refuse(no_url);
+            return refuse(text.view().find('@') == std::string_view::npos
+                              ? no_url
+                              : "is no URL; write it as http://user:password@host:port, with everything in user name "
+                                "and password that is neither letter nor digit percent-encoded");
         auto const& url = *parsed;
         if (url.scheme_id() == boost::urls::scheme::https)
             return refuse("starts with https://; only proxies that are spoken to without TLS are known: http://");
         if (url.scheme_id() != boost::urls::scheme::http)
             return refuse("is no HTTP proxy; its URL starts with http://");
-        if (url.encoded_host().empty())
-            return refuse("has no host");
-        if (!is_plain_host(url))
-            return refuse("has a host with %, or an address of an unknown kind");
+        if (auto const why = host_fault(url); !why.empty())
+            return refuse(why);
         if (!is_port(url.port()))
             return refuse("has no usable port; write it as http://host:port");
         if ((!url.encoded_path().empty() && url.encoded_path() != "/") || url.has_query() || url.has_fragment())
@@ -87,6 +90,21 @@ public:
     }
 
 private:
+    /// What ends or divides the part with the user name too early, when it stands in a password as it is.
+    static std::string_view userinfo_fault(std::string_view url) noexcept
+    {
+        auto const rest = url.substr(url.find("://") + 3);
+        auto const last = rest.rfind('@');
+        if (last == rest.npos)
+            return {};
+        auto const before = rest.substr(0, last);
+        if (before.find('@') != before.npos)
+            return "has an @ in its user name or password; write it as %40";
+        if (before.find_first_of("/?#") != before.npos)
+            return "has a /, ? or # in its user name or password; write them as %2F, %3F and %23";
+        return {};
+    }
+
     template<class Refuse>
     result<proxy_address> show(std::string const& user, secret password, Refuse const& refuse)
     {

@@ -17,6 +17,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace tidings::transport::detail {
 
@@ -34,24 +35,42 @@ public:
         out.https = first_of({"https_proxy", "HTTPS_PROXY"});
         out.http = first_of({"http_proxy"});
         out.all = first_of({"all_proxy", "ALL_PROXY"});
-        out.none = std::string(first_of({"no_proxy", "NO_PROXY"}).reveal());
+        out.none = std::string(first_of({"no_proxy", "NO_PROXY"}).url.reveal());
         return out;
     }
 
-    secret https;     ///< For targets with TLS.
-    secret http;      ///< For targets without.
-    secret all;       ///< For those that have none of their own.
+    /// One variable. Its value may have a password in it.
+    struct variable
+    {
+        variable() = default;
+        variable(secret u) noexcept : url(std::move(u)) {}
+        variable(std::string_view n, secret u) noexcept : name(n), url(std::move(u)) {}
+
+        std::string_view name; ///< A literal.
+        secret url;
+    };
+
+    variable https;   ///< For targets with TLS.
+    variable http;    ///< For targets without.
+    variable all;     ///< For those that have none of their own.
     std::string none; ///< The hosts that are reached without a proxy.
 
 private:
-    static secret first_of(std::initializer_list<char const*> names)
+    static variable first_of(std::initializer_list<char const*> names)
     {
         for (auto const* const name : names)
             if (auto const* const value = std::getenv(name); value && *value)
-                return secret(value);
+                return {name, secret(value)};
         return {};
     }
 };
+
+/// An IPv4 address that is written as an IPv6 address (`::ffff:10.0.0.1`) as what it is.
+inline boost::asio::ip::address unmapped(boost::asio::ip::address const& a)
+{
+    namespace ip = boost::asio::ip;
+    return a.is_v6() && a.to_v6().is_v4_mapped() ? ip::address(ip::make_address_v4(ip::v4_mapped, a.to_v6())) : a;
+}
 
 /// One entry of `no_proxy`: a name with those below it, an address, a network, each perhaps with a port.
 inline bool exempts(std::string_view entry, endpoint const& where)
@@ -59,6 +78,9 @@ inline bool exempts(std::string_view entry, endpoint const& where)
     namespace ip = boost::asio::ip;
     if (entry == "*")
         return true;
+    for (std::string_view const scheme : {"http://", "https://"})
+        if (entry.starts_with(scheme))
+            entry.remove_prefix(scheme.size());
     // "[::1]:443", "[::1]", "host:443"; what has more than one colon is an address.
     std::string_view port;
     if (entry.starts_with('['))
@@ -74,18 +96,18 @@ inline bool exempts(std::string_view entry, endpoint const& where)
         port = entry.substr(entry.find(':'));
         entry = entry.substr(0, entry.find(':'));
     }
-    if (!port.empty() && port.substr(1) != where.port())
+    if (!port.empty() && (port[0] != ':' || (port.size() > 1 && port.substr(1) != where.port())))
         return false;
 
     boost::system::error_code no_address;
-    auto const address = ip::make_address(where.host(), no_address);
+    auto const address = unmapped(ip::make_address(where.host(), no_address));
     if (!no_address)
     {
         boost::system::error_code ec;
         if (entry.find('/') == entry.npos)
         {
             auto const other = ip::make_address(std::string(entry), ec);
-            return !ec && other == address;
+            return !ec && unmapped(other) == address;
         }
         if (address.is_v4())
         {
@@ -97,15 +119,13 @@ inline bool exempts(std::string_view entry, endpoint const& where)
     }
 
     // ".example.com", "*.example.com" and "example.com" are the same: the host, and all below it.
-    if (entry.starts_with("*."))
+    if (entry.starts_with('*'))
         entry.remove_prefix(1);
     if (entry.starts_with('.'))
         entry.remove_prefix(1);
     if (entry.ends_with('.'))
         entry.remove_suffix(1);
-    std::string_view host = where.host();
-    if (host.ends_with('.'))
-        host.remove_suffix(1);
+    std::string_view const host = where.host();
     if (entry.empty() || host.size() < entry.size())
         return false;
     auto const above = host.size() - entry.size();
@@ -126,13 +146,13 @@ inline bool exempted(std::string_view list, endpoint const& where)
     return false;
 }
 
-/// The URL of the proxy for `where`; empty: it is reached without one.
-inline secret proxy_for(endpoint const& where, proxy_variables const& said)
+/// The variable with the proxy for `where`; an empty URL: it is reached without one.
+inline proxy_variables::variable proxy_for(endpoint const& where, proxy_variables const& said)
 {
     if (exempted(said.none, where))
         return {};
     auto const& own = where.tls() ? said.https : said.http;
-    return own.empty() ? said.all : own;
+    return own.url.empty() ? said.all : own;
 }
 
 } // namespace tidings::transport::detail

@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -41,6 +42,7 @@ public:
 
     endpoint target;
     std::optional<proxy_address> proxy;
+    std::string_view unused_proxy; ///< The environment's variable that names a proxy which is not used; a literal.
     std::vector<std::pair<std::string, boost::asio::ip::address>> addresses;
     std::shared_ptr<boost::asio::ssl::context> context; ///< With TLS.
 };

@@ -18,6 +18,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -210,6 +211,57 @@ inline result<void> identify(SSL_CTX* context, tls_settings const& said)
     return {};
 }
 
+/// Whether a cipher proves by a certificate who the server is, and hides what is said.
+inline bool is_verified_and_secret(SSL_CIPHER const* cipher) noexcept
+{
+    switch (SSL_CIPHER_get_auth_nid(cipher))
+    {
+    case NID_auth_null:
+    case NID_auth_psk:
+    case NID_auth_srp: return false;
+    default: break;
+    }
+    switch (SSL_CIPHER_get_kx_nid(cipher))
+    {
+    case NID_kx_psk:
+    case NID_kx_rsa_psk:
+    case NID_kx_dhe_psk:
+    case NID_kx_ecdhe_psk:
+    case NID_kx_srp: return false;
+    default: return SSL_CIPHER_get_cipher_nid(cipher) != NID_undef;
+    }
+}
+
+/// Leaves out the ciphers without a certificate and those without encryption. OpenSSL's own list has none of them, and
+/// its configuration (`OPENSSL_CONF`, the system's policy) may permit them to every program.
+inline result<void> keep_verified_ciphers(SSL_CTX* context)
+{
+    constexpr std::uint16_t family_of_tls13 = 0x13;
+    constexpr unsigned byte = 8;
+    std::string older;
+    std::string newer;
+    auto* const all = SSL_CTX_get_ciphers(context);
+    for (int i = 0; i < sk_SSL_CIPHER_num(all); ++i)
+    {
+        auto const* const cipher = sk_SSL_CIPHER_value(all, i);
+        if (!is_verified_and_secret(cipher))
+            continue;
+        auto& list = SSL_CIPHER_get_protocol_id(cipher) >> byte == family_of_tls13 ? newer : older;
+        list += list.empty() ? "" : ":";
+        list += SSL_CIPHER_get_name(cipher);
+    }
+    bool const one_is_left = !older.empty() || !newer.empty();
+    // An empty list of the older ones is refused; a context without them is one of TLS 1.3 only.
+    bool const done = one_is_left && SSL_CTX_set_ciphersuites(context, newer.c_str()) == 1 &&
+                      (older.empty() ? SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION) == 1
+                                     : SSL_CTX_set_cipher_list(context, older.c_str()) == 1);
+    ERR_clear_error();
+    if (!done)
+        return tidings::detail::fail(errc::invalid_argument,
+                                     "OpenSSL's configuration leaves no cipher that verifies the server and encrypts");
+    return {};
+}
+
 /// The context of one client.
 ///
 /// @returns `errc::invalid_argument` when something that was named cannot be used.
@@ -219,6 +271,8 @@ inline result<context_ptr> make_context(tls_settings const& said)
     auto out = std::make_shared<context>(context::tls_client);
     if (SSL_CTX_set_min_proto_version(out->native_handle(), TLS1_2_VERSION) != 1)
         return tidings::detail::fail(errc::tls_failed, "TLS 1.2 is not available");
+    if (auto const done = keep_verified_ciphers(out->native_handle()); !done)
+        return done.error();
     SSL_CTX_set_options(out->native_handle(), SSL_OP_CLEANSE_PLAINTEXT); // answers have tokens in them
     if (auto const done = trust(*out, said); !done)
         return done.error();
