@@ -23,6 +23,7 @@
 #include <new>
 #include <ostream>
 #include <set>
+#include <thread>
 
 namespace file_test {
 
@@ -291,6 +292,71 @@ BOOST_AUTO_TEST_CASE(a_directory_that_others_can_write_to_is_refused)
     BOOST_TEST(fetched == 0);
     BOOST_TEST_REQUIRE(::chmod(directory.c_str(), 0755) == 0); // reading names of files does no harm
     BOOST_TEST(obtain() == "t-1");
+}
+
+BOOST_AUTO_TEST_CASE(a_directory_that_is_a_link_is_refused_with_a_slash_behind_it_or_without)
+{
+    auto const real = root / "real";
+    fs::create_directory(real);
+    fs::create_directory_symlink(real, directory);
+    auto const link = directory;
+    for (auto const* const behind : {"", "/", "//"})
+    {
+        directory = link.string() + behind;
+        auto const said = obtain();
+        BOOST_TEST((failed == td::errc::invalid_argument), said);
+        BOOST_TEST(said.find("is a link; name the directory that it leads to") != said.npos, said);
+    }
+    fs::remove(real); // a link to nothing is one, too
+    auto const said = obtain();
+    BOOST_TEST((failed == td::errc::invalid_argument), said);
+    BOOST_TEST(said.find("is a link") != said.npos, said);
+    BOOST_TEST(fetched == 0);
+    BOOST_TEST(!fs::exists(real));
+    // The directories above it may be links.
+    fs::create_directory(real);
+    directory = link / "tokens";
+    BOOST_TEST(obtain() == "t-1");
+    BOOST_TEST(fs::exists(real / "tokens"));
+    directory = link;
+}
+
+BOOST_AUTO_TEST_CASE(a_directory_that_is_removed_while_it_is_in_use_is_created_again)
+{
+    // Between any two calls.
+    std::atomic<bool> over = false;
+    std::thread sweeper([&] {
+        while (!over)
+        {
+            std::error_code ignored;
+            fs::remove_all(directory, ignored);
+        }
+    });
+    for (int i = 0; i != 500; ++i)
+    {
+        auto const said = obtain();
+        BOOST_TEST(!failed.code().failed(), said);
+    }
+    over = true;
+    sweeper.join();
+    auto const before = fetched;
+    obtain();
+    obtain();
+    BOOST_TEST(fetched <= before + 1); // the last one is found
+}
+
+BOOST_AUTO_TEST_CASE(a_directory_that_is_removed_while_the_token_is_fetched_is_created_again_for_it)
+{
+    td::token_cache::file cache(directory);
+    auto const inner = fetching();
+    td::token_fetch const fetch = [&]() -> asio::awaitable<td::result<td::token_ptr>> {
+        fs::remove_all(directory);
+        td::result<td::token_ptr> got = co_await inner();
+        co_return got;
+    };
+    BOOST_TEST(obtain(cache, fetch) == "t-1");
+    BOOST_TEST(obtain() == "t-1"); // a process that has just started finds it
+    BOOST_TEST(fetched == 1);
 }
 
 BOOST_AUTO_TEST_CASE(what_belongs_to_somebody_else_is_refused)

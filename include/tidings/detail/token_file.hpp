@@ -162,10 +162,16 @@ constexpr bool passes(int error) noexcept
     }
 }
 
+/// Whether the directory of a token file was removed while it was in use.
+inline bool is_removed_directory(failure const& f) noexcept
+{
+    return f.code() == error_code(ENOENT, boost::system::system_category());
+}
+
 /// The file of one token, in a directory that nobody else can write to. All that it does is done at once.
 ///
 /// `errc::invalid_argument` is a failure that somebody has to mend: it says what is wrong with the directory or the
-/// file. Any other is the system's, and passes.
+/// file. Any other is the system's, and passes; `ENOENT` says that the directory was removed after it was opened.
 ///
 /// @par Thread safety  Distinct objects: safe, also when they stand for the same file, in several processes.
 class token_file
@@ -204,12 +210,33 @@ public:
         if (!stem)
             return stem.error();
         out.stem_ = *stem;
-        constexpr int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
-        out.directory_ = std::make_shared<descriptor>(::open(directory.c_str(), flags));
-        if (!*out.directory_ && errno == ENOENT && make_directories(directory))
-            out.directory_ = std::make_shared<descriptor>(::open(directory.c_str(), flags));
+        // With a slash behind it, a link would be followed.
+        auto name = directory.string();
+        while (name.size() > 1 && name.back() == '/')
+            name.pop_back();
+        // Somebody may remove it between two calls: then it is created again.
+        constexpr int most_attempts = 20;
+        int error = ENOENT;
+        bool created = true;
+        for (int i = 0; i != most_attempts && error == ENOENT && !*out.directory_; ++i)
+        {
+            out.directory_ =
+                std::make_shared<descriptor>(::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+            error = *out.directory_ ? 0 : errno;
+            if (error != ENOENT)
+                continue;
+            created = make_directories(name);
+            if (!created)
+                error = errno;
+        }
         if (!*out.directory_)
-            return out.trouble({}, "cannot be opened", errno);
+        {
+            if (struct stat there; ::lstat(name.c_str(), &there) == 0 && S_ISLNK(there.st_mode))
+                return out.trouble({}, "is a link; name the directory that it leads to");
+            if (error == ENOENT && created)
+                return failure(error_code(error, boost::system::system_category()));
+            return out.trouble({}, "cannot be opened", error);
+        }
         struct stat is;
         if (::fstat(out.directory_->get(), &is) != 0)
             return out.trouble({}, "cannot be examined", errno);
@@ -276,7 +303,7 @@ public:
                 return trouble(name, "cannot be examined", errno);
             if (::fstatat(directory_->get(), name.c_str(), &there, AT_SYMLINK_NOFOLLOW) != 0)
             {
-                if (errno != ENOENT)
+                if (errno != ENOENT) // removed: the next turn creates it, or sees that the directory is gone, too
                     return trouble(name, "cannot be examined", errno);
                 continue;
             }
@@ -403,7 +430,8 @@ private:
     failure trouble(std::string const& name, std::string_view what, int error = 0) const
     {
         error_code const cause(error, boost::system::system_category());
-        if (passes(error))
+        bool const directory_is_gone = error == ENOENT && !name.empty();
+        if (passes(error) || directory_is_gone)
             return cause;
         auto facts = new_facts();
         facts->detail = "the token cache ";
@@ -415,7 +443,7 @@ private:
     }
 
     std::filesystem::path path_;
-    std::shared_ptr<descriptor> directory_;
+    std::shared_ptr<descriptor> directory_ = std::make_shared<descriptor>();
     std::string stem_;
 };
 

@@ -180,13 +180,20 @@ public:
             out.may_fetch = true;
             if (!directory_)
                 return out;
-            auto const somebody_has_to_mend_it = [](failure const& f) { return f == errc::invalid_argument; };
             auto at = detail::token_file::open(*directory_, key_);
             auto lock = at ? at->try_lock() : at.error();
             auto there = lock ? at->read() : lock.error();
+            // A directory that was removed between these calls is created again.
+            constexpr int most_attempts = 20;
+            for (int i = 1; i != most_attempts && !there && detail::is_removed_directory(there.error()); ++i)
+            {
+                at = detail::token_file::open(*directory_, key_);
+                lock = at ? at->try_lock() : at.error();
+                there = lock ? at->read() : lock.error();
+            }
             if (!there)
             {
-                if (somebody_has_to_mend_it(there.error()))
+                if (there.error() == errc::invalid_argument) // somebody has to mend it
                     return there.error();
                 return out;
             }
@@ -229,12 +236,20 @@ public:
             }
             if (!where.lock)
                 return;
-            // A token that cannot be kept is used all the same.
-            static_cast<void>(where.at->write(
-                *where.lock,
-                detail::kept_token(token->value(), at, at + std::chrono::floor<seconds>(token->expires() - begun.here),
-                                   token->margins())));
-            where.at->sweep(std::chrono::floor<seconds>(std::chrono::system_clock::now()));
+            detail::kept_token const kept(
+                token->value(), at, at + std::chrono::floor<seconds>(token->expires() - begun.here), token->margins());
+            auto const now = std::chrono::floor<seconds>(std::chrono::system_clock::now());
+            auto const written = where.at->write(*where.lock, kept);
+            where.at->sweep(now);
+            if (written || !detail::is_removed_directory(written.error()))
+                return; // a token that cannot be kept is used all the same
+            // The directory was removed while the token was fetched.
+            auto const again = detail::token_file::open(*directory_, key_);
+            if (!again)
+                return;
+            auto const lock = again->try_lock();
+            if (lock && *lock)
+                static_cast<void>(again->write(**lock, kept));
         }
 
         std::optional<std::filesystem::path> const directory_;
