@@ -47,7 +47,7 @@
 //   TLS: somebody vouches, and for this host      tls: "the certificate ...", "nobody vouches ..."
 //     a handshake that ends early is no           "closed within the handshake", "reset within the handshake",
 //     connection, and is repeated                 "closed before ...", "... server's half ...", "a proxy's tunnel ..."
-//     only a certificate is definite              "the certificate ...", "nobody vouches ...", "the server speaks no TLS"
+//     only a certificate is definite              "the certificate ...", "nobody vouches ...", "... speaks no TLS"
 //   all the addresses of a host are tried         "the first of the host's addresses refuses"
 //   a stranger's Retry-After is waited            "throttled by a gateway ...", "a gateway is out of service ..."
 //   a stranger's 429, a stranger's 5xx            "throttled by 429 and no words ...", pages with 5xx
