@@ -79,8 +79,8 @@ enum class errc
     proxy_refused,
     /// The platform dropped the message: the person got the same content a while ago.
     duplicate_message,
-    /// Of a long text that was divided, the first parts were delivered and the rest was not. The detail says how many;
-    /// `failure::cause()` says why.
+    /// Of a long text that was divided, the first parts were delivered and the rest was not, or of a department or tag
+    /// of WeCom some members were not reached. The detail says how many; `failure::cause()` says why.
     partly_delivered
 };
 
@@ -154,7 +154,7 @@ constexpr char const* describe(errc e) noexcept
     case errc::invalid_argument: return "an argument is not usable";
     case errc::proxy_refused: return "the proxy does not make the connection";
     case errc::duplicate_message: return "the person has the same message already";
-    case errc::partly_delivered: return "only the beginning of the message was delivered";
+    case errc::partly_delivered: return "the message was delivered in part";
     }
     return "unknown tidings error";
 }

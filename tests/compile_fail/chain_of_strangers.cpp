@@ -1,5 +1,5 @@
 // refuse: tidings: this platform cannot find people by this; use one of the match
-// refuse: use_one_of<tidings::match::login_name, tidings::match::phone_number, tidings::match::email>
+// refuse: use_one_of<tidings::match::login_name, tidings::match::phone_number, tidings::match::email
 #include <tidings/tidings.hpp>
 
 using namespace tidings;

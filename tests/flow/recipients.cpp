@@ -381,6 +381,138 @@ BOOST_AUTO_TEST_CASE(a_lost_answer_about_a_group_is_never_sent_again_on_dingtalk
     });
 }
 
+BOOST_AUTO_TEST_CASE(departments_and_tags_of_wecom_get_a_message_that_can_be_taken_back)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        notifier<td::wecom, td::match::department> to_department(ex, credentials<td::wecom>(platform),
+                                                                 url<td::wecom>(platform));
+        auto const sent = co_await to_department.send("3", td::text{"hi"});
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        BOOST_TEST(sent->recipient_type() == "department");
+        BOOST_TEST(sent->person_id() == "3");
+        auto const recalled = co_await to_department.recall(*sent);
+        BOOST_TEST_REQUIRE(recalled.has_value(), recalled.error());
+
+        notifier<td::wecom, td::match::tag> to_tag(ex, credentials<td::wecom>(platform), url<td::wecom>(platform));
+        auto const tagged = co_await to_tag.send("1", td::text{"hi"});
+        BOOST_TEST_REQUIRE(tagged.has_value(), tagged.error());
+
+        auto const nobody = co_await to_department.send("99", td::text{"hi"});
+        BOOST_TEST_REQUIRE(nobody.has_error());
+        BOOST_TEST((nobody.error() == td::errc::recipient_not_found));
+        auto const outside = co_await to_tag.send("2", td::text{"hi"});
+        BOOST_TEST_REQUIRE(outside.has_error());
+        BOOST_TEST((outside.error() == td::errc::recipient_not_found));
+
+        auto const before = platform.requests().size();
+        for (auto const* const several : {"@all", "1|2", "0", "a", "1 ", ""})
+        {
+            auto const refused = co_await to_department.send(several, td::text{"hi"});
+            BOOST_TEST_REQUIRE(refused.has_error());
+            BOOST_TEST((refused.error() == td::errc::invalid_argument));
+        }
+        BOOST_TEST(platform.requests().size() == before);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_department_of_wecom_with_a_member_who_got_nothing_was_reached_in_part)
+{
+    auto world = td::sandbox::world::standard();
+    world.wecom.apps.at(0).unlicensed = {"ada"};
+    td::sandbox::server platform(td::sandbox::options().world(world));
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        notifier<td::wecom, td::match::department> notify(ex, credentials<td::wecom>(platform),
+                                                          url<td::wecom>(platform));
+        auto const sent = co_await notify.send("2", td::text{"hi"});
+        BOOST_TEST_REQUIRE(sent.has_error());
+        BOOST_TEST((sent.error() == td::errc::partly_delivered));
+        BOOST_TEST((sent.error() == td::condition::unknown));
+        BOOST_TEST(sent.error().remedy().find("Do not send it again") != std::string::npos);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_chat_of_wecom_gets_a_message_and_a_card_as_markdown)
+{
+    td::sandbox::server platform;
+    auto const chat = platform.world().wecom.chats.at(0).chat_id;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        notifier<td::wecom, td::match::chat_id> notify(ex, credentials<td::wecom>(platform), url<td::wecom>(platform));
+        auto const sent = co_await notify.send(chat, td::text{"hi"});
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        BOOST_TEST(sent->message_id() == "");
+        BOOST_TEST(platform.ledger().back().to == chat);
+        auto const recalled = co_await notify.recall(*sent);
+        BOOST_TEST_REQUIRE(recalled.has_error());
+        BOOST_TEST((recalled.error() == td::errc::invalid_argument));
+
+        auto const card = co_await notify.send(
+            chat,
+            td::notice("Disk").fact("Used", "91%").button("A", "https://a.example").button("B", "https://b.example"));
+        BOOST_TEST_REQUIRE(card.has_value(), card.error());
+        BOOST_TEST(platform.ledger().back().msg_type == "markdown");
+
+        auto const before = platform.requests().size();
+        auto const native = co_await notify.send(chat, td::wecom::native("template_card", R"({"card_type":"x"})"));
+        BOOST_TEST_REQUIRE(native.has_error());
+        BOOST_TEST((native.error() == td::errc::message_invalid));
+        BOOST_TEST(native.error().platform() == "wecom");
+        BOOST_TEST(platform.requests().size() == before);
+
+        auto const unknown = co_await notify.send("nochat", td::text{"hi"});
+        BOOST_TEST_REQUIRE(unknown.has_error());
+        BOOST_TEST((unknown.error() == td::errc::recipient_not_found));
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_lost_answer_about_a_chat_of_wecom_is_never_sent_again)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        notifier<td::wecom, td::match::chat_id> notify(ex, credentials<td::wecom>(platform), url<td::wecom>(platform));
+        auto const ready = co_await notify.warm_up();
+        BOOST_TEST_REQUIRE(ready.has_value(), ready.error());
+        platform.inject(fault(mishap::reply_lost).path("/cgi-bin/appchat/send"));
+        auto const sent = co_await notify.send(platform.world().wecom.chats.at(0).chat_id, td::text{"hi"});
+        BOOST_TEST_REQUIRE(sent.has_error());
+        BOOST_TEST((sent.error() == td::errc::outcome_unknown));
+        BOOST_TEST(platform.ledger().size() == 1u);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(recipients_of_wecom_of_the_same_number_are_told_apart_and_share_requests_by_type)
+{
+    td::sandbox::server platform;
+    auto const chat = platform.world().wecom.chats.at(0).chat_id;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        using to = td::wecom::recipient;
+        notifier<td::wecom, td::match::login_name> notify(ex, credentials<td::wecom>(platform),
+                                                          url<td::wecom>(platform));
+        std::vector<to> const all{to("ada"),
+                                  to("department", "3"),
+                                  to("tag", "1"),
+                                  to("department", "99"),
+                                  to("chat_id", chat),
+                                  to("dana"),
+                                  to("tag", "99"),
+                                  to("tag", "1|2"),
+                                  to("1"),
+                                  to("department", "3")};
+        fates seen;
+        auto const sent = co_await notify.send_each(all, td::text{"all hands"}, seen.sink<to>());
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        BOOST_TEST(sent->delivered == 6u);
+        BOOST_TEST(sent->failed == 4u);
+        BOOST_TEST((seen.failures.at("wecom:department:99") == td::errc::recipient_not_found));
+        BOOST_TEST((seen.failures.at("wecom:tag:99") == td::errc::recipient_not_found));
+        BOOST_TEST((seen.failures.at("wecom:tag:1|2") == td::errc::invalid_argument));
+        BOOST_TEST((seen.failures.at("wecom:userid:1") == td::errc::recipient_not_found));
+        BOOST_TEST(seen.count.at("wecom:department:3") == 2);
+        BOOST_TEST(count_requests(platform, "/cgi-bin/message/send") == 3);
+        BOOST_TEST(count_requests(platform, "/cgi-bin/appchat/send") == 1);
+    });
+}
+
 BOOST_AUTO_TEST_CASE(a_receipt_is_made_again_from_what_was_kept_of_it)
 {
     td::receipt const made("om_1", "chat_id", "oc_1", 2);

@@ -12,6 +12,7 @@
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -120,6 +121,7 @@ public:
     }
 
     bool empty() const noexcept { return ids_.empty(); }
+    std::size_t size() const noexcept { return ids_.size(); }
 
     /// @param same  Compares an id of the list with `id`.
     template<class Same = std::equal_to<>>

@@ -21,6 +21,9 @@ enum class call
     token,
     look_up,
     send,
+    /// `send`, to departments or tags.
+    group,
+    chat,
     hook,
     other
 };
@@ -93,6 +96,28 @@ inline constexpr remedy_text changed_request{
 inline constexpr remedy_text robot{
     "Copy the webhook address again from the group robot's page: its key is wrong, or the robot was removed.",
     "请从群机器人页面重新复制 Webhook 地址：key 有误或机器人已被移除。"};
+
+inline constexpr remedy_text group_range{
+    "Check the number of the department or the tag ({console} > Contacts), and that it has members inside the app's "
+    "visible range ({console} > App Management > the app > Visible range).",
+    "请核对部门或标签的编号（{console} > 通讯录），并确认其中有成员在应用可见范围内（{console} > 应用管理 > 应用 > "
+    "可见范围）。"};
+inline constexpr remedy_text left_out{
+    "Do not send it again: the others have it. Assign interface licences to the members without one ({console} > App "
+    "Management > Interface licence), and check the app's visible range; then send to those members alone.",
+    "请勿整体重发：其他成员已收到。请为缺少接口许可的成员分配许可（{console} > 应用管理 > "
+    "接口许可），并检查应用可见范围，"
+    "然后单独发送给这些成员。"};
+inline constexpr remedy_text no_such_chat{
+    "Check the chat id: only a chat that this very app created (appchat/create) can be sent to. For any other group "
+    "use "
+    "a group robot's webhook.",
+    "请核对群聊 ID：只能发送到由本应用创建（appchat/create）的群聊。其他群请使用群机器人的 Webhook。"};
+inline constexpr remedy_text root_range{
+    "WeCom lets only self-built apps whose visible range is the root department send to chats: set it in {console} > "
+    "App "
+    "Management > the app > Visible range.",
+    "只有可见范围为根部门的自建应用才能发送群聊消息：请在 {console} > 应用管理 > 应用 > 可见范围 设置。"};
 
 } // namespace remedies
 
@@ -176,6 +201,11 @@ inline constexpr std::array code_table{
     code_row{82002, errc::invalid_argument},
     code_row{82003, errc::invalid_argument},
     code_row{82004, errc::message_invalid},
+    code_row{86001, errc::recipient_not_found, &remedies::no_such_chat},
+    code_row{86003, errc::recipient_not_found, &remedies::no_such_chat},
+    code_row{86008, errc::recipient_unreachable, &remedies::no_such_chat},
+    code_row{86201, errc::invalid_argument},
+    code_row{86205, errc::recipient_not_found, &remedies::no_such_chat},
     code_row{93000, errc::bad_credentials, &remedies::robot},
     code_row{93004, errc::bot_disabled, &remedies::robot},
     code_row{93008, errc::bot_disabled, &remedies::robot},
@@ -187,6 +217,15 @@ static_assert(std::is_sorted(code_table.begin(), code_table.end(),
 /// Classifies a refusal by the call that was refused, the platform's code and, where the code is ambiguous, its text.
 inline code_row classify(call what, std::int64_t code, std::string_view text, unsigned http_status) noexcept
 {
+    if (what == call::group || what == call::chat)
+    {
+        auto row = classify(call::send, code, text, http_status);
+        if (what == call::group && (row.remedy == &remedies::range || row.remedy == &remedies::not_found))
+            row.remedy = &remedies::group_range;
+        else if (what == call::chat && row.remedy == &remedies::range)
+            row.remedy = &remedies::root_range;
+        return row;
+    }
     constexpr int hour = 60 * 60;
     // A block lasts as long as the window of the limit that was hit.
     if (code == 45009 && what == call::token)

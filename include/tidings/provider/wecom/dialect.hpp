@@ -9,6 +9,7 @@
 #include <tidings/detail/markup_writer.hpp>
 #include <tidings/detail/severity_words.hpp>
 #include <tidings/message/localized.hpp>
+#include <tidings/message/markdown.hpp>
 #include <tidings/message/native.hpp>
 #include <tidings/message/notice.hpp>
 #include <tidings/wire/json_writer.hpp>
@@ -261,6 +262,19 @@ inline native_message notice_for_app(notice const& what, language_tag const& lan
         }
     }
     return detail::template_card(what, language);
+}
+
+/// A notice as Markdown for a chat, which takes no `template_card`: the buttons become links at the end.
+inline std::string notice_for_chat(notice const& what, language_tag const& language = {})
+{
+    auto out = detail::notice_text(what, language);
+    for (auto const& button : what.buttons())
+    {
+        std::string link = "[" + markdown::escape(button.label().view(language));
+        ((link += "](") += button.url()) += ')';
+        (out += '\n') += render_markdown(link);
+    }
+    return out;
 }
 
 /// A notice as a group robot takes it: it knows no `textcard`.

@@ -1,6 +1,7 @@
 // What WeCom permits.
 //
-// Sources: pages 90312 (frequency limits) and 99110 (group robots) of the platform's developer documentation.
+// Sources: pages 90312 (frequency limits), 90248 (messages to chats) and 99110 (group robots) of the platform's
+// developer documentation.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_PROVIDER_WECOM_LIMITS_HPP
@@ -28,6 +29,16 @@ inline constexpr wire::api_limits upload = basic("media/upload");
 /// Sending does not count for the basic frequency. What is more for one person, the platform drops without a word.
 inline constexpr wire::api_limits send =
     wire::api_limits("message/send").each_person({30, std::chrono::minutes(1)}, {1000, std::chrono::hours(1)});
+/// The same for everybody in a department or with a tag: whoever is in several of them may be over the limit all the
+/// same.
+inline constexpr wire::api_limits send_to_departments =
+    wire::api_limits("message/send, toparty").each_person({30, std::chrono::minutes(1)}, {1000, std::chrono::hours(1)});
+inline constexpr wire::api_limits send_to_tags =
+    wire::api_limits("message/send, totag").each_person({30, std::chrono::minutes(1)}, {1000, std::chrono::hours(1)});
+/// Of each member of a chat; more is dropped without a word. The 20,000 members a minute of the whole organisation
+/// cannot be counted here: nobody knows how many a chat has.
+inline constexpr wire::api_limits send_to_chat =
+    wire::api_limits("appchat/send").each_person({200, std::chrono::minutes(1)}, {10'000, std::chrono::hours(24)});
 inline constexpr wire::api_limits recall = basic("message/recall");
 /// Of one robot.
 inline constexpr wire::api_limits hook = wire::api_limits("webhook/send").calls({20, std::chrono::minutes(1)});

@@ -1,18 +1,20 @@
 // What WeCom can be asked: one operation per call.
 //
 // Sources: pages 91039 (gettoken), 90196 (read member), 95402 (userid by mobile), 95895 (userid by email), 90236 (send
-// message), 94867 (recall) and 90253 (upload) of the platform's developer documentation.
+// message), 90248 (send to a chat), 94867 (recall) and 90253 (upload) of the platform's developer documentation.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_PROVIDER_WECOM_OPERATIONS_HPP
 #define TIDINGS_PROVIDER_WECOM_OPERATIONS_HPP
 
 #include <tidings/detail/address.hpp>
+#include <tidings/detail/id_text.hpp>
 #include <tidings/detail/inline_string.hpp>
 #include <tidings/detail/media_upload.hpp>
 #include <tidings/provider/wecom/answer.hpp>
 #include <tidings/provider/wecom/dialect.hpp>
 #include <tidings/provider/wecom/limits.hpp>
+#include <tidings/recipient.hpp>
 #include <tidings/wire/answer.hpp>
 #include <tidings/wire/operation.hpp>
 
@@ -42,19 +44,6 @@ private:
     std::int64_t agent_id_;
 };
 
-/// Whom a message is addressed to: a userid.
-class recipient
-{
-public:
-    recipient() noexcept = default;
-    explicit recipient(std::string_view id) : id_(id) {}
-
-    std::string_view id() const noexcept { return id_; }
-
-private:
-    tidings::detail::inline_string id_;
-};
-
 /// Whether a text can be a userid: 1 to 64 letters, digits, `_`, `-`, `.` and `@`, the first a letter or digit.
 /// Anything else must not be sent as one: `a|b` would be two people, and `@all` everybody.
 inline bool is_userid(std::string_view text) noexcept
@@ -66,6 +55,64 @@ inline bool is_userid(std::string_view text) noexcept
     return !text.empty() && text.size() <= longest && alphanumeric(text.front()) &&
            std::all_of(text.begin(), text.end(),
                        [&](char c) { return alphanumeric(c) || c == '_' || c == '-' || c == '.' || c == '@'; });
+}
+
+/// Whether a text can be the id of a chat: 1 to 64 letters, digits, `_` and `-`. The documentation gives 32 letters and
+/// digits to those that an application chooses.
+inline bool is_chat_id(std::string_view text) noexcept
+{
+    constexpr std::size_t longest = 64;
+    return !text.empty() && text.size() <= longest && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    });
+}
+
+namespace detail {
+
+inline result<void> check_userid(std::string_view id)
+{
+    if (is_userid(id))
+        return {};
+    return tidings::detail::refuse("userid", "is none of WeCom: letters, digits, _ - . @, the first a letter or digit");
+}
+inline result<void> check_department(std::string_view id)
+{
+    return tidings::detail::check_number_id(id, "department");
+}
+inline result<void> check_tag(std::string_view id)
+{
+    return tidings::detail::check_number_id(id, "tag");
+}
+inline result<void> check_chat_id(std::string_view id)
+{
+    if (is_chat_id(id))
+        return {};
+    return tidings::detail::refuse("chat id", "is none of WeCom: letters, digits, _ and -, at most 64");
+}
+
+} // namespace detail
+
+/// The types of ids that a message can be addressed to: `touser`, `toparty`, `totag`, and the `chatid` of a chat that
+/// the application created. An id never names several recipients, and never everybody (`@all`).
+struct recipient_ids
+{
+    static constexpr std::string_view platform = "wecom";
+    static constexpr std::array all{id_type("userid", &detail::check_userid),
+                                    id_type("department", &detail::check_department),
+                                    id_type("tag", &detail::check_tag), id_type("chat_id", &detail::check_chat_id)};
+};
+
+/// Whom a message is addressed to.
+using recipient = basic_recipient<recipient_ids>;
+
+inline bool is_chat(recipient const& to) noexcept
+{
+    return to.type() == recipient_ids::all[3].name();
+}
+/// Whether it is everybody in a department, or everybody with a tag.
+inline bool is_group(recipient const& to) noexcept
+{
+    return to.type() == recipient_ids::all[1].name() || to.type() == recipient_ids::all[2].name();
 }
 
 namespace detail {
@@ -283,7 +330,38 @@ public:
     /// @param member  A JSON object, the member of that name.
     content(std::string_view type, std::string member) : type_(type), body_(std::move(member)) {}
 
+    /// What a chat gets instead, which takes fewer kinds.
+    ///
+    /// @param markdown  Not longer than `longest_content` once it is sent.
+    content&& in_chats(std::string markdown) &&
+    {
+        in_chats_ = std::move(markdown);
+        return std::move(*this);
+    }
+
     std::string_view type() const noexcept { return type_; }
+
+    /// Success, or why a chat does not take it.
+    result<void> check_for_chat() const
+    {
+        using tidings::detail::fail;
+        if (!in_chats_.empty() && in_chats_.size() > longest_content)
+            return fail(errc::message_too_long, "in a chat the message would have " + std::to_string(in_chats_.size()) +
+                                                    " bytes of UTF-8; WeCom takes " + std::to_string(longest_content));
+        if (in_chats_.empty() && (type_ == "template_card" || type_ == "miniprogram_notice"))
+            return fail(errc::message_invalid, "a chat of WeCom takes no " + type_ +
+                                                   "; it takes text, image, voice, video, file, textcard, news, mpnews "
+                                                   "and markdown");
+        return {};
+    }
+
+    /// Writes what `write` writes, for a chat.
+    void write_for_chat(wire::json_writer& json) const
+    {
+        if (in_chats_.empty())
+            return write(json);
+        json.member("msgtype", "markdown").key("markdown").open_object().member("content", in_chats_).close_object();
+    }
 
     /// Success, or what is wrong with it. The platform cuts off what is too long, without a word.
     result<void> check() const
@@ -321,6 +399,7 @@ public:
 private:
     std::string type_;
     std::string body_;
+    std::string in_chats_;
     std::size_t longest_ = 0;
     bool plain_ = false;
 };
@@ -346,6 +425,34 @@ public:
 private:
     application app_;
 };
+
+namespace detail {
+
+/// The platform calls two requests the same when their JSON is the same. Two things that mean nothing else keep two
+/// messages with the same text apart: the time for which it compares, any number in a range, and white space. The
+/// numbers alone are too few: of a hundred messages with the same text two would often have the same one.
+inline std::pair<std::int64_t, std::array<char, 32>> signature(std::string_view key) noexcept
+{
+    constexpr std::uint64_t shortest = 3600; // a repetition is good for an hour on every platform
+    constexpr std::uint64_t longest = 14400;
+    std::uint64_t hash = 14695981039346656037u; // FNV-1a
+    for (char const c : key)
+        hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+    std::array<char, 32> blanks;
+    for (std::size_t i = 0; i != blanks.size(); ++i)
+        blanks[i] = (hash >> i & 1) != 0 ? '\t' : ' ';
+    return {static_cast<std::int64_t>(shortest + (hash >> blanks.size()) % (longest - shortest + 1)), blanks};
+}
+
+/// Writes what protects a message from being delivered twice, the end of the request.
+inline void write_duplicate_check(wire::json_writer& json, std::string_view key)
+{
+    json.key("safe").number(0).key("enable_id_trans").number(0).key("enable_duplicate_check").number(1);
+    auto const [interval, blanks] = signature(key);
+    json.key("duplicate_check_interval").blanks({blanks.data(), blanks.size()}).number(interval).close_object();
+}
+
+} // namespace detail
 
 /// Sends one message to up to 1000 people.
 class send_message final : public wire::operation
@@ -380,9 +487,7 @@ public:
         auto json = out.body();
         json.open_object().member("touser", all).key("agentid").number(app_.agent_id());
         what_.write(json);
-        json.key("safe").number(0).key("enable_id_trans").number(0).key("enable_duplicate_check").number(1);
-        auto const [interval, blanks] = signature();
-        json.key("duplicate_check_interval").blanks({blanks.data(), blanks.size()}).number(interval).close_object();
+        detail::write_duplicate_check(json, key_);
         return {};
     }
 
@@ -432,22 +537,6 @@ public:
     std::string_view message_id() const noexcept { return id_; }
 
 private:
-    /// The platform calls two requests the same when their JSON is the same. Two things that mean nothing else keep two
-    /// messages with the same text apart: the time for which it compares, any number in a range, and white space. The
-    /// numbers alone are too few: of a hundred messages with the same text two would often have the same one.
-    std::pair<std::int64_t, std::array<char, 32>> signature() const noexcept
-    {
-        constexpr std::uint64_t shortest = 3600; // a repetition is good for an hour on every platform
-        constexpr std::uint64_t longest = 14400;
-        std::uint64_t hash = 14695981039346656037u; // FNV-1a
-        for (char const c : key_)
-            hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
-        std::array<char, 32> blanks;
-        for (std::size_t i = 0; i != blanks.size(); ++i)
-            blanks[i] = (hash >> i & 1) != 0 ? '\t' : ' ';
-        return {static_cast<std::int64_t>(shortest + (hash >> blanks.size()) % (longest - shortest + 1)), blanks};
-    }
-
     failure refusal(char const* list, errc kind, remedy_text const& remedy) const
     {
         auto facts = tidings::detail::new_facts();
@@ -467,6 +556,164 @@ private:
     tidings::detail::inline_string id_;
     wire::id_list invalid_;
     wire::id_list unlicensed_;
+};
+
+/// Sends one message to everybody in departments, or with tags.
+class send_to_groups final : public wire::operation
+{
+public:
+    static constexpr std::size_t most = 100;
+
+    /// What is passed outlives the operation.
+    ///
+    /// @param groups  1 to 100 departments, or tags.
+    /// @param key     As for `send_message`.
+    send_to_groups(application app, std::span<recipient const> groups, content const& what, std::string_view key)
+        : operation("send message", wire::effect::keyed, true), app_(app), groups_(groups), what_(what), key_(key)
+    {
+    }
+
+    result<void> encode(wire::request& out, std::string_view token) const override
+    {
+        using tidings::detail::fail;
+        if (groups_.empty() || groups_.size() > most)
+            return fail(errc::invalid_argument, "one call sends to 1 to 100 departments or tags");
+        std::string all;
+        for (auto const& one : groups_)
+        {
+            if (!is_group(one) || one.type() != groups_.front().type())
+                return fail(errc::invalid_argument, "one call sends to departments, or to tags");
+            if (auto const valid = one.check(); !valid)
+                return valid;
+            all += all.empty() ? "" : "|";
+            all += one.id();
+        }
+        out.start("POST", "/cgi-bin/message/send");
+        out.query("access_token", token);
+        auto json = out.body();
+        json.open_object().member(to_departments() ? "toparty" : "totag", all).key("agentid").number(app_.agent_id());
+        what_.write(json);
+        detail::write_duplicate_check(json, key_);
+        return {};
+    }
+
+    result<void> decode(wire::reply const& in) override
+    {
+        struct reader final : answer
+        {
+            explicit reader(send_to_groups& o) noexcept : owner(o) {}
+
+            send_to_groups& owner;
+
+            void on_value(std::string_view path, wire::json_scalar const& value) override
+            {
+                if (path == "msgid")
+                    owner.id_.assign(value.text());
+                else if (!owner.invalid_.read(owner.list(), path, value) &&
+                         !owner.left_out_.read("invaliduser", path, value))
+                    owner.left_out_.read("unlicenseduser", path, value);
+            }
+        } found(*this);
+        id_.assign({});
+        invalid_.clear();
+        left_out_.clear();
+        return read(found, call::group, app_.corp_id(), in, [this] { return !id_.empty(); });
+    }
+
+    wire::api_limits const* limits() const noexcept override
+    {
+        return to_departments() ? &apis::send_to_departments : &apis::send_to_tags;
+    }
+    std::size_t addressees() const noexcept override { return groups_.size(); }
+    std::string_view addressee(std::size_t i) const noexcept override { return groups_[i].id(); }
+
+    /// After a successful `decode`: how the i-th group fared. Where the platform names members who did not get the
+    /// message, it does not say of which group: then no group of the request got all of it.
+    result<void> outcome(std::size_t i) const
+    {
+        auto facts = tidings::detail::new_facts();
+        facts->http_status = 200; // only an answer that succeeds has lists
+        facts->console = console;
+        facts->app_id = app_.corp_id();
+        if (invalid_.contains(groups_[i].id()))
+        {
+            facts->platform_code = list();
+            facts->detail = "the platform lists this recipient in " + facts->platform_code;
+            facts->remedy = &remedies::group_range;
+            return failure(errc::recipient_not_found, std::move(facts));
+        }
+        auto const is_recipient = [this](std::string_view id) {
+            return std::any_of(groups_.begin(), groups_.end(), [id](recipient const& one) { return one.id() == id; });
+        };
+        if (!invalid_.is_clear(is_recipient) || !left_out_.is_clear([](std::string_view) { return true; }))
+            return wire::unclear_list("invalidparty, invalidtag, invaliduser or unlicenseduser");
+        if (left_out_.empty())
+            return {};
+        facts->detail = "the platform lists " + std::to_string(left_out_.size()) +
+                        " members who did not get the message in invaliduser or unlicenseduser";
+        facts->remedy = &remedies::left_out;
+        return failure(errc::partly_delivered, std::move(facts));
+    }
+
+    std::string_view message_id() const noexcept { return id_; }
+
+private:
+    bool to_departments() const noexcept { return groups_.empty() || groups_.front().type() == "department"; }
+    std::string_view list() const noexcept { return to_departments() ? "invalidparty" : "invalidtag"; }
+
+    application app_;
+    std::span<recipient const> groups_;
+    content const& what_;
+    std::string_view key_;
+    tidings::detail::inline_string id_;
+    wire::id_list invalid_;
+    wire::id_list left_out_;
+};
+
+/// Sends one message to one chat that the application created. The platform takes no key for that, and names no
+/// message.
+class send_to_chat final : public wire::operation
+{
+public:
+    /// What is passed outlives the operation.
+    send_to_chat(application app, recipient const& chat, content const& what) noexcept
+        : operation("send message", wire::effect::unkeyed, true), app_(app), chat_(chat), what_(what)
+    {
+    }
+
+    result<void> encode(wire::request& out, std::string_view token) const override
+    {
+        if (auto const valid = detail::check_chat_id(chat_.id()); !valid)
+            return valid;
+        if (auto const valid = what_.check_for_chat(); !valid)
+            return valid;
+        out.start("POST", "/cgi-bin/appchat/send");
+        out.query("access_token", token);
+        auto json = out.body();
+        json.open_object().member("chatid", chat_.id());
+        what_.write_for_chat(json);
+        json.key("safe").number(0).close_object();
+        return {};
+    }
+
+    result<void> decode(wire::reply const& in) override
+    {
+        wire::text_reader<answer, tidings::detail::inline_string> found("msgid", id_);
+        return read(found, call::chat, app_.corp_id(), in, [] { return false; });
+    }
+
+    wire::api_limits const* limits() const noexcept override { return &apis::send_to_chat; }
+    std::size_t addressees() const noexcept override { return 1; }
+    std::string_view addressee(std::size_t) const noexcept override { return chat_.id(); }
+
+    /// Empty, as the documentation has it: such a message cannot be taken back.
+    std::string_view message_id() const noexcept { return id_; }
+
+private:
+    application app_;
+    recipient const& chat_;
+    content const& what_;
+    tidings::detail::inline_string id_;
 };
 
 /// Takes a message back, from everybody who got it. Works for 24 hours.

@@ -6,9 +6,12 @@
 
 #include <tidings/capabilities.hpp>
 #include <tidings/detail/split.hpp>
+#include <tidings/match/chat_id.hpp>
+#include <tidings/match/department.hpp>
 #include <tidings/match/email.hpp>
 #include <tidings/match/login_name.hpp>
 #include <tidings/match/phone_number.hpp>
+#include <tidings/match/tag.hpp>
 #include <tidings/message/markdown.hpp>
 #include <tidings/message/notice.hpp>
 #include <tidings/message/text.hpp>
@@ -24,6 +27,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <variant>
 
 namespace tidings::wecom_wire {
 
@@ -108,7 +112,8 @@ public:
 
     static constexpr auto reaches =
         boost::hana::make_map(finds<match::login_name, reach::direct>, finds<match::phone_number, reach::look_up>,
-                              finds<match::email, reach::look_up>);
+                              finds<match::email, reach::look_up>, finds<match::department, reach::direct>,
+                              finds<match::tag, reach::direct>, finds<match::chat_id, reach::direct>);
     static constexpr auto messages = boost::hana::tuple_t<text, markdown, notice, image, file, native>;
     static constexpr auto verbs = boost::hana::make_set(boost::hana::type_c<verb::recall>);
 
@@ -129,8 +134,20 @@ public:
         return tidings::detail::check_address(who.view(), match::email::name, longest);
     }
 
+    /// Success, or why no message can go to this. Asked before any byte is sent.
+    static result<void> check(recipient const& to) { return to.check(); }
+
+    /// Success, or why this message cannot go to this recipient: a chat takes fewer kinds.
+    static result<void> check(content const& what, recipient const& to)
+    {
+        return is_chat(to) ? what.check_for_chat() : result<void>();
+    }
+
     /// A login name is the userid.
     static recipient direct(match::login_name const& who) { return recipient(who.view()); }
+    static recipient direct(match::department const& who) { return {"department", who.view()}; }
+    static recipient direct(match::tag const& who) { return {"tag", who.view()}; }
+    static recipient direct(match::chat_id const& where) { return {"chat_id", where.view()}; }
     static recipient found(std::string_view id) { return recipient(id); }
 
     /// @param kind  What a person calls the address.
@@ -208,7 +225,10 @@ public:
         // The platform cuts off Markdown that is too long: so its length has to be known.
         if (native.type() == "markdown")
             return {"markdown", detail::notice_text(what, tongue), longest_content};
-        return {native.type(), native.json()};
+        content card(native.type(), native.json());
+        if (native.type() == "template_card")
+            return std::move(card).in_chats(notice_for_chat(what, tongue));
+        return card;
     }
     static content content_of(native const& what, language_tag const&) { return {what.type(), what.member()}; }
 
@@ -262,25 +282,61 @@ public:
     /// Success, or why this message cannot be sent. Asked before any byte is sent.
     static result<void> check(content const& what) { return what.check(); }
 
-    /// Sends one message to up to 1000 people, and finds out how each fared.
+    /// Sends one message to up to 1000 people, to up to 100 departments or tags, or to a chat, and finds out how each
+    /// fared.
     class delivery final : public wire::procedure
     {
     public:
         static constexpr std::size_t most = send_message::most;
-
-        /// What is passed outlives the procedure.
-        delivery(credentials const& app, std::span<recipient const> people, content const& what, std::string_view key)
-            : op_(application_of(app), people, what, key)
+        static std::size_t most_of(recipient const& to) noexcept
         {
+            return is_chat(to) ? 1 : is_group(to) ? send_to_groups::most : most;
         }
 
-        wire::operation* next() override { return std::exchange(begun_, true) ? nullptr : &op_; }
+        /// What is passed outlives the procedure.
+        ///
+        /// @param to  At least one; all of one type.
+        delivery(credentials const& app, std::span<recipient const> to, content const& what, std::string_view key)
+        {
+            auto const from = application_of(app);
+            if (is_chat(to.front()))
+                op_.emplace<send_to_chat>(from, to.front(), what);
+            else if (is_group(to.front()))
+                op_.emplace<send_to_groups>(from, to, what, key);
+            else
+                op_.emplace<send_message>(from, to, what, key);
+        }
 
-        result<void> outcome(std::size_t i) const { return op_.outcome(i); }
-        std::string_view message_id() const noexcept { return op_.message_id(); }
+        wire::operation* next() override
+        {
+            if (std::exchange(begun_, true))
+                return nullptr;
+            if (auto* const to_chat = std::get_if<send_to_chat>(&op_))
+                return to_chat;
+            if (auto* const to_groups = std::get_if<send_to_groups>(&op_))
+                return to_groups;
+            return std::get_if<send_message>(&op_);
+        }
+
+        result<void> outcome(std::size_t i) const
+        {
+            if (auto const* const to_groups = std::get_if<send_to_groups>(&op_))
+                return to_groups->outcome(i);
+            auto const* const to_people = std::get_if<send_message>(&op_);
+            return to_people ? to_people->outcome(i) : result<void>();
+        }
+
+        std::string_view message_id() const noexcept
+        {
+            if (auto const* const to_chat = std::get_if<send_to_chat>(&op_))
+                return to_chat->message_id();
+            if (auto const* const to_groups = std::get_if<send_to_groups>(&op_))
+                return to_groups->message_id();
+            return std::get_if<send_message>(&op_)->message_id();
+        }
 
     private:
-        send_message op_;
+        std::variant<std::monostate, send_message, send_to_groups, send_to_chat> op_;
         bool begun_ = false;
     };
 
