@@ -439,6 +439,21 @@ class TidingsSend(unittest.TestCase):
         self.assertEqual(self.send(*ada, "--key", rows[0]["key"])[0], 0)
         self.assertEqual(len(self.messages()), before)
 
+    def test_the_same_command_under_the_same_key_reaches_nobody_twice(self):
+        people = [word for person in ("ada", "bob", "cyd") for word in ("--to", person)]
+        for platform, path in (("lark", "/open-apis/im/v1/messages"), ("wecom", "/cgi-bin/message/send")):
+            command = ["--match", "login-name", *people, "--text", f"once by {platform}", "--retries", "0"]
+            before = len(self.messages())
+            # Twice: a kept connection that is lost is replaced without counting as a repetition.
+            self.control("POST", "faults", {"action": "reply_lost", "path": path, "times": 2})
+            code, rows = self.send(*command, platform=platform)
+            self.assertEqual(code, 3)
+            self.assertIn("unknown", [row["outcome"] for row in rows])
+            code, again = self.send(*command, "--key", rows[0]["key"], platform=platform)
+            self.assertEqual({row["outcome"] for row in again} - {"failed"}, {"delivered"})
+            reached = sum(row["outcome"] == "delivered" for row in again)
+            self.assertEqual(len(self.messages()) - before, reached, again)
+
     def test_remedies_are_chinese_where_the_language_is(self):
         nobody = ["--match", "email", "--to", "nobody@example.com"]
         for language in ("zh", "zh-CN", "zh_Hans"):
