@@ -1,4 +1,5 @@
-// The Lark and Feishu open platforms on this machine, for trying things out and for tests in any language.
+// The open platforms of Lark, Feishu, DingTalk and WeCom on this machine, for trying things out and for tests in any
+// language.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include "usage_error.hpp"
@@ -12,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
@@ -67,6 +69,15 @@ std::string read_file(std::string const& path)
     if (!in)
         throw std::runtime_error("cannot read " + path);
     return {std::istreambuf_iterator<char>(in), {}};
+}
+
+double factor_of(std::string const& text)
+{
+    double out = 0;
+    auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), out);
+    if (ec != std::errc() || end != text.data() + text.size())
+        throw std::invalid_argument("--limits=" + text + ": expected a number, such as 0.1 or 2");
+    return out;
 }
 
 // Whether all these apps can find and reach this person by login name, phone number and email.
@@ -168,6 +179,8 @@ int main(int argc, char** argv)
     auto print_world = false;
     auto as_json = false;
     std::string world_file;
+    std::vector<std::string> hosts;
+    std::string limits;
 
     CLI::App cli{"Lark, Feishu, DingTalk and WeCom, on this machine. Serves until standard input ends."};
     cli.set_version_flag("--version", "tidings-sandbox " TIDINGS_VERSION_STRING, "The version, and leave");
@@ -175,6 +188,14 @@ int main(int argc, char** argv)
         ->check(CLI::Range(0, 65532));
     cli.add_flag("--tls", tls, "HTTPS, with a certificate authority of its own");
     cli.add_option("--world", world_file, "Apps, people, chats and switches, as JSON");
+    auto const* const with_limits = cli.add_flag("--limits{1}", limits,
+                                                 "Enforce the platforms' published rate limits; --limits=0.1 allows a "
+                                                 "tenth of the calls, --limits=2 twice as many");
+    cli.add_option("--allow-host", hosts,
+                   "Answer /_sandbox/ calls for this host name, too, and not only for loopback names")
+        ->type_name("NAME")
+        ->allow_extra_args(false);
+    cli.set_version_flag("--version", "tidings-sandbox " TIDINGS_VERSION_STRING, "Print the version and exit");
     cli.add_flag("--print-world", print_world, "Print the world as JSON, for use with --world, and exit");
     cli.add_flag("--json", as_json, "Say what is served in one line of JSON");
     cli.failure_message(usage_error);
@@ -191,8 +212,16 @@ int main(int argc, char** argv)
     {
         sandbox::options options;
         options.port(port).tls(tls);
+        for (auto const& name : hosts)
+            options.allow_host(name);
         if (!world_file.empty())
             options.world(sandbox::world::from_json(read_file(world_file)));
+        if (with_limits->count() != 0)
+        {
+            auto world = options.world();
+            world.enforce_limits(factor_of(limits));
+            options.world(std::move(world));
+        }
         if (print_world)
         {
             std::cout << to_json(options.world());

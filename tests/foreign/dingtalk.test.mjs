@@ -164,4 +164,26 @@ test('a group gets a message of the bot', async () => {
     });
     const row = (await ledger()).find((entry) => entry.message_id === sent.processQueryKey);
     assert.equal(row.to, 'cidtidings0718==');
+    assert.deepEqual(row.reached, ['ada', 'bob', 'chen']);
+});
+
+test('a message in a group is read, and recalled', async () => {
+    const group = { robotCode: app.robot_code, openConversationId: 'cidtidings0718==' };
+    const { processQueryKey } = await call('orgGroupSend', { ...group, msgKey: 'sampleText', msgParam: '{"content":"hi"}' });
+    const readers = async () => ({ ...(await call('orgGroupQuery', { ...group, processQueryKey, maxResults: 50 })) });
+    assert.deepEqual(await readers(), { sendStatus: 'SUCCESS', readUserIds: [], hasMore: false, nextToken: '' });
+    await fetch(`${world.url}/_sandbox/read`, {
+        method: 'POST', body: JSON.stringify({ message_id: processQueryKey, login_name: 'bob' }),
+    });
+    assert.deepEqual((await readers()).readUserIds, ['bob']);
+    const recalled = await call('orgGroupRecall', { ...group, processQueryKeys: [processQueryKey] });
+    assert.deepEqual(recalled.successResult, [processQueryKey]);
+    assert.equal((await readers()).sendStatus, 'RECALLED');
+});
+
+test('a group without the bot refuses', async () => {
+    const error = await refusal(call('orgGroupSend', {
+        robotCode: app.robot_code, openConversationId: 'cidtidings0719==', msgKey: 'sampleText', msgParam: '{"content":"hi"}',
+    }));
+    assert.equal(error.code, 'invalidParameter.robotCode.notExsit');
 });

@@ -301,6 +301,41 @@ for (const brand of ['lark', 'feishu']) {
             assert.equal((await ledger()).length, before_it);
         });
 
+        test('a person is reached by open id and union id, a group by chat id', async () => {
+            const ada_id = await open_id();
+            const described = await notify.contact.user.get({
+                path: { user_id: ada_id }, params: { user_id_type: 'open_id' },
+            });
+            const { union_id } = described.data.user;
+            assert.match(union_id, /^on_/);
+            for (const [type, id] of [['open_id', ada_id], ['union_id', union_id]]) {
+                const sent = await send(type, id, 'text', text(type));
+                const row = (await ledger()).find((one) => one.message_id === sent.data.message_id);
+                assert.deepEqual([row.to, row.receive_id_type, row.receive_id], ['ada', type, id]);
+                assert.deepEqual(row.reached, ['ada']);
+            }
+            const group = 'oc_5ad11d72b830411d72b836c20';
+            const sent = await send('chat_id', group, 'text', text('all of you'));
+            assert.equal(sent.data.chat_id, group);
+            const row = (await ledger()).find((one) => one.message_id === sent.data.message_id);
+            assert.deepEqual([row.to, row.reached], [group, ['ada', 'bob', 'chen']]);
+
+            const outside = await refusal(send('chat_id', 'oc_5ad11d72b830411d72b836c21', 'text', text('x')));
+            assert.equal(outside.code, 230002);
+        });
+
+        test('a batch goes to open ids', async () => {
+            const sent = await notify.request({
+                method: 'POST',
+                url: '/open-apis/message/v4/batch_send/',
+                data: { open_ids: [await open_id(), 'ou_0'], msg_type: 'text', content: { text: 'batch' } },
+            });
+            assert.equal(sent.code, 0);
+            assert.deepEqual(sent.data.invalid_open_ids, ['ou_0']);
+            const rows = (await ledger()).filter((one) => one.message_id === sent.data.message_id);
+            assert.deepEqual(rows.map((one) => one.to), ['ada']);
+        });
+
         test('content that is no JSON is refused', async () => {
             const said = await refusal(send('email', ada.email, 'text', 'not JSON'));
             assert.equal(said.status, 400);

@@ -90,6 +90,26 @@ describe('wecom', () => {
         assert.deepEqual(rows.map((row) => row.to), ['ada']);
     });
 
+    test('departments and tags are receivers, and unknown ones are named', async () => {
+        const sent = await send(text('', 'all of you', { toparty: '2|77', totag: '1|78' }));
+        assert.equal(sent.errcode, 0);
+        assert.deepEqual([sent.invalidparty, sent.invalidtag], ['77', '78']);
+        const rows = (await ledger()).filter((row) => row.message_id === sent.msgid);
+        assert.deepEqual(rows.map((row) => row.to), ['ada', 'chen', 'bob']);
+    });
+
+    test('a group chat of the app is created, read and written to', async () => {
+        const made = await post('cgi-bin/appchat/create', { name: 'release', owner: 'bob', userlist: ['ada', 'bob'], chatid: 'foreign1' });
+        assert.deepEqual(made, { errcode: 0, errmsg: 'ok', chatid: 'foreign1' });
+        const read = (await client.get('cgi-bin/appchat/get', { params: { chatid: 'foreign1' } })).toObject();
+        assert.deepEqual(read.chat_info, { chatid: 'foreign1', name: 'release', owner: 'bob', userlist: ['ada', 'bob'] });
+        const sent = await post('cgi-bin/appchat/send', { chatid: 'foreign1', msgtype: 'text', text: { content: 'hi' }, safe: 0 });
+        assert.equal(sent.errcode, 0);
+        const row = (await ledger()).at(-1);
+        assert.deepEqual([row.to, row.receive_id_type, row.reached], ['foreign1', 'chatid', ['ada', 'bob']]);
+        assert.equal((await post('cgi-bin/appchat/send', { chatid: 'nochat', msgtype: 'text', text: { content: 'hi' } })).errcode, 86001);
+    });
+
     test('nothing but invalid receivers is an error', async () => {
         const said = await send(text('otto', 'who?'));
         assert.equal(said.errcode, 81013);
@@ -158,9 +178,10 @@ describe('wecom', () => {
         assert.match(said.errmsg, /^not allow to access from your ip, hint: \[.+\], from ip: 127\.0\.0\.1, /);
     });
 
-    test('the agent id of another app is refused, and so is one in quotes', async () => {
+    test('the agent id of another app is refused; digits in quotes are one, other text is none', async () => {
         assert.equal((await send(text('ada', 'x', { agentid: 1000003 }))).errcode, 301002);
-        assert.equal((await send(text('ada', 'x', { agentid: `${world.wecom.agent_id}` }))).errcode, 40056);
+        assert.equal((await send(text('ada', 'x', { agentid: `${world.wecom.agent_id}` }))).errcode, 0);
+        assert.equal((await send(text('ada', 'x', { agentid: 'x' }))).errcode, 40056);
     });
 
     test('a robot of a group speaks without a token', async () => {

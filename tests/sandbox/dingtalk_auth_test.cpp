@@ -344,7 +344,7 @@ BOOST_AUTO_TEST_CASE(the_order_of_the_checks_is_the_worlds)
 BOOST_AUTO_TEST_CASE(a_scripted_throttle_speaks_the_language_of_the_address)
 {
     ding_talk t;
-    t.platform.inject(fault(mishap::throttle).times(0));
+    t.platform.inject(fault(fault_kind::throttle).times(0));
     check_modern(t.send({"bob"}), 403, "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi");
     BOOST_TEST(at(t.old(by_mobile, bobs_number), "/sub_code") == "90018");
     BOOST_TEST(errcode(t.wire.call("GET", "/auth/scopes")) == "90018");
@@ -356,9 +356,9 @@ BOOST_AUTO_TEST_CASE(a_scripted_refusal_has_the_form_of_the_address_and_of_who_r
 {
     ding_talk t;
     for (auto const* code : {"systemBusy", "system.error", "send.too.fast"})
-        t.platform.inject(fault(mishap::refuse).path(batch_send).code(code));
+        t.platform.inject(fault(fault_kind::refuse).path(batch_send).code(code));
     for (auto const* code : {"90002", "-1"})
-        t.platform.inject(fault(mishap::refuse).path(by_mobile).code(code));
+        t.platform.inject(fault(fault_kind::refuse).path(by_mobile).code(code));
     check_modern(t.send({"bob"}), 429, "systemBusy");
     check_modern(t.send({"bob"}), 500, "system.error");
     check_modern(t.send({"bob"}), 400, "send.too.fast");
@@ -372,7 +372,7 @@ BOOST_AUTO_TEST_CASE(a_scripted_refusal_has_the_form_of_the_address_and_of_who_r
 BOOST_AUTO_TEST_CASE(a_big_answer_is_still_the_platforms)
 {
     ding_talk t;
-    t.platform.inject(fault(mishap::big_body).path(batch_send).size(1000));
+    t.platform.inject(fault(fault_kind::big_body).path(batch_send).size(1000));
     auto const r = t.send({"bob"});
     BOOST_TEST(at(r, "/padding").size() == 1000u);
     BOOST_TEST(at(r, "/processQueryKey") == t.platform.ledger().front().message_id);

@@ -9,7 +9,7 @@
 #include <thread>
 
 namespace tidings::sandbox {
-static std::ostream& boost_test_print_type(std::ostream& os, mishap m)
+static std::ostream& boost_test_print_type(std::ostream& os, fault_kind m)
 {
     return os << static_cast<int>(m);
 }
@@ -35,16 +35,16 @@ struct met : talk
     std::string raw_send()
     {
         std::string const body = R"({"receive_id":"ada","msg_type":"text","content":"{\"text\":\"x\"}"})";
-        wire.write(
-            "POST /open-apis/im/v1/messages?receive_id_type=user_id HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " +
-            bearer + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+        wire.write("POST /open-apis/im/v1/messages?receive_id_type=user_id HTTP/1.1\r\nHost: "
+                   "localhost\r\nAuthorization: Bearer " +
+                   bearer + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
         return wire.read_all();
     }
 };
 
 BOOST_AUTO_TEST_CASE(an_answer_is_given_verbatim_and_only_as_often_as_asked_for)
 {
-    met t(fault(mishap::answer)
+    met t(fault(fault_kind::answer)
               .status(502)
               .header("Content-Type", "text/html")
               .body("<html>Bad Gateway</html>")
@@ -66,9 +66,9 @@ BOOST_AUTO_TEST_CASE(an_answer_is_given_verbatim_and_only_as_often_as_asked_for)
 BOOST_AUTO_TEST_CASE(a_fault_is_for_its_brand_method_and_path)
 {
     talk t;
-    t.platform.inject(fault(mishap::answer).status(504).on(sandbox::brand::feishu));
-    t.platform.inject(fault(mishap::answer).status(504).method("GET"));
-    t.platform.inject(fault(mishap::answer).status(504).path("/open-apis/contact"));
+    t.platform.inject(fault(fault_kind::answer).status(504).platform(sandbox::brand::feishu));
+    t.platform.inject(fault(fault_kind::answer).status(504).method("GET"));
+    t.platform.inject(fault(fault_kind::answer).status(504).path("/open-apis/contact"));
     BOOST_TEST(t.send("user_id", "ada").code() == 0);
     auto const r = t.call("GET", "/open-apis/bot/v3/info");
     BOOST_TEST(r.status == 504u);
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(a_fault_is_for_its_brand_method_and_path)
 
 BOOST_AUTO_TEST_CASE(faults_can_last_until_they_are_cleared)
 {
-    met t(fault(mishap::answer).status(500).times(0));
+    met t(fault(fault_kind::answer).status(500).times(0));
     for (int i = 0; i < 3; ++i)
         BOOST_TEST(t.send("user_id", "ada").status == 500u);
     t.platform.clear_faults();
@@ -88,8 +88,8 @@ BOOST_AUTO_TEST_CASE(faults_can_last_until_they_are_cleared)
 
 BOOST_AUTO_TEST_CASE(a_throttled_request_is_told_how_long_to_wait)
 {
-    met t(fault(mishap::throttle).wait_seconds(52));
-    t.platform.inject(fault(mishap::throttle).wait_seconds(-1));
+    met t(fault(fault_kind::throttle).wait_seconds(52));
+    t.platform.inject(fault(fault_kind::throttle).wait_seconds(-1));
     auto const r = t.send("user_id", "ada");
     BOOST_TEST(r.status == 429u);
     BOOST_TEST(r.headers.at("x-ogw-ratelimit-reset") == "52");
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(a_throttled_request_is_told_how_long_to_wait)
 
 BOOST_AUTO_TEST_CASE(a_throttled_request_may_be_told_so_by_400)
 {
-    met t{fault(mishap::throttle)};
+    met t{fault(fault_kind::throttle)};
     t.platform.edit([](sandbox::world& w) { w.modes.rate_limit_status = 400; });
     auto const r = t.send("user_id", "ada");
     BOOST_TEST(r.status == 400u);
@@ -110,9 +110,9 @@ BOOST_AUTO_TEST_CASE(a_throttled_request_may_be_told_so_by_400)
 
 BOOST_AUTO_TEST_CASE(a_refusal_has_the_code_that_was_asked_for_in_the_form_it_has_everywhere)
 {
-    met t{fault(mishap::refuse).code("230020")};
+    met t{fault(fault_kind::refuse).code("230020")};
     for (auto const* code : {"1663", "11232", "no number", "7"})
-        t.platform.inject(fault(mishap::refuse).path("/open-apis/im").code(code));
+        t.platform.inject(fault(fault_kind::refuse).path("/open-apis/im").code(code));
     auto r = t.send("user_id", "ada");
     BOOST_TEST(r.status == 400u);
     BOOST_TEST(without_error(r) == R"({"code":230020,"msg":"This operation triggers the frequency limit."})");
@@ -130,18 +130,18 @@ BOOST_AUTO_TEST_CASE(a_refusal_has_the_code_that_was_asked_for_in_the_form_it_ha
 
 struct cut
 {
-    mishap what;
+    fault_kind what;
     bool delivered;
     // What the answer that is cut begins and ends with; empty: nothing comes at all.
     char const* begins;
     friend std::ostream& operator<<(std::ostream& os, cut const& c) { return os << static_cast<int>(c.what); }
 };
 
-cut const cuts[]{{mishap::cut_before_reading, false, ""},
-                 {mishap::cut_before_headers, false, ""},
-                 {mishap::reply_lost, true, ""},
-                 {mishap::cut_in_headers, true, "HTTP/1.1 200 OK\r\n"},
-                 {mishap::cut_in_body, true, "HTTP/1.1 200 OK\r\n"}};
+cut const cuts[]{{fault_kind::cut_before_reading, false, ""},
+                 {fault_kind::cut_before_headers, false, ""},
+                 {fault_kind::reply_lost, true, ""},
+                 {fault_kind::cut_in_headers, true, "HTTP/1.1 200 OK\r\n"},
+                 {fault_kind::cut_in_body, true, "HTTP/1.1 200 OK\r\n"}};
 
 BOOST_DATA_TEST_CASE(a_cut_connection_ends_where_it_says, cuts)
 {
@@ -152,7 +152,7 @@ BOOST_DATA_TEST_CASE(a_cut_connection_ends_where_it_says, cuts)
         BOOST_TEST(bytes.starts_with(sample.begins));
         BOOST_TEST(bytes.empty() == (*sample.begins == 0 || (reset && bytes.empty())));
         auto const head = bytes.find("\r\n\r\n");
-        BOOST_TEST((head != std::string::npos) == (sample.what == mishap::cut_in_body && !bytes.empty()));
+        BOOST_TEST((head != std::string::npos) == (sample.what == fault_kind::cut_in_body && !bytes.empty()));
         BOOST_TEST(bytes.find("\"body\"") == std::string::npos);
         BOOST_TEST(t.delivered() == (sample.delivered ? 1u : 0u));
         BOOST_TEST(t.send("user_id", "ada").code() == 0);
@@ -161,7 +161,7 @@ BOOST_DATA_TEST_CASE(a_cut_connection_ends_where_it_says, cuts)
 
 BOOST_AUTO_TEST_CASE(a_lost_reply_can_be_asked_for_again_with_its_uuid)
 {
-    met t{fault(mishap::reply_lost)};
+    met t{fault(fault_kind::reply_lost)};
     BOOST_TEST(t.send("user_id", "ada", "text", R"({"text":"x"})", "u-1").status == 0u);
     auto const r = t.send("user_id", "ada", "text", R"({"text":"x"})", "u-1");
     BOOST_TEST(r.code() == 0);
@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(a_lost_reply_can_be_asked_for_again_with_its_uuid)
 BOOST_AUTO_TEST_CASE(a_refused_connection_is_closed_at_once)
 {
     talk t;
-    t.platform.inject(fault(mishap::refuse_connection).on(sandbox::brand::feishu));
+    t.platform.inject(fault(fault_kind::refuse_connection).platform(sandbox::brand::feishu));
     client other(t.platform.url("feishu"));
     BOOST_TEST(other.read_all() == "");
     BOOST_TEST(other.call("GET", "/").status == 404u);
@@ -180,9 +180,10 @@ BOOST_AUTO_TEST_CASE(a_refused_connection_is_closed_at_once)
 }
 
 BOOST_DATA_TEST_CASE(odd_but_proper_answers_arrive_whole,
-                     boost::unit_test::data::make({mishap::delay, mishap::byte_by_byte, mishap::chunked,
-                                                   mishap::continue_first, mishap::close_after,
-                                                   mishap::connection_close, mishap::linger, mishap::big_headers}))
+                     boost::unit_test::data::make({fault_kind::delay, fault_kind::byte_by_byte, fault_kind::chunked,
+                                                   fault_kind::continue_first, fault_kind::close_after,
+                                                   fault_kind::connection_close, fault_kind::linger,
+                                                   fault_kind::big_headers}))
 {
     met t(fault(sample).delay(20ms));
     auto const before = t.platform.connections();
@@ -191,21 +192,21 @@ BOOST_DATA_TEST_CASE(odd_but_proper_answers_arrive_whole,
     BOOST_TEST((std::chrono::steady_clock::now() - start >= 20ms));
     BOOST_TEST(r.code() == 0, r.trouble);
     BOOST_TEST(t.delivered() == 1u);
-    BOOST_TEST((r.headers.count("transfer-encoding") == 1u) == (sample == mishap::chunked));
-    auto const says_so = sample == mishap::connection_close || sample == mishap::linger;
+    BOOST_TEST((r.headers.count("transfer-encoding") == 1u) == (sample == fault_kind::chunked));
+    auto const says_so = sample == fault_kind::connection_close || sample == fault_kind::linger;
     BOOST_TEST((r.headers.count("connection") == 1u) == says_so);
-    BOOST_TEST((r.headers.count("x-padding") == 1u) == (sample == mishap::big_headers));
+    BOOST_TEST((r.headers.count("x-padding") == 1u) == (sample == fault_kind::big_headers));
     // The connection that was closed without a word fails the next request.
-    BOOST_TEST((t.send("user_id", "ada").status == 0u) == (sample == mishap::close_after));
+    BOOST_TEST((t.send("user_id", "ada").status == 0u) == (sample == fault_kind::close_after));
     t.send("user_id", "ada");
-    auto const closes = sample == mishap::close_after || says_so;
+    auto const closes = sample == fault_kind::close_after || says_so;
     BOOST_TEST(t.platform.connections() == before + (closes ? 1u : 0u));
 }
 
 BOOST_AUTO_TEST_CASE(broken_answers_are_broken_as_asked_for)
 {
-    met t{fault(mishap::truncated_json)};
-    for (auto const what : {mishap::garbage, mishap::big_body, mishap::wrong_length})
+    met t{fault(fault_kind::truncated_json)};
+    for (auto const what : {fault_kind::garbage, fault_kind::big_body, fault_kind::wrong_length})
         t.platform.inject(fault(what).path("/open-apis/im").size(1000));
     auto const truncated = t.send("user_id", "ada");
     BOOST_TEST(truncated.status == 200u);
@@ -223,24 +224,26 @@ BOOST_AUTO_TEST_CASE(broken_answers_are_broken_as_asked_for)
 }
 
 BOOST_DATA_TEST_CASE(a_stalled_answer_is_silent_until_the_sandbox_goes,
-                     boost::unit_test::data::make({mishap::stall, mishap::stall_in_headers, mishap::stall_in_body}))
+                     boost::unit_test::data::make({fault_kind::stall, fault_kind::stall_in_headers,
+                                                   fault_kind::stall_in_body}))
 {
     auto t = std::make_unique<sandbox::server>();
     t->inject(fault(sample));
     client wire(t->url());
-    wire.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    wire.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
     while (t->requests().empty())
         std::this_thread::yield();
     t.reset(); // does not hang
     auto const bytes = wire.read_all();
     BOOST_TEST(bytes.find("404 page not found") == std::string::npos);
-    BOOST_TEST((bytes.find("\r\n\r\n") != std::string::npos) == (sample == mishap::stall_in_body && !bytes.empty()));
+    BOOST_TEST((bytes.find("\r\n\r\n") != std::string::npos) ==
+               (sample == fault_kind::stall_in_body && !bytes.empty()));
 }
 
 BOOST_AUTO_TEST_CASE(faults_work_over_tls)
 {
-    met t(fault(mishap::cut_in_body), still().tls());
-    t.platform.inject(fault(mishap::byte_by_byte).path("/open-apis/im"));
+    met t(fault(fault_kind::cut_in_body), still().tls());
+    t.platform.inject(fault(fault_kind::byte_by_byte).path("/open-apis/im"));
     BOOST_TEST(t.send("user_id", "ada").status == 0u);
     BOOST_TEST(t.send("user_id", "ada").code() == 0);
     BOOST_TEST(t.delivered() == 2u);
@@ -251,22 +254,41 @@ BOOST_AUTO_TEST_CASE(faults_can_be_scripted_as_json)
     talk t;
     auto r = t.wire.call(
         "POST", "/_sandbox/faults",
-        R"([{"action":"answer","status":502,"path":"/open-apis/im","headers":{"Content-Type":"text/html"},"body":"x"},)"
-        R"({"action":"answer","brand":"lark","method":"POST","status":503,"after":1,"times":2,"delay_ms":1}])");
+        R"([{"kind":"answer","status":502,"path":"/open-apis/im","headers":{"Content-Type":"text/html"},"body":"x"},)"
+        R"({"kind":"answer","platform":"lark","method":"POST","status":503,"after":1,"times":2,"delay_ms":1}])");
     BOOST_TEST(r.body == R"({"faults":2})");
     BOOST_TEST(t.send("user_id", "ada").status == 502u);
     BOOST_TEST(t.send("user_id", "ada").status == 200u);
     BOOST_TEST(t.send("user_id", "ada").status == 503u);
     BOOST_TEST(t.wire.call("DELETE", "/_sandbox/faults").body == R"({"faults":0})");
     BOOST_TEST(t.send("user_id", "ada").status == 200u);
-    t.wire.call("POST", "/_sandbox/faults", R"({"action":"refuse","code":"230020"})");
+    t.wire.call("POST", "/_sandbox/faults", R"({"kind":"refuse","code":"230020"})");
     BOOST_TEST(t.send("user_id", "ada").code() == 230020);
-    r = t.wire.call("POST", "/_sandbox/faults", R"([{"action":"explode"}])");
+    r = t.wire.call("POST", "/_sandbox/faults", R"([{"kind":"explode"}])");
     BOOST_TEST(r.status == 400u);
     BOOST_TEST(
-        std::string(r.object().at("error").as_string()).starts_with("faults[0].action: expected one of delay, answer"));
-    BOOST_TEST(t.wire.call("POST", "/_sandbox/faults", R"({"action":"stall","when":1})").body ==
-               R"({"error":"when: unknown member"})");
+        std::string(r.object().at("error").as_string()).starts_with("faults[0].kind: expected one of delay, answer"));
+    BOOST_TEST(
+        t.wire.call("POST", "/_sandbox/faults", R"({"kind":"stall","when":1})").body ==
+        R"({"error":"when: unknown member; known: kind, platform, method, path, times, after, delay_ms, status, )"
+        R"(body, headers, wait_seconds, code, size, processed, reset"})");
+}
+
+BOOST_AUTO_TEST_CASE(the_older_names_of_members_are_understood)
+{
+    auto const faults = sandbox::faults_from_json(
+        R"([{"action":"stall","brand":"wecom"},{"kind":"garbage","platform":"dingtalk"},{"action":"throttle"}])");
+    BOOST_TEST_REQUIRE(faults.size() == 3u);
+    BOOST_TEST((faults[0].kind() == fault_kind::stall));
+    BOOST_TEST(faults[0].matches(sandbox::brand::wecom, "GET", "/"));
+    BOOST_TEST(!faults[0].matches(sandbox::brand::lark, "GET", "/"));
+    BOOST_TEST((faults[1].kind() == fault_kind::garbage));
+    BOOST_TEST((faults[2].kind() == fault_kind::throttle));
+    BOOST_TEST((sandbox::faults_from_json(R"({"action":"stall"})")[0].kind() == fault_kind::stall));
+    // Both names at once contradict each other.
+    BOOST_CHECK_THROW(sandbox::faults_from_json(R"({"action":"stall","kind":"stall"})"), sandbox::world_error);
+    // An array inside an array is no fault.
+    BOOST_CHECK_THROW(sandbox::faults_from_json("[[]]"), sandbox::world_error);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -13,7 +13,7 @@ namespace test {
 
 namespace sandbox = tidings::sandbox;
 using sandbox::fault;
-using sandbox::mishap;
+using sandbox::fault_kind;
 using namespace std::chrono_literals;
 
 inline std::string const token_path = "/open-apis/auth/v3/tenant_access_token/internal";

@@ -393,11 +393,12 @@ BOOST_AUTO_TEST_CASE(a_uuid_can_be_made_to_count_per_receiver)
 BOOST_AUTO_TEST_CASE(a_uuid_is_in_flight_until_its_answer_has_left)
 {
     talk t;
-    t.platform.inject(fault(mishap::stall).path("/open-apis/im").processed(true));
+    t.platform.inject(fault(fault_kind::stall).path("/open-apis/im").processed(true));
     client other(t.platform.url());
     std::string const body = R"({"receive_id":"ada","msg_type":"text","content":"{\"text\":\"x\"}","uuid":"u-1"})";
-    other.write("POST /open-apis/im/v1/messages?receive_id_type=user_id HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " +
-                t.bearer + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+    other.write(
+        "POST /open-apis/im/v1/messages?receive_id_type=user_id HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " +
+        t.bearer + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
     while (t.platform.ledger().empty())
         std::this_thread::yield();
     BOOST_TEST(t.send("user_id", "ada", "text", R"({"text":"x"})", "u-1").code() == 230049);

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <system_error>
 #include <thread>
 
@@ -134,7 +135,8 @@ BOOST_AUTO_TEST_CASE(http_is_spoken_as_clients_do)
 {
     sandbox::server platform;
     client wire(platform.url());
-    wire.write("GET /a HTTP/1.1\r\nHost: x\r\n\r\nGET /b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    wire.write(
+        "GET /a HTTP/1.1\r\nHost: localhost\r\n\r\nGET /b HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     auto const both = wire.read_all();
     BOOST_TEST(both.find("404 page not found") != both.rfind("404 page not found"));
     BOOST_TEST(platform.requests().size() == 2u);
@@ -142,14 +144,115 @@ BOOST_AUTO_TEST_CASE(http_is_spoken_as_clients_do)
     BOOST_TEST(wire.read_all().starts_with("HTTP/1.1 400 "));
     wire.write("HEAD / HTTP/1.0\r\n\r\n");
     BOOST_TEST(wire.read_all().ends_with("Connection: close\r\n\r\n"));
-    wire.write("POST /c HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\nConnection: close\r\n\r\n");
+    wire.write("POST /c HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 2\r\nConnection: "
+               "close\r\n\r\n");
     wire.write("ab");
     BOOST_TEST(wire.read_all().starts_with("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 404 "));
     BOOST_TEST(platform.requests().back().body == "ab");
-    wire.write("POST /d HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: "
+    wire.write("POST /d HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nConnection: "
                "close\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n");
     wire.read_all();
     BOOST_TEST(platform.requests().back().body == "abc");
+}
+
+// What comes back for these headers.
+reply asked(sandbox::server& platform, headers const& h, std::string const& target = "/_sandbox/world")
+{
+    client wire(platform.url());
+    std::string head;
+    for (auto const& [name, value] : h)
+        head += name + ": " + value + "\r\n";
+    wire.write("GET " + target + " HTTP/1.1\r\n" + head + "Connection: close\r\n\r\n");
+    auto const all = wire.read_all();
+    reply out;
+    out.status = static_cast<unsigned>(std::stoi(all.substr(9, 3)));
+    out.body = all.substr(all.find("\r\n\r\n") + 4);
+    return out;
+}
+
+BOOST_AUTO_TEST_CASE(its_own_calls_are_answered_for_loopback_names_and_allowed_ones_only)
+{
+    sandbox::server platform(still().allow_host("Sandbox.test").allow_host("other.test"));
+    for (auto const* host : {"localhost", "LocalHost:80", "localhost.:1", "127.0.0.1", "127.8.9.1:18110", "[::1]:3",
+                             "sandbox.test", "SANDBOX.test:9", "other.test"})
+        BOOST_TEST(asked(platform, {{"Host", host}}).status == 200u, host);
+    for (auto const* host :
+         {"evil.example", "evil.example:18110", "localhost.evil.example", "127.0.0.1.evil.example", "127.1", "127.evil",
+          "[::1", "[::2]", "0.0.0.0", "", "sandbox.test.evil.example", "user@localhost", "localhost@evil.example"})
+    {
+        auto const r = asked(platform, {{"Host", host}});
+        BOOST_TEST(r.status == 403u, host);
+        BOOST_TEST(r.body.find("secret") == std::string::npos);
+        BOOST_TEST(r.body.find("--allow-host") != std::string::npos, r.body);
+    }
+    // Those of the platforms need a token, and may come through any name.
+    BOOST_TEST(asked(platform, {{"Host", "platform.invalid"}}, "/x").status == 404u);
+    // A browser always says where it means to go.
+    BOOST_TEST(asked(platform, {}).status == 200u);
+}
+
+BOOST_AUTO_TEST_CASE(web_pages_of_other_sites_can_do_nothing)
+{
+    sandbox::server platform(still().allow_host("sandbox.test"));
+    auto const with = [&](std::string const& name, std::string const& value) {
+        return asked(platform, {{"Host", "localhost"}, {name, value}}).status;
+    };
+    for (auto const* origin : {"http://localhost:3000", "https://127.0.0.1", "http://[::1]:9", "http://sandbox.test"})
+        BOOST_TEST(with("Origin", origin) == 200u, origin);
+    for (auto const* origin :
+         {"http://evil.example", "https://localhost.evil.example", "https://open.feishu.cn", "null", "", "localhost"})
+        BOOST_TEST(with("Origin", origin) == 403u, origin);
+    BOOST_TEST(with("Sec-Fetch-Site", "cross-site") == 403u);
+    for (auto const* site : {"same-origin", "same-site", "none"})
+        BOOST_TEST(with("Sec-Fetch-Site", site) == 200u);
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_request_changes_nothing_and_is_on_record)
+{
+    talk t;
+    headers const evil{{"Origin", "http://evil.example"}, {"Authorization", "Bearer " + t.bearer}};
+    BOOST_TEST(t.wire.call("POST", "/_sandbox/faults", R"({"kind":"stall","times":0})", evil).status == 403u);
+    t.platform.inject(fault(fault_kind::answer).status(502));
+    auto const before = t.platform.requests().size();
+    auto const message = R"({"receive_id":"ada","msg_type":"text","content":"{\"text\":\"hi\"}"})";
+    auto const target = "/open-apis/im/v1/messages?receive_id_type=user_id";
+    BOOST_TEST(t.wire.call("POST", target, message, evil).status == 403u);
+    BOOST_TEST(t.platform.ledger().empty());
+    BOOST_TEST_REQUIRE(t.platform.requests().size() == before + 1);
+    BOOST_TEST(t.platform.requests().back().status == 403);
+    // The fault is still there, and hits a request that counts.
+    BOOST_TEST(t.send("user_id", "ada").status == 502u);
+    BOOST_TEST(t.send("user_id", "ada").code() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(the_published_limits_can_be_enforced_and_scaled)
+{
+    auto w = sandbox::world::standard();
+    w.enforce_limits();
+    auto const published = sandbox::world::standard();
+    BOOST_TEST(w.limits.enabled);
+    BOOST_TEST(w.dingtalk.limits.enabled);
+    BOOST_TEST(w.wecom.limits.enabled);
+    BOOST_TEST(w.limits.calls_per_second == published.limits.calls_per_second);
+    w.enforce_limits(0.1);
+    BOOST_TEST(w.limits.calls_per_second == 5);
+    BOOST_TEST(w.limits.per_receiver_per_second == 1);
+    BOOST_TEST(w.limits.hook_per_minute == 10);
+    BOOST_TEST(w.dingtalk.limits.robot_per_minute == 60);
+    BOOST_TEST(w.dingtalk.limits.work_to_all_per_day == 1);
+    BOOST_TEST(w.dingtalk.limits.msg_param_bytes == published.dingtalk.limits.msg_param_bytes);
+    BOOST_TEST(w.dingtalk.limits.hook_mute_seconds == published.dingtalk.limits.hook_mute_seconds);
+    BOOST_TEST(w.wecom.limits.member_per_minute == 3);
+    BOOST_TEST(w.wecom.limits.app_per_day == 20'000);
+    BOOST_TEST(w.wecom.limits.organisation_size == published.wecom.limits.organisation_size);
+    w.enforce_limits(1000);
+    w.enforce_limits(1000);
+    w.enforce_limits(1000);
+    BOOST_TEST(w.limits.batch_per_day > 0);
+    auto const before = to_json(w);
+    for (auto const factor : {0.0, -1.0, 1001.0, std::numeric_limits<double>::quiet_NaN()})
+        BOOST_CHECK_THROW(w.enforce_limits(factor), std::invalid_argument);
+    BOOST_TEST(to_json(w) == before);
 }
 
 BOOST_AUTO_TEST_CASE(the_ledger_is_there_over_http)
@@ -221,7 +324,8 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_with_a_world_is_said_with_its_path)
           {R"({"modes":{"lookup_miss":"x"}})", "modes.lookup_miss: expected one of absent, empty, null"},
           {R"({"modes":{"check_order":["app"]}})",
            "modes.check_order: expected app, ip, rate, quota, scope, each once, in any order"},
-          {R"({"limits":{"enabled":true,"extra":1}})", "limits.extra: unknown member"},
+          {R"({"limits":{"enabled":true,"extra":1}})",
+           "limits.extra: unknown member; known: enabled, calls_per_minute, "},
           {R"({"limits":{"calls_per_minute":99999999999}})", "limits.calls_per_minute: expected a whole number"},
           {R"([])", ": expected an object"},
           {"{\n\"apps\": ,}", "world: not JSON, line 2: syntax error"}})

@@ -264,7 +264,7 @@ BOOST_AUTO_TEST_CASE(a_success_can_have_other_words)
 BOOST_AUTO_TEST_CASE(a_scripted_throttle_speaks_wecoms_words)
 {
     wecom_talk t;
-    t.platform.inject(fault(mishap::throttle).on(sandbox::brand::wecom).path(send_path));
+    t.platform.inject(fault(fault_kind::throttle).platform(sandbox::brand::wecom).path(send_path));
     auto const r = t.send("ada");
     BOOST_TEST(errcode(r) == 45009);
     BOOST_TEST(errmsg(r) == "api freq out of limit");
@@ -276,7 +276,7 @@ BOOST_AUTO_TEST_CASE(a_scripted_refusal_looks_like_every_other)
 {
     wecom_talk t;
     for (auto const* code : {"-1", "45033", "40014"})
-        t.platform.inject(fault(mishap::refuse).path(send_path).code(code));
+        t.platform.inject(fault(fault_kind::refuse).path(send_path).code(code));
     auto r = t.send("ada"); // looks at the headers, too
     BOOST_TEST(errcode(r) == -1);
     BOOST_TEST(errmsg(r) == "system busy");

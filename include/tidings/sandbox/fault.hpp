@@ -1,4 +1,4 @@
-// A scripted misfortune: what goes wrong with which request.
+// A scripted fault: what goes wrong with which request.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_SANDBOX_FAULT_HPP
@@ -14,8 +14,9 @@ namespace tidings::sandbox {
 /// Name and value, in the order of the wire.
 using header_list = std::vector<std::pair<std::string, std::string>>;
 
-/// What a fault does. "Processed" means that the platform acted on the request (a message is in the ledger).
-enum class mishap
+/// What a fault does; the JSON member `kind` has these names. "Processed" means that the platform acted on the request
+/// (a message is in the ledger).
+enum class fault_kind
 {
     /// Only `delay`: the platform's own answer, late. Processed.
     delay,
@@ -72,19 +73,25 @@ enum class mishap
     wrong_length,
 };
 
-/// One misfortune. Setters chain: `fault(mishap::answer).path("/open-apis/im").status(502).body("<html>")`.
+/// The older name of `fault_kind`.
+using mishap = fault_kind;
+
+/// One fault. Setters chain: `fault(fault_kind::answer).path("/open-apis/im").status(502).body("<html>")`. The JSON
+/// form has members of the same names; `delay` is `delay_ms` there, and `header` adds to `headers`.
 class fault
 {
 public:
     fault() = default;
-    explicit fault(mishap what) : what_(what) {}
+    explicit fault(fault_kind what) : what_(what) {}
 
     /// Only requests to this platform. Default: every one.
-    fault& on(brand b)
+    fault& platform(brand b)
     {
         brand_ = b;
         return *this;
     }
+    /// The older name of `platform`.
+    fault& on(brand b) { return platform(b); }
     /// Only this HTTP method. Default: every one.
     fault& method(std::string m)
     {
@@ -151,7 +158,7 @@ public:
         size_ = bytes;
         return *this;
     }
-    /// Whether the platform acts on the request. Default: what `mishap` says.
+    /// Whether the platform acts on the request. Default: what `fault_kind` says.
     fault& processed(bool yes)
     {
         processed_ = yes;
@@ -168,8 +175,8 @@ public:
     template<class F, class Fault>
     static void members(F&& f, Fault& x)
     {
-        f("action", x.what_);
-        f("brand", x.brand_);
+        f("kind", x.what_);
+        f("platform", x.brand_);
         f("method", x.method_);
         f("path", x.path_);
         f("times", x.times_);
@@ -185,7 +192,8 @@ public:
         f("reset", x.reset_);
     }
 
-    mishap what() const noexcept { return what_; }
+    fault_kind kind() const noexcept { return what_; }
+    fault_kind what() const noexcept { return what_; }
     bool processed() const noexcept;
     bool reset() const noexcept { return reset_; }
     std::chrono::milliseconds delay() const noexcept { return std::chrono::milliseconds(delay_ms_); }
@@ -204,7 +212,7 @@ public:
     bool spent() const noexcept { return times_ != 0 && struck_ >= times_; }
 
 private:
-    mishap what_ = mishap::delay;
+    fault_kind what_ = fault_kind::delay;
     std::optional<brand> brand_;
     std::string method_;
     std::string path_;
@@ -222,7 +230,13 @@ private:
     bool reset_ = false;
 };
 
-/// Faults from JSON: one object, or an array of them. Throws `world_error`, as `world::from_json` does.
+/// Faults from JSON: one object, or an array of them. `action` and `brand` are accepted as the older names of `kind`
+/// and `platform`.
+///
+/// @param text  JSON, UTF-8.
+/// @par Errors  Throws `world_error`, as `world::from_json` does: it names the path of the bad member or value, and
+/// what
+///              is allowed there.
 std::vector<fault> faults_from_json(std::string_view text);
 
 } // namespace tidings::sandbox

@@ -75,11 +75,22 @@ public:
         return *this;
     }
 
+    /// Answers the sandbox's own calls (`/_sandbox/`) for this host, too. For other hosts than loopback they are
+    /// refused with 403, so that no web page can make them through a name that resolves to 127.0.0.1. Letter case does
+    /// not count; the port is not looked at. May be called several times. Default: `localhost`, `127.*` and `[::1]`
+    /// only.
+    options& allow_host(std::string name)
+    {
+        hosts_.push_back(std::move(name));
+        return *this;
+    }
+
     bool tls() const noexcept { return tls_; }
     std::uint16_t port() const noexcept { return port_; }
     sandbox::world const& world() const noexcept { return world_; }
     sandbox::certificate certificate() const noexcept { return certificate_; }
     std::string const& client_authority() const noexcept { return client_authority_; }
+    std::vector<std::string> const& allowed_hosts() const noexcept { return hosts_; }
     bool frozen_clock() const noexcept { return speed_ == 0; }
     unsigned clock_speed() const noexcept { return speed_; }
     std::optional<std::chrono::system_clock::time_point> starts_at() const noexcept { return start_; }
@@ -90,6 +101,7 @@ private:
     sandbox::world world_ = sandbox::world::standard();
     sandbox::certificate certificate_ = sandbox::certificate::good;
     std::string client_authority_;
+    std::vector<std::string> hosts_;
     unsigned speed_ = 1;
     std::optional<std::chrono::system_clock::time_point> start_;
 };

@@ -94,9 +94,9 @@ public:
     /// Makes all tokens of the app invalid at once. WeCom's apps are `corp_id:agent_id`, or all of them `corp_id`.
     void revoke_tokens(std::string_view app_id);
 
-    /// Adds a misfortune. Of several that match, the oldest strikes.
+    /// Adds a fault. Of several that match, the oldest hits.
     void inject(fault f);
-    /// Forgets all misfortunes that did not happen yet.
+    /// Removes all faults that did not happen yet.
     void clear_faults();
 
     /// The person opens the message. Throws `std::out_of_range` when there is no such message or person.

@@ -272,6 +272,13 @@ struct world
     /// @par Errors  Throws `world_error`, which names the bad member, its path, and what was expected.
     static world from_json(std::string_view text);
 
+    /// Turns the rate limits of all platforms on.
+    ///
+    /// @param factor  Scales the numbers of calls and messages, which stay at least 1: 0.5 allows half as many in the
+    ///                same time. More than 0, at most 1000.
+    /// @par Errors  Throws `std::invalid_argument` for another factor; the world is then as before.
+    void enforce_limits(double factor = 1);
+
     /// Fills in the ids that were not given. The same names give the same ids, everywhere.
     void derive_ids();
 

@@ -12,7 +12,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 namespace tidings::sandbox::detail {
@@ -62,6 +64,9 @@ public:
         for (auto there = true; there;)
             there = co_await hear();
     }
+
+    // Since when this side waits for a request; nothing while one is answered.
+    std::optional<std::chrono::steady_clock::time_point> waits_since = std::chrono::steady_clock::now();
 
     // Ends everything under way.
     void close(bool with_reset = false)

@@ -75,8 +75,11 @@ public:
     void stop();
 
     std::optional<fault> next_fault(brand b, std::string_view method, std::string_view target, bool connecting);
-    // The whole answer to one request, recorded.
-    script respond(request const& req, fault const* f, bool keep_alive, std::string& pending_uuid);
+    // The whole answer to one request, recorded. `forbidden`: not empty when the request must not be answered.
+    script respond(request const& req, std::string const& forbidden, fault const* f, bool keep_alive,
+                   std::string& pending_uuid);
+    // Closes the connection that has waited longest for a request. False: none waits.
+    bool make_room();
 
     // Guards `state` and `resumed`.
     mutable std::mutex mutex;
@@ -84,6 +87,7 @@ public:
     std::size_t resumed = 0;
 
     asio::io_context context{1};
+    std::vector<std::string> allowed_hosts;
     std::optional<asio::ssl::context> tls;
     std::string ca;
     temporary_file ca_file;

@@ -92,6 +92,11 @@ inline std::string_view find_header(header_list const& headers, std::string_view
     return {};
 }
 
+// Why a request must not be answered; empty: it may be. A web page can send requests to this machine, and can give its
+// own name this machine's address; its browser then says so in these headers. The host counts for the sandbox's own
+// calls only: those of the platforms need a token.
+std::string forbidden(request const& req, std::vector<std::string> const& allowed_hosts);
+
 } // namespace tidings::sandbox::detail
 
 #endif

@@ -76,6 +76,15 @@ template<class T>
 concept has_own_form = requires(T const& x) { own_form<T>::write(x); };
 // clang-format on
 
+// "a, b, c"
+inline std::string joined(auto const& names)
+{
+    std::string out;
+    for (auto const& name : names)
+        (out += out.empty() ? "" : ", ") += name;
+    return out;
+}
+
 // ---- reading ----
 
 inline void read(json::value const& v, bool& out, std::string const& path)
@@ -105,9 +114,7 @@ template<named_enum E>
 void read(json::value const& v, E& out, std::string const& path)
 {
     auto const& list = names_of<E>::list;
-    std::string known;
-    for (auto const* name : list)
-        known += (known.empty() ? "" : ", ") + std::string(name);
+    auto const known = joined(list);
     auto const* const text = v.if_string();
     auto const* const at = text ? std::find(list.begin(), list.end(), view(*text)) : list.end();
     if (at == list.end())
@@ -173,7 +180,7 @@ void read(json::value const& v, T& out, std::string const& path)
         out);
     for (auto const& [name, value] : object)
         if (std::find(known.begin(), known.end(), std::string_view(name.data(), name.size())) == known.end())
-            throw world_error(below + std::string(name), "unknown member");
+            throw world_error(below + std::string(name), "unknown member; known: " + joined(known));
 }
 
 // Parses a whole text. What is no JSON at all is reported at the place where it stops being one.

@@ -11,7 +11,7 @@ namespace tidings::sandbox {
 namespace detail {
 
 template<>
-struct names_of<mishap>
+struct names_of<fault_kind>
 {
     static constexpr std::array<char const*, 25> list{"delay",
                                                       "answer",
@@ -52,14 +52,14 @@ TIDINGS_SANDBOX_DECL bool fault::processed() const noexcept
 {
     switch (what_)
     {
-    case mishap::answer:
-    case mishap::throttle:
-    case mishap::refuse:
-    case mishap::refuse_connection:
-    case mishap::cut_before_reading:
-    case mishap::cut_before_headers:
-    case mishap::stall:
-    case mishap::garbage: return processed_.value_or(false);
+    case fault_kind::answer:
+    case fault_kind::throttle:
+    case fault_kind::refuse:
+    case fault_kind::refuse_connection:
+    case fault_kind::cut_before_reading:
+    case fault_kind::cut_before_headers:
+    case fault_kind::stall:
+    case fault_kind::garbage: return processed_.value_or(false);
     default: return processed_.value_or(true);
     }
 }
@@ -82,9 +82,32 @@ TIDINGS_SANDBOX_DECL bool fault::strikes() noexcept
     return true;
 }
 
+namespace detail {
+
+// Gives the members of one fault their present names.
+inline void rename_older_members(json::value& v)
+{
+    if (!v.is_object())
+        return;
+    auto& o = v.get_object();
+    for (auto const& [older, name] : {std::pair("action", "kind"), std::pair("brand", "platform")})
+        if (auto const* const found = o.if_contains(older); found && !o.contains(name))
+        {
+            auto value = *found;
+            o.erase(older);
+            o[name] = std::move(value);
+        }
+}
+
+} // namespace detail
+
 TIDINGS_SANDBOX_DECL std::vector<fault> faults_from_json(std::string_view text)
 {
-    auto const v = detail::parse_or_explain(text, "faults");
+    auto v = detail::parse_or_explain(text, "faults");
+    detail::rename_older_members(v);
+    if (v.is_array())
+        for (auto& one : v.get_array())
+            detail::rename_older_members(one);
     std::vector<fault> out;
     if (v.is_array())
         detail::read(v, out, "faults");

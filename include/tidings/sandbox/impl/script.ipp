@@ -71,8 +71,8 @@ inline response canned(fault const& f)
 
 TIDINGS_SANDBOX_DECL script plan(response const& answered, fault const* f, bool head_only, bool keep_alive)
 {
-    auto const what = f ? f->what() : mishap::delay;
-    auto r = what == mishap::answer ? canned(*f) : answered;
+    auto const what = f ? f->what() : fault_kind::delay;
+    auto r = what == fault_kind::answer ? canned(*f) : answered;
     script out;
     if (f && f->delay().count() > 0)
         out.steps.push_back({act::wait, {}, f->delay()});
@@ -80,55 +80,55 @@ TIDINGS_SANDBOX_DECL script plan(response const& answered, fault const* f, bool 
     auto const more = f ? f->size() : 0;
     auto const size = static_cast<std::size_t>(std::max<std::int64_t>(more, 0));
 
-    if (what == mishap::big_headers)
+    if (what == fault_kind::big_headers)
         for (std::size_t left = size; left > 0; left -= std::min(left, longest_padding))
             r.headers.emplace_back("X-Padding", std::string(std::min(left, longest_padding), 'x'));
-    if (what == mishap::big_body)
+    if (what == fault_kind::big_body)
         r.body = padded(r.body, size);
-    if (what == mishap::truncated_json)
+    if (what == fault_kind::truncated_json)
         r.body.resize(r.body.size() / 2);
-    auto const stays = keep_alive && what != mishap::connection_close && what != mishap::linger;
-    auto const framing = what == mishap::chunked        ? "Transfer-Encoding: chunked"
-                         : what == mishap::wrong_length ? sized(shifted(r.body.size(), more))
-                                                        : sized(r.body.size());
+    auto const stays = keep_alive && what != fault_kind::connection_close && what != fault_kind::linger;
+    auto const framing = what == fault_kind::chunked        ? "Transfer-Encoding: chunked"
+                         : what == fault_kind::wrong_length ? sized(shifted(r.body.size(), more))
+                                                            : sized(r.body.size());
     auto const head = head_text(r, framing, stays);
-    auto const body = head_only ? std::string() : what == mishap::chunked ? in_chunks(r.body) : r.body;
+    auto const body = head_only ? std::string() : what == fault_kind::chunked ? in_chunks(r.body) : r.body;
 
     out.status = static_cast<int>(r.status);
     switch (what)
     {
-    case mishap::refuse_connection:
-    case mishap::cut_before_reading:
-    case mishap::cut_before_headers:
-    case mishap::reply_lost:
+    case fault_kind::refuse_connection:
+    case fault_kind::cut_before_reading:
+    case fault_kind::cut_before_headers:
+    case fault_kind::reply_lost:
         out.status = 0;
         out.steps.push_back({cut});
         return out;
-    case mishap::cut_in_headers:
-    case mishap::stall_in_headers:
+    case fault_kind::cut_in_headers:
+    case fault_kind::stall_in_headers:
         out.steps.push_back({act::send, head.substr(0, head.size() / 2)});
-        out.steps.push_back({what == mishap::cut_in_headers ? cut : act::stall});
+        out.steps.push_back({what == fault_kind::cut_in_headers ? cut : act::stall});
         return out;
-    case mishap::cut_in_body:
-    case mishap::stall_in_body:
+    case fault_kind::cut_in_body:
+    case fault_kind::stall_in_body:
         out.steps.push_back({act::send, head + body.substr(0, body.size() / 2)});
-        out.steps.push_back({what == mishap::cut_in_body ? cut : act::stall});
+        out.steps.push_back({what == fault_kind::cut_in_body ? cut : act::stall});
         return out;
-    case mishap::stall:
+    case fault_kind::stall:
         out.status = 0;
         out.steps.push_back({act::stall});
         return out;
-    case mishap::garbage:
+    case fault_kind::garbage:
         out.status = 0;
         out.steps.push_back({act::send, std::string(no_http)});
         out.steps.push_back({cut});
         return out;
-    case mishap::linger:
+    case fault_kind::linger:
         out.steps.push_back({act::send, head + body});
         out.steps.push_back({act::hear});
         out.steps.push_back({cut});
         return out;
-    case mishap::answer_twice:
+    case fault_kind::answer_twice:
     {
         // `size` bytes of the second come along with the first, the rest when the next request comes, which nobody
         // reads. Where none come along, it follows at once, with TLS in a record of its own.
@@ -142,12 +142,14 @@ TIDINGS_SANDBOX_DECL script plan(response const& answered, fault const* f, bool 
         out.steps.push_back({act::send, again.substr(along)});
         break;
     }
-    case mishap::byte_by_byte: out.steps.push_back({act::send_slowly, head + body}); break;
-    case mishap::continue_first: out.steps.push_back({act::send, "HTTP/1.1 100 Continue\r\n\r\n" + head + body}); break;
-    case mishap::close_after:
-    case mishap::wrong_length:
+    case fault_kind::byte_by_byte: out.steps.push_back({act::send_slowly, head + body}); break;
+    case fault_kind::continue_first:
+        out.steps.push_back({act::send, "HTTP/1.1 100 Continue\r\n\r\n" + head + body});
+        break;
+    case fault_kind::close_after:
+    case fault_kind::wrong_length:
         out.steps.push_back({act::send, head + body});
-        out.steps.push_back({what == mishap::close_after && cut == act::cut ? act::close : cut});
+        out.steps.push_back({what == fault_kind::close_after && cut == act::cut ? act::close : cut});
         return out;
     default: out.steps.push_back({act::send, head + body}); break;
     }

@@ -67,7 +67,7 @@ inline world checked(world w)
 }
 
 TIDINGS_SANDBOX_DECL engine::engine(options const& o)
-    : state(checked(o.world()), sandbox_clock(o.starts_at(), o.clock_speed()))
+    : state(checked(o.world()), sandbox_clock(o.starts_at(), o.clock_speed())), allowed_hosts(o.allowed_hosts())
 {
     if (o.tls())
     {
@@ -104,6 +104,19 @@ TIDINGS_SANDBOX_DECL engine::~engine()
 {
     asio::post(context, [this] { stop(); });
     thread.join();
+}
+
+TIDINGS_SANDBOX_DECL bool engine::make_room()
+{
+    connection* longest = nullptr;
+    for (auto const& c : live)
+        if (c->waits_since && (!longest || *c->waits_since < *longest->waits_since))
+            longest = c.get();
+    if (!longest)
+        return false;
+    longest->waits_since.reset();
+    longest->close();
+    return true;
 }
 
 TIDINGS_SANDBOX_DECL void engine::stop()

@@ -63,7 +63,7 @@ TIDINGS_SANDBOX_DECL std::optional<fault> engine::next_fault(brand b, std::strin
 {
     std::scoped_lock const lock(mutex);
     for (auto& f : state.faults)
-        if (connecting == (f.what() == mishap::refuse_connection) && f.matches(b, method, target) && f.strikes())
+        if (connecting == (f.what() == fault_kind::refuse_connection) && f.matches(b, method, target) && f.strikes())
         {
             auto hit = std::make_optional(f); // it may be erased
             std::erase_if(state.faults, [](fault const& old) { return old.spent(); });
@@ -72,21 +72,63 @@ TIDINGS_SANDBOX_DECL std::optional<fault> engine::next_fault(brand b, std::strin
     return std::nullopt;
 }
 
-TIDINGS_SANDBOX_DECL script engine::respond(request const& req, fault const* f, bool keep_alive,
-                                            std::string& pending_uuid)
+// The host of a Host header's or an Origin's authority, in lower case.
+inline std::string host_of(std::string_view authority)
+{
+    auto const end = authority.starts_with('[') ? authority.find(']') : authority.find(':');
+    auto const size = authority.starts_with('[') && end != std::string_view::npos ? end + 1 : end;
+    return lower(authority.substr(0, size));
+}
+
+inline bool is_loopback(std::string_view host)
+{
+    if (host == "localhost" || host == "localhost." || host == "[::1]")
+        return true;
+    auto const digits = host.find_first_not_of("0123456789.") == std::string_view::npos;
+    return digits && host.starts_with("127.") && std::count(host.begin(), host.end(), '.') == 3;
+}
+
+TIDINGS_SANDBOX_DECL std::string forbidden(request const& req, std::vector<std::string> const& allowed_hosts)
+{
+    auto const allowed = [&](std::string_view authority) {
+        auto const host = host_of(authority);
+        return is_loopback(host) || std::any_of(allowed_hosts.begin(), allowed_hosts.end(),
+                                                [&](std::string const& name) { return same_text(name, host); });
+    };
+    auto const control = is_control(req.target);
+    for (auto const& [name, value] : req.headers)
+    {
+        if (control && same_text(name, "Host") && !allowed(value))
+            return "it is for the host " + compact(json::value(jview(value))) +
+                   "; the sandbox's own calls are answered for loopback names, and for names given with --allow-host "
+                   "(options::allow_host)";
+        if (same_text(name, "Sec-Fetch-Site") && same_text(value, "cross-site"))
+            return "it comes from a web page of another site (Sec-Fetch-Site: cross-site)";
+        auto const scheme = value.find("://");
+        if (same_text(name, "Origin") &&
+            (scheme == std::string::npos || !allowed(std::string_view(value).substr(scheme + 3))))
+            return "it comes from a web page of another site (Origin: " + compact(json::value(jview(value))) + ")";
+    }
+    return {};
+}
+
+TIDINGS_SANDBOX_DECL script engine::respond(request const& req, std::string const& forbidden, fault const* f,
+                                            bool keep_alive, std::string& pending_uuid)
 {
     std::scoped_lock const lock(mutex);
     auto const control = is_control(req.target);
     response answered;
     try
     {
-        if (control)
+        if (!forbidden.empty())
+            answered = failed(403, "sandbox: this request is refused, because " + forbidden + "\n");
+        else if (control)
             answered = answer_control(state, req);
         else if (!f || f->processed())
             answered = answer(state, req);
-        if (!control && f && f->what() == mishap::throttle)
+        if (!control && f && f->what() == fault_kind::throttle)
             answered = scripted_throttle(state, req, f->wait_seconds());
-        if (!control && f && f->what() == mishap::refuse)
+        if (!control && f && f->what() == fault_kind::refuse)
             answered = answer(state, req, f->code());
     }
     catch (std::exception const& e) // our own mistake; the client should see it, not hang
@@ -184,6 +226,7 @@ TIDINGS_SANDBOX_DECL asio::awaitable<void> engine::serve(std::shared_ptr<connect
     std::string pending;
     while (going)
     {
+        c->waits_since = std::chrono::steady_clock::now();
         auto req = origin;
         http_parser parser;
         parser.header_limit(max_head);
@@ -193,12 +236,14 @@ TIDINGS_SANDBOX_DECL asio::awaitable<void> engine::serve(std::shared_ptr<connect
         if (came == arrival::over)
             break;
         std::optional<fault> f;
+        std::string refused;
         if (came == arrival::complete)
         {
             take_head(req, parser.get());
-            if (!is_control(req.target))
+            refused = forbidden(req, allowed_hosts);
+            if (refused.empty() && !is_control(req.target))
                 f = next_fault(req.platform, req.method, req.target, false);
-            auto const reads_body = !f || f->what() != mishap::cut_before_reading;
+            auto const reads_body = !f || f->what() != fault_kind::cut_before_reading;
             auto const expects = same_text(find_header(req.headers, "Expect"), "100-continue");
             if (reads_body && expects && !parser.is_done())
                 going = co_await c->write("HTTP/1.1 100 Continue\r\n\r\n");
@@ -215,8 +260,9 @@ TIDINGS_SANDBOX_DECL asio::awaitable<void> engine::serve(std::shared_ptr<connect
             co_await act_out(*c, script.steps);
             break;
         }
+        c->waits_since.reset();
         std::string pending_uuid;
-        auto const script = respond(req, f ? &*f : nullptr, parser.get().keep_alive(), pending_uuid);
+        auto const script = respond(req, refused, f ? &*f : nullptr, parser.get().keep_alive(), pending_uuid);
         going = co_await act_out(*c, script.steps);
         if (!pending_uuid.empty())
         {
@@ -228,13 +274,22 @@ TIDINGS_SANDBOX_DECL asio::awaitable<void> engine::serve(std::shared_ptr<connect
 
 TIDINGS_SANDBOX_DECL asio::awaitable<void> engine::accept(listener& l)
 {
+    asio::steady_timer pause(context);
     while (!stopping)
     {
         auto [ec, socket] = co_await l.acceptor.async_accept(no_throw);
         if (ec == asio::error::operation_aborted || stopping)
             break;
         if (ec)
+        {
+            // No file descriptors left, as a rule: slow and idle clients must not keep others out.
+            if (!make_room())
+            {
+                pause.expires_after(std::chrono::milliseconds(20));
+                co_await pause.async_wait(no_throw);
+            }
             continue;
+        }
         boost::system::error_code ignored;
         socket.set_option(tcp::no_delay(true), ignored);
         request origin;

@@ -10,7 +10,10 @@
 #include <tidings/sandbox/impl/dingtalk/world.ipp>
 #include <tidings/sandbox/impl/wecom/world.ipp>
 
+#include <cmath>
+#include <limits>
 #include <set>
+#include <stdexcept>
 #include <tuple>
 #include <utility>
 
@@ -162,6 +165,31 @@ void members(F&& f, is_a<world> auto& x)
 TIDINGS_SANDBOX_DECL std::string_view to_string(brand which) noexcept
 {
     return detail::names_of<brand>::list[static_cast<std::size_t>(which)];
+}
+
+TIDINGS_SANDBOX_DECL void world::enforce_limits(double factor)
+{
+    if (!(factor > 0 && factor <= 1000))
+        throw std::invalid_argument("the factor for limits must be more than 0 and at most 1000");
+    auto const scale = [&](auto&... rates) {
+        auto const one = [&]<class T>(T& rate) {
+            auto const most = static_cast<double>(std::numeric_limits<T>::max() / 2);
+            rate = static_cast<T>(std::clamp(std::round(static_cast<double>(rate) * factor), 1.0, most));
+        };
+        (one(rates), ...);
+    };
+    auto& l = limits;
+    auto& d = dingtalk.limits;
+    auto& w = wecom.limits;
+    l.enabled = d.enabled = w.enabled = true;
+    scale(l.calls_per_minute, l.calls_per_second, l.per_receiver_per_second, l.hook_per_minute, l.hook_per_second,
+          l.batch_per_day);
+    scale(d.calls_per_second, d.calls_per_minute, d.calls_per_second_of_all, d.calls_per_address,
+          d.per_person_per_minute, d.robot_per_minute, d.hook_per_minute, d.work_per_person_per_day,
+          d.work_people_per_minute, d.work_to_all_per_day);
+    scale(w.member_per_minute, w.member_per_hour, w.app_per_day, w.calls_per_minute, w.calls_per_hour,
+          w.address_per_minute, w.address_per_hour, w.hook_per_minute, w.chat_people_per_minute,
+          w.chat_member_per_minute, w.debug_per_minute);
 }
 
 TIDINGS_SANDBOX_DECL void world::derive_ids()
