@@ -35,7 +35,7 @@ public:
             return {};
         auto facts = td::detail::new_facts();
         facts->http_status = in.status();
-        facts->platform_code = why;
+        facts->platform_code = in.cleaned(why);
         return td::failure(why == "who is that"    ? td::errc::recipient_not_found
                            : why == "stale token"  ? td::errc::token_rejected
                            : why == "wrong secret" ? td::errc::bad_credentials

@@ -45,13 +45,13 @@ enum class errc
     recipient_not_found,
     /// The person exists and the message may not or cannot reach them.
     recipient_unreachable,
-    /// More than one person matches.
+    /// The platform names more than one person for the address.
     ambiguous_recipient,
     /// The platform does not accept the content of the message.
     message_invalid,
     /// The message is over the platform's size limit.
     message_too_long,
-    /// The platform limits the rate of requests. `failure::wait()` says how long it asks to wait, if it does.
+    /// The platform limits the rate of requests. `failure::wait()` is how long to wait, if that is known.
     rate_limited,
     /// The plan's quota is used up. Waiting minutes does not help.
     quota_exhausted,
@@ -392,8 +392,8 @@ public:
     /// The platform's own words, empty when it said none. May repeat what the caller sent: think before logging.
     std::string_view platform_message() const noexcept { return view(&diagnostics::platform_message); }
     /// The id under which the platform's support finds the request; empty when no answer arrived. As the platform wrote
-    /// it, like everything below that is the platform's; `message()` and `remedy()` tell it without what a terminal
-    /// obeys.
+    /// it, like every single fact of an answer, secrets and tokens apart: use `printable_text` before you print it.
+    /// `message()` and `remedy()` are printable.
     std::string_view log_id() const noexcept { return view(&diagnostics::log_id); }
     /// The permissions of which one would do; empty unless the code is `errc::permission_missing`.
     std::vector<std::string> scopes() const { return facts_ ? facts_->scopes : std::vector<std::string>{}; }
@@ -403,7 +403,7 @@ public:
     std::string_view link() const noexcept { return view(&diagnostics::link); }
     /// The address that `errc::ip_not_allowed` is about.
     std::string_view refused_ip() const noexcept { return view(&diagnostics::refused_ip); }
-    /// How long the platform asks to wait before the next request.
+    /// How long to wait before the next request: what the platform asks for, or what follows from the limit.
     std::optional<std::chrono::seconds> wait() const noexcept
     {
         return facts_ ? facts_->wait : std::optional<std::chrono::seconds>{};
@@ -418,8 +418,9 @@ public:
     /// One or two sentences that say what a person can do about it.
     std::string remedy(language lang = language::english) const;
 
-    /// What happened: platform, operation, kind, our detail, the platform's code, words and log id. One line, control
-    /// characters replaced, no secret in it. The remedy is not part of it.
+    /// What happened: platform, operation, kind, our detail, the platform's code, message and log id. One line of valid
+    /// UTF-8 without control characters, without secrets and tokens. The platform's message may repeat what the caller
+    /// sent. The remedy is not part of it.
     std::string message() const;
 
     /// Writes `message()`, and behind it the English remedy.

@@ -397,7 +397,12 @@ private:
                 facts.operation = op_.name();
                 facts.attempts = made_;
                 // A platform, a gateway or a proxy may repeat what it was sent. What a decoder kept has passed the
-                // filter of its reply; this is for the others, and for decoders that know of no filter.
+                // filter of its reply; this is for the others, and for decoders that know of no filter. Our own words
+                // are without secrets: they cost nothing, also where many wait in vain.
+                bool const foreign = facts.http_status != 0 || !x_->detail.empty() || !facts.platform_message.empty() ||
+                                     !facts.platform_code.empty() || !facts.log_id.empty() || !facts.link.empty();
+                if (!foreign)
+                    return;
                 redactor secrets;
                 add_secrets(secrets);
                 for (auto* const text : {&facts.platform_message, &facts.platform_code, &facts.log_id, &facts.link,

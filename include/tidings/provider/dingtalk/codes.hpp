@@ -298,6 +298,9 @@ inline code_row classify(std::string_view code, unsigned http_status) noexcept
     if (row != code_table.end())
         return *row;
     auto const has = [code](std::string_view part) { return code.find(part) != code.npos; };
+    // A gateway's code may be like one of these, and it may have passed the request on.
+    if (http_status >= 500)
+        return {code, errc::server_error};
     // In this order: throttling calls itself forbidden, too.
     if (has("Limit") || http_status == 429)
         return {code, errc::rate_limited, nullptr, 1};
@@ -315,7 +318,7 @@ inline code_row classify(std::string_view code, unsigned http_status) noexcept
         return {code, errc::token_rejected};
     if (http_status == 404)
         return {code, errc::protocol_error};
-    if (http_status >= 500 || has("system.error") || has("unknownError") || has("system.busy"))
+    if (has("system.error") || has("unknownError") || has("system.busy"))
         return {code, errc::server_error};
     return {code, errc::platform_error};
 }
