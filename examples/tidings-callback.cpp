@@ -497,11 +497,10 @@ public:
         constexpr std::chrono::milliseconds pause(50);
         for (;;)
         {
-            co_await acceptor_.async_wait(asio::ip::tcp::acceptor::wait_read, quietly);
-            co_await make_room();
             auto [ec, socket] = co_await acceptor_.async_accept(quietly);
             if (!ec)
             {
+                co_await make_room();
                 asio::co_spawn(acceptor_.get_executor(), serve(std::move(socket)), asio::detached);
                 continue;
             }
@@ -516,7 +515,7 @@ public:
     line_output& output() noexcept { return output_; }
 
 private:
-    // Waits until one more may be accepted. When there are too many, the connection that has waited longest for its
+    // Waits until one more may be served. When there are too many, the connection that has waited longest for its
     // peer is closed, after it had a fair time: so many new ones cannot push each other out before one of them has sent
     // anything. The others wait in the listening socket. Whose they are is not looked at: behind a web server all have
     // the same address.

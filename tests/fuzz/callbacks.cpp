@@ -2,6 +2,9 @@
 // signed well and is no message does not.
 #include <tidings/callback/lark.hpp>
 #include <tidings/callback/wecom.hpp>
+#include <tidings/printable_text.hpp>
+
+#include <boost/json.hpp>
 
 #include <algorithm>
 #include <array>
@@ -96,6 +99,11 @@ void lark(std::string const& input)
         check(event && event->type() == plain->type() && event->id() == plain->id());
         check(event->challenge_reply() == plain->challenge_reply());
         check(wire::is_json_object(plain->is_url_verification() ? plain->challenge_reply() : "{}"));
+        // What is printed of an event is what a strict reader reads.
+        boost::system::error_code ec;
+        auto const shown = printable_json(plain->json());
+        auto const read = boost::json::parse(shown, ec);
+        check(!ec && read.is_object() && printable_text(shown) == shown);
     }
 }
 

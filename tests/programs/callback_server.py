@@ -10,7 +10,7 @@ import subprocess
 import time
 import urllib.parse
 
-crypto = ctypes.CDLL(ctypes.util.find_library("crypto"))
+crypto = ctypes.CDLL(ctypes.util.find_library("crypto") or "libcrypto.so.3")
 for name in ("EVP_aes_256_cbc", "EVP_CIPHER_CTX_new"):
     getattr(crypto, name).restype = ctypes.c_void_p
 

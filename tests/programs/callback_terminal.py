@@ -1,4 +1,4 @@
-"""callback_terminal.py PROGRAMS: what people and strangers write reaches the output of tidings-callback as data only."""
+"""callback_terminal.py PROGRAMS: what people write reaches the output of tidings-callback as data, not as commands."""
 import json
 import socket
 import sys
@@ -14,7 +14,14 @@ wecom = {
 }
 server = Server(sys.argv[1], wecom | {"TIDINGS_VERIFICATION_TOKEN": TOKEN}, "--max-age", "0")
 
-texts = ["\u009b31mred\u009d0;title\u009c", "a\u202eb\u2066c\u200e\u061c", "\x7f\x1b[31m\r\n\t", "你好 👍", "\u2028\ufeff", "\U000e0041"]
+texts = [
+    "\u009b31mred\u009d0;title\u009c",
+    "a\u202eb\u2066c\u200e\u061c",
+    "\x7f\x1b[31m\r\n\t",
+    "你好 👍",
+    "\u2028\ufeff",
+    "\U000e0041",
+]
 for text in texts:
     event = {"token": TOKEN, "type": "event_callback", "event": {text: text, "type": text}, "uuid": text}
     for escaped in (True, False):

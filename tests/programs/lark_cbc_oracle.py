@@ -49,8 +49,8 @@ assert ask(v)[:2] == (200, compact({"challenge": CHALLENGE})), "the verification
 refusal = ask(e)
 assert refusal[:2] == (403, b""), refusal
 
-# The attack: IV v1 v2 | Y c Z v2 v3 ...; c is a block of the event, the answer would show D(c) ^ Y, and Z makes 16 letters
-# of the second v2. Without the fix about one answer in a hundred is 200: seven thousand requests read the event.
+# The attack: IV v1 v2 | Y c Z v2 v3 ...; c is a block of the event, the answer would show D(c) ^ Y, and Z makes 16
+# letters of the second v2. Without the fix about one answer in a hundred is 200: seven thousand requests read the event.
 known = ('{"challenge":"' + CHALLENGE).encode()[16:32]
 random.seed(1)
 answered = 0
