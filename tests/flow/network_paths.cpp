@@ -423,6 +423,100 @@ BOOST_AUTO_TEST_CASE(the_environments_proxy_is_used_by_choice_and_not_for_the_ho
     });
 }
 
+BOOST_AUTO_TEST_CASE(a_proxy_that_the_environment_names_and_nobody_uses_is_named_in_the_remedy)
+{
+    variable const nothing_else[]{{"https_proxy", ""}, {"ALL_PROXY", ""}, {"all_proxy", ""},
+                                  {"http_proxy", ""},  {"NO_PROXY", ""},  {"no_proxy", ""}};
+    variable const there("HTTPS_PROXY", "http://ada:hunter2@proxy.example:3128");
+    auto const nowhere = closed_port();
+    struct row
+    {
+        std::string url;
+        https how;
+        char const* exempt;
+        bool named;
+    };
+    std::vector<row> const rows{
+        {"https://no-such-host.invalid", https(), "", true},
+        {"https://" + loopback(nowhere), https(), "example.com", true},
+        {"https://" + loopback(nowhere), https(), "127.0.0.0/8", false},
+        {"http://" + loopback(nowhere), https(), "", false}, // HTTPS_PROXY is for the others
+        {"https://no-such-host.invalid", https().proxy(loopback(nowhere)), "", false},
+    };
+    for (auto const& one : rows)
+    {
+        variable const except("no_proxy", one.exempt);
+        run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+            auto notify = make(ex, one.url, https(one.how).breaker(1, 1h));
+            for (int i = 0; i != 2; ++i) // also when it is not tried
+            {
+                auto const sent = co_await notify.send("ada", td::text{"hi"});
+                BOOST_TEST_REQUIRE(sent.has_error());
+                BOOST_TEST((sent.error() == td::errc::connect_failed), sent.error());
+                for (auto const lang : {td::language::english, td::language::chinese})
+                    BOOST_TEST(has(sent.error().remedy(lang), "HTTPS_PROXY") == one.named, sent.error());
+                for (auto const* const hidden : {"hunter2", "ada:", "proxy.example"})
+                    BOOST_TEST(!has(all_of(sent.error()), hidden), sent.error());
+            }
+        });
+    }
+    // Also where the firewall lets packets vanish.
+    black_hole const hole;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto notify = make(ex, "https://" + loopback(hole.port()), https(), 60ms);
+        auto const sent = co_await notify.send("ada", td::text{"hi"});
+        BOOST_TEST((sent.error() == td::errc::timed_out), sent.error());
+        BOOST_TEST(has(sent.error().remedy(), "HTTPS_PROXY"), sent.error());
+    });
+}
+
+BOOST_AUTO_TEST_CASE(who_answers_instead_of_the_platform_is_named_with_the_address_that_was_asked)
+{
+    td::sandbox::server platform;
+    auto const own = platform.url("feishu");
+    struct row
+    {
+        fault what;
+        std::string url;
+        std::string said;
+        std::string advice;
+    };
+    auto const token_url = own + std::string(token_path);
+    std::vector<row> const rows{
+        {fault(mishap::answer)
+             .status(400)
+             .header("Content-Type", "text/html")
+             .header("Server", "nginx")
+             .body("<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head></html>"),
+         own,
+         token_url + " answered 400 Bad Request, a page with the title \"400 The plain HTTP request was sent to HTTPS "
+                     "port\", Content-Type: text/html, Server: nginx, ",
+         "write https:// in the base URL"},
+        {fault(mishap::answer).status(301).header("Location", "https://portal.example.com/login?next=x").body(""), own,
+         token_url + " answered 301 Moved Permanently, Location: https://portal.example.com/login, ",
+         "Redirects are not followed"},
+        {fault(mishap::answer).status(200).header("Content-Encoding", "gzip").body("\x1f"), own,
+         token_url + " answered 200 OK, the body is compressed (gzip), ", "compresses answers"},
+        {fault(mishap::delay), own + "/open-apis",
+         own + "/open-apis" + std::string(token_path) + " answered 404 Not Found", "Leave the path out"},
+    };
+    for (auto const& one : rows)
+    {
+        platform.clear_faults();
+        platform.inject(fault(one.what).path(std::string(token_path)));
+        run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+            auto notify = make(ex, platform, one.url, http());
+            auto const sent = co_await notify.send("ada", td::text{"hi"});
+            BOOST_TEST_REQUIRE(sent.has_error());
+            BOOST_TEST((sent.error() == td::errc::protocol_error), sent.error());
+            BOOST_TEST(has(sent.error().message(), one.said), sent.error() << " and not " << one.said);
+            BOOST_TEST(has(sent.error().remedy(), one.advice), sent.error());
+        });
+    }
+    for (auto const& request : platform.requests())
+        BOOST_TEST(request.header("Accept-Encoding") == "identity");
+}
+
 BOOST_AUTO_TEST_CASE(whatever_a_proxy_answers_ends_in_an_error_that_says_so)
 {
     struct

@@ -59,6 +59,17 @@ public:
         return {write(leaf.get()), write(key.get(), passphrase)};
     }
 
+    /// A server's certificate.
+    ///
+    /// @param name      What its subject is called.
+    /// @param verified  Its subject alternative names, as OpenSSL writes them: `DNS:localhost`. Empty: none.
+    identity server(char const* name, char const* verified = "") const
+    {
+        auto const key = make_key();
+        auto const leaf = make(name, nullptr, key.get(), false, -1, 1, "serverAuth", verified);
+        return {write(leaf.get()), write(key.get(), {})};
+    }
+
 private:
     template<auto Free>
     struct freed
@@ -87,8 +98,8 @@ private:
     }
 
     // Signed by this authority; by itself when it is to be one.
-    certificate_ptr make(char const* name, char const* issuer, EVP_PKEY* key, bool is_authority, long from,
-                         long to) const
+    certificate_ptr make(char const* name, char const* issuer, EVP_PKEY* key, bool is_authority, long from, long to,
+                         char const* use = "clientAuth", std::string const& verified = {}) const
     {
         constexpr long day = 24 * 60 * 60;
         certificate_ptr out(X509_new());
@@ -115,7 +126,9 @@ private:
         add(NID_basic_constraints, is_authority ? "critical,CA:TRUE" : "critical,CA:FALSE");
         add(NID_key_usage, is_authority ? "critical,keyCertSign" : "critical,digitalSignature");
         if (!is_authority)
-            add(NID_ext_key_usage, "clientAuth");
+            add(NID_ext_key_usage, use);
+        if (!verified.empty())
+            add(NID_subject_alt_name, verified.c_str());
         must(X509_sign(x, key_.get(), EVP_sha256()) > 0, "signature");
         return out;
     }

@@ -125,8 +125,9 @@ public:
         {
             auto* const ssl = stream.native_handle();
             auto* const session = SSL_get_session(ssl);
-            return asked_for_certificate && !reused_ && SSL_version(ssl) >= TLS1_3_VERSION &&
-                   !(session && SSL_SESSION_is_resumable(session));
+            // Not SSL_SESSION_is_resumable: after a fatal alert no session is.
+            bool const has_ticket = session && SSL_SESSION_has_ticket(session);
+            return asked_for_certificate && !reused_ && SSL_version(ssl) >= TLS1_3_VERSION && !has_ticket;
         }
         else
             return false;

@@ -546,8 +546,8 @@ private:
     void lost(Self& self, boost::system::error_code ec)
     {
         auto* const c = slot_.get();
-        x_->certificate_refused = tls_fault_of(ec) == tls_fault::own_certificate && c->certificate_is_pending() &&
-                                  !c->expired() && !x_->in.started();
+        x_->certificate_refused =
+            rejects_a_certificate(ec) && c->certificate_is_pending() && !c->expired() && !x_->in.started();
         x_->stale = !c->expired() && ec != asio::error::operation_aborted && c->reused() && !x_->in.started();
         finish(self, c->expired() ? make_error_code(errc::timed_out) : ec);
     }

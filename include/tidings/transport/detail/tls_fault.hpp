@@ -64,6 +64,14 @@ inline tls_fault tls_fault_of(boost::system::error_code const& ec) noexcept
     }
 }
 
+/// Whether a peer says this when it checks a certificate, which is before it reads a request. `access_denied` may be
+/// about the request.
+inline bool rejects_a_certificate(boost::system::error_code const& ec) noexcept
+{
+    return tls_fault_of(ec) == tls_fault::own_certificate &&
+           ERR_GET_REASON(static_cast<unsigned long>(ec.value())) != SSL_R_TLSV1_ALERT_ACCESS_DENIED;
+}
+
 /// What TLS 1.3 says when a server wants a certificate and gets none. Servers with TLS 1.2 say `handshake_failure`.
 inline boost::system::error_code certificate_required() noexcept
 {
