@@ -183,7 +183,7 @@ BOOST_AUTO_TEST_CASE(a_tag_is_its_people_and_the_people_of_its_departments)
     BOOST_TEST(member(r, "invalidtag") == "2|77");
     auto const rows = t.platform.ledger();
     BOOST_TEST_REQUIRE(rows.size() == 2u);
-    // Whoever is asked for twice gets one message.
+    // A person who is asked for twice gets one message.
     BOOST_TEST(rows[0].to == "bob");
     BOOST_TEST(rows[0].receive_id_type == "userid");
     BOOST_TEST(rows[1].to == "chen");

@@ -74,11 +74,11 @@ inline std::vector<std::string> wecom_chat_members(wecom_call const& c, json::ob
 }
 
 // The first characters of a name, at most so many.
-inline std::string shortened(std::string text, std::size_t most)
+inline std::string shortened(std::string text, std::size_t max)
 {
     std::size_t seen = 0;
     for (std::size_t i = 0; i < text.size(); ++i)
-        if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80 && ++seen > most)
+        if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80 && ++seen > max)
         {
             text.resize(i);
             break;

@@ -85,7 +85,7 @@ inline void add_everybody(wecom_call const& c, wecom_receivers& out, char const*
             add_receiver(c, out, p, type, id);
 }
 
-// The people of a department and of those below it, whoever may see them. Nothing: there is no such department.
+// The people of a department and of all departments below it, seen by the app or not. Nothing: no such department.
 inline std::optional<std::vector<person const*>> wecom_party_members(wecom_call const& c, std::int64_t party_id)
 {
     std::vector<person const*> out;
