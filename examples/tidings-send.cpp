@@ -395,6 +395,7 @@ void check_people(channel const& to, order& what)
     std::string wrong;
     std::size_t count = 0;
     constexpr std::size_t max_lines = 20;
+    constexpr std::size_t max_shown = 200;
     for (auto& one : what.people)
     {
         auto const checked = to.check(one.to);
@@ -406,7 +407,7 @@ void check_people(channel const& to, order& what)
         }
         auto const* const facts = checked.error().facts();
         if (++count <= max_lines)
-            wrong += "\n" + one.where + ": \"" + td::printable_text(one.to) +
+            wrong += "\n" + one.where + ": \"" + td::printable_text(one.to, max_shown) +
                      "\": " + (facts && !facts->detail.empty() ? facts->detail : checked.error().message());
     }
     if (count > max_lines)

@@ -62,10 +62,11 @@ td::language remedy_language(order const& what)
     return td::language_tag(what.language).primary() == "zh" ? td::language::chinese : td::language::english;
 }
 
-/// Whether it is about the command line, and nothing was sent.
+/// Whether it is about the command line, and nothing was sent. The platform may find something wrong with an argument,
+/// too; then there was an answer.
 bool is_usage(td::failure const& f)
 {
-    return f == td::errc::invalid_argument || (f == td::condition::message && f.http_status() == 0);
+    return f.http_status() == 0 && (f == td::errc::invalid_argument || f == td::condition::message);
 }
 
 /// Whether it would be the same for every other person.

@@ -99,6 +99,19 @@ class HostileText(unittest.TestCase):
             self.assertFalse(b"\nnot delivered" in err)
 
 
+class Reasons(unittest.TestCase):
+    def test_whatever_the_platforms_reason_is_exit_code_1_and_the_condition_says_whose_it_is(self):
+        for code, condition in ((40035, None), (40033, "message"), (45002, "message"), (81013, "recipient"),
+                                (60020, "configuration"), (48002, "configuration"),
+                                (45009, "transient"), (987654, None)):
+            peer = Peer(wecom('{"errcode":%d,"errmsg":"x"}' % code))
+            done, out, err = run(peer.url, "--text", "x", "--retries", "0", "--json")
+            row = json.loads(out)
+            self.assertEqual((done, row["outcome"], row["code"], row["condition"], err),
+                             (1, "failed", code, condition, b""))
+            peer.close()
+
+
 class Output(unittest.TestCase):
     def setUp(self):
         self.sent = []
