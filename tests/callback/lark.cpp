@@ -183,7 +183,7 @@ BOOST_AUTO_TEST_CASE(the_verification_of_the_address_is_answered_signed_or_not_e
     }
 }
 
-BOOST_AUTO_TEST_CASE(the_challenge_has_the_form_of_a_real_one_whoever_sends_it)
+BOOST_AUTO_TEST_CASE(a_challenge_that_has_not_the_form_of_a_real_one_is_refused_signed_or_not)
 {
     for (std::string const& challenge :
          {std::string("ajls384kdjx98XX"), std::string("5e8d3c11-6f5d-4a6b-9d0e-2f8f1c7a9b10"), std::string("a_-9"),
@@ -342,7 +342,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_signed_has_no_age)
 
 BOOST_AUTO_TEST_CASE(a_hash_that_was_prolonged_without_the_key_opens_nothing)
 {
-    // Whoever knows a SHA-256 of something knows that of the same with its padding and more behind it.
+    // From a SHA-256 anybody can compute that of the same text followed by its padding and more.
     std::string body = body_of(published);
     std::size_t const bits = 8 * (timestamp.size() + nonce.size() + key.size() + body.size());
     auto prolonged = body + '\x80';

@@ -1,5 +1,5 @@
-"""lark_cbc_oracle.py PROGRAMS: whoever recorded a verification of the address and an event, both encrypted, sends them
-again with their blocks put together anew, and learns nothing from the answers of tidings-callback."""
+"""lark_cbc_oracle.py PROGRAMS: an attacker has recorded a verification of the address and an event, both encrypted, and
+sends their blocks again in other orders. The answers of tidings-callback tell nothing."""
 import http.client
 import json
 import os
