@@ -209,11 +209,9 @@ public:
 
     /// Whether a text that the platform names a thing by has a large part of a token or of the application's secret in
     /// it. A quick look, for what succeeds.
-    bool is_confidential(std::string_view text)
+    bool is_confidential(std::string_view text) const noexcept
     {
         constexpr std::size_t part = redactor::min_part;
-        if (!own_secret_ && make_token_operation_)
-            own_secret_ = make_token_operation_();
         for (std::size_t at = 0; at + part <= text.size(); at += part)
             for (auto const secret : {token_ ? token_->value().reveal() : std::string_view(),
                                       previous_token_ ? previous_token_->value().reveal() : std::string_view(),
@@ -237,14 +235,14 @@ private:
     {
         if (!token || token == token_)
             return;
+        if (!own_secret_) // now: when a message has been delivered, nothing may fail any more
+            own_secret_ = make_token_operation_();
         previous_token_ = std::move(token_);
         token_ = token;
     }
 
     void add_secrets(redactor& to)
     {
-        if (!own_secret_ && make_token_operation_)
-            own_secret_ = make_token_operation_();
         if (own_secret_)
             to.add(own_secret_->confidential());
         for (auto const& token : {token_, previous_token_})
@@ -608,7 +606,7 @@ private:
     retry_decision retry_;
     std::chrono::steady_clock::duration limit_;
     token_operation_factory make_token_operation_;
-    std::unique_ptr<wire::token_operation> own_secret_; ///< Made when it is needed: knows the application's secret.
+    std::unique_ptr<wire::token_operation> own_secret_; ///< Knows the application's secret. Made with the first token.
     token_ptr token_;                                   ///< Used last.
     token_ptr previous_token_;
     boost::asio::cancellation_signal background_;
