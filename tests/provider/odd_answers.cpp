@@ -218,6 +218,22 @@ BOOST_AUTO_TEST_CASE(a_person_in_a_list_was_not_reached_however_the_list_is_writ
     }
 }
 
+BOOST_AUTO_TEST_CASE(an_id_that_has_a_separator_in_it_is_found_in_a_list)
+{
+    using namespace tidings::dingtalk_wire;
+    std::vector<recipient> const to{recipient("zhang san"), recipient("a|b"), recipient("san")};
+    content const what("x");
+    batch_send op(dingtalk_app(), to, what);
+    BOOST_TEST(
+        kind(op.decode(said(200, R"({"processQueryKey":"k","invalidStaffIdList":["zhang san","a|b"]})").view())) ==
+        "success");
+    BOOST_TEST(kind(op.outcome(0)) == kind(errc::recipient_not_found));
+    BOOST_TEST(kind(op.outcome(1)) == kind(errc::recipient_not_found));
+    BOOST_TEST(kind(op.decode(said(200, R"({"processQueryKey":"k","invalidStaffIdList":["a|b"]})").view())) ==
+               "success");
+    BOOST_TEST(kind(op.outcome(0)) == "success");
+}
+
 BOOST_AUTO_TEST_CASE(two_people_for_one_address_are_ambiguous)
 {
     using namespace tidings;

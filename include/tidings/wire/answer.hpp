@@ -89,13 +89,14 @@ private:
     deciding_member<std::int64_t> code_;
 };
 
-/// The ids that an answer lists: an array of them, or one string in which `|`, `,`, `;` or blanks part them.
+/// The ids that an answer lists: an array of them, or one string in which `|`, `,`, `;` or blanks part them. An id that
+/// has such characters itself is found as well.
 class id_list
 {
 public:
     void clear() noexcept
     {
-        ids_.clear();
+        texts_.clear();
         unclear_ = false;
     }
 
@@ -114,20 +115,31 @@ public:
         if (is_element && value.type() == kind::string)
             add(value.text());
         else if (is_element && value.type() == kind::integer)
-            ids_.push_back(std::to_string(value.number()));
+            texts_.push_back(std::to_string(value.number()));
         else if (!is_element || value.type() != kind::null)
             unclear_ = true;
         return true;
     }
 
-    bool empty() const noexcept { return ids_.empty(); }
-    std::size_t size() const noexcept { return ids_.size(); }
+    bool empty() const noexcept { return texts_.empty(); }
+    /// How many ids it has, if none has a separator in it.
+    std::size_t size() const
+    {
+        std::size_t count = 0;
+        auto const is_counted = [&count](std::string_view) { return ++count != 0; };
+        for (auto const& text : texts_)
+            all_parts(text, is_counted);
+        return count;
+    }
 
     /// @param same  Compares an id of the list with `id`.
     template<class Same = std::equal_to<>>
     bool contains(std::string_view id, Same const& same = {}) const
     {
-        return std::any_of(ids_.begin(), ids_.end(), [&](std::string const& one) { return same(one, id); });
+        auto const is_same = [&](std::string_view one) { return same(one, id); };
+        return std::any_of(texts_.begin(), texts_.end(), [&](std::string_view text) {
+            return is_same(text) || !all_parts(text, [&](std::string_view part) { return !is_same(part); });
+        });
     }
 
     /// Whether each of the ids is one of those that were asked for. If not, it is unclear who is meant.
@@ -136,23 +148,34 @@ public:
     template<class AskedFor>
     bool is_clear(AskedFor const& asked_for) const
     {
-        return !unclear_ && std::all_of(ids_.begin(), ids_.end(), asked_for);
+        return !unclear_ && std::all_of(texts_.begin(), texts_.end(), [&](std::string_view text) {
+            return asked_for(text) || all_parts(text, asked_for);
+        });
     }
 
 private:
+    static constexpr std::string_view separators = "|,; \t\r\n";
+
     void add(std::string_view text)
     {
-        constexpr std::string_view separators = "|,; \t\r\n";
+        if (text.find_first_not_of(separators) != text.npos)
+            texts_.emplace_back(text);
+    }
+
+    template<class Predicate>
+    static bool all_parts(std::string_view text, Predicate const& right)
+    {
         while (!text.empty())
         {
             auto const one = text.substr(0, text.find_first_of(separators));
-            if (!one.empty())
-                ids_.emplace_back(one);
+            if (!one.empty() && !right(one))
+                return false;
             text.remove_prefix(std::min(text.size(), one.size() + 1));
         }
+        return true;
     }
 
-    std::vector<std::string> ids_;
+    std::vector<std::string> texts_;
     bool unclear_ = false;
 };
 
