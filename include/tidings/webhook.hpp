@@ -8,6 +8,7 @@
 #include <tidings/detail/completion.hpp>
 #include <tidings/detail/derived_key.hpp>
 #include <tidings/detail/engine.hpp>
+#include <tidings/detail/on_executor.hpp>
 #include <tidings/detail/policies.hpp>
 #include <tidings/detail/token_key.hpp>
 #include <tidings/detail/usable.hpp>
@@ -259,6 +260,7 @@ private:
     {
         if (!self->engine)
             co_return self->unusable;
+        TIDINGS_ASSERT_ON_EXECUTOR(self->engine->executor());
         if constexpr (requires { what.check(); })
             if (auto const sound = what.check(); !sound)
                 co_return refuse(sound.error());

@@ -7,6 +7,8 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <functional>
+#include <optional>
 #include <vector>
 
 using namespace test;
@@ -313,6 +315,43 @@ BOOST_AUTO_TEST_CASE(destroying_a_notifier_ends_its_background_refresh)
         }
         co_return; // `run` fails the test if the refresh keeps the context busy until its deadline
     });
+}
+
+// The cancellation of a refresh once was posted to a context that nobody ran, with a pointer into the notifier.
+BOOST_AUTO_TEST_CASE(a_notifier_that_has_refreshed_its_token_may_go_or_be_replaced_while_nobody_runs_its_context)
+{
+    for (bool const hangs : {false, true})
+        for (bool const replaced : {false, true})
+        {
+            asio::io_context io;
+            std::optional<token_notifier> notify(make(io.get_executor()));
+            int delivered = 0;
+            auto const count = [&](td::result<td::receipt> const& r) { delivered += r.has_value(); };
+            notify->async_send("ada", td::text{"1"}, count);
+            io.run();
+            advance(std::chrono::minutes(100));
+            if (hangs)
+                platform.inject(fault(mishap::stall).path(std::string(token_path)));
+            auto const before = fetched();
+            notify->async_send("ada", td::text{"2"}, count);
+            io.restart();
+            while (delivered != 2 || fetched() == before)
+                io.run_one_for(std::chrono::milliseconds(10));
+            for (int i = 0; !hangs && i != 20; ++i) // the refresh ends
+                io.run_one_for(std::chrono::milliseconds(10));
+            if (replaced)
+            {
+                *notify = make(io.get_executor());
+                notify->async_send("ada", td::text{"3"}, count);
+            }
+            else
+                notify.reset();
+            io.restart();
+            io.run_for(std::chrono::seconds(20));
+            BOOST_TEST(io.stopped());
+            BOOST_TEST(delivered == (replaced ? 3 : 2));
+            advance(std::chrono::minutes(121));
+        }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

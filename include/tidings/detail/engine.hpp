@@ -12,15 +12,14 @@
 #include <tidings/detail/redaction.hpp>
 #include <tidings/wire/procedure.hpp>
 
-#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -52,6 +51,7 @@ public:
     site(transport::endpoint at, std::unique_ptr<Client> how)
         : where(std::move(at)), fixed(where.fixed_headers()), client(std::move(how))
     {
+        spare_.reserve(max_spare); // giving back must not throw
     }
     site(site const&) = delete;
     site& operator=(site const&) = delete;
@@ -75,9 +75,8 @@ public:
         lease& operator=(lease const&) = delete;
         ~lease()
         {
-            constexpr std::size_t most_spare = 64;
             constexpr std::size_t most_kept = 128 * 1024; // what carried an upload or a huge answer is not kept
-            if (from_.spare_.size() < most_spare && exchange_->capacity() <= most_kept)
+            if (from_.spare_.size() < max_spare && exchange_->capacity() <= most_kept)
                 from_.spare_.push_back(std::move(exchange_));
         }
 
@@ -94,6 +93,8 @@ public:
     std::unique_ptr<Client> client;
 
 private:
+    static constexpr std::size_t max_spare = 64;
+
     std::vector<std::unique_ptr<transport::exchange>> spare_;
 };
 
@@ -221,7 +222,7 @@ public:
         return false;
     }
 
-    /// Ends what goes on in the background. Called on the executor.
+    /// Ends what goes on in the background. Called on the executor, or while nobody runs it.
     void stop() { background_.emit(boost::asio::cancellation_type::terminal); }
 
 private:
@@ -575,23 +576,41 @@ private:
         constexpr std::chrono::seconds pause{30};
         if (refreshing_ || clock_.now() < refresh_not_before_)
             return;
-        refreshing_ = true;
         refresh_not_before_ = clock_.now() + pause;
-        boost::asio::co_spawn(executor_, refresh(this->shared_from_this()),
-                              boost::asio::bind_cancellation_slot(background_.slot(), boost::asio::detached));
+        boost::asio::co_spawn(executor_, refresh(this->shared_from_this()), refresh_end(*this));
     }
+
+    /// What follows the refresh, whether it ends, cannot be started, or is destroyed with its execution context.
+    ///
+    /// The slot is cleared, since nothing is left to cancel. There is no associated executor: `co_spawn` then passes a
+    /// cancellation on at once, instead of posting a pointer into the memory of a signal that may be gone by then.
+    class refresh_end
+    {
+    public:
+        using cancellation_slot_type = boost::asio::cancellation_slot;
+
+        explicit refresh_end(engine& e) : engine_(e.shared_from_this()) { e.refreshing_ = true; }
+        refresh_end(refresh_end&&) noexcept = default;
+        refresh_end& operator=(refresh_end&&) = delete;
+        ~refresh_end()
+        {
+            if (!engine_)
+                return;
+            engine_->refreshing_ = false;
+            engine_->background_.slot().clear();
+        }
+
+        cancellation_slot_type get_cancellation_slot() const noexcept { return engine_->background_.slot(); }
+
+        /// A refresh that failed is no error: whoever needs the token when it has expired fetches it.
+        void operator()(std::exception_ptr) const noexcept {}
+
+    private:
+        std::shared_ptr<engine> engine_;
+    };
 
     static boost::asio::awaitable<void> refresh(std::shared_ptr<engine> self)
     {
-        struct clear
-        {
-            explicit clear(bool& f) noexcept : flag(f) {}
-            clear(clear const&) = delete;
-            clear& operator=(clear const&) = delete;
-            ~clear() { flag = false; }
-
-            bool& flag;
-        } const at_end(self->refreshing_);
         call own(self->deadline());
         token_fetch const fetch = [&self, &own] { return self->fetch_token(own); };
         co_await self->place_->refresh(fetch, self->clock_.now());

@@ -6,11 +6,13 @@
 #define TIDINGS_DETAIL_FLOW_HPP
 
 #include <tidings/concepts.hpp>
+#include <tidings/detail/block_pool.hpp>
 #include <tidings/detail/call.hpp>
 #include <tidings/detail/chain.hpp>
 #include <tidings/detail/derived_key.hpp>
 #include <tidings/detail/engine.hpp>
 #include <tidings/detail/in_parallel.hpp>
+#include <tidings/detail/on_executor.hpp>
 #include <tidings/detail/people_index.hpp>
 #include <tidings/detail/usable.hpp>
 #include <tidings/message/attachment.hpp>
@@ -28,7 +30,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <memory_resource>
 #include <optional>
 #include <ranges>
 #include <span>
@@ -61,8 +62,8 @@ public:
         std::string key;
         language_tag tongue;
         failure unusable;
-        /// What ended errands leave for those to come.
-        mutable std::pmr::unsynchronized_pool_resource memory;
+        /// Of ended calls, for those to come.
+        mutable block_pool memory;
     };
 
     static failure refuse(failure const& f)
@@ -496,7 +497,7 @@ public:
         {
             auto const home = std::move(e->self);
             std::destroy_at(e);
-            home->memory.deallocate(e, sizeof *e, alignof(errand<Match>));
+            home->memory.deallocate(e, sizeof(errand<Match>));
         }
     };
     template<class Match>
@@ -506,9 +507,18 @@ public:
     static errand_ptr<Match> make_errand(std::shared_ptr<state const> self, Match who, letter what,
                                          idempotency_key const& key)
     {
-        auto& memory = self->memory;
-        void* const at = memory.allocate(sizeof(errand<Match>), alignof(errand<Match>));
-        return errand_ptr<Match>(::new (at) errand<Match>(std::move(self), std::move(who), std::move(what), key));
+        static_assert(alignof(errand<Match>) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
+        auto const home = self;
+        void* const at = home->memory.allocate(sizeof(errand<Match>));
+        try
+        {
+            return errand_ptr<Match>(::new (at) errand<Match>(std::move(self), std::move(who), std::move(what), key));
+        }
+        catch (...)
+        {
+            home->memory.deallocate(at, sizeof(errand<Match>));
+            throw;
+        }
     }
 
     /// What lies before a message that is not ready to be sent: the look-up, the upload.
@@ -599,6 +609,7 @@ public:
     {
         if (auto const sound = check_errand(*e); !sound)
             co_return sound.error();
+        TIDINGS_ASSERT_ON_EXECUTOR(e->self->engine->executor());
         e->own.deadline = e->self->engine->deadline(); // it begins when it is awaited
         try
         {
@@ -973,6 +984,7 @@ public:
     {
         if (!self->engine)
             co_return self->unusable;
+        TIDINGS_ASSERT_ON_EXECUTOR(self->engine->executor());
         letter first = render(self->tongue);
         if (!first.sound)
             co_return refuse(first.sound.error());
@@ -1060,6 +1072,7 @@ public:
     {
         if (!self->engine)
             co_return self->unusable;
+        TIDINGS_ASSERT_ON_EXECUTOR(self->engine->executor());
         std::vector<std::string> ids{std::string(about_what.message_id())};
         ids.insert(ids.end(), about_what.further_parts().begin(), about_what.further_parts().end());
         for (auto const& id : ids)
@@ -1101,6 +1114,7 @@ public:
     {
         if (!self->engine)
             co_return self->unusable;
+        TIDINGS_ASSERT_ON_EXECUTOR(self->engine->executor());
         if (auto const sound = check_address(who); !sound)
             co_return refuse(sound.error());
         bool from_memory = false;
@@ -1122,6 +1136,7 @@ public:
     {
         if (!self->engine)
             co_return self->unusable;
+        TIDINGS_ASSERT_ON_EXECUTOR(self->engine->executor());
         try
         {
             call c(self->engine->deadline());

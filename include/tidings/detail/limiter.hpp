@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -268,8 +269,10 @@ public:
 
     /// The answer is there, or never will be.
     ///
+    /// Does not throw: the people of a request that is out are known, and so is their number.
+    ///
     /// @param began  When the request was being written; `max()` when nobody knows.
-    void answered(wire::operation const& op, ticket t, time_point began, time_point now)
+    void answered(wire::operation const& op, ticket t, time_point began, time_point now) noexcept
     {
         duration usual{0};
         if (began <= now)
@@ -277,7 +280,7 @@ public:
             trip_.took(now - began);
             usual = trip_.get();
         }
-        gather(op, now);
+        gather_those_out(op, now);
         for (auto& one : gauges_)
             one.log.answered(t, one.weight(op.addressees()), counts_from(one.limit, now, usual));
         for (auto* const p : people_)
@@ -285,10 +288,10 @@ public:
                 p->logs[i].answered(t, 1, counts_from(each_[i], now, usual));
     }
 
-    /// The request was not made after all.
-    void unused(wire::operation const& op, ticket t, time_point now)
+    /// The request was not made after all. Does not throw either.
+    void unused(wire::operation const& op, ticket t, time_point now) noexcept
     {
-        gather(op, now);
+        gather_those_out(op, now);
         for (auto& one : gauges_)
             one.log.unused(t, one.weight(op.addressees()));
         for (auto* const p : people_)
@@ -321,8 +324,8 @@ public:
             auto& w = *at++;
             if (w.deadline_ > closed_until_)
                 continue;
-            remove(w);
             w.hopeless = excuse(obstacle(closed_until_), now);
+            remove(w);
             give_up(w);
         }
     }
@@ -392,6 +395,12 @@ private:
 
     ticket depart(std::vector<person*> const& people, std::size_t size, time_point now)
     {
+        for (auto& one : gauges_)
+            one.log.prepare(one.limit, now);
+        for (auto* const p : people)
+            for (std::size_t i = 0; i != each_.size(); ++i)
+                p->logs[i].prepare(each_[i], now);
+        // From here on nothing throws: a request counts against all limits, or against none.
         auto const t = ++tickets_;
         for (auto& one : gauges_)
             one.log.depart(one.limit, t, one.weight(size), now);
@@ -430,7 +439,8 @@ private:
         return out;
     }
 
-    failure excuse(obstacle const& o, time_point now) const;
+    failure excuse(obstacle const& o, time_point now) const noexcept;
+    failure describe(obstacle const& o, time_point now) const;
 
     void needs_only_calls(waiter& w, bool b) noexcept
     {
@@ -467,6 +477,14 @@ private:
             if (std::exchange(p.seen, walk) != walk)
                 people_.push_back(&p);
         }
+    }
+
+    /// The people of a request that is out. They are not forgotten while it is, so this needs no memory.
+    void gather_those_out(wire::operation const& op, time_point now)
+    {
+        people_.clear();
+        if (!each_.empty())
+            gather(op, now);
     }
 
     person& find(std::uint64_t key, time_point now, std::uint64_t walk)
@@ -513,7 +531,15 @@ private:
         }
         auto const at = known_.try_emplace(key).first;
         at->second.key = key;
-        at->second.logs.resize(each_.size());
+        try
+        {
+            at->second.logs.resize(each_.size());
+        }
+        catch (...)
+        {
+            known_.erase(at);
+            throw;
+        }
         return at;
     }
 
@@ -558,7 +584,20 @@ inline constexpr remedy_text send_slower{
 
 } // namespace remedies
 
-inline failure limiter::excuse(obstacle const& o, time_point now) const
+/// Why a request cannot go in time. Without memory for the words, the code alone.
+inline failure limiter::excuse(obstacle const& o, time_point now) const noexcept
+{
+    try
+    {
+        return describe(o, now);
+    }
+    catch (std::bad_alloc const&)
+    {
+        return errc::rate_limited;
+    }
+}
+
+inline failure limiter::describe(obstacle const& o, time_point now) const
 {
     auto const seconds = std::max(std::chrono::ceil<std::chrono::seconds>(o.until - now), std::chrono::seconds(1));
     auto facts = new_facts();

@@ -45,13 +45,20 @@ public:
         return total_ + n <= limit.most() || total_ == 0;
     }
 
-    /// `n` depart.
-    ///
-    /// @param ticket  Names them. Higher than those before.
-    void depart(wire::rate const& limit, std::uint64_t ticket, unsigned n, time_point now)
+    /// Gets the memory that `depart` needs. May throw, and changes nothing that counts.
+    void prepare(wire::rate const& limit, time_point now)
     {
         if (cells_.size() == cells_.capacity())
             forget_old(limit, now);
+        if (cells_.size() == cells_.capacity() && cells_.size() != most_cells)
+            cells_.reserve(std::min(most_cells, std::max<std::size_t>(1, 2 * cells_.size())));
+    }
+
+    /// `n` depart. `prepare` comes before.
+    ///
+    /// @param ticket  Names them. Higher than those before.
+    void depart(wire::rate const& limit, std::uint64_t ticket, unsigned n, time_point now) noexcept
+    {
         total_ += n;
         bool const close =
             limit.most() > fine && !cells_.empty() && now - cells_.back().opened < limit.per() / static_cast<int>(fine);

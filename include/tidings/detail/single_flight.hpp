@@ -7,19 +7,22 @@
 
 #include <tidings/concepts.hpp>
 #include <tidings/detail/failure.hpp>
+#include <tidings/detail/wake.hpp>
 
-#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/intrusive/list.hpp>
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace tidings::detail {
 
@@ -56,10 +59,15 @@ public:
     using cached = tidings::cached<Value>;
     using duration = std::chrono::steady_clock::duration;
 
+    static constexpr std::chrono::seconds default_max_flight{30};
+    static constexpr std::size_t default_max_waiting = 10'000;
+
     /// @param refusals  How long wrong credentials are remembered. Zero: not at all.
     /// @param longest   How long a fetch may take before somebody else may begin another.
-    explicit single_flight(duration refusals = duration::zero(), duration longest = std::chrono::seconds(30)) noexcept
-        : refusals_(refusals), longest_(longest)
+    /// @param waiting   How many calls may wait for a fetch; more fail with `errc::queue_full`.
+    explicit single_flight(duration refusals = duration::zero(), duration longest = default_max_flight,
+                           std::size_t waiting = default_max_waiting) noexcept
+        : refusals_(refusals), longest_(longest), max_waiting_(waiting)
     {
     }
 
@@ -82,7 +90,7 @@ public:
         failure before; // of those who gave up while this call waited for them
         for (;;)
         {
-            seat waiting(*this);
+            waiter_guard waiting(*this);
             unsigned flight = 0;
             {
                 std::lock_guard const lock(mutex_);
@@ -90,14 +98,16 @@ public:
                     co_return std::move(at_hand.token);
                 if (remembers_refusal(now))
                     co_return recalled(*refused_, refused_until_ - now);
-                if (is_airborne())
-                    waiting.take(ex, std::min(deadline, overdue_));
-                else
+                if (!is_airborne())
                     flight = take_off(deadline);
+                else if (waiting_.size() < max_waiting_)
+                    waiting.enqueue(ex, std::min(deadline, overdue_));
+                else
+                    co_return fail(errc::queue_full, std::to_string(waiting_.size()) + " calls wait for it already");
             }
             if (!waiting)
             {
-                landing at_end(*this, now, flight);
+                flight_guard at_end(*this, now, flight);
                 result<pointer> fetched = co_await fetch();
                 if (fetched.has_error())
                     fetched = in_view_of(before, fetched.error());
@@ -131,7 +141,7 @@ public:
                 co_return;
             flight = take_off(time_point::max());
         }
-        landing at_end(*this, now, flight);
+        flight_guard at_end(*this, now, flight);
         result<pointer> fetched = co_await fetch();
         at_end.bring(fetched);
     }
@@ -145,72 +155,74 @@ public:
     }
 
 private:
-    /// Somebody who waits for a flight. Its timer belongs to its own executor.
-    struct passenger
+    /// A call that waits for the fetch of another. Its timer belongs to its own executor.
+    struct waiter : boost::intrusive::list_base_hook<>, std::enable_shared_from_this<waiter>
     {
-        passenger(boost::asio::any_io_executor const& ex, std::chrono::steady_clock::time_point deadline)
+        waiter(boost::asio::any_io_executor const& ex, std::chrono::steady_clock::time_point deadline)
             : timer(ex, deadline)
         {
         }
 
         boost::asio::steady_timer timer;
-        // Under the mutex: a flight may land while the end of the wait is on its way.
+        // Under the mutex: a fetch may end while the end of the wait is on its way.
         std::optional<result<pointer>> outcome;
         bool woken = false;
     };
 
-    /// The place of a passenger in the queue, given up in any case: also when the coroutine is destroyed while it
-    /// waits, since its execution context is, which must not be touched any more then.
-    class seat
+    /// The place of a waiter in the queue, given up in any case: also when the coroutine is destroyed while it waits,
+    /// since its execution context is, which must not be touched any more then.
+    class waiter_guard
     {
     public:
-        explicit seat(single_flight& p) noexcept : place_(p) {}
-        seat(seat const&) = delete;
-        seat& operator=(seat const&) = delete;
-        ~seat()
+        explicit waiter_guard(single_flight& p) noexcept : place_(p) {}
+        waiter_guard(waiter_guard const&) = delete;
+        waiter_guard& operator=(waiter_guard const&) = delete;
+        ~waiter_guard()
         {
-            if (!who_)
+            if (!waiter_)
                 return;
             std::lock_guard const lock(place_.mutex_);
-            std::erase(place_.waiting_, who_);
+            if (waiter_->is_linked())
+                place_.waiting_.erase(place_.waiting_.iterator_to(*waiter_));
         }
 
         /// Under the mutex.
-        void take(boost::asio::any_io_executor const& ex, std::chrono::steady_clock::time_point deadline)
+        void enqueue(boost::asio::any_io_executor const& ex, std::chrono::steady_clock::time_point deadline)
         {
-            who_ = std::make_shared<passenger>(ex, deadline);
-            place_.waiting_.push_back(who_);
+            waiter_ = std::make_shared<waiter>(ex, deadline);
+            place_.waiting_.push_back(*waiter_);
         }
 
-        /// What the flight brought, if it has landed; nothing when nobody knows.
+        /// What the fetch brought, if it has ended; nothing when nobody knows.
         std::optional<result<pointer>> outcome(bool& woken) const
         {
             std::lock_guard const lock(place_.mutex_);
-            woken = who_->woken;
-            return who_->outcome;
+            woken = waiter_->woken;
+            return waiter_->outcome;
         }
 
-        explicit operator bool() const noexcept { return who_ != nullptr; }
-        passenger* operator->() const noexcept { return who_.get(); }
+        explicit operator bool() const noexcept { return waiter_ != nullptr; }
+        waiter* operator->() const noexcept { return waiter_.get(); }
 
     private:
         single_flight& place_;
-        std::shared_ptr<passenger> who_;
+        std::shared_ptr<waiter> waiter_;
     };
 
-    /// Ends a flight in any case: also when the coroutine is destroyed in the middle of it.
-    class landing
+    /// Ends a fetch in any case: also when an exception leaves it, and when the coroutine is destroyed in the middle of
+    /// it.
+    class flight_guard
     {
     public:
-        landing(single_flight& p, time_point begun, unsigned flight) noexcept
+        flight_guard(single_flight& p, time_point begun, unsigned flight) noexcept
             : place_(p), begun_(begun), flight_(flight)
         {
         }
-        landing(landing const&) = delete;
-        landing& operator=(landing const&) = delete;
-        ~landing() { place_.land(outcome_, begun_, flight_); }
+        flight_guard(flight_guard const&) = delete;
+        flight_guard& operator=(flight_guard const&) = delete;
+        ~flight_guard() { place_.end(outcome_, begun_, flight_); }
 
-        void bring(result<pointer> const& fetched) { outcome_ = fetched; }
+        void bring(result<pointer> const& fetched) noexcept { outcome_ = fetched; }
 
     private:
         single_flight& place_;
@@ -254,7 +266,7 @@ private:
         return detail::is_given_up(f) && !f.cause() && before.cause() ? because_of(f, before) : f;
     }
 
-    void land(std::optional<result<pointer>> const& outcome, time_point begun, unsigned flight)
+    void end(std::optional<result<pointer>> const& outcome, time_point begun, unsigned flight) noexcept
     {
         std::lock_guard const lock(mutex_);
         if (flight != flight_) // another has taken its place
@@ -275,18 +287,20 @@ private:
                 refused_ = outcome->error();
                 refused_until_ = begun + lasts;
             }
-        // Under the mutex: who has a seat is not destroyed meanwhile, and so neither is their execution context.
-        for (auto& one : std::exchange(waiting_, {}))
+        // Under the mutex: a waiter in the queue is not destroyed meanwhile, and so neither is its execution context.
+        while (!waiting_.empty())
         {
-            one->woken = true;
-            one->outcome = outcome;
-            auto const ex = one->timer.get_executor();
-            boost::asio::post(ex, [one = std::move(one)] { one->timer.cancel(); });
+            auto& one = waiting_.front();
+            waiting_.pop_front();
+            one.woken = true;
+            one.outcome = outcome;
+            wake(one.shared_from_this());
         }
     }
 
     duration const refusals_;
     duration const longest_;
+    std::size_t const max_waiting_;
     std::mutex mutex_;
     pointer value_;
     std::optional<failure> refused_;
@@ -294,7 +308,7 @@ private:
     bool airborne_ = false;
     unsigned flight_ = 0; ///< The number of the last one.
     std::chrono::steady_clock::time_point overdue_{};
-    std::vector<std::shared_ptr<passenger>> waiting_;
+    boost::intrusive::list<waiter> waiting_;
 };
 
 } // namespace tidings::detail

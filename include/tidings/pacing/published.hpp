@@ -6,11 +6,12 @@
 
 #include <tidings/concepts.hpp>
 #include <tidings/detail/limiter.hpp>
+#include <tidings/detail/wake.hpp>
 
-#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/intrusive/list.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -18,6 +19,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -130,12 +132,12 @@ public:
             explicit operator bool() const noexcept { return op_ != nullptr; }
 
             void departs() noexcept { departed_ = true; }
-            void answered(time_point began, time_point now)
+            void answered(time_point began, time_point now) noexcept
             {
                 if (auto* const home = std::exchange(home_, nullptr))
                     home->settle(*op_, ticket_, began, now, true);
             }
-            void unused()
+            void unused() noexcept
             {
                 if (auto* const home = std::exchange(home_, nullptr))
                     home->settle(*op_, ticket_, {}, std::chrono::steady_clock::now(), false);
@@ -203,8 +205,12 @@ public:
         }
 
     private:
+        struct woken_tag;
+
         /// Somebody who waits. The timer belongs to their own executor; everything else to the place's mutex.
-        struct waiter : detail::limiter::waiter, std::enable_shared_from_this<waiter>
+        struct waiter : detail::limiter::waiter,
+                        boost::intrusive::list_base_hook<boost::intrusive::tag<woken_tag>>,
+                        std::enable_shared_from_this<waiter>
         {
             waiter(boost::asio::any_io_executor const& ex, wire::operation const& o) : op(o), timer(ex) {}
 
@@ -213,7 +219,16 @@ public:
             bool queued = false;
         };
 
-        using sleepers = std::vector<std::shared_ptr<waiter>>;
+        /// Those to be woken. No container with memory of its own: destructors fill it.
+        using sleepers = boost::intrusive::list<
+            waiter, boost::intrusive::base_hook<boost::intrusive::list_base_hook<boost::intrusive::tag<woken_tag>>>>;
+
+        static void add(sleepers& woken, waiter& one) noexcept
+        {
+            using hook = boost::intrusive::list_base_hook<boost::intrusive::tag<woken_tag>>;
+            if (!static_cast<hook const&>(one).is_linked())
+                woken.push_back(one);
+        }
 
         /// The limits of one API, and who looks after them: of those who wait, one sleeps only until something may
         /// change, and lets go whoever can be. The others sleep until they are woken, or their time is over.
@@ -320,7 +335,8 @@ public:
             wake(woken, &one);
         }
 
-        void settle(wire::operation const& op, detail::limiter::ticket t, time_point began, time_point now, bool made)
+        void settle(wire::operation const& op, detail::limiter::ticket t, time_point began, time_point now,
+                    bool made) noexcept
         {
             std::lock_guard const lock(mutex_);
             auto& there = gate_of(*op.limits());
@@ -334,11 +350,20 @@ public:
         }
 
         /// Lets go whoever can be, and sees to it that one of the others keeps watch.
-        void look(gate& there, time_point now, sleepers& woken)
+        void look(gate& there, time_point now, sleepers& woken) noexcept
         {
+            constexpr std::chrono::milliseconds pause{50};
             if (there.rules.nobody_waits())
                 return;
-            auto const again = there.rules.look(now, [&](detail::limiter::waiter& w) { leave(there, w, woken); });
+            auto again = now + pause;
+            try
+            {
+                again = there.rules.look(now, [&](detail::limiter::waiter& w) { leave(there, w, woken); });
+            }
+            catch (std::bad_alloc const&)
+            {
+                // Nothing has changed for those who still wait: it is tried again.
+            }
             if (there.rules.nobody_waits())
                 return;
             bool const earlier = again < there.alarm;
@@ -346,29 +371,29 @@ public:
             if (there.watch && !earlier)
                 return;
             there.watch = &static_cast<waiter&>(there.rules.first());
-            woken.push_back(there.watch->shared_from_this());
+            add(woken, *there.watch);
         }
 
         /// Somebody is no longer in the queue.
-        static void leave(gate& there, detail::limiter::waiter& w, sleepers& woken)
+        static void leave(gate& there, detail::limiter::waiter& w, sleepers& woken) noexcept
         {
             auto& one = static_cast<waiter&>(w);
             one.queued = false;
             if (there.watch == &one)
                 there.watch = nullptr;
-            woken.push_back(one.shared_from_this());
+            add(woken, one);
         }
 
         /// Each on their own executor, except the one who asks. Under the mutex: who is in the queue is not destroyed
         /// meanwhile, and so neither is their execution context.
-        static void wake(sleepers& woken, waiter const* who = nullptr)
+        static void wake(sleepers& woken, waiter const* who = nullptr) noexcept
         {
-            for (auto& one : woken)
+            while (!woken.empty())
             {
-                if (one.get() == who)
-                    continue;
-                auto const ex = one->timer.get_executor();
-                boost::asio::post(ex, [one = std::move(one)] { one->timer.cancel(); });
+                auto& one = woken.front();
+                woken.pop_front();
+                if (&one != who)
+                    detail::wake(one.shared_from_this());
             }
         }
 

@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -53,8 +54,10 @@ public:
 
         /// @param directory  None: in memory alone.
         place(std::optional<std::filesystem::path> directory, std::string key,
-              std::chrono::steady_clock::duration refusals)
-            : directory_(std::move(directory)), key_(std::move(key)), memory_(refusals)
+              std::chrono::steady_clock::duration refusals,
+              std::size_t max_waiting = detail::single_flight<access_token>::default_max_waiting)
+            : directory_(std::move(directory)), key_(std::move(key)),
+              memory_(refusals, detail::single_flight<access_token>::default_max_flight, max_waiting)
         {
         }
 
@@ -278,6 +281,12 @@ public:
         store_->refusals = detail::bounded(d);
         return *this;
     }
+    /// As for `in_memory`.
+    file& max_waiting(std::size_t n) noexcept
+    {
+        store_->max_waiting = n;
+        return *this;
+    }
 
     /// The place of the token that `key` names. Kept for the life of the cache.
     std::shared_ptr<place> slot(std::string const& key)
@@ -285,7 +294,7 @@ public:
         std::lock_guard const lock(store_->mutex);
         auto& found = store_->places[key];
         if (!found)
-            found = std::make_shared<place>(store_->directory, key, store_->refusals);
+            found = std::make_shared<place>(store_->directory, key, store_->refusals, store_->max_waiting);
         return found;
     }
 
@@ -294,6 +303,7 @@ private:
     {
         std::optional<std::filesystem::path> directory;
         std::chrono::steady_clock::duration refusals = std::chrono::minutes(1);
+        std::size_t max_waiting = detail::single_flight<access_token>::default_max_waiting;
         std::mutex mutex;
         std::map<std::string, std::shared_ptr<place>> places;
     };

@@ -9,6 +9,7 @@
 #include <tidings/detail/single_flight.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -39,13 +40,21 @@ public:
         return *this;
     }
 
+    /// How many calls may wait for one application's token while it is fetched; more fail with `errc::queue_full`.
+    /// Default 10,000. Set before the first notifier gets a copy.
+    in_memory& max_waiting(std::size_t n) noexcept
+    {
+        store_->max_waiting = n;
+        return *this;
+    }
+
     /// The place of the token that `key` names. Kept for the life of the cache.
     std::shared_ptr<place> slot(std::string const& key)
     {
         std::lock_guard const lock(store_->mutex);
         auto& found = store_->places[key];
         if (!found)
-            found = std::make_shared<place>(store_->refusals);
+            found = std::make_shared<place>(store_->refusals, place::default_max_flight, store_->max_waiting);
         return found;
     }
 
@@ -53,6 +62,7 @@ private:
     struct store
     {
         std::chrono::steady_clock::duration refusals = std::chrono::minutes(1);
+        std::size_t max_waiting = place::default_max_waiting;
         std::mutex mutex;
         std::map<std::string, std::shared_ptr<place>> places;
     };

@@ -6,6 +6,8 @@
 
 #include <tidings/transport/detail/connection.hpp>
 
+#include <boost/asio/associated_allocator.hpp>
+#include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/compose.hpp>
 #include <boost/asio/post.hpp>
@@ -133,7 +135,7 @@ public:
     {
         if (used_ == settings_.max_connections || waiting_is_better(used_))
             return {};
-        ++used_;
+        add_place();
         return {this->shared_from_this(), nullptr};
     }
 
@@ -161,7 +163,7 @@ public:
         // Those who waited for a connection to come back, since none could be opened.
         while (!waiting_.empty() && used_ < settings_.max_connections)
         {
-            ++used_;
+            add_place();
             grant_first(nullptr);
         }
     }
@@ -185,6 +187,14 @@ public:
             last_.reached = way_.proxy ? progress::connecting_to_proxy : progress::connecting;
         if (breaker_.look(clock::now()) == breaker::attempt::denied)
             rouse(); // the next try is another time
+    }
+
+    /// The opening ended by an exception, or with its execution context: nobody knows how it would have ended.
+    void opening_abandoned(breaker::attempt a) noexcept
+    {
+        --opening_;
+        breaker_.abandoned(a);
+        rouse();
     }
 
     /// What the caller is told whose connection was not opened.
@@ -248,6 +258,14 @@ public:
     }
 
 private:
+    /// Gets the memory for giving the connection back, too: that must not throw.
+    void add_place()
+    {
+        if (idle_.capacity() <= used_)
+            idle_.reserve(2 * used_ + 1);
+        ++used_;
+    }
+
     /// Whether there are connections in use, and another one could not be opened now.
     ///
     /// @param used  Of how many places.
@@ -292,6 +310,37 @@ private:
     std::size_t used_ = 0;    // idle, being opened, or in an exchange
     std::size_t opening_ = 0; // of these
     bool closed_ = false;
+};
+
+/// A connection that is being opened. One of `opened`, `not_opened` and `opening_abandoned` of the pool follows in any
+/// case.
+template<class Stream>
+class opening_guard
+{
+public:
+    opening_guard() noexcept = default;
+    opening_guard(pool<Stream>& from, breaker::attempt a) noexcept : pool_(&from), attempt_(a) {}
+    opening_guard(opening_guard&& other) noexcept : pool_(std::exchange(other.pool_, nullptr)), attempt_(other.attempt_)
+    {
+    }
+    opening_guard& operator=(opening_guard&& other) noexcept
+    {
+        std::swap(pool_, other.pool_);
+        std::swap(attempt_, other.attempt_);
+        return *this;
+    }
+    ~opening_guard()
+    {
+        if (pool_)
+            pool_->opening_abandoned(attempt_);
+    }
+
+    /// It ended, and the pool is told in another way.
+    void end() noexcept { pool_ = nullptr; }
+
+private:
+    pool<Stream>* pool_ = nullptr;
+    breaker::attempt attempt_ = breaker::attempt::usual;
 };
 
 /// Makes one exchange: takes a connection, writes the request, reads the reply.
@@ -354,6 +403,7 @@ public:
     {
         if (thrown)
             ec = code_of(thrown);
+        opening_.end();
         if (ec)
             pool_->not_opened(*slot_.get(), ec, *x_);
         else
@@ -449,10 +499,37 @@ private:
             return;
         }
         step_ = step::opening;
+        opening_ = opening_guard<Stream>(*pool_, c->attempt);
         slot_.put(std::move(c));
         auto opening = open_connection(pool_, *slot_.get(), *x_);
-        asio::co_spawn(pool_->executor(), std::move(opening), std::move(self));
+        asio::co_spawn(pool_->executor(), std::move(opening), opening_end<Self>(std::move(self)));
     }
+
+    /// Goes on when the opening of a connection has ended.
+    ///
+    /// It has no associated executor: `co_spawn` then passes a cancellation on at once. Otherwise a cancellation that
+    /// comes while nobody runs the executor would post a pointer into the memory of the operation's cancellation slot,
+    /// which may have another use by then.
+    template<class Self>
+    class opening_end
+    {
+    public:
+        using cancellation_slot_type = asio::associated_cancellation_slot_t<Self>;
+        using allocator_type = asio::associated_allocator_t<Self>;
+
+        explicit opening_end(Self self) : self_(std::move(self)) {}
+
+        cancellation_slot_type get_cancellation_slot() const noexcept
+        {
+            return asio::get_associated_cancellation_slot(self_);
+        }
+        allocator_type get_allocator() const noexcept { return asio::get_associated_allocator(self_); }
+
+        void operator()(std::exception_ptr thrown, boost::system::error_code ec) { self_(thrown, ec); }
+
+    private:
+        Self self_;
+    };
 
     static asio::awaitable<boost::system::error_code> open_connection(std::shared_ptr<pool<Stream>> from,
                                                                       connection<Stream>& c, exchange& x)
@@ -578,6 +655,7 @@ private:
     std::shared_ptr<pool<Stream>> pool_;
     exchange* x_;
     slot<Stream> slot_;
+    opening_guard<Stream> opening_;
     std::unique_ptr<waiter<Stream>> waiting_;
     std::size_t sent_ = 0;
     boost::system::error_code ec_;
