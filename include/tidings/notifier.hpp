@@ -54,8 +54,10 @@ namespace tidings {
 ///
 /// @par Executor       Everything runs on the executor given to the constructor: one thread, or a strand.
 /// @par Thread safety  Distinct objects: safe, also when they share a token cache, a directory or pacing. Shared
-///                     objects: unsafe. The destructor runs on the executor too, and before its context is destroyed,
-///                     as that of any I/O object.
+///                     objects: `async_send` may be called on any thread, and so may `send` and the other operations if
+///                     they are awaited on the executor; everything else is unsafe. The destructor runs on the
+///                     executor, or while nobody runs it, and before the execution context is destroyed. See
+///                     docs/threads.md.
 template<class Provider, class Match, class... Policies>
 class notifier
 {
@@ -149,7 +151,8 @@ public:
     ///
     /// @par Preconditions     The notifier has not been moved from.
     /// @par Object lifetimes  `*this` outlives the operation, which owns `who`, `what` and `how`.
-    /// @par Executor          Awaited on `get_executor()`.
+    /// @par Executor          Awaited on `get_executor()`: asserted in debug builds, where the type of the executor can
+    ///                        tell. On another executor use `async_send`.
     /// @par Per-operation cancellation
     ///   `terminal`, and `partial` where the awaiting coroutine lets it through: completes with `errc::cancelled`, or
     ///   with `errc::outcome_unknown` once the request was being written. The notifier stays usable.
@@ -169,7 +172,8 @@ public:
     ///   `errc::timed_out`              the deadline passed before the request was being written
     ///   `errc::outcome_unknown`        the request may have arrived and the answer did not; `failure::cause()` says
     ///   why
-    /// @par Exception safety  Throws only `std::bad_alloc`.
+    /// @par Exception safety  Throws only `std::bad_alloc`, and what a policy of the user's own throws. The notifier is
+    ///                        as it was, and can be used further.
     template<class Message>
     boost::asio::awaitable<result<receipt>> send(Match who, Message what, send_options how = send_options())
     {
@@ -187,8 +191,11 @@ public:
 
     /// As `send`, with any completion token.
     ///
-    /// Completes with `void(result<receipt>)` on the handler's associated executor, `get_executor()` unless it has one;
-    /// never inside this call. Cancellation as for `send`, of types `terminal` and `partial`.
+    /// May be called on any thread: the operation runs on `get_executor()`. Completes with `void(result<receipt>)` on
+    /// the handler's associated executor, `get_executor()` unless it has one; never inside this call. Cancellation as
+    /// for `send`, of types `terminal` and `partial`; the signal may be emitted on the calling thread.
+    ///
+    /// What `send` would throw is `errc::outcome_unknown` here.
     template<class Message, class Token>
     auto async_send(Match who, Message what, Token&& token)
     {

@@ -79,9 +79,10 @@ constexpr bool fills_a_webhook_slot() noexcept
 ///                     long is refused (Lark and Feishu 20,000 bytes of request, DingTalk 20,000, WeCom 2048 bytes of
 ///                     text and 4096 of Markdown).
 /// @par Executor       Everything runs on the executor given to the constructor: one thread, or a strand.
-/// @par Thread safety  Distinct objects: safe. Shared objects: unsafe. The destructor runs on the executor too, and
-/// before
-///                     its context is destroyed, as that of any I/O object.
+/// @par Thread safety  Distinct objects: safe. Shared objects: `async_send` may be called on any thread, and so may
+///                     `send` if it is awaited on the executor; everything else is unsafe. The destructor runs on the
+///                     executor, or while nobody runs it, and before the execution context is destroyed. See
+///                     docs/threads.md.
 ///
 /// Sources: "Custom bot usage guide" of Lark and Feishu, "Custom robot access" of DingTalk, "Group robot configuration"
 /// of WeCom.
@@ -188,8 +189,11 @@ public:
 
     /// As `send`, with any completion token.
     ///
-    /// Completes with `void(result<receipt>)` on the handler's associated executor, `get_executor()` unless it has one;
-    /// never inside this call. Cancellation as for `send`, of types `terminal` and `partial`.
+    /// May be called on any thread: the operation runs on `get_executor()`. Completes with `void(result<receipt>)` on
+    /// the handler's associated executor, `get_executor()` unless it has one; never inside this call. Cancellation as
+    /// for `send`, of types `terminal` and `partial`; the signal may be emitted on the calling thread.
+    ///
+    /// What `send` would throw is `errc::outcome_unknown` here.
     template<class Message, class Token>
     auto async_send(Message what, Token&& token)
     {

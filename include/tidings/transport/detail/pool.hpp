@@ -61,6 +61,9 @@ public:
     }
     ~slot()
     {
+        // An exchange that was destroyed in the middle must not keep its connection until the deadline.
+        if (connection_)
+            connection_->unwatch();
         if (pool_)
             pool_->take_back(nullptr);
     }
@@ -501,8 +504,9 @@ private:
         step_ = step::opening;
         opening_ = opening_guard<Stream>(*pool_, c->attempt);
         slot_.put(std::move(c));
+        auto const ex = pool_->executor(); // moving `self` moves this operation with it
         auto opening = open_connection(pool_, *slot_.get(), *x_);
-        asio::co_spawn(pool_->executor(), std::move(opening), opening_end<Self>(std::move(self)));
+        asio::co_spawn(ex, std::move(opening), opening_end<Self>(std::move(self)));
     }
 
     /// Goes on when the opening of a connection has ended.

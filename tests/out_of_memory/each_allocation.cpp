@@ -1,0 +1,483 @@
+// The n-th allocation fails, for every n: nothing ends the process, every call ends unless Asio itself lost it, what is
+// said is true, and the notifier delivers what comes next.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include "support/crowd.hpp"
+#include "support/platform.hpp"
+#include "support/run.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdlib>
+#include <deque>
+#include <exception>
+#include <functional>
+#include <map>
+#include <new>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace {
+
+// Allocations of this thread until one fails. 0: none does. The sandbox has threads of its own.
+thread_local long until_failure = 0;
+
+void* allocate(std::size_t size, std::size_t alignment)
+{
+    if (until_failure != 0 && --until_failure == 0)
+        throw std::bad_alloc();
+    if (size == 0)
+        size = 1;
+    void* const out = alignment <= alignof(std::max_align_t)
+                          ? std::malloc(size)
+                          : std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+    if (!out)
+        throw std::bad_alloc();
+    return out;
+}
+
+void* allocate_or_null(std::size_t size, std::size_t alignment) noexcept
+{
+    try
+    {
+        return allocate(size, alignment);
+    }
+    catch (std::bad_alloc const&)
+    {
+        return nullptr;
+    }
+}
+
+} // namespace
+
+void* operator new(std::size_t n)
+{
+    return allocate(n, 0);
+}
+void* operator new[](std::size_t n)
+{
+    return allocate(n, 0);
+}
+void* operator new(std::size_t n, std::align_val_t a)
+{
+    return allocate(n, static_cast<std::size_t>(a));
+}
+void* operator new[](std::size_t n, std::align_val_t a)
+{
+    return allocate(n, static_cast<std::size_t>(a));
+}
+void* operator new(std::size_t n, std::nothrow_t const&) noexcept
+{
+    return allocate_or_null(n, 0);
+}
+void* operator new[](std::size_t n, std::nothrow_t const&) noexcept
+{
+    return allocate_or_null(n, 0);
+}
+void operator delete(void* p) noexcept
+{
+    std::free(p);
+}
+void operator delete[](void* p) noexcept
+{
+    std::free(p);
+}
+void operator delete(void* p, std::size_t) noexcept
+{
+    std::free(p);
+}
+void operator delete[](void* p, std::size_t) noexcept
+{
+    std::free(p);
+}
+void operator delete(void* p, std::align_val_t) noexcept
+{
+    std::free(p);
+}
+void operator delete[](void* p, std::align_val_t) noexcept
+{
+    std::free(p);
+}
+void operator delete(void* p, std::size_t, std::align_val_t) noexcept
+{
+    std::free(p);
+}
+void operator delete[](void* p, std::size_t, std::align_val_t) noexcept
+{
+    std::free(p);
+}
+void operator delete(void* p, std::nothrow_t const&) noexcept
+{
+    std::free(p);
+}
+void operator delete[](void* p, std::nothrow_t const&) noexcept
+{
+    std::free(p);
+}
+
+namespace out_of_memory_test {
+
+namespace {
+
+using namespace test;
+using namespace std::chrono_literals;
+using clock = std::chrono::steady_clock;
+
+using notifier = td::notifier<td::feishu, td::match::phone_number, td::transport::http, td::base_url, td::deadline,
+                              td::pacing::published, td::token_cache::in_memory, manual_clock>;
+
+// A message, and what was said of it. Nothing: its handler was not called, or told of an exception.
+struct message
+{
+    std::string text;
+    std::optional<td::result<td::receipt>> told;
+    bool ended = false;
+};
+
+// A platform and what it has been sent so far.
+struct fixture
+{
+    td::sandbox::server platform{td::sandbox::options().world(crowd(20))};
+    std::deque<message> messages;
+
+    // Its own memory never runs out.
+    message& next()
+    {
+        auto const left = std::exchange(until_failure, 0);
+        messages.emplace_back().text = "number " + std::to_string(messages.size()) + ", and some words";
+        until_failure = left;
+        return messages.back();
+    }
+
+    static std::string person(int i) { return "+65" + std::to_string(80000000 + i); }
+
+    // Each message arrived at most once, and what was said of it is true.
+    void reconcile() const
+    {
+        std::map<std::string, int> arrivals;
+        for (auto const& one : platform.ledger())
+        {
+            auto const begin = one.content.find("number ");
+            if (begin != std::string::npos)
+                ++arrivals[one.content.substr(begin, one.content.find('"', begin) - begin)];
+        }
+        for (auto const& one : messages)
+            BOOST_TEST_CONTEXT(one.text)
+            {
+                auto const there = arrivals[one.text];
+                BOOST_TEST(there <= 1);
+                if (one.told && *one.told)
+                    BOOST_TEST(there == 1);
+                else if (one.told && one.told->error() != td::errc::outcome_unknown)
+                    BOOST_TEST(there == 0, one.told->error());
+            }
+    }
+};
+
+// A notifier with all that it shares, on a context of its own.
+struct sender
+{
+    explicit sender(fixture& at, td::pacing::published const& pacing, td::token_cache::in_memory const& tokens,
+                    manual_clock const& now)
+        : notify(io.get_executor(), credentials<td::feishu>(at.platform), url<td::feishu>(at.platform),
+                 td::transport::http().max_connections(2), td::deadline(5s), pacing, tokens, now)
+    {
+    }
+
+    void send(message& what, int to)
+    {
+        boost::asio::co_spawn(io, notify.send(fixture::person(to), td::text(what.text)),
+                              [&what](std::exception_ptr thrown, td::result<td::receipt> r) {
+                                  what.ended = true;
+                                  if (!thrown)
+                                      what.told = std::move(r);
+                              });
+    }
+
+    // Runs until nothing is left to do. How often did an exception leave `run`?
+    int run()
+    {
+        for (int out = 0;; ++out)
+            try
+            {
+                io.restart();
+                io.run();
+                return out;
+            }
+            catch (std::bad_alloc const&)
+            {
+            }
+    }
+
+    boost::asio::io_context io{1};
+    notifier notify;
+};
+
+class trial
+{
+public:
+    // @param pacing  Makes the limits, anew for each allocation: what went before must not count.
+    trial(fixture& f, bool warm, std::function<td::pacing::published()> pacing)
+        : all(f), warm_(warm), pacing_(std::move(pacing))
+    {
+    }
+
+    // Has each allocation of `work` fail. `work` starts calls of the messages that it takes from the fixture.
+    void run(std::function<void(sender&)> const& work)
+    {
+        for (long n = 1; n != 5'000; ++n)
+            if (!fail_at(n, work))
+                return;
+        BOOST_ERROR("it never ends");
+    }
+
+private:
+    bool fail_at(long n, std::function<void(sender&)> const& work)
+    {
+        BOOST_TEST_CONTEXT("allocation " << n)
+        {
+            manual_clock const now;
+            sender s(all, pacing_(), td::token_cache::in_memory(), now);
+            if (warm_)
+            {
+                auto& first = all.next();
+                s.send(first, 1);
+                s.run();
+                BOOST_TEST_REQUIRE((first.told && *first.told));
+                now.advance(95min); // the token is due for a refresh
+            }
+            auto const before = all.messages.size();
+            auto const start = clock::now();
+            until_failure = n;
+            int lost = 0;
+            try
+            {
+                work(s);
+            }
+            catch (std::bad_alloc const&)
+            {
+                ++lost;
+            }
+            lost += s.run();
+            bool const fired = until_failure == 0;
+            until_failure = 0;
+            int unended = 0;
+            for (auto i = before; i != all.messages.size(); ++i)
+                unended += !all.messages[i].ended;
+            BOOST_TEST(unended <= lost);
+            std::vector<message*> after;
+            for (int i = 0; i != 3; ++i)
+            {
+                after.push_back(&all.next());
+                s.send(*after.back(), i);
+            }
+            BOOST_TEST(s.run() == 0);
+            for (auto const* const one : after)
+            {
+                BOOST_TEST_REQUIRE(one->told.has_value());
+                BOOST_TEST(one->told->has_value(), one->told->error());
+            }
+            BOOST_TEST((clock::now() - start < 4s), "nobody was woken");
+            return fired;
+        }
+        return false;
+    }
+
+    fixture& all;
+    bool warm_;
+    std::function<td::pacing::published()> pacing_;
+};
+
+// Several messages at once: they wait for each other's token and connections, and for their turn.
+void several(fixture& f, bool warm, std::function<td::pacing::published()> const& pacing)
+{
+    trial(f, warm, pacing).run([&](sender& s) {
+        for (int i = 0; i != 6; ++i)
+            s.send(f.next(), i % 4);
+    });
+    f.reconcile();
+}
+
+td::pacing::published usual()
+{
+    return {};
+}
+
+td::pacing::published tight()
+{
+    td::pacing::published out;
+    out.limit("im/v1/messages", 4, 10ms).limit_each_person("im/v1/messages", 2, 10ms);
+    return out;
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(out_of_memory, fixture)
+
+BOOST_AUTO_TEST_CASE(one_message)
+{
+    for (bool const warm : {false, true})
+    {
+        trial(*this, warm, usual).run([&](sender& s) { s.send(next(), 0); });
+        reconcile();
+    }
+}
+
+BOOST_AUTO_TEST_CASE(several_messages)
+{
+    several(*this, false, usual);
+    several(*this, true, usual);
+}
+
+BOOST_AUTO_TEST_CASE(several_messages_with_limits)
+{
+    several(*this, false, tight);
+    several(*this, true, tight);
+}
+
+BOOST_AUTO_TEST_CASE(messages_for_completion_handlers)
+{
+    trial(*this, false, usual).run([&](sender& s) {
+        for (int i = 0; i != 3; ++i)
+        {
+            auto& what = next();
+            s.notify.async_send(person(i), td::text(what.text), [&what](td::result<td::receipt> r) {
+                what.ended = true;
+                what.told = std::move(r);
+            });
+        }
+    });
+    reconcile();
+}
+
+// Those who wait for the token are woken on another executor than that of the call that fetches it, and the limits are
+// shared.
+BOOST_AUTO_TEST_CASE(notifiers_of_two_contexts_that_share_a_token_and_a_limit)
+{
+    bool fired = true;
+    for (long n = 1; fired; ++n)
+        BOOST_TEST_CONTEXT("allocation " << n)
+        {
+            manual_clock const now;
+            td::token_cache::in_memory const tokens;
+            auto const pacing = tight();
+            sender one(*this, pacing, tokens, now);
+            sender other(*this, pacing, tokens, now);
+            auto const before = messages.size();
+            auto const start = clock::now();
+            int lost = 0;
+            auto const step = [&](sender& s) {
+                try
+                {
+                    s.io.restart();
+                    s.io.run_one_for(1ms);
+                }
+                catch (std::bad_alloc const&)
+                {
+                    ++lost;
+                }
+            };
+            auto const left = [&] {
+                int out = 0;
+                for (auto i = before; i != messages.size(); ++i)
+                    out += !messages[i].ended;
+                return out;
+            };
+            until_failure = n;
+            for (int i = 0; i != 3; ++i)
+                for (auto* const s : {&one, &other})
+                    try
+                    {
+                        s->send(next(), i);
+                    }
+                    catch (std::bad_alloc const&)
+                    {
+                        ++lost;
+                    }
+            while (left() > lost && clock::now() - start < 8s)
+            {
+                step(one);
+                step(other);
+            }
+            fired = until_failure == 0;
+            until_failure = 0;
+            BOOST_TEST(left() <= lost);
+            for (auto* const s : {&one, &other})
+            {
+                auto& after = next();
+                s->send(after, 5);
+                s->run();
+                BOOST_TEST_REQUIRE(after.told.has_value());
+                BOOST_TEST(after.told->has_value(), after.told->error());
+            }
+        }
+    reconcile();
+}
+
+BOOST_AUTO_TEST_CASE(many_people)
+{
+    bool fired = true;
+    for (long n = 1; fired; ++n)
+        BOOST_TEST_CONTEXT("allocation " << n)
+        {
+            sender s(*this, td::pacing::published(), td::token_cache::in_memory(), manual_clock());
+            std::vector<td::match::phone_number> people;
+            for (int i = 0; i != 6; ++i)
+                people.emplace_back(person(i));
+            std::vector<td::result<td::receipt>> outcomes;
+            outcomes.reserve(people.size());
+            bool ended = false;
+            bool thrown = false;
+            auto const arrived_before = platform.ledger().size();
+            until_failure = n;
+            int lost = 0;
+            try
+            {
+                boost::asio::co_spawn(
+                    s.io,
+                    s.notify.send_each(
+                        people, td::text("to all"),
+                        [&](std::size_t, auto const&, td::result<td::receipt> const& r) { outcomes.push_back(r); }),
+                    [&](std::exception_ptr e, td::result<td::tally> const&) {
+                        ended = true;
+                        thrown = e != nullptr;
+                    });
+            }
+            catch (std::bad_alloc const&)
+            {
+                ++lost;
+            }
+            lost += s.run();
+            fired = until_failure == 0;
+            until_failure = 0;
+            BOOST_TEST((ended || lost != 0));
+            if (ended && !thrown)
+                BOOST_TEST(outcomes.size() == people.size());
+            std::size_t delivered = 0;
+            std::size_t unknown = 0;
+            for (auto const& one : outcomes)
+            {
+                delivered += one.has_value();
+                unknown += one.has_error() && one.error() == td::errc::outcome_unknown;
+            }
+            auto const arrived = platform.ledger().size() - arrived_before;
+            BOOST_TEST(delivered <= arrived);
+            if (outcomes.size() == people.size())
+                BOOST_TEST(arrived <= delivered + unknown);
+            auto& after = next();
+            s.send(after, 7);
+            BOOST_TEST(s.run() == 0);
+            BOOST_TEST_REQUIRE(after.told.has_value());
+            BOOST_TEST(after.told->has_value(), after.told->error());
+        }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace out_of_memory_test
