@@ -239,6 +239,12 @@ public:
     /// @param how     The key, how many requests at a time, how many people in memory.
     /// @returns How many fared how; a failure when nobody was tried, because the message or a setting is not usable.
     ///
+    /// @par Exceptions
+    ///   What `sink`, the range or a policy of the user's own throws leaves the operation, and so does
+    ///   `std::bad_alloc`; of several exceptions the first. No outcome is lost by it: the sink is still called for
+    ///   everybody else of the same window, those whose request was cut short with `errc::outcome_unknown`, and then
+    ///   the exception is thrown. Nobody of later windows is sent to. When the range throws, nobody of the window that
+    ///   was being read is sent to either, and the sink is not called for them. The awaiting coroutine is as it was.
     /// @par Object lifetimes  `*this` and an lvalue range outlive the operation, which owns everything else.
     /// @par Executor          Awaited on `get_executor()`, where `sink` is called, too.
     /// @par Per-operation cancellation

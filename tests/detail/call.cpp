@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(a_message_that_may_have_arrived_once_stays_so_whatever_is_s
 
 BOOST_AUTO_TEST_CASE(unless_the_platform_says_what_is_true_of_the_request_at_any_time)
 {
-    for (auto const e : {errc::recipient_not_found, errc::message_invalid, errc::message_too_long})
+    for (auto const e : {errc::message_invalid, errc::message_too_long})
     {
         auto facts = td::detail::new_facts();
         facts->platform_code = "99992360";
@@ -70,6 +70,19 @@ BOOST_AUTO_TEST_CASE(unless_the_platform_says_what_is_true_of_the_request_at_any
         past.add(td::failure(e, std::move(facts)));
         BOOST_TEST((past.conclusion() == e));
     }
+}
+
+BOOST_AUTO_TEST_CASE(that_there_is_no_such_person_any_more_does_not_mean_that_nobody_has_the_message)
+{
+    auto facts = td::detail::new_facts();
+    facts->platform_code = "81013";
+    td::detail::attempts past;
+    past.add(lost());
+    past.add(td::failure(errc::recipient_not_found, std::move(facts)));
+    BOOST_TEST((past.conclusion() == errc::outcome_unknown));
+    past.succeeded(); // and so if the answer names the person among those who were not found
+    auto const fared = past.conclusion(td::result<void>(fail(errc::recipient_not_found, "no such id")));
+    BOOST_TEST((fared.error() == errc::outcome_unknown));
 }
 
 BOOST_AUTO_TEST_CASE(and_so_it_does_for_what_is_said_of_a_person_after_an_attempt_that_succeeded)

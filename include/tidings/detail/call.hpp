@@ -66,11 +66,11 @@ private:
         });
     }
 
-    /// The platform says that there is no such person, or that such a message cannot be.
+    /// The platform says that such a message cannot be. That there is no such person is not true at any time: an id may
+    /// have been changed between two attempts.
     static bool always_refused(failure const& f) noexcept
     {
-        bool const about_the_request =
-            f == errc::recipient_not_found || f == errc::message_invalid || f == errc::message_too_long;
+        bool const about_the_request = f == errc::message_invalid || f == errc::message_too_long;
         return about_the_request && !f.platform_code().empty();
     }
 

@@ -27,9 +27,11 @@
 #include <array>
 #include <concepts>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <map>
 #include <memory>
+#include <new>
 #include <optional>
 #include <ranges>
 #include <span>
@@ -824,16 +826,18 @@ public:
                                                    std::vector<std::size_t> const& members, content_t const& content,
                                                    each_options const& how)
     {
-        std::vector<recipient> to;
-        for (auto const i : members)
-            to.push_back(**people[i].to);
         failure why(errc::cancelled);
+        bool tried = false;
         try
         {
+            std::vector<recipient> to;
+            for (auto const i : members)
+                to.push_back(**people[i].to);
             auto const key = derived_key(how.key(), identity_of(to.front()));
             typename Way::delivery sending(*self->app, to, content, key.view());
             call c(self->engine->deadline());
             c.patience = patience;
+            tried = true;
             result<void> const done = co_await self->engine->perform(sending, c);
             for (std::size_t n = 0; n != members.size(); ++n)
             {
@@ -853,11 +857,32 @@ public:
         }
         catch (boost::system::system_error const& e)
         {
+            if (e.code() != boost::asio::error::operation_aborted)
+            {
+                leave_unknown(people, members, tried);
+                throw;
+            }
             why = cancelled_or_rethrow(e);
+        }
+        catch (...)
+        {
+            leave_unknown(people, members, tried);
+            throw;
         }
         for (auto const i : members)
             if (!people[i].outcome)
                 people[i].outcome = why;
+    }
+
+    /// An exception ended a request to some people: memory ran out, or a policy of the user's threw. Needs no memory.
+    ///
+    /// @param tried  Whether the request may have been made.
+    template<class Match>
+    static void leave_unknown(window<Match>& people, std::vector<std::size_t> const& members, bool tried) noexcept
+    {
+        for (auto const i : members)
+            if (!people[i].outcome)
+                people[i].outcome = failure(tried ? errc::outcome_unknown : errc::cancelled);
     }
 
     /// Sends to those of the window who were found, each person once.
@@ -930,40 +955,77 @@ public:
             batches[place->second].members.push_back(i);
             letter_of[i] = t;
         }
-        co_await in_parallel(self->engine->executor(), batches.size(), how.concurrency(), [&](std::size_t i) {
-            return send_batch<Way>(self, people, batches[i].members, *letters[batches[i].letter].content, how);
-        });
+        // An exception is thrown at the end: until then everybody who was sent to gets an outcome.
+        std::exception_ptr thrown;
+        try
+        {
+            co_await in_parallel(self->engine->executor(), batches.size(), how.concurrency(), [&](std::size_t i) {
+                return send_batch<Way>(self, people, batches[i].members, *letters[batches[i].letter].content, how);
+            });
+        }
+        catch (...)
+        {
+            thrown = std::current_exception();
+        }
         for (auto const& one : batches)
             for (auto const i : one.members)
                 if (!people[i].outcome)
-                    people[i].outcome = refuse(errc::cancelled);
+                    people[i].outcome = not_tried();
 
         // Who has another id now: found once more, and sent to alone, unless that id has the message already. The key
         // is that of the new id, as it is when the call is repeated.
-        std::vector<std::size_t> lost;
-        for (std::size_t i = 0; i != people.size(); ++i)
-            if (people[i].stale)
-                lost.push_back(i);
-        co_await in_parallel(self->engine->executor(), lost.size(), how.concurrency(),
-                             [&](std::size_t n) { return find_anew(self, people[lost[n]]); });
         std::vector<std::vector<std::size_t>> alone;
-        for (auto const i : lost)
+        try
         {
-            auto& one = people[i];
-            if (one.stale) // cancelled before its turn: what was said before is true
-                continue;
-            if (!*one.to)
-                one.outcome = one.to->error();
-            else if (auto const [at, fresh] = first_with.emplace(identity_of(**one.to), i); !fresh)
-                same.emplace_back(i, at->second);
-            else
-                alone.push_back({i});
+            std::vector<std::size_t> lost;
+            for (std::size_t i = 0; i != people.size() && !thrown; ++i)
+                if (people[i].stale)
+                    lost.push_back(i);
+            co_await in_parallel(self->engine->executor(), lost.size(), how.concurrency(),
+                                 [&](std::size_t n) { return find_anew(self, people[lost[n]]); });
+            for (auto const i : lost)
+            {
+                auto& one = people[i];
+                if (one.stale) // cancelled before its turn: what was said before is true
+                    continue;
+                if (!*one.to)
+                    one.outcome = one.to->error();
+                else if (auto const [at, fresh] = first_with.emplace(identity_of(**one.to), i); !fresh)
+                    same.emplace_back(i, at->second);
+                else
+                {
+                    alone.push_back({i});
+                    one.outcome.reset();
+                }
+            }
+            co_await in_parallel(self->engine->executor(), alone.size(), how.concurrency(), [&](std::size_t n) {
+                return send_batch<Provider>(self, people, alone[n], *letters[letter_of[alone[n].front()]].content, how);
+            });
         }
-        co_await in_parallel(self->engine->executor(), alone.size(), how.concurrency(), [&](std::size_t n) {
-            return send_batch<Provider>(self, people, alone[n], *letters[letter_of[alone[n].front()]].content, how);
-        });
+        catch (...)
+        {
+            thrown = std::current_exception();
+        }
+        for (auto const& one : alone)
+            if (!people[one.front()].outcome)
+                people[one.front()].outcome = not_tried();
         for (auto const& [i, original] : same)
             people[i].outcome = people[original].outcome;
+        if (thrown)
+            std::rethrow_exception(thrown);
+    }
+
+    /// What becomes of somebody whom the call did not come to, since it was cancelled or an exception ended it.
+    static failure not_tried() noexcept
+    {
+        try
+        {
+            return refuse(errc::cancelled);
+        }
+        catch (std::bad_alloc const&)
+        {
+            return errc::cancelled;
+        }
     }
 
     template<class Match>
@@ -1008,12 +1070,34 @@ public:
                 return copy;
             };
         }
-        // A cancelled call still tells the sink what became of those who were under way.
+        // A cancelled call still tells the sink what became of those who were under way. The setting belongs to the
+        // caller's coroutine, too, so it is restored whatever happens.
         bool const throws = co_await boost::asio::this_coro::throw_if_cancelled();
         co_await boost::asio::this_coro::throw_if_cancelled(false);
+        tally count;
+        std::exception_ptr thrown;
+        try
+        {
+            co_await deliver_windows<Way, Match>(self, std::move(range), render, sink, how, count);
+        }
+        catch (...)
+        {
+            thrown = std::current_exception();
+        }
+        co_await boost::asio::this_coro::throw_if_cancelled(throws);
+        if (thrown)
+            std::rethrow_exception(thrown);
+        co_return count;
+    }
+
+    /// Window after window. An exception ends it when the sink knows of everybody who was sent to.
+    template<class Way, class Match, class Range, class Sink>
+    static boost::asio::awaitable<void> deliver_windows(std::shared_ptr<state const> self, Range range,
+                                                        std::function<letter(language_tag const&)> const& render,
+                                                        Sink& sink, each_options const& how, tally& count)
+    {
         constexpr std::size_t usual = 100;
         auto const size = how.window().value_or(std::max<std::size_t>(usual, Way::delivery::most));
-        tally count;
         std::size_t index = 0;
         auto at = std::ranges::begin(range);
         auto const end = std::ranges::end(range);
@@ -1023,15 +1107,25 @@ public:
             if (before.cancelled() != boost::asio::cancellation_type::none)
             {
                 count.complete = false;
-                break;
+                co_return;
             }
             window<Match> people;
             for (; at != end && people.size() != size; ++at)
                 people.emplace_back(addressee<Match>(*at));
-            co_await identify_all(self, people, how.concurrency());
-            co_await send_all<Way>(self, people, render, how);
-            for (auto const& one : people)
+            std::exception_ptr thrown;
+            try
             {
+                co_await identify_all(self, people, how.concurrency());
+                co_await send_all<Way>(self, people, render, how);
+            }
+            catch (...)
+            {
+                thrown = std::current_exception();
+            }
+            for (auto& one : people)
+            {
+                if (!one.outcome) // an exception came first
+                    one.outcome = one.to && !*one.to ? one.to->error() : not_tried();
                 if (*one.outcome)
                     ++count.delivered;
                 else if (one.outcome->error() == errc::outcome_unknown)
@@ -1039,14 +1133,22 @@ public:
                 else
                     ++count.failed;
                 using said = std::invoke_result_t<Sink&, std::size_t, Match const&, result<receipt> const&>;
-                if constexpr (std::is_void_v<said>)
-                    sink(index++, one.person.who(), *one.outcome);
-                else
-                    co_await sink(index++, one.person.who(), *one.outcome);
+                try
+                {
+                    if constexpr (std::is_void_v<said>)
+                        sink(index++, one.person.who(), *one.outcome);
+                    else
+                        co_await sink(index++, one.person.who(), *one.outcome);
+                }
+                catch (...)
+                {
+                    if (!thrown)
+                        thrown = std::current_exception();
+                }
             }
+            if (thrown)
+                std::rethrow_exception(thrown);
         }
-        co_await boost::asio::this_coro::throw_if_cancelled(throws); // it is of the caller's coroutine, too
-        co_return count;
     }
 
     // ---- Afterwards
