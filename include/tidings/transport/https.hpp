@@ -15,8 +15,12 @@
 
 namespace tidings::transport {
 
-/// HTTPS/1.1 over TLS 1.2 or newer. The server's certificate and name are always verified; there is no way to turn
-/// that off.
+/// HTTPS/1.1 over TLS 1.2 or newer. The server's certificate and name are always verified: neither a setting nor the
+/// configuration of OpenSSL turns that off. The name is compared with the subject alternative names, not with the
+/// common name.
+///
+/// A handshake that fails because of a certificate is `errc::tls_failed`; one that fails for another reason is
+/// `errc::connect_failed`, and a retry policy may repeat it.
 ///
 /// Authorities are the system's, unless others are named. A connection that is opened again goes on with the session
 /// of the last one, where the server allows it.

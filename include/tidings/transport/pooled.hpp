@@ -72,11 +72,15 @@ public:
         return self();
     }
 
-    /// Makes connections through the proxy that the environment names for the platform's host, if any, read when the
-    /// transport is opened: `https_proxy` or `HTTPS_PROXY`, for a base URL without TLS `http_proxy`, else `all_proxy`
-    /// or `ALL_PROXY`; not for the hosts in `no_proxy` or `NO_PROXY`. These have commas between and are host names,
-    /// which stand for those below them, too, addresses, networks (`10.0.0.0/8`), each with `:port` or without, or
-    /// `*` for all.
+    /// Makes connections through the proxy that the environment names for the platform's host, if any. The variables
+    /// are read when the transport is opened: `https_proxy` or `HTTPS_PROXY` (for a base URL without TLS `http_proxy`),
+    /// else `all_proxy` or `ALL_PROXY`. Hosts in `no_proxy` or `NO_PROXY` are reached directly. That is a list with
+    /// commas or blanks between; an entry is a host name, which stands for the names below it, too, an address, a
+    /// network
+    /// (`10.0.0.0/8`), each with `:port` or without, or `*` for all. An IPv4 address and the same address written as
+    /// IPv6 are equal.
+    ///
+    /// Without this call the environment is not used; the remedy of a connection that failed then names the variable.
     Derived& proxy_from_environment()
     {
         proxy_.reset();
