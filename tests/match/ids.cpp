@@ -36,6 +36,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_id_is_kept_as_it_is, Id, kinds)
         BOOST_TEST(Id(good).check().has_value());
     }
     BOOST_TEST(Id("ou_1").view() == "ou_1");
+    BOOST_TEST(Id("\xe2\x80\x8eou_1\xe2\x80\x8b").view() == "ou_1");
     BOOST_TEST(Id(std::string_view("abc", 2)).view() == "ab");
 }
 
@@ -54,6 +55,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_no_id_is_refused_without_being_repeated, I
         {"private\x80", "is not valid UTF-8"},
         {"private id", "contains a blank or a character outside ASCII"},
         {"private\xe5\x8a\xa0", "contains a blank or a character outside ASCII"},
+        {"private\xe2\x80\x8b_1", "contains U+200B, which is not shown, at byte 7"},
+        {"private\xef\xbc\xbf_1", "contains U+FF3F, which looks like '_', at byte 7"},
+        {"\xe2\x80\x8b", "is empty"},
     };
     for (auto const& row : rows)
     {

@@ -438,6 +438,19 @@ BOOST_AUTO_TEST_CASE(credentials_that_cannot_be_any_are_refused)
     BOOST_TEST(!contains(bot("key", with("hush\n")).check().error().message(), "hush"));
 }
 
+BOOST_AUTO_TEST_CASE(characters_of_a_login_id_that_are_not_shown_are_dropped_at_its_ends_and_named_inside)
+{
+    BOOST_TEST(dingtalk::login_id("\xe2\x80\x8e"
+                                  "chen@corp\xe2\x80\x8b")
+                   .view() == "chen@corp");
+    BOOST_TEST(dingtalk::login_id("chen@corp").check().has_value());
+    auto const refused = dingtalk::login_id("\xe2\x80\x8e"
+                                            "chen\xe2\x80\x8b@corp")
+                             .check();
+    BOOST_TEST_REQUIRE(refused.has_error());
+    BOOST_TEST(contains(refused.error().message(), "the login id contains U+200B, which is not shown, at byte 7"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace dingtalk_requests_test

@@ -14,7 +14,7 @@
 
 namespace tidings::detail {
 
-/// A text that is kept as it is.
+/// A text that is kept as it is, less characters at its ends that are not shown.
 class id_text
 {
 public:
@@ -22,7 +22,7 @@ public:
     id_text(std::string const& text) : text_(text) {}
     id_text(char const* text) : text_(std::string_view(text)) {}
 
-    std::string_view view() const noexcept { return text_; }
+    std::string_view view() const noexcept { return visible_part(text_); }
 
 protected:
     ~id_text() = default;
@@ -44,6 +44,8 @@ inline result<void> check_id(std::string_view text, std::string_view what)
     constexpr std::size_t longest = 256;
     if (auto const valid = check_address(text, what, longest); !valid)
         return valid;
+    if (auto const plain = check_look_alikes(text, what, 0); !plain)
+        return plain;
     if (!std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; }))
         return refuse(what, "contains a blank or a character outside ASCII");
     return {};

@@ -58,11 +58,15 @@ public:
     login_id(std::string const& text) : text_(text) {}
     login_id(char const* text) : text_(std::string_view(text)) {}
 
-    std::string_view view() const noexcept { return text_; }
+    std::string_view view() const noexcept { return tidings::detail::visible_part(text_); }
     result<void> check() const
     {
         constexpr std::size_t longest = 64;
-        return tidings::detail::check_address(view(), name, longest);
+        auto const text = view();
+        if (auto const valid = tidings::detail::check_address(text, name, longest); !valid)
+            return valid;
+        auto const before = static_cast<std::size_t>(text.data() - text_.view().data());
+        return tidings::detail::check_look_alikes(text, name, before);
     }
 
 private:
