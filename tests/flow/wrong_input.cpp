@@ -79,10 +79,21 @@ void expect(std::string const& call, std::string_view platform, td::errc kind, s
 // ---- What is wrong
 
 template<class Match>
+constexpr bool is_id = std::derived_from<Match, td::detail::id_text>;
+
+template<class Match>
 flaws<std::string> addresses()
 {
     using enum td::errc;
-    if constexpr (std::is_same_v<Match, email>)
+    if constexpr (is_id<Match>)
+        return {{"", "is empty"},
+                {too_long(257), "is longer than 256 bytes"},
+                {"evil\r\nX-Evil: 1", "contains a control character"},
+                {std::string("evil\0", 5), "contains a control character"},
+                {"evil\xff", "is not valid UTF-8"},
+                {"evil id", "contains a blank or a character outside ASCII"},
+                {"evil\xef\xbc\x91", "contains a blank or a character outside ASCII"}};
+    else if constexpr (std::is_same_v<Match, email>)
         return {{"", "the email is empty"},
                 {too_long(250) + "@b.cd", "the email is longer than 254 bytes"},
                 {"evil@b\r\nX-Evil: 1", "the email contains a control character"},
@@ -119,6 +130,24 @@ flaws<std::string> addresses_on()
             add(several, "the login name is no userid of WeCom: letters, digits, _ - . @");
     if constexpr (std::is_same_v<Provider, td::wecom> && std::is_same_v<Match, email>)
         add(too_long(60) + "@b.cd", "the email is longer than 64 bytes");
+    if constexpr (std::is_same_v<Match, td::match::open_id>)
+        for (auto const* const other : {"evil", "on_evil", "oc_evil", "OU_evil", "ou_"})
+            add(other, "the open id does not begin with ou_");
+    if constexpr (std::is_same_v<Match, td::match::union_id>)
+        add("ou_evil", "the union id does not begin with on_");
+    if constexpr (std::is_same_v<Match, td::match::chat_id> && std::is_same_v<Provider, td::dingtalk>)
+        add("chatevil", "the chat id is an older chatId; use the openConversationId, which begins with cid");
+    if constexpr (std::is_same_v<Match, td::match::chat_id> && std::is_same_v<Provider, td::wecom>)
+        for (auto const* const several : {"@all", "evil|bob", "evil/..", "evil&x=1"})
+            add(several, "the chat id is none of WeCom");
+    if constexpr (std::is_same_v<Match, td::match::chat_id> && td::spreads<Provider>)
+        add("ou_evil", "the chat id does not begin with oc_");
+    if constexpr (std::is_same_v<Match, td::match::department>)
+        for (auto const* const several : {"@all", "1|2", "1,2", "0", "01", "-1", "evil", "9999999999999999999"})
+            add(several, "the department is not a number such as 2");
+    if constexpr (std::is_same_v<Match, td::match::tag>)
+        for (auto const* const several : {"@all", "1|2", "evil"})
+            add(several, "the tag is not a number such as 2");
     if constexpr (std::is_same_v<Provider, td::dingtalk_work> && std::is_same_v<Match, login_name>)
         add("evil,bob", "the login name has a comma, which parts userids");
     return out;
@@ -521,6 +550,46 @@ asio::awaitable<void> refuses_addresses(asio::any_io_executor ex, td::sandbox::s
     }
 }
 
+template<class Provider, class Match>
+asio::awaitable<void> refuses_addresses_if(asio::any_io_executor ex, td::sandbox::server const& platform)
+{
+    if constexpr (td::reach_of<Provider, Match>() != td::reach::none)
+        co_await refuses_addresses<Provider, Match>(ex, platform);
+    co_return;
+}
+
+template<class Provider, class... Ids>
+asio::awaitable<void> refuses_ids(asio::any_io_executor ex, td::sandbox::server const& platform)
+{
+    (co_await refuses_addresses_if<Provider, Ids>(ex, platform), ...);
+}
+
+/// What a program may have kept of a recipient, or made up.
+template<class Notifier>
+asio::awaitable<void> refuses_recipients(Notifier& notify)
+{
+    using to = typename Notifier::recipient;
+    constexpr auto platform = Notifier::provider_type::name;
+    std::vector<to> const wrongs{to(),
+                                 to("evil", "evil"),
+                                 to("", "evil"),
+                                 to("chat_id", ""),
+                                 to("chat_id", "evil id"),
+                                 to("chat_id", "evil\r\nX-Evil: 1"),
+                                 to("")};
+    for (auto const& wrong : wrongs)
+    {
+        auto const sent = co_await notify.send(wrong, td::text{"hi"});
+        expect("send to a recipient", platform, td::errc::invalid_argument, "", failure_of(sent));
+    }
+    listener::told_type told;
+    auto const each = co_await notify.send_each(wrongs, td::text{"hi"}, listener(told));
+    BOOST_TEST_REQUIRE(each.has_value(), each.error());
+    BOOST_TEST(each->failed == wrongs.size());
+    for (auto const& [index, why] : told)
+        expect("send each to recipients", platform, td::errc::invalid_argument, "", why);
+}
+
 template<class Notifier, class Message>
 asio::awaitable<void> refuses_messages(Notifier& notify, flaws<Message> wrongs)
 {
@@ -698,7 +767,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(bad_input_fails_before_any_byte_is_sent, Provider,
             co_await refuses_addresses<Provider, email>(ex, platform);
         co_await refuses_addresses<Provider, phone_number>(ex, platform);
         co_await refuses_addresses<Provider, login_name>(ex, platform);
+        co_await refuses_ids<Provider, td::match::open_id, td::match::union_id, td::match::chat_id,
+                             td::match::department, td::match::tag>(ex, platform);
         notifier<Provider, login_name> notify(ex, credentials<Provider>(platform), url<Provider>(platform));
+        co_await refuses_recipients(notify);
         co_await refuses_messages(notify, texts(words.text_limit));
         co_await refuses_messages(notify, markdowns(words.rich_limit));
         co_await refuses_messages(notify, notices(words.rich_limit));

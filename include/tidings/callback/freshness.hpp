@@ -43,7 +43,7 @@ inline bool is_recent(std::optional<std::chrono::system_clock::time_point> when,
 
 namespace detail {
 
-using system_time = std::chrono::system_clock::time_point;
+using wall_time = std::chrono::system_clock::time_point;
 
 inline bool are_digits(std::string_view text) noexcept
 {
@@ -60,19 +60,19 @@ inline long long number_of(std::string_view digits) noexcept
 
 /// Seconds since 1970, exactly ten digits. A signature covers timestamp and nonce without a border between them: with
 /// any other length, digits could move from one to the other, and the time with them.
-inline std::optional<system_time> read_unix_seconds(std::string_view text) noexcept
+inline std::optional<wall_time> read_unix_seconds(std::string_view text) noexcept
 {
     constexpr std::size_t digits = 10;
     constexpr std::string_view last = "9000000000"; // the year 2255; the clock's nanoseconds end in 2262
     if (text.size() != digits || !are_digits(text) || text > last)
         return {};
-    return system_time(std::chrono::seconds(number_of(text)));
+    return wall_time(std::chrono::seconds(number_of(text)));
 }
 
 /// A time as Go prints it, which Lark and Feishu put into the header of some card callbacks:
 /// `2026-10-04 18:23:46.052290112 +0800 CST m=+3612.1`. What stands behind the offset means nothing, so it does not
 /// matter that its border to the nonce is not signed; what stands in front of it has borders of its own.
-inline std::optional<system_time> read_go_time(std::string_view text) noexcept
+inline std::optional<wall_time> read_go_time(std::string_view text) noexcept
 {
     constexpr std::string_view form = "dddd-dd-dd dd:dd:dd";
     if (text.size() < form.size())

@@ -244,11 +244,13 @@ public:
         if (what.bytes().size() < fewest)
             return tidings::detail::fail(errc::message_invalid, "WeCom takes uploads of more than five bytes");
         bool const is_image = what.what() == attachment::kind::image;
+        if (auto const valid = tidings::detail::check_size(what, is_image ? most_image : most_file); !valid)
+            return valid;
         std::string_view const begin(what.bytes());
         if (is_image && !begin.starts_with("\x89PNG") && !begin.starts_with("\xff\xd8\xff"))
             return tidings::detail::fail(errc::message_invalid,
                                          "WeCom takes images as PNG or JPEG only; send this one as a file");
-        return tidings::detail::check_size(what, is_image ? most_image : most_file);
+        return {};
     }
     static wire::single<upload_media> upload(credentials const& app, attachment const& what)
     {
