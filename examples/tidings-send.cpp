@@ -20,6 +20,8 @@
 #include <boost/asio/posix/descriptor_base.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/hana/for_each.hpp>
+#include <boost/hana/keys.hpp>
 #include <CLI/CLI.hpp>
 
 #include <signal.h>
@@ -106,7 +108,7 @@ void declare(CLI::App& cli, command_line& line)
         ->required();
     cli.add_option("--match", what.match,
                    "What --to holds: login-name, phone-number, email; of several, with commas between, the first that "
-                   "finds the person")
+                   "finds the person. Or one of open-id, union-id, chat-id, department, tag, where the platform has it")
         ->required()
         ->delimiter(',')
         ->allow_extra_args(false);
@@ -312,6 +314,28 @@ void read_credentials(command_line const& line, order& what)
     what.passphrase = environment("TIDINGS_CLIENT_KEY_PASSPHRASE");
 }
 
+/// The opener, if the platform can find people by what was asked for.
+template<class Provider>
+opener reaching(order const& what, opener open)
+{
+    std::vector<std::string> names;
+    boost::hana::for_each(boost::hana::keys(Provider::reaches), [&names](auto match) {
+        std::string name(decltype(match)::type::name);
+        std::replace(name.begin(), name.end(), ' ', '-');
+        names.push_back(std::move(name));
+    });
+    for (auto const& field : what.match)
+        if (std::find(names.begin(), names.end(), field) == names.end())
+        {
+            std::string told(Provider::title);
+            told += " does not have it; it has ";
+            for (auto const& name : names)
+                (told += &name == &names.front() ? "" : ", ") += name;
+            throw usage_problem("--match " + field, told);
+        }
+    return open;
+}
+
 opener read_provider(command_line const& line, order& what)
 {
     auto const name = with_hyphens(what.provider);
@@ -327,26 +351,31 @@ opener read_provider(command_line const& line, order& what)
     if (dingtalk && asks("email") && !line.directory_scan)
         throw usage_problem("--match email", "DingTalk has no look-up of email addresses. Use phone-number or "
                                              "login-name, or add --directory-scan to read the whole directory");
+    if (dingtalk && what.work_notification)
+        return reaching<td::dingtalk_work>(what, open_dingtalk_work);
     if (dingtalk)
-        return what.work_notification ? open_dingtalk_work : open_dingtalk;
+        return reaching<td::dingtalk>(what, open_dingtalk);
     if (name == "lark")
-        return open_lark;
+        return reaching<td::lark>(what, open_lark);
     if (name == "feishu")
-        return open_feishu;
+        return reaching<td::feishu>(what, open_feishu);
     if (name == "wecom")
-        return open_wecom;
+        return reaching<td::wecom>(what, open_wecom);
     throw usage_problem("--provider", "must be lark, feishu, dingtalk, dingtalk_work or wecom");
 }
 
 void read_match(order& what)
 {
-    constexpr std::array<std::string_view, 3> known{"login-name", "phone-number", "email"};
+    constexpr std::array<std::string_view, 3> addresses{"login-name", "phone-number", "email"};
+    constexpr std::array<std::string_view, 5> ids{"open-id", "union-id", "chat-id", "department", "tag"};
     for (auto& field : what.match)
     {
         field = with_hyphens(field);
-        if (std::find(known.begin(), known.end(), field) == known.end())
+        bool const is_alone = what.match.size() == 1;
+        if (std::find(addresses.begin(), addresses.end(), field) == addresses.end() &&
+            (!is_alone || std::find(ids.begin(), ids.end(), field) == ids.end()))
             throw usage_problem("--match", "must be login-name, phone-number, email, or several of them with commas "
-                                           "between");
+                                           "between; or one of open-id, union-id, chat-id, department and tag");
     }
     for (auto const& field : what.match)
         if (std::count(what.match.begin(), what.match.end(), field) != 1)

@@ -6,6 +6,7 @@
 
 #include "channel.hpp"
 
+#include <tidings/capabilities.hpp>
 #include <tidings/match/email.hpp>
 #include <tidings/match/first_of.hpp>
 #include <tidings/match/login_name.hpp>
@@ -14,7 +15,11 @@
 #include <tidings/token_cache/file.hpp>
 #include <tidings/transport/by_scheme.hpp>
 
+#include <boost/hana/for_each.hpp>
+#include <boost/hana/keys.hpp>
+
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <ranges>
 #include <string_view>
@@ -129,6 +134,82 @@ private:
     notifier notify_;
 };
 
+/// A channel to ids, which need no look-up: people's ids, chats, departments, tags. One notifier sends to them all,
+/// since each becomes a recipient.
+template<class Provider, class... Policies>
+class channel_to_ids final : public channel
+{
+    using recipient = typename Provider::recipient;
+
+public:
+    channel_to_ids(asio::any_io_executor ex, order const& what, typename Provider::credentials app, bool knows_keys)
+        : what_(what), knows_keys_(knows_keys),
+          notify_(std::move(ex), std::move(app), transport_of(what), td::base_url(what.base_url),
+                  td::deadline(what.timeout), td::retry::safe().retries(what.retries),
+                  td::channel_language(what.language),
+                  what.token_cache.empty() ? td::token_cache::file::off() : td::token_cache::file(what.token_cache))
+    {
+    }
+
+    td::result<std::string> check(std::string const& to) const override
+    {
+        auto const who = recipient_of(to);
+        if (!who)
+            return who.error();
+        return std::string(who->id());
+    }
+
+    bool knows_keys() const override { return knows_keys_; }
+
+    asio::awaitable<td::result<td::tally>> send(std::vector<std::string> const& to, std::function<bool()> const& more,
+                                                sink const& report) override
+    {
+        auto const goes_on = [&more](std::string const&) { return more(); };
+        // One that is none is refused by the call.
+        auto const named = [this](std::string const& one) {
+            auto const who = recipient_of(one);
+            return who ? *who : recipient();
+        };
+        auto people = to | std::views::take_while(goes_on) | std::views::transform(named);
+        auto const tell = [&report](std::size_t index, recipient const&, td::result<td::receipt> const& outcome) {
+            report(index, outcome);
+        };
+        return std::visit(
+            [&](auto const& message) {
+                return notify_.send_each(std::move(people), message, tell, td::each_options().key(what_.key));
+            },
+            what_.message);
+    }
+
+    asio::awaitable<td::result<std::string>> resolve(std::string const& to) override { co_return check(to); }
+
+private:
+    td::result<recipient> recipient_of(std::string_view to) const
+    {
+        td::result<recipient> out = td::failure(td::errc::invalid_argument);
+        boost::hana::for_each(boost::hana::keys(Provider::reaches), [&](auto match) {
+            using match_t = typename decltype(match)::type;
+            if constexpr (td::reach_of<Provider, match_t>() == td::reach::direct)
+                if (option_name<match_t>() == what_.match.front())
+                {
+                    auto const who = Provider::direct(match_t(to));
+                    auto valid = match_t(to).check();
+                    if (valid)
+                        valid = Provider::check(who);
+                    if (valid)
+                        out = who;
+                    else
+                        out = valid.error();
+                }
+        });
+        return out;
+    }
+
+    order const& what_;
+    bool knows_keys_;
+    td::notifier<Provider, td::match::login_name, td::transport::by_scheme, td::token_cache::file, Policies...> notify_;
+};
+
 /// The channel of a platform for the order's match strategies. Every chain is a part of one of the three fields in some
 /// order.
 ///
@@ -152,6 +233,8 @@ std::unique_ptr<channel> open_channel(asio::any_io_executor ex, order const& wha
     auto const login = position(option_name<login_name>());
     auto const phone = position(option_name<phone_number>());
     auto const mail = position(option_name<email>());
+    if (std::min({login, phone, mail}) == std::ssize(what.match))
+        return std::make_unique<channel_to_ids<Provider, Policies...>>(std::move(ex), what, std::move(app), knows_keys);
     if (what.match.size() == 1)
         return login == 0   ? open(std::type_identity<login_name>())
                : phone == 0 ? open(std::type_identity<phone_number>())

@@ -105,6 +105,40 @@ class TidingsSend(unittest.TestCase):
                 code, rows = self.send("--match", match, *scan, "--to", person[field], platform=platform)
                 self.assertEqual((code, rows[0]["outcome"]), (0, "delivered"), (platform, match, rows))
 
+    def test_ids_reach_people_chats_departments_and_tags(self):
+        for platform, match, to in [
+            ("lark", "chat-id", "oc_5ad11d72b830411d72b836c20"),
+            ("feishu", "chat_id", "oc_5ad11d72b830411d72b836c20"),
+            ("dingtalk", "chat-id", "cidtidings0718=="),
+            ("wecom", "chat-id", "tidingsoncall0718"),
+            ("wecom", "department", "3"),
+            ("wecom", "tag", "1"),
+        ]:
+            code, rows = self.send("--match", match, "--to", to, "--text", "hi", platform=platform)
+            self.assertEqual((code, rows[0]["outcome"]), (0, "delivered"), (platform, match, rows))
+        code, rows = self.send("--match", "open-id", "--to", "ou_nobody", "--text", "hi", platform="lark")
+        self.assertEqual((code, rows[0]["error"]), (1, "recipient_not_found"), rows)
+
+    def test_an_id_that_a_platform_does_not_have_or_that_is_none_is_refused_before_any_byte(self):
+        before = self.control("GET", "requests")
+        for platform, match, to, said in [
+            ("wecom", "open-id", "ou_1", "WeCom does not have it; it has login-name"),
+            ("lark", "department", "1", "Lark does not have it; it has login-name"),
+            ("lark", "open-id,email", "ou_1", "must be login-name"),
+            ("lark", "open-id", "on_1", "does not begin with ou_"),
+            ("wecom", "department", "1|2", "is not a number"),
+            ("wecom", "tag", "@all", "is not a number"),
+            ("dingtalk", "chat-id", "chat05ac5bd6", "use the openConversationId"),
+        ]:
+            code, out, err = self.run_send("--match", match, "--to", to, "--text", "hi", platform=platform)
+            self.assertEqual(code, 2, (platform, match, out, err))
+            self.assertIn(said, out + err)
+        code, _, err = self.run_send("--match", "chat-id", "--to", "cid1", "--text", "hi", "--work-notification",
+                                     platform="dingtalk")
+        self.assertEqual(code, 2)
+        self.assertIn("does not have it", err)
+        self.assertEqual(self.control("GET", "requests"), before)
+
     def test_a_work_notification_needs_no_bot(self):
         for provider, option in (("dingtalk", ["--work-notification"]), ("dingtalk_work", []), ("dingtalk-work", [])):
             code, rows = self.send(*option, "--match", "login_name", "--to", "ada", "--text", provider,
