@@ -156,6 +156,8 @@ BOOST_AUTO_TEST_CASE(what_platforms_say_is_no_secret_by_chance)
 BOOST_AUTO_TEST_CASE(any_text_may_come)
 {
     std::minstd_rand chance(7);
+    redactor r;
+    r.add(token);
     constexpr std::string_view alphabet = "%\\u0041aA+/-_t-g1044\x80\xff\0 ";
     for (int n = 0; n != 20'000; ++n)
     {
@@ -163,15 +165,13 @@ BOOST_AUTO_TEST_CASE(any_text_may_come)
         for (auto size = chance() % 40; size != 0; --size)
             text += alphabet[chance() % alphabet.size()];
         auto const before = text;
-        redactor r;
-        r.add(token);
         if (!r.redact(text))
             BOOST_TEST_REQUIRE(text == before);
         BOOST_TEST_REQUIRE(text.size() <= before.size());
     }
     // A huge text takes no huge time.
     std::string huge;
-    for (int i = 0; i != 50'000; ++i)
+    for (int i = 0; i != 10'000; ++i)
         huge += "t-g1044 and so on, %41%42 ";
     huge += token;
     BOOST_TEST(told(huge, {token}).ends_with("so on, %41%42 ***"));
