@@ -12,6 +12,10 @@
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
+#include <cstddef>
+#include <exception>
+#include <memory>
+#include <new>
 #include <vector>
 
 namespace single_flight_test {
@@ -201,6 +205,70 @@ BOOST_AUTO_TEST_CASE(a_flight_that_never_lands_is_followed_by_another)
     BOOST_TEST(ended);
     BOOST_TEST((obtain(it).code() == td::error_code()));
     BOOST_TEST(asked == 1);
+}
+
+BOOST_AUTO_TEST_CASE(only_so_many_may_wait_for_a_fetch_and_the_next_is_refused_at_once)
+{
+    constexpr std::size_t most = 3;
+    place there(0s, 30s, most);
+    asio::io_context io;
+    auto const now = steady_clock::now();
+    place::fetcher const slow = [&]() -> asio::awaitable<td::result<td::token_ptr>> {
+        asio::steady_timer timer(io, 20ms);
+        co_await timer.async_wait(asio::use_awaitable);
+        co_return std::make_shared<td::access_token const>(td::secret("t-1"), now + 2h,
+                                                           td::wire::token_margins(60s, 30min));
+    };
+    std::size_t got = 0;
+    std::size_t refused = 0;
+    auto const ask = [&]() -> asio::awaitable<void> {
+        td::result<td::token_ptr> const token = co_await there.obtain(slow, now, never);
+        got += token.has_value();
+        if (!token)
+        {
+            BOOST_TEST((token.error() == td::errc::queue_full), token.error());
+            BOOST_TEST(got == 0u);
+            ++refused;
+        }
+    };
+    for (std::size_t i = 0; i != most + 3; ++i)
+        asio::co_spawn(io, ask(), asio::detached);
+    io.run_for(10s);
+    BOOST_TEST(got == most + 1);
+    BOOST_TEST(refused == 2u);
+    asio::co_spawn(io, ask(), asio::detached); // there is room again
+    io.restart();
+    io.run_for(10s);
+    BOOST_TEST(got == most + 2);
+}
+
+// An exception that leaves the fetch is the caller's own; the others fetch for themselves.
+BOOST_AUTO_TEST_CASE(when_a_fetch_ends_by_an_exception_one_of_those_who_wait_fetches)
+{
+    place there;
+    asio::io_context io;
+    auto const now = steady_clock::now();
+    int asked = 0;
+    place::fetcher const broken = [&]() -> asio::awaitable<td::result<td::token_ptr>> {
+        asio::steady_timer timer(io, 5ms);
+        co_await timer.async_wait(asio::use_awaitable);
+        if (++asked == 1)
+            throw std::bad_alloc();
+        co_return std::make_shared<td::access_token const>(td::secret("t-1"), now + 2h,
+                                                           td::wire::token_margins(60s, 30min));
+    };
+    int got = 0;
+    int thrown = 0;
+    auto const ask = [&]() -> asio::awaitable<void> {
+        td::result<td::token_ptr> const token = co_await there.obtain(broken, now, never);
+        got += token.has_value();
+    };
+    for (int i = 0; i != 4; ++i)
+        asio::co_spawn(io, ask(), [&](std::exception_ptr e) { thrown += e != nullptr; });
+    io.run_for(10s);
+    BOOST_TEST(got == 3);
+    BOOST_TEST(thrown == 1);
+    BOOST_TEST(asked == 2);
 }
 
 BOOST_AUTO_TEST_CASE(what_stood_in_the_way_of_who_gave_up_is_told_to_who_gives_up_after)

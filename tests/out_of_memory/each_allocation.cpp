@@ -10,6 +10,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdlib>
@@ -27,9 +28,11 @@ namespace {
 
 // Allocations of this thread until one fails. 0: none does. The sandbox has threads of its own.
 thread_local long until_failure = 0;
+thread_local long allocations = 0;
 
 void* allocate(std::size_t size, std::size_t alignment)
 {
+    ++allocations;
     if (until_failure != 0 && --until_failure == 0)
         throw std::bad_alloc();
     if (size == 0)
@@ -339,6 +342,26 @@ BOOST_AUTO_TEST_CASE(several_messages_with_limits)
 {
     several(*this, false, tight);
     several(*this, true, tight);
+}
+
+// Beside the failures: what a message costs when connection, token, person and memory of earlier ones are there.
+BOOST_AUTO_TEST_CASE(a_warm_message_allocates_no_more_than_its_text)
+{
+    sender s(*this, usual(), td::token_cache::in_memory(), manual_clock());
+    long least = 1'000'000;
+    auto whole = [&]() -> boost::asio::awaitable<void> {
+        for (int i = 0; i != 4; ++i)
+        {
+            std::string text = next().text;
+            auto const before = allocations;
+            auto const sent = co_await s.notify.send(person(1), td::text(std::move(text)));
+            least = std::min(least, allocations - before);
+            BOOST_TEST(sent.has_value());
+        }
+    };
+    boost::asio::co_spawn(s.io, whole(), [](std::exception_ptr) {});
+    s.run();
+    BOOST_TEST(least <= 1);
 }
 
 BOOST_AUTO_TEST_CASE(messages_for_completion_handlers)
