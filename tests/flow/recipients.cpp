@@ -129,6 +129,25 @@ BOOST_AUTO_TEST_CASE(a_chat_of_lark_gets_a_message_that_can_be_taken_back)
     });
 }
 
+BOOST_AUTO_TEST_CASE(a_lost_answer_and_a_failure_of_the_platform_are_repeated_for_a_chat_of_lark_and_double_nothing)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        notifier<td::lark, td::match::chat_id> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
+        auto const ready = co_await notify.warm_up();
+        BOOST_TEST_REQUIRE(ready.has_value(), ready.error());
+        for (auto const what : {mishap::reply_lost, mishap::cut_in_body})
+        {
+            auto const before = platform.ledger().size();
+            platform.inject(fault(what).path(std::string(send_path)));
+            auto const sent = co_await notify.send(on_call, td::text{"hi"});
+            BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+            BOOST_TEST(sent->attempts() == 2u);
+            BOOST_TEST(platform.ledger().size() == before + 1);
+        }
+    });
+}
+
 BOOST_AUTO_TEST_CASE(a_chat_without_the_bot_says_what_to_do)
 {
     td::sandbox::server platform;

@@ -52,6 +52,28 @@ void people(std::string const& input)
     check(chain(input).check().has_value() == (number.check().has_value() || mailbox.check().has_value()));
 }
 
+/// A text that somebody kept of a recipient, or says that they did.
+template<class Provider>
+void recipient(std::string const& input)
+{
+    using to = typename Provider::recipient;
+    if (auto const made = to::parse(input))
+    {
+        check(made->text() == input && is_line(made->id()) && made->check() && !made->id().empty());
+    }
+    else
+        check(!repeats(made.error(), input));
+    for (auto const* const type : {"userid", "user_id", "open_id", "union_id", "email", "chat_id", "department", "tag"})
+    {
+        to const one(type, input);
+        auto const again = to::parse(one.text());
+        check(again.has_value() == one.check().has_value());
+        check(!again || *again == one);
+        if (Provider::name == td::wecom::name && one.check()) // it would be several people, or everybody
+            check(input.find_first_of("|, ") == input.npos && input.front() != '@');
+    }
+}
+
 template<class Provider>
 void webhook(std::string const& input)
 {
@@ -105,6 +127,9 @@ extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t siz
 {
     std::string const input(reinterpret_cast<char const*>(data), size);
     people(input);
+    recipient<td::lark>(input);
+    recipient<td::dingtalk>(input);
+    recipient<td::wecom>(input);
     webhook<td::lark>(input);
     webhook<td::feishu>(input);
     webhook<td::dingtalk>(input);

@@ -314,6 +314,9 @@ public:
         if (!passes(Way::check(content), in, what))
             return;
         auto const to = recipient_of(in);
+        if constexpr (requires { Way::check(content, to); })
+            if (!Way::check(content, to))
+                return;
         typename Way::delivery delivery(app_, std::span(&to, 1), content, in.key());
         auto const body = written(*delivery.next());
         check(body.has_value());
@@ -353,8 +356,29 @@ private:
             check(parsed(*body).is_object());
     }
 
+    template<class Match>
+    static std::optional<typename Platform::recipient> as_id(input const& in)
+    {
+        if constexpr (requires(Match const& id) { Way::direct(id); })
+        {
+            auto const to = Way::direct(Match(in.address));
+            if (Platform::check(to))
+                return to;
+        }
+        return std::nullopt;
+    }
+
     static typename Platform::recipient recipient_of(input const& in)
     {
+        for (std::string_view const prefix : {"oc_", "cid", "wr"})
+            if (in.address.starts_with(prefix))
+                if (auto const to = as_id<td::match::chat_id>(in))
+                    return *to;
+        if (in.address.starts_with("ou_"))
+            if (auto const to = as_id<td::match::open_id>(in))
+                return *to;
+        if (auto const to = as_id<td::match::department>(in)) // a number
+            return *to;
         td::match::login_name const name(in.address);
         td::match::email const mailbox(in.address);
         bool sound = name.check().has_value();

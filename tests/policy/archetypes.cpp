@@ -292,8 +292,11 @@ using notifier_archetype = td::notifier<provider_archetype, match_archetype, tra
 
 // Instantiates every verb; never called.
 [[maybe_unused]] asio::awaitable<void> use_everything(notifier_archetype& notify, match_archetype who,
-                                                      match_archetype other, message_archetype what)
+                                                      match_archetype other, message_archetype what,
+                                                      message_archetype again, provider_archetype::recipient to)
 {
+    auto const direct = co_await notify.send(to, std::move(again));
+    BOOST_TEST(direct.has_error());
     auto const sent = co_await notify.send(std::move(who), std::move(what));
     auto const found = co_await notify.resolve(std::move(other));
     auto const warm = co_await notify.warm_up();
