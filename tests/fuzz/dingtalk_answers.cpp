@@ -24,6 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t siz
     static std::vector<dingtalk_wire::recipient> const people{dingtalk_wire::recipient("a"),
                                                               dingtalk_wire::recipient("b")};
     static image const picture("bytes");
+    static receipt const sent("key", "a", 1);
     static tidings::detail::webhook_key const where(secret("0a1b2c3d"), secret("SECabc"));
 
     fuzz::answers in(data, size);
@@ -46,26 +47,26 @@ extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t siz
     case 8: fuzz::upload(dingtalk::upload(bot, picture), in); break;
     case 9:
     {
-        auto back = dingtalk::recall(bot, "key");
+        auto back = dingtalk::recall(bot, "key", sent);
         fuzz::perform(back, in);
         break;
     }
     case 10:
     {
-        auto back = dingtalk_work::recall(work, "1");
+        auto back = dingtalk_work::recall(work, "1", sent);
         fuzz::perform(back, in);
         break;
     }
     case 11:
     {
-        auto reading = dingtalk::read_by(bot, "key");
+        auto reading = dingtalk::read_by(bot, "key", sent);
         if (fuzz::perform(reading, in))
             (void)reading->readers();
         break;
     }
     case 12:
     {
-        auto reading = dingtalk_work::read_by(work, "1");
+        auto reading = dingtalk_work::read_by(work, "1", sent);
         if (fuzz::perform(reading, in))
             (void)reading->readers();
         break;
