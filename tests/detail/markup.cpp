@@ -138,6 +138,12 @@ BOOST_AUTO_TEST_CASE(styles_pair_and_what_has_no_pair_is_text)
     BOOST_TEST(tree("~a~") == "<p>~a~</p>");
     BOOST_TEST(tree("**注意：**请") == "<p><b>注意：</b>请</p>");
     BOOST_TEST(tree("**a **b** c**") == "<p><b>a b c</b></p>");
+    for (auto const* const text :
+         {"src/*.cpp tests/*.hpp", "a*b*c", "2**10 2**3", "count(*) count(*)", "**/*.py **/*.md", "/var/*/log/*.txt",
+          "*args, **kwargs", "https://e.example/*/a*b*c~~x~~ https://e.example/~~y"})
+        BOOST_TEST(tree(text) == "<p>" + std::string(text) + "</p>");
+    BOOST_TEST(tree("**https://e.example/a_b/** *(x)* **a**b 和*小李*，") ==
+               "<p><b>https://e.example/a_b/</b> <i>(x)</i> <b>a</b>b 和<i>小李</i>，</p>");
     BOOST_TEST(tree("snake_case __init__") == "<p>snake_case __init__</p>");
     BOOST_TEST(tree("`` a`b ``") == "<p>{a`b}</p>");
     BOOST_TEST(tree("`a**b**") == "<p>`a<b>b</b></p>");

@@ -90,6 +90,79 @@ constexpr bool is_link_target(std::string_view url) noexcept
     return false;
 }
 
+/// Whether a character of Chinese or Japanese punctuation, or a typographic quote or blank, starts at a place.
+constexpr bool is_wide_punctuation(std::string_view text, std::size_t at) noexcept
+{
+    auto const point = text.substr(at, 3);
+    return (point >= "\xe2\x80\x80" && point <= "\xe2\x81\xaf") ||
+           (point >= "\xe3\x80\x80" && point <= "\xe3\x80\xbf") || (point >= "\xef\xbc\x80" && point <= "\xef\xbd\xa5");
+}
+
+/// Where a web address may start in a text, at or behind a place; `npos` when nowhere. Not within a word.
+inline std::size_t find_address(std::string_view text, std::size_t from) noexcept
+{
+    for (auto at = text.find("://", from); at != text.npos; at = text.find("://", at + 1))
+        for (std::string_view const scheme : {"https", "http"})
+        {
+            if (at < from + scheme.size())
+                continue;
+            auto const begin = at - scheme.size();
+            bool const in_word = begin != 0 && (is_letter(text[begin - 1]) || is_decimal(text[begin - 1]));
+            constexpr std::size_t separator = 3;
+            auto const host = at + separator;
+            bool const has_host =
+                host != text.size() &&
+                (is_letter(text[host]) || is_decimal(text[host]) || text[host] == '[' ||
+                 (static_cast<unsigned char>(text[host]) >= 0x80 && !is_wide_punctuation(text, host)));
+            if (!in_word && has_host && starts_with_letters(text.substr(begin), scheme))
+                return begin;
+        }
+    return text.npos;
+}
+
+/// Where the web address ends that starts at a place. What ends a sentence or closes a parenthesis is no part of it;
+/// Chinese and Japanese, which are written without blanks, are when they follow a punctuation mark of the address.
+///
+/// @param marks  Whether `*` and `~` at its end are part of it. Else they may be markup.
+inline std::size_t address_end(std::string_view text, std::size_t begin, bool marks = true) noexcept
+{
+    auto end = text.find("://", begin) + 3;
+    int round = 0;
+    int square = 0;
+    auto bracket = end;
+    for (; end != text.size(); ++end)
+    {
+        auto const c = static_cast<unsigned char>(text[end]);
+        constexpr std::string_view never = "<>\"`|";
+        if (c <= ' ' || c == 0x7f || never.find(text[end]) != never.npos)
+            break;
+        if (text[end] == '\\' && (marks || end + 1 == text.size() || !is_ascii_punctuation(text[end + 1])))
+            break;
+        if (c >= 0xe2)
+        {
+            if (is_wide_punctuation(text, end) || is_letter(text[end - 1]) || is_decimal(text[end - 1]))
+                break;
+        }
+        round += c == '(' ? 1 : c == ')' ? -1 : 0;
+        square += c == '[' ? 1 : c == ']' ? -1 : 0;
+        if (round < 0 || square < 0)
+            break;
+        if (c == '[' && square == 1)
+            bracket = end;
+        if (c == ']' && text.substr(end + 1, 1) == "(") // a link of its own
+        {
+            square = 1;
+            break;
+        }
+    }
+    if (square > 0)
+        end = bracket; // not closed
+    constexpr std::string_view trailing = ".,;:!?'";
+    while (trailing.find(text[end - 1]) != trailing.npos || (!marks && (text[end - 1] == '*' || text[end - 1] == '~')))
+        --end;
+    return end;
+}
+
 /// The steps through one document: any bytes make one. Takes time in proportion to the text; blocks nest eight deep,
 /// what would nest deeper is text.
 class markup
@@ -559,6 +632,9 @@ private:
         bool in_link = false;
         std::size_t text_from = 0;
         std::size_t i = 0;
+        // In a web address no mark is markup.
+        auto address = find_address(s, 0);
+        auto address_ends = address == npos ? npos : address_end(s, address, false);
         auto const flush = [&] {
             if (text_from != i)
                 nodes.push_back({.what = kind::text, .text = s.substr(text_from, i - text_from)});
@@ -566,6 +642,11 @@ private:
         while (i < s.size())
         {
             char const c = s[i];
+            if (address != npos && i >= address_ends)
+            {
+                address = find_address(s, i);
+                address_ends = address == npos ? npos : address_end(s, address, false);
+            }
             if (c == '\\' && i + 1 != s.size() && is_ascii_punctuation(s[i + 1]))
             {
                 flush();
@@ -612,9 +693,10 @@ private:
             {
                 auto const run = run_of(s, i);
                 auto const after = i + run;
-                bool const opens = after != s.size() && !is_space(s[after]);
-                bool const closes = i != 0 && !is_space(s[i - 1]);
-                bool const fits = c == '*' ? run <= 3 : run == 2;
+                bool const opens = opens_style(s, i, run);
+                bool const closes = closes_style(s, i, run);
+                bool const in_address = address != npos && i > address && i < address_ends;
+                bool const fits = (c == '*' ? run <= 3 : run == 2) && !in_address;
                 if (fits && (opens || closes))
                 {
                     flush();
@@ -631,6 +713,40 @@ private:
         flush();
         emit(nodes);
     }
+
+    // CommonMark's rules, and those that keep the asterisks of `src/*.cpp`, `a*b`, `2**10` and `count(*)`.
+    static bool opens_style(std::string_view s, std::size_t at, std::size_t run) noexcept
+    {
+        auto const after = at + run;
+        if (after == s.size() || is_space(s[after]))
+            return false;
+        char const next = s[after];
+        char const before = at == 0 ? ' ' : s[at - 1];
+        if (s[at] != '*' || run > 2)
+            return true;
+        if (run == 2)
+            return !is_one_of(next, "/)]},;|") && !(is_decimal(before) && is_decimal(next));
+        return (is_word(next) || is_one_of(next, "\"'([{<`*~$#@!\\")) && !is_ascii_word(before) &&
+               !is_one_of(before, "/.-$=:@)]}\\&%+");
+    }
+    static bool closes_style(std::string_view s, std::size_t at, std::size_t run) noexcept
+    {
+        if (at == 0 || is_space(s[at - 1]))
+            return false;
+        auto const after = at + run;
+        char const before = s[at - 1];
+        char const next = after == s.size() ? ' ' : s[after];
+        if (s[at] != '*' || run > 2)
+            return true;
+        if (run == 2)
+            return next != '/' && !is_one_of(before, "([{") && !(is_decimal(before) && is_decimal(next));
+        bool const extension = next == '.' && after + 1 != s.size() && is_ascii_word(s[after + 1]);
+        return (is_word(before) || is_one_of(before, "\"')]}>`*~.!?:;,%")) && !is_ascii_word(next) &&
+               !is_one_of(next, "/\\") && !extension;
+    }
+    static bool is_one_of(char c, std::string_view these) noexcept { return these.find(c) != npos; }
+    static bool is_ascii_word(char c) noexcept { return is_letter(c) || is_decimal(c) || c == '_'; }
+    static bool is_word(char c) noexcept { return is_ascii_word(c) || static_cast<unsigned char>(c) >= 0x80; }
 
     static bool is_space(char c) noexcept { return c == ' ' || c == '\t' || c == '\n'; }
 

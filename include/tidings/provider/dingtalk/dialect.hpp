@@ -23,15 +23,18 @@ namespace tidings::dingtalk_wire {
 namespace detail {
 
 /// Headings, quotes, bold, italics, links, images and lists; a line break needs two blanks before and after it. No
-/// code, no strike-through, no rule. No escape is documented.
+/// code, no strike-through, no rule. The backslash is not documented; it is that of every Markdown, and what the
+/// bridges from Prometheus to DingTalk write. It is used only where asterisks, a bracket or the start of a line would
+/// be read as markup.
 inline constexpr tidings::detail::markup_dialect markdown_dialect{
-    .escape = tidings::detail::markup_dialect::escaping::look_alikes,
+    .escape = tidings::detail::markup_dialect::escaping::backslashes,
     .strong = "**",
     .emphasis = "*",
     .headings = true,
     .lists = true,
     .links = true,
     .blanks_around_breaks = true,
+    .pairs = "*",
     .rule = "──────────",
 };
 
@@ -105,10 +108,9 @@ inline native_message markdown_notice(std::string_view type, notice const& what,
 
 /// Portable Markdown in DingTalk's dialect, for robots and work notifications.
 ///
-/// Code becomes plain, fenced code a quote, a rule a line of dashes; what was struck out stands between full-width
-/// tildes. Literal text is no markup: the dialect documents no escape, so a word joiner parts what would be markup, and
-/// `*`, `~`, `_` and the backtick become full-width where they have a partner. An `@` is harmless: it mentions only
-/// those whom the request names.
+/// Code becomes plain, fenced code a quote, a rule a line of dashes; what was struck out stands between tildes. Literal
+/// text is no markup: a backslash stands before what would be. An `@` is harmless: it mentions only those whom the
+/// request names.
 inline std::string render_markdown(std::string_view portable)
 {
     return tidings::detail::render_markup(portable, detail::markdown_dialect);

@@ -24,9 +24,9 @@ namespace tidings::lark_wire {
 namespace detail {
 
 /// The Markdown of a post's `md` element: no headings, no inline code, styles do not stand within each other except
-/// bold and italics. No escape is documented.
+/// bold and italics. No escape is documented. A bare address ends at its first `_` in the client.
 inline constexpr tidings::detail::markup_dialect post_dialect{
-    .escape = tidings::detail::markup_dialect::escaping::look_alikes,
+    .escape = tidings::detail::markup_dialect::escaping::bytes,
     .strong = "**",
     .emphasis = "*",
     .strike = "~~",
@@ -34,6 +34,8 @@ inline constexpr tidings::detail::markup_dialect post_dialect{
     .fences = true,
     .links = true,
     .flat_styles = true,
+    .pairs = "*~",
+    .wraps_addresses = true,
     .rule = " --- ",
 };
 
@@ -48,6 +50,7 @@ inline constexpr tidings::detail::markup_dialect card_dialect{
     .lists = true,
     .fences = true,
     .links = true,
+    .wraps_addresses = true,
     .rule = "---",
 };
 
@@ -88,9 +91,8 @@ constexpr std::string_view header_template(severity s) noexcept
 
 /// Portable Markdown as the text of a post's `md` element.
 ///
-/// Headings become bold, code without a fence plain. Literal text mentions nobody and is no markup: the dialect
-/// documents no escape, so a word joiner parts what would be markup, and `*`, `~`, `_` and the backtick become
-/// full-width where they have a partner.
+/// Headings become bold, code without a fence plain, bare addresses links. Literal text mentions nobody and hides no
+/// link. The dialect documents no escape: where text would be read as markup, `post_is_exact` is false.
 ///
 /// @param portable  UTF-8 of the subset that `markdown` describes; any other bytes do no harm.
 inline std::string render_markdown(std::string_view portable)
@@ -98,12 +100,13 @@ inline std::string render_markdown(std::string_view portable)
     return tidings::detail::render_markup(portable, detail::post_dialect);
 }
 
-/// The same as the content of a message; empty when it would show nothing.
-inline std::string markdown_content(std::string_view portable)
+/// Whether a post of `render_markdown` shows all literal text as it is.
+inline bool post_is_exact(std::string_view portable)
 {
-    if (!tidings::detail::shows_something(tidings::detail::plain_markup(portable)))
-        return {};
-    return render_markdown(portable);
+    tidings::detail::markup_writer out(detail::post_dialect);
+    out.document(portable);
+    out.block();
+    return out.exact();
 }
 
 /// Portable Markdown as the content of a `markdown` element in a card of JSON 2.0. Literal text is escaped with HTML
@@ -206,7 +209,7 @@ inline native_message notice_card(notice const& what, language_tag const& langua
         tidings::detail::markup_writer facts(detail::card_dialect);
         for (auto const& one : what.facts())
         {
-            if (!facts.str().empty())
+            if (!facts.empty())
                 facts.line_break();
             facts.strong(one.label().view(language));
             facts.raw(tidings::detail::label_end(language.primary()));

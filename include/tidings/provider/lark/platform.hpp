@@ -222,9 +222,14 @@ public:
         auto const kind = reads_as_markup(body) ? content::kind::post_text : content::kind::text;
         return {kind, std::move(body)};
     }
+    /// As a post, or as a card where a post would change what people wrote.
     static content content_of(markdown const& what, language_tag const& tongue)
     {
-        return {content::kind::post_markdown, markdown_content(what.body(tongue))};
+        auto const body = tidings::detail::clean_text(what.body(tongue));
+        if (!post_is_exact(body))
+            return {content::kind::card, markdown_card(body)};
+        bool const seen = tidings::detail::shows_something(tidings::detail::plain_markup(body));
+        return {content::kind::post_markdown, seen ? render_markdown(body) : std::string()};
     }
     static content content_of(notice const& what, language_tag const& tongue)
     {
@@ -271,8 +276,10 @@ public:
     static std::vector<std::string> split(markdown const& what, language_tag const& tongue)
     {
         return tidings::detail::split_markdown(
-            what.body(tongue), content::longest_post - 2 * content::frame,
-            [](std::string_view piece) { return tidings::detail::nested_json_cost()(render_markdown(piece)); });
+            what.body(tongue), content::longest_post - 2 * content::frame, [](std::string_view piece) {
+                constexpr tidings::detail::nested_json_cost cost;
+                return std::max(cost(render_markdown(piece)), cost(markdown_card(piece)));
+            });
     }
 
     /// Success, or why this message cannot be sent. Asked before any byte is sent.

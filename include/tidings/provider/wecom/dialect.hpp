@@ -29,12 +29,14 @@ namespace detail {
 
 /// Headings, bold, links, inline code, quotes and coloured text; no lists, italics or fences. No escape is documented.
 inline constexpr tidings::detail::markup_dialect markdown_dialect{
-    .escape = tidings::detail::markup_dialect::escaping::look_alikes,
+    .escape = tidings::detail::markup_dialect::escaping::bytes,
     .strong = "**",
     .code = "`",
     .headings = true,
     .links = true,
     .dollar_names = true,
+    .pairs = "*",
+    .shortest_mark = 2,
     .rule = "──────────",
 };
 
@@ -68,10 +70,10 @@ constexpr std::string_view font_color(severity s) noexcept
 /// Portable Markdown in WeCom's dialect, for applications (up to `longest_content` bytes) and for group robots (up to
 /// `longest_webhook_markdown`).
 ///
-/// List items start with a bullet or their number, fenced code is a quote, a rule a line of dashes; what was struck out
-/// stands between full-width tildes. Literal text is no markup, no `<@userid>` mention, no `<font>` and no
-/// `$userName=…$`: the dialect documents no escape, so a word joiner parts what would be one, and `*`, `~`, `_` and the
-/// backtick become full-width where they have a partner.
+/// List items start with a bullet or their number, each line of fenced code is inline code in a quote, a rule a line of
+/// dashes; what was struck out stands between tildes. The dialect documents no escape. A word with `**` that would be
+/// bold is shown as code; a backtick stays as it is; a word joiner parts what would be a `<@userid>` mention, a
+/// `<font>`, a `$userName=…$` or a link that hides its address.
 inline std::string render_markdown(std::string_view portable)
 {
     return tidings::detail::render_markup(portable, detail::markdown_dialect);
@@ -91,18 +93,14 @@ inline std::string plain_text(std::string_view text)
 {
     std::string out;
     out.reserve(text.size());
-    bool dollar = false; // behind `$` and letters
-    bool letters = false;
     for (std::size_t i = 0; i != text.size(); ++i)
     {
         char const c = text[i];
-        if (c == '=' && dollar && letters)
+        if (c == '=' && tidings::detail::ends_in_dollar_name(text.substr(0, i)))
             out += tidings::detail::word_joiner;
         out += c;
         if (c == '<' && tidings::detail::opens_platform_tag(text.substr(i + 1)))
             out += tidings::detail::word_joiner;
-        letters = dollar && tidings::detail::is_letter(c);
-        dollar = c == '$' || letters;
     }
     return out;
 }
