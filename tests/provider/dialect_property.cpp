@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -318,6 +319,24 @@ BOOST_AUTO_TEST_CASE(where_marks_would_pair_each_dialect_keeps_them_in_its_own_w
     BOOST_TEST(lark_wire::render_card_markdown("````\n```\n````") == "````\n```\n````");
     BOOST_TEST(lark_wire::render_card_markdown("\\:OK: 1:2:3") == "&#58;OK: 1:2:3");
     BOOST_TEST(wecom_wire::render_markdown("```\nrm -rf *\na`b\n```") == "> `rm -rf *`\n> a`b");
+}
+
+BOOST_AUTO_TEST_CASE(no_text_takes_more_than_its_share_of_time_in_any_dialect)
+{
+    constexpr std::size_t size = 100'000;
+    for (std::string_view const part :
+         {"**:**a", "\\*", "http://[", "**/x ", "https://h/*/a ", "见https://h/**/a_b请", "f[x](y)", "](y)", "- *a\n"})
+    {
+        std::string text = "[ ";
+        while (text.size() < size)
+            text += part;
+        auto const escaped = markdown::escape(text);
+        auto const before = std::chrono::steady_clock::now();
+        for (auto const& d : dialects())
+            BOOST_TEST(!(d.render(text) + d.render(escaped)).empty());
+        // Twenty times what it takes with sanitizers on a machine that is busy; quadratic time would be minutes.
+        BOOST_TEST((std::chrono::steady_clock::now() - before < std::chrono::seconds(40)), part);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(addresses_without_brackets_arrive_whole)

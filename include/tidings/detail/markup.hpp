@@ -145,7 +145,7 @@ inline std::size_t address_end(std::string_view text, std::size_t begin, bool ma
         }
         round += c == '(' ? 1 : c == ')' ? -1 : 0;
         square += c == '[' ? 1 : c == ']' ? -1 : 0;
-        if (round < 0 || square < 0)
+        if (round < 0 || square < 0 || square > 1)
             break;
         if (c == '[' && square == 1)
             bracket = end;

@@ -563,17 +563,24 @@ private:
             }
             // The word as code, where nothing is markup.
             auto begin = one.at;
-            while (begin != std::max(from[i], written) && !blank_at(begin - 1))
-                --begin;
             auto end = one.at + one.size;
-            while (end < to[i] && !blank_at(end))
-                ++end;
-            auto const word = std::string_view(out_).substr(begin, end - begin);
-            auto const bracket = std::string_view(out_).substr(begin, one.at - begin).find('[');
-            if (!is_.code.empty() && !backtick_ && (!one.always || bracket != npos))
+            bool wraps = !is_.code.empty() && !backtick_;
+            if (wraps)
+            {
+                constexpr std::size_t longest = 512; // on each side
+                auto const first = std::max({from[i], written, one.at - std::min(one.at, longest)});
+                auto const last = std::min(to[i], end + longest);
+                while (begin != first && !blank_at(begin - 1))
+                    --begin;
+                while (end < last && !blank_at(end))
+                    ++end;
+                auto const bracket = std::string_view(out_).substr(begin, one.at - begin).find('[');
+                wraps = !one.always || bracket != npos;
+            }
+            if (wraps)
             {
                 std::string code(is_.code);
-                code += word;
+                code.append(out_, begin, end - begin);
                 code += is_.code;
                 replace(begin, end, code);
                 continue;

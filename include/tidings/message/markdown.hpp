@@ -17,8 +17,9 @@ namespace tidings {
 ///
 /// The subset: `# heading`, `**bold**`, `*italic*`, `~~strike~~`, `` `code` ``, fenced code, `[text](https://…)`,
 /// `- ` and `1. ` lists of several levels, `> quote`, `---`. A new line is a line break. A backslash before a
-/// punctuation mark makes it literal. Links lead to http, https, mailto or tel; anything else stays text. HTML is text,
-/// and nothing in it mentions anybody. What a platform cannot show is shown as readable text.
+/// punctuation mark makes it literal. Links lead to http, https, mailto or tel; anything else stays text; blanks in
+/// their address are sent as `%20`. An asterisk within a word, a path or an address without brackets is text. HTML is
+/// text, and nothing in it mentions anybody. What a platform cannot show is shown as readable text.
 class markdown
 {
 public:

@@ -16,7 +16,9 @@ namespace tidings {
 /// A message of plain text, shown as it is on every platform: what strangers wrote mentions nobody and hides no link.
 ///
 /// Where Lark and Feishu would read markup (a `<`, or `](`) it is sent as a post, which takes it literally and has room
-/// for 30,000 bytes in all; on WeCom an invisible word joiner parts what would be markup.
+/// for 30,000 bytes in all; on WeCom an invisible word joiner parts what would be a link or a mention. Control
+/// characters and the escape sequences that colour a terminal are removed; a text that then shows nothing is refused as
+/// empty.
 class text
 {
 public:
