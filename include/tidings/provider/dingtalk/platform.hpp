@@ -663,14 +663,14 @@ public:
     static bool is_message_id(std::string_view id) noexcept { return by_bot || task_of(id) > 0; }
 
     /// @param of  The receipt with the message. A message to a group needs the group as well.
-    static auto recall(credentials const& app, std::string_view id, receipt const& of)
+    static auto recall(credentials const& app, std::string_view id, receipt const& of = receipt())
     {
         if constexpr (by_bot)
             return wire::single<dingtalk_wire::recall>(application_of(app), id, chat_of(of));
         else
             return wire::single<recall_work>(application_of(app), task_of(id));
     }
-    static auto read_by(credentials const& app, std::string_view id, receipt const& of)
+    static auto read_by(credentials const& app, std::string_view id, receipt const& of = receipt())
     {
         if constexpr (by_bot)
             return detail::bot_readers(application_of(app), id, chat_of(of));
