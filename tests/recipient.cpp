@@ -106,6 +106,21 @@ BOOST_AUTO_TEST_CASE(what_no_message_can_go_to_says_so_and_is_not_printed)
     BOOST_TEST(lark("openid", "ou_1").type().empty());
 }
 
+BOOST_AUTO_TEST_CASE(an_id_has_no_characters_that_are_not_shown_also_not_at_its_ends)
+{
+    for (std::string const hidden : {"\xe2\x80\xae", "\xe2\x81\xa6", "\xe2\x80\x8b", "\xc2\x9b", "\xef\xbb\xbf"})
+        for (auto const& [type, id] :
+             {std::pair("open_id", "ou_1"), std::pair("union_id", "on_1"), std::pair("user_id", "ada"),
+              std::pair("email", "ada@example.com"), std::pair("chat_id", "oc_1")})
+            for (std::string const& changed : {hidden + id, id + hidden})
+            {
+                BOOST_TEST(lark::parse("lark:" + std::string(type) + ":" + changed).has_error());
+                lark const to(type, changed);
+                BOOST_TEST(to.check().has_error());
+                BOOST_TEST(printed(to) == "(no recipient)");
+            }
+}
+
 BOOST_AUTO_TEST_CASE(ids_are_opaque_behind_their_prefix)
 {
     BOOST_TEST(lark("open_id", "ou_" + std::string(200, 'x')).check().has_value());

@@ -67,6 +67,9 @@ public:
     {
         if (type_ >= Ids::all.size())
             return detail::refuse("recipient", "has no type of this platform");
+        // An address drops these when it is made; an id is sent and printed as it is.
+        if (detail::visible_part(id()).size() != id().size())
+            return detail::refuse(type(), "begins or ends with a character that is not shown");
         return Ids::all[type_].check(id());
     }
 

@@ -116,7 +116,7 @@ public:
 
     std::size_t delivered = 0;
     std::size_t failed = 0;
-    /// Perhaps delivered: `errc::outcome_unknown`.
+    /// Perhaps delivered, or delivered in part: `condition::unknown`. Do not send again without a look at the outcome.
     std::size_t unknown = 0;
     /// Everybody was tried. False: the call was cancelled, and the rest of the range was not looked at.
     bool complete = true;

@@ -103,6 +103,24 @@ BOOST_AUTO_TEST_CASE(a_cancellation_after_the_end_touches_neither_the_operation_
     BOOST_TEST(told.has_value());
 }
 
+BOOST_AUTO_TEST_CASE(a_signal_that_outlives_the_context_of_a_strand_keeps_nothing_of_it)
+{
+    for (bool const emits : {false, true})
+    {
+        asio::cancellation_signal stop;
+        outcome told;
+        {
+            asio::io_context io;
+            td::detail::async_run<int>(asio::make_strand(io), wait(0ms),
+                                       asio::bind_cancellation_slot(stop.slot(), [&](td::result<int> r) { told = r; }));
+            io.run_for(10s);
+            BOOST_TEST_REQUIRE(told.has_value());
+        }
+        if (emits)
+            stop.emit(asio::cancellation_type::terminal);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(the_handler_runs_on_its_own_executor_and_learns_of_an_exception)
 {
     asio::io_context io;

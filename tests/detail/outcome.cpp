@@ -355,8 +355,10 @@ BOOST_AUTO_TEST_CASE(half_an_answer_to_a_message_leaves_its_outcome_unknown)
         {errc::protocol_error, 425, "", errc::outcome_unknown},
         {errc::protocol_error, 460, "", errc::outcome_unknown},
         {errc::server_error, 499, "", errc::outcome_unknown},
+        // Also in JSON that looks like the platform's.
+        {errc::server_error, 408, "1663", errc::outcome_unknown},
+        {errc::server_error, 499, "-1", errc::outcome_unknown},
         // Not so where the platform says it.
-        {errc::server_error, 408, "1663", errc::server_error},
         {errc::protocol_error, 409, "5", errc::protocol_error},
         // The platform says that something failed inside of it, or a gateway does in JSON.
         {errc::server_error, 500, "1663", errc::outcome_unknown},

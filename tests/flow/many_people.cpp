@@ -391,6 +391,93 @@ BOOST_AUTO_TEST_CASE(an_id_that_is_no_more_is_found_out_once_more)
     });
 }
 
+BOOST_AUTO_TEST_CASE(ids_that_changed_hands_lose_no_message_and_claim_none)
+{
+    auto world = crowd(2);
+    td::sandbox::server platform(td::sandbox::options().world(world));
+    auto const rename = [&platform](std::string const& mobile, std::string const& to) {
+        platform.edit([&](td::sandbox::world& w) {
+            for (auto& one : w.people)
+                if (one.mobile == mobile)
+                    one.login_name = to;
+            w.wecom.apps.at(0).visible_range.people.push_back(to);
+        });
+    };
+    std::string const first = "+6580000000";
+    std::string const second = "+6580000001";
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        using by_phone = notifier<td::wecom, td::match::phone_number>;
+        by_phone notify(ex, credentials<td::wecom>(platform), url<td::wecom>(platform));
+        for (std::string const& who : {first, second})
+        {
+            auto const sent = co_await notify.send(who, td::text{"first"});
+            BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        }
+        // Both ids are gone. What is remembered of the first one's address is nobody's, what is looked up is the id
+        // that the second one had.
+        rename(second, "p9");
+        rename(first, "p1");
+        platform.inject(td::sandbox::fault(td::sandbox::fault_kind::answer)
+                            .path("/cgi-bin/message/send")
+                            .body(R"({"errcode":0,"errmsg":"ok","invaliduser":"p0|p1","msgid":"m"})"));
+        auto const before = platform.ledger().size();
+        std::vector<std::string> const people{first, second};
+        outcomes seen;
+        auto const all = co_await notify.send_each(people, td::text{"second"}, seen.sink());
+        BOOST_TEST_REQUIRE(all.has_value(), all.error());
+        BOOST_TEST(all->delivered == 2u);
+        std::set<std::string> served;
+        auto const rows = platform.ledger();
+        for (auto i = before; i < rows.size(); ++i)
+            BOOST_TEST(served.insert(rows[i].to).second, rows[i].to);
+        BOOST_TEST((served == std::set<std::string>{"p1", "p9"}));
+    });
+}
+
+BOOST_AUTO_TEST_CASE(who_stands_twice_shares_what_became_of_the_message_in_the_end)
+{
+    td::sandbox::server platform(td::sandbox::options().world(crowd(1)));
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        notifier<td::wecom, td::match::phone_number> notify(ex, credentials<td::wecom>(platform),
+                                                            url<td::wecom>(platform));
+        std::string const who = "+6580000000";
+        auto const sent = co_await notify.send(who, td::text{"first"});
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        platform.edit([](td::sandbox::world& w) {
+            w.find_person("p0")->login_name = "p9";
+            w.wecom.apps.at(0).visible_range.people.push_back("p9");
+        });
+        std::vector<std::string> const people{who, who};
+        std::vector<bool> told;
+        auto const sink = [&told](std::size_t, td::match::phone_number const&, td::result<td::receipt> const& one) {
+            told.push_back(one.has_value());
+        };
+        auto const all = co_await notify.send_each(people, td::text{"second"}, sink);
+        BOOST_TEST_REQUIRE(all.has_value(), all.error());
+        BOOST_TEST(all->delivered == 2u);
+        BOOST_TEST((told == std::vector<bool>{true, true}));
+        BOOST_TEST(platform.ledger().size() == 2u);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_userid_of_wecom_in_two_letter_cases_is_one_person_in_every_language)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        notifier<td::wecom, td::match::login_name> notify(ex, credentials<td::wecom>(platform),
+                                                          url<td::wecom>(platform));
+        std::vector<td::addressee<td::match::login_name>> people;
+        people.emplace_back(td::match::login_name("Ada"), td::language_tag("en"));
+        people.emplace_back(td::match::login_name("ada"), td::language_tag("zh-CN"));
+        outcomes seen;
+        auto const all =
+            co_await notify.send_each(people, td::text(td::localized("one").in("zh", "\xe4\xb8\x80")), seen.sink());
+        BOOST_TEST_REQUIRE(all.has_value(), all.error());
+        BOOST_TEST(all->delivered == 2u);
+        BOOST_TEST(platform.ledger().size() == 1u);
+    });
+}
+
 BOOST_AUTO_TEST_CASE(ids_never_cross_from_one_application_to_another)
 {
     td::sandbox::server platform;

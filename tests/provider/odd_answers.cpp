@@ -155,6 +155,19 @@ BOOST_AUTO_TEST_CASE(a_code_that_is_unclear_makes_the_outcome_unknown)
         }
 }
 
+BOOST_AUTO_TEST_CASE(a_gateway_that_answers_in_the_platforms_frame_makes_the_outcome_unknown)
+{
+    for (auto const& c : calls())
+    {
+        for (std::string_view const code : {"408", "499", "500", "502", "504"})
+            for (unsigned const status : {200u, 408u, 499u, 504u})
+                BOOST_TEST(kind(c.read(said(status, body_of(c, code)))) == kind(errc::outcome_unknown),
+                           c.name << ": " << status << ' ' << code);
+        // Any code that nobody knows, when the status says that the server behind was slow.
+        BOOST_TEST(kind(c.read(said(408, body_of(c, "987654321")))) == kind(errc::outcome_unknown), c.name);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(two_codes_that_differ_make_the_outcome_unknown)
 {
     for (auto const& c : calls())

@@ -24,9 +24,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/errc.hpp>
 
-#include <atomic>
 #include <exception>
 #include <memory>
+#include <mutex>
 #include <new>
 #include <type_traits>
 #include <utility>
@@ -46,22 +46,35 @@ public:
     /// The operation's. Used on the executor only.
     boost::asio::cancellation_slot slot() noexcept { return signal_.slot(); }
 
-    /// The operation has ended: the executor is not used any more.
-    void end() noexcept { ended_ = true; }
+    /// The operation has ended: the executor is given up. The caller's signal may outlive its execution context, and
+    /// a strand must not.
+    void end() noexcept
+    {
+        boost::asio::any_io_executor last;
+        std::lock_guard const lock(mutex_);
+        last.swap(executor_);
+    }
 
     static void emit(std::shared_ptr<cancellation_relay> const& to, boost::asio::cancellation_type type)
     {
-        if (!to->ended_)
-            boost::asio::dispatch(to->executor_, [to, type] {
-                if (!to->ended_)
+        if (auto const ex = to->executor())
+            boost::asio::dispatch(ex, [to, type] {
+                if (to->executor())
                     to->signal_.emit(type);
             });
     }
 
 private:
+    /// None when the operation has ended.
+    boost::asio::any_io_executor executor() const
+    {
+        std::lock_guard const lock(mutex_);
+        return executor_;
+    }
+
+    mutable std::mutex mutex_;
     boost::asio::any_io_executor executor_;
     boost::asio::cancellation_signal signal_;
-    std::atomic<bool> ended_ = false;
 };
 
 /// What is put into the caller's cancellation slot.

@@ -168,6 +168,15 @@ public:
         return out += to.id();
     }
 
+    /// The same, without what makes no difference to the platform. Not for keys, which must stay the same.
+    static std::string same_as_of(recipient const& to)
+    {
+        if constexpr (requires { Provider::identity(to); })
+            return std::string(to.type()) + ':' + Provider::identity(to);
+        else
+            return identity_of(to);
+    }
+
     /// Whether `M` is found in an index of the whole directory.
     template<class M>
     static constexpr bool scans_for = finds_by_scan<Provider, M> && !looks_up<Provider, M>;
@@ -922,7 +931,7 @@ public:
                     one.outcome = refuse(valid.error());
                     continue;
                 }
-            if (auto const [at, fresh] = first_with.emplace(identity_of(**one.to), i); !fresh)
+            if (auto const [at, fresh] = first_with.emplace(same_as_of(**one.to), i); !fresh)
             {
                 same.emplace_back(i, at->second);
                 continue;
@@ -983,6 +992,10 @@ public:
                     lost.push_back(i);
             co_await in_parallel(self->engine->executor(), lost.size(), how.concurrency(),
                                  [&](std::size_t n) { return find_anew(self, people[lost[n]]); });
+            auto const has_id = [&people](std::size_t i, std::string const& id) {
+                auto const& to = *people[i].to;
+                return to.has_value() && same_as_of(*to) == id;
+            };
             for (auto const i : lost)
             {
                 auto& one = people[i];
@@ -990,10 +1003,12 @@ public:
                     continue;
                 if (!*one.to)
                     one.outcome = one.to->error();
-                else if (auto const [at, fresh] = first_with.emplace(identity_of(**one.to), i); !fresh)
+                else if (auto const [at, fresh] = first_with.emplace(same_as_of(**one.to), i);
+                         !fresh && has_id(at->second, at->first))
                     same.emplace_back(i, at->second);
                 else
                 {
+                    at->second = i; // perhaps in place of somebody who had that id before
                     alone.push_back({i});
                     one.outcome.reset();
                 }
@@ -1009,8 +1024,9 @@ public:
         for (auto const& one : alone)
             if (!people[one.front()].outcome)
                 people[one.front()].outcome = not_tried();
-        for (auto const& [i, original] : same)
-            people[i].outcome = people[original].outcome;
+        // The latest first: who was the same at the beginning shares what became of the other at the end.
+        for (auto at = same.rbegin(); at != same.rend(); ++at)
+            people[at->first].outcome = people[at->second].outcome;
         if (thrown)
             std::rethrow_exception(thrown);
     }
@@ -1128,7 +1144,7 @@ public:
                     one.outcome = one.to && !*one.to ? one.to->error() : not_tried();
                 if (*one.outcome)
                     ++count.delivered;
-                else if (one.outcome->error() == errc::outcome_unknown)
+                else if (one.outcome->error() == condition::unknown) // or in part
                     ++count.unknown;
                 else
                     ++count.failed;

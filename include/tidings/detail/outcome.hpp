@@ -9,6 +9,7 @@
 #include <tidings/transport/endpoint.hpp>
 #include <tidings/transport/exchange.hpp>
 #include <tidings/wire/operation.hpp>
+#include <tidings/wire/reply.hpp>
 
 #include <boost/asio/error.hpp>
 #include <boost/beast/http/error.hpp>
@@ -195,7 +196,7 @@ inline failure settle(failure const& decoded, wire::effect what)
     auto const* const facts = decoded.facts();
     bool const platform_spoke = facts && !facts->platform_code.empty();
     auto const status = facts ? facts->http_status : 0;
-    bool const refused = platform_spoke ? status >= 400 && status < 500 : says_not_taken(status);
+    bool const refused = platform_spoke ? status >= 400 && !wire::may_have_been_taken(status) : says_not_taken(status);
     if (what == wire::effect::read || refused)
         return decoded;
     if (decoded != errc::server_error && (decoded != errc::protocol_error || platform_spoke))

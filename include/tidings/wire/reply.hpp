@@ -7,6 +7,7 @@
 #include <tidings/detail/wiped_string.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,18 @@ public:
 protected:
     ~text_filter() = default;
 };
+
+/// Whether a status says that the request may have been passed on and taken, whoever answers: 408 and 499 are what
+/// gateways say when the server behind them was slow.
+constexpr bool may_have_been_taken(unsigned status) noexcept
+{
+    return status >= 500 || status == 408 || status == 499;
+}
+/// The same of a code that is an HTTP status: gateways answer with frames like those of the platforms, also with 200.
+constexpr bool is_gateway_code(std::int64_t code) noexcept
+{
+    return code == 408 || code == 499 || (code >= 500 && code < 600);
+}
 
 /// A complete HTTP reply. A view: what it shows belongs to the transport.
 ///

@@ -5,9 +5,12 @@
 #define TIDINGS_PROVIDER_DINGTALK_CODES_HPP
 
 #include <tidings/error.hpp>
+#include <tidings/wire/reply.hpp>
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdint>
 #include <string_view>
 
 namespace tidings::dingtalk_wire {
@@ -299,7 +302,10 @@ inline code_row classify(std::string_view code, unsigned http_status) noexcept
         return *row;
     auto const has = [code](std::string_view part) { return code.find(part) != code.npos; };
     // A gateway's code may be like one of these, and it may have passed the request on.
-    if (http_status >= 500)
+    std::int64_t number = 0;
+    auto const* const end = code.data() + code.size();
+    bool const is_number = std::from_chars(code.data(), end, number).ptr == end;
+    if (wire::may_have_been_taken(http_status) || (is_number && wire::is_gateway_code(number)))
         return {code, errc::server_error};
     // In this order: throttling calls itself forbidden, too.
     if (has("Limit") || http_status == 429)

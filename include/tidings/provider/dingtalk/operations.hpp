@@ -854,7 +854,7 @@ public:
                 else if (path == "readUserIds/*" && !value.text().empty())
                     owner.readers_.emplace_back(value.text());
                 else if (path == "hasMore")
-                    owner.has_more_ = value.number() != 0 || value.text() == "true";
+                    owner.has_more_ = value.truth();
                 else if (path == "nextToken")
                     owner.next_ = value.text();
             }

@@ -5,6 +5,7 @@
 #define TIDINGS_PROVIDER_WECOM_CODES_HPP
 
 #include <tidings/error.hpp>
+#include <tidings/wire/reply.hpp>
 
 #include <algorithm>
 #include <array>
@@ -241,7 +242,8 @@ inline code_row classify(call what, std::int64_t code, std::string_view text, un
         return *row;
     if (http_status == 429)
         return {code, errc::rate_limited, nullptr, 60};
-    return {code, http_status >= 500 ? errc::server_error : errc::platform_error};
+    bool const taken_perhaps = wire::may_have_been_taken(http_status) || wire::is_gateway_code(code);
+    return {code, taken_perhaps ? errc::server_error : errc::platform_error};
 }
 
 } // namespace tidings::wecom_wire

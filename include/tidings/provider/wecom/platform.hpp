@@ -150,6 +150,16 @@ public:
     static recipient direct(match::chat_id const& where) { return {"chat_id", where.view()}; }
     static recipient found(std::string_view id) { return recipient(id); }
 
+    /// What two recipients have in common that are the same: the letter case of a userid makes no difference.
+    static std::string identity(recipient const& to)
+    {
+        std::string out(to.id());
+        if (!is_chat(to))
+            std::transform(out.begin(), out.end(), out.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
+        return out;
+    }
+
     /// @param kind  What a person calls the address.
     static failure nobody(std::string_view kind)
     {
