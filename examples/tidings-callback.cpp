@@ -578,7 +578,15 @@ private:
         peer.stream.expires_after(settings_.timeout);
         auto [error, size] = co_await http::async_read_header(peer.stream, peer.buffer, parser, quietly);
         std::optional<response> refused;
-        if (!error)
+        // Where such a body ends is not known: what follows would be read as another request.
+        bool const unframed =
+            !error && !parser.chunked() && parser.get().find(http::field::transfer_encoding) != parser.get().end();
+        if (unframed)
+        {
+            log_.say("a request has a Transfer-Encoding that is not chunked");
+            refused = answer(parser.get(), http::status::bad_request);
+        }
+        else if (!error)
             refused = app_.refusal(parser.get());
         if (!error && !refused && !parser.is_done())
         {
@@ -616,7 +624,8 @@ private:
             out = co_await respond(parser.get());
             peer.wait();
         }
-        if (error || !parser.is_done() || clock_type::now() - peer.since > requests_of_time * settings_.timeout)
+        if (error || unframed || !parser.is_done() ||
+            clock_type::now() - peer.since > requests_of_time * settings_.timeout)
             out.keep_alive(false);
         peer.stream.expires_after(settings_.timeout);
         auto const [write_error, written] = co_await http::async_write(peer.stream, out, quietly);

@@ -4,6 +4,7 @@
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include "usage_error.hpp"
 
+#include <tidings/printable_text.hpp>
 #include <tidings/sandbox/server.hpp>
 #include <tidings/version.hpp>
 
@@ -140,7 +141,7 @@ json::object describe(sandbox::server const& platform, bool with_ca)
 
 void print_for_people(json::object const& d)
 {
-    auto const text = [](json::value const& v) { return json::value_to<std::string>(v); };
+    auto const text = [](json::value const& v) { return tidings::printable_text(json::value_to<std::string>(v)); };
     for (auto const* name : {"lark", "feishu"})
     {
         auto const& platform = d.at(name).as_object();
@@ -231,19 +232,19 @@ int main(int argc, char** argv)
         sandbox::server const platform(options);
         auto const description = describe(platform, tls);
         if (as_json)
-            std::cout << json::serialize(description) << std::endl;
+            std::cout << tidings::printable_json(json::serialize(description)) << std::endl;
         else
             print_for_people(description);
         wait_for_the_end();
     }
     catch (sandbox::world_error const& e)
     {
-        std::cerr << "tidings-sandbox: " << world_file << ": " << e.what() << '\n';
+        std::cerr << "tidings-sandbox: " << tidings::printable_text(world_file + ": " + e.what()) << '\n';
         return 2;
     }
     catch (std::exception const& e)
     {
-        std::cerr << "tidings-sandbox: " << e.what() << '\n';
+        std::cerr << "tidings-sandbox: " << tidings::printable_text(e.what()) << '\n';
         return 2;
     }
     return EXIT_SUCCESS;

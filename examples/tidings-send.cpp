@@ -9,6 +9,7 @@
 #include "usage_error.hpp"
 
 #include <tidings/capability_table.hpp>
+#include <tidings/detail/derived_key.hpp>
 #include <tidings/message/notice_json.hpp>
 #include <tidings/printable_text.hpp>
 #include <tidings/version.hpp>
@@ -225,23 +226,49 @@ void read_message(command_line const& line, order& what)
         throw usage_problem(options, "use one of them");
     if (given == 0 && !what.resolve)
         throw usage_problem("there is no message", "use one of " + std::string(options));
+    // The key may be the number of a build: "started" and "failed" are two messages all the same, and platforms that
+    // know keys would answer that the second one, which they drop, has arrived.
+    auto const sent_as = [&what](std::string_view option, std::string const& bytes) {
+        what.message_key = td::detail::derived_key(what.key, std::string(option) + '\n' + bytes);
+    };
     if (line.text)
-        what.message = td::text(message_text("--text", *line.text));
+    {
+        auto body = message_text("--text", *line.text);
+        sent_as("--text", body);
+        what.message = td::text(std::move(body));
+    }
     else if (line.markdown)
-        what.message = td::markdown(message_text("--markdown", *line.markdown));
+    {
+        auto body = message_text("--markdown", *line.markdown);
+        sent_as("--markdown", body);
+        what.message = td::markdown(std::move(body));
+    }
     else if (line.notice)
     {
-        auto notice = td::notice::from_json(read_text("--notice", *line.notice, max_text));
+        auto const json = read_text("--notice", *line.notice, max_text);
+        sent_as("--notice", json);
+        auto notice = td::notice::from_json(json);
         if (!notice)
             throw usage_problem("--notice", td::printable_text(*line.notice) + ": " + notice.error().message());
         what.message = *std::move(notice);
     }
     else if (line.image)
-        what.message = td::image(bytes_of("--image", *line.image), name_of(*line.image));
+    {
+        auto bytes = bytes_of("--image", *line.image);
+        sent_as("--image", name_of(*line.image) + '\n' + bytes);
+        what.message = td::image(std::move(bytes), name_of(*line.image));
+    }
     else if (line.file)
-        what.message = td::file(name_of(*line.file), bytes_of("--file", *line.file));
+    {
+        auto bytes = bytes_of("--file", *line.file);
+        sent_as("--file", name_of(*line.file) + '\n' + bytes);
+        what.message = td::file(name_of(*line.file), std::move(bytes));
+    }
     else if (line.test)
+    {
+        sent_as("--test", {});
         what.message = td::text("Test message: this channel works.");
+    }
 }
 
 void read_people(command_line const& line, order& what)
@@ -411,7 +438,8 @@ void read_settings(command_line const& line, order& what)
                 throw usage_problem(option, td::printable_text(*path) + " " + problem);
     auto const is_standard_input = [](std::optional<std::string> const& value) { return value == "-"; };
     if (std::count(line.to_files.begin(), line.to_files.end(), "-") + is_standard_input(line.text) +
-            is_standard_input(line.markdown) + is_standard_input(line.notice) >
+            is_standard_input(line.markdown) + is_standard_input(line.notice) + is_standard_input(line.image) +
+            is_standard_input(line.file) >
         1)
         throw usage_problem("-", "standard input can be read only once");
 }

@@ -114,7 +114,7 @@ public:
         };
         return std::visit(
             [&](auto const& message) {
-                return notify_.send_each(std::move(people), message, tell, td::each_options().key(what_.key));
+                return notify_.send_each(std::move(people), message, tell, td::each_options().key(what_.message_key));
             },
             what_.message);
     }
@@ -176,7 +176,7 @@ public:
         };
         return std::visit(
             [&](auto const& message) {
-                return notify_.send_each(std::move(people), message, tell, td::each_options().key(what_.key));
+                return notify_.send_each(std::move(people), message, tell, td::each_options().key(what_.message_key));
             },
             what_.message);
     }

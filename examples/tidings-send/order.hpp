@@ -33,7 +33,8 @@ struct order
     std::vector<person> people;
     std::variant<tidings::text, tidings::markdown, tidings::notice, tidings::image, tidings::file> message =
         tidings::text(std::string());
-    tidings::idempotency_key key = tidings::idempotency_key::random();
+    tidings::idempotency_key key = tidings::idempotency_key::random(); ///< Of the run.
+    tidings::idempotency_key message_key = key; ///< Of the run and the message: another message is not the same one.
     std::string language;
 
     std::string app_id;

@@ -183,8 +183,8 @@ public:
     /// As above, to what `resolve` returned or `recipient::parse` made of a text: nobody is looked up.
     ///
     /// @param to  Checked before any byte is sent. An id that is nobody's any more is `errc::recipient_not_found`.
-    template<class Message>
-    boost::asio::awaitable<result<receipt>> send(recipient to, Message what, send_options how = send_options())
+    template<std::same_as<recipient> To, class Message> // deduced, so that `send({"ada"}, …)` means an address
+    boost::asio::awaitable<result<receipt>> send(To to, Message what, send_options how = send_options())
     {
         return start_send(std::move(to), std::move(what), std::move(how));
     }
@@ -211,15 +211,15 @@ public:
     }
 
     /// As above, to a recipient.
-    template<class Message, class Token>
-    auto async_send(recipient to, Message what, Token&& token)
+    template<std::same_as<recipient> To, class Message, class Token>
+    auto async_send(To to, Message what, Token&& token)
     {
         return async_send(std::move(to), std::move(what), send_options(), std::forward<Token>(token));
     }
 
     /// As above, to a recipient, with options.
-    template<class Message, class Token>
-    auto async_send(recipient to, Message what, send_options how, Token&& token)
+    template<std::same_as<recipient> To, class Message, class Token>
+    auto async_send(To to, Message what, send_options how, Token&& token)
     {
         return detail::async_run<receipt>(executor_, send(std::move(to), std::move(what), std::move(how)),
                                           std::forward<Token>(token));

@@ -212,7 +212,6 @@ BOOST_AUTO_TEST_CASE(only_so_many_may_wait_for_a_fetch_and_the_next_is_refused_a
     constexpr std::size_t most = 3;
     place there(0s, 30s, most);
     asio::io_context io;
-    auto const now = steady_clock::now();
     place::fetcher const slow = [&]() -> asio::awaitable<td::result<td::token_ptr>> {
         asio::steady_timer timer(io, 20ms);
         co_await timer.async_wait(asio::use_awaitable);
@@ -247,8 +246,6 @@ BOOST_AUTO_TEST_CASE(when_a_fetch_ends_by_an_exception_one_of_those_who_wait_fet
 {
     place there;
     asio::io_context io;
-    auto const now = steady_clock::now();
-    int asked = 0;
     place::fetcher const broken = [&]() -> asio::awaitable<td::result<td::token_ptr>> {
         asio::steady_timer timer(io, 5ms);
         co_await timer.async_wait(asio::use_awaitable);

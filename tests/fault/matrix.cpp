@@ -8,6 +8,7 @@
 #include "support/platform.hpp"
 #include "support/relay.hpp"
 
+#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>

@@ -87,6 +87,27 @@ class TidingsSandbox(unittest.TestCase):
         self.assertEqual(done.returncode, 2)
         self.assertIn(file.name + ": poeple: unknown member; known: apps, people, chats", done.stderr)
 
+    def test_nothing_that_it_prints_obeys_to_somebody_elses_text(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as world:
+            json.dump({"x\x1b[2J": 1}, world)
+            world.flush()
+            for arguments in (["--world", "/no\x1b[2Jfile"], ["--limits=\x1b[2J"], ["--world", world.name]):
+                done = run(*arguments)
+                self.assertEqual(done.returncode, 2, arguments)
+                self.assertNotIn("\x1b", done.stdout + done.stderr)
+
+    def test_a_body_whose_end_is_not_known_hides_no_request(self):
+        with Server("--port", "0") as platform:
+            for coding in (b"xchunked", b"identity", b"chunked, identity"):
+                with socket.create_connection(("127.0.0.1", platform.port()), timeout=10) as connection:
+                    connection.sendall(b"POST /open-apis/x HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: " + coding +
+                                       b"\r\n\r\nGET /open-apis/y HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                    received = b""
+                    while more := connection.recv(10000):
+                        received += more
+                self.assertRegex(received, b"^HTTP/1.1 400", coding)
+                self.assertEqual(received.count(b"HTTP/1.1"), 1, coding)
+
     def test_limits_are_off_unless_asked_for(self):
         def hook(server):
             return server.ask(

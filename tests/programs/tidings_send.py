@@ -488,6 +488,18 @@ class TidingsSend(unittest.TestCase):
             reached = sum(row["outcome"] == "delivered" for row in again)
             self.assertEqual(len(self.messages()) - before, reached, again)
 
+    def test_another_message_under_the_same_key_is_another_message(self):
+        for platform in ("lark", "wecom"):
+            ids = []
+            before = len(self.messages())
+            for text in ("build 42 started", "build 42 failed", "build 42 failed"):
+                code, rows = self.send("--match", "login-name", "--to", "ada", "--key", "build-42",
+                                       "--text", f"{text}, {platform}", platform=platform)
+                self.assertEqual(code, 0)
+                ids.append(rows[0]["message_id"])
+            self.assertEqual(len(self.messages()) - before, 2)
+            self.assertNotEqual(ids[0], ids[1])
+
     def test_remedies_are_chinese_where_the_language_is(self):
         nobody = ["--match", "email", "--to", "nobody@example.com"]
         for language in ("zh", "zh-CN", "zh_Hans"):

@@ -221,6 +221,19 @@ BOOST_AUTO_TEST_CASE(a_chat_gets_cards_as_markdown_and_refuses_what_it_does_not_
     std::vector<recipient> const person{recipient("ada")};
     BOOST_TEST(json(sent(send_message(app(), person, card, "k")).body).at("msgtype").as_string() == "template_card");
 
+    // An address leads where it says, whatever brackets it has.
+    auto const brackets = tidings::notice("x")
+                              .button("a", "https://x.example/a)b")
+                              .button("b", "https://x.example/a(b")
+                              .button("c", "https://x.example/((((a))))");
+    std::string const links(json(sent(send_to_chat(app(), chat, wecom::content_of(brackets, {}))).body)
+                                .at("markdown")
+                                .at("content")
+                                .as_string());
+    for (std::string_view const link : {"[a](https://x.example/a%29b)", "[b](https://x.example/a%28b)",
+                                        "[c](https://x.example/%28%28%28%28a%29%29%29%29)"})
+        BOOST_TEST(contains(links, link), links);
+
     auto const huge =
         tidings::notice("x").body(std::string(2100, 'x')).button("a", "https://b.c").button("d", "https://e.f");
     auto const refused = wecom::check(wecom::content_of(huge, {}), chat);

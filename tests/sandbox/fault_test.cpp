@@ -268,6 +268,12 @@ BOOST_AUTO_TEST_CASE(faults_can_be_scripted_as_json)
     BOOST_TEST(r.status == 400u);
     BOOST_TEST(
         std::string(r.object().at("error").as_string()).starts_with("faults[0].kind: expected one of delay, answer"));
+    for (std::string_view const wrong :
+         {R"({"kind":"stall","times":-1})", R"({"kind":"stall","after":-1})", R"({"kind":"delay","delay_ms":-5})",
+          R"({"kind":"answer","status":99999})", R"({"kind":"answer","status":-1})",
+          R"({"kind":"big_body","size":1000000000000000000})", R"({"kind":"answer","headers":{"X\r\nY":"z"}})",
+          R"({"kind":"answer","headers":{"X":"y\r\nSet-Cookie: z"}})"})
+        BOOST_TEST(t.wire.call("POST", "/_sandbox/faults", std::string(wrong)).status == 400u, wrong);
     BOOST_TEST(
         t.wire.call("POST", "/_sandbox/faults", R"({"kind":"stall","when":1})").body ==
         R"({"error":"when: unknown member; known: kind, platform, method, path, times, after, delay_ms, status, )"

@@ -150,7 +150,7 @@ struct fixture
 };
 
 template<class Function>
-std::string with_files_of_at_most(rlim_t bytes, Function act)
+auto with_files_of_at_most(rlim_t bytes, Function act)
 {
     rlimit before{};
     ::getrlimit(RLIMIT_FSIZE, &before);

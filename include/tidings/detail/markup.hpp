@@ -596,7 +596,7 @@ private:
             }
             if (c == '>' || (c == '(' && ++open > most))
                 return {};
-            if (is_blank(c) && open == 0)
+            if (is_blank(c) && open == 0 && (i == begin || !is_blank(s[i - 1]))) // a run of blanks is looked at once
                 if (auto const end = end_of_title(s, i); end != 0)
                     return {unescaped(s.substr(begin, i - begin), escapes), end};
             if (c == ')' && open-- == 0)

@@ -884,6 +884,7 @@ private:
             return;
         }
         auto const at = out_.size();
+        bracket_ = bracket_ || url.find('[') != npos;
         for (char const c : url)
         {
             note(c);
@@ -935,7 +936,7 @@ private:
             if (before == '<' && may_open_tag(c, behind))
                 out_ += word_joiner;
             if (starts || targets || (c == '\\' && is_ascii_punctuation(next)) || (link_ && (c == '[' || c == ']')) ||
-                (before == ']' && bracketed_line_ && c == ':' && is_one_word(behind)))
+                defines(before, c, behind))
                 out_ += '\\';
             else
                 note(c);
@@ -979,6 +980,15 @@ private:
         return unfinished || opens_platform_tag(name);
     }
 
+    // Whether the label at the start of this line is defined here. Only its first `]:` can do that.
+    bool defines(char before, char c, std::string_view behind) noexcept
+    {
+        if (before != ']' || c != ':' || !bracketed_line_)
+            return false;
+        bracketed_line_ = false;
+        return is_one_word(behind);
+    }
+
     // What could define a link's target in CommonMark.
     static bool is_one_word(std::string_view line) noexcept
     {
@@ -991,8 +1001,13 @@ private:
     // Whether the target of a link stands here that leads to the web, to mail or to a telephone.
     static bool leads_somewhere(std::string_view behind) noexcept
     {
-        behind = behind.substr(0, std::min(behind.find_first_of(")\n"), behind.size()));
-        return behind.find_first_of(":.") != npos || behind.find("//") != npos;
+        constexpr std::size_t longest = 256; // what is longer is taken for one, and not read again and again
+        auto const target = behind.substr(0, longest);
+        auto const end = target.find_first_of(")\n");
+        if (end == npos && behind.size() > longest)
+            return true;
+        auto const read = target.substr(0, end);
+        return read.find_first_of(":.") != npos || read.find("//") != npos;
     }
 
     // Whether a line that starts so may be a heading, a quote, a list, a rule, code or part of a table.

@@ -268,9 +268,9 @@ inline std::string notice_for_chat(notice const& what, language_tag const& langu
     auto out = detail::notice_text(what, language);
     for (auto const& button : what.buttons())
     {
-        std::string link = "[" + markdown::escape(button.label().view(language));
-        ((link += "](") += button.url()) += ')';
-        (out += '\n') += render_markdown(link);
+        tidings::detail::markup_writer link(detail::markdown_dialect);
+        link.link(button.label().view(language), button.url());
+        (out += '\n') += std::move(link).take();
     }
     return out;
 }

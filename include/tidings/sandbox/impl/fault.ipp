@@ -5,6 +5,14 @@
 #include <tidings/sandbox/fault.hpp>
 
 #include <tidings/sandbox/detail/json_io.hpp>
+#include <tidings/sandbox/world_error.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <type_traits>
 
 namespace tidings::sandbox {
 
@@ -99,6 +107,42 @@ inline void rename_older_members(json::value& v)
         }
 }
 
+// Throws `world_error` when a value cannot be acted on.
+inline void check(fault const& f, std::string const& where)
+{
+    constexpr std::int64_t largest = std::int64_t{64} << 20;
+    constexpr std::int64_t longest_delay = 24LL * 60 * 60 * 1000;
+    auto const in_range = [&where](char const* name, std::int64_t value, std::int64_t least, std::int64_t most) {
+        if (value < least || value > most)
+            throw world_error(where.empty() ? name : where + "." + name, std::to_string(value) + " is not from " +
+                                                                             std::to_string(least) + " to " +
+                                                                             std::to_string(most));
+    };
+    fault::members(
+        [&](std::string_view name, auto const& value) {
+            if constexpr (std::is_same_v<std::decay_t<decltype(value)>, int> ||
+                          std::is_same_v<std::decay_t<decltype(value)>, std::int64_t>)
+            {
+                if (name == "times" || name == "after")
+                    in_range(name.data(), value, 0, std::numeric_limits<int>::max());
+                else if (name == "delay_ms")
+                    in_range(name.data(), value, 0, longest_delay);
+                else if (name == "status")
+                    in_range(name.data(), value, 200, 599);
+                else if (name == "wait_seconds")
+                    in_range(name.data(), value, -1, std::numeric_limits<int>::max());
+                else if (name == "size")
+                    in_range(name.data(), value, 0, largest);
+            }
+        },
+        f);
+    for (auto const& [name, value] : f.headers())
+        for (std::string_view const part : {std::string_view(name), std::string_view(value)})
+            if (std::any_of(part.begin(), part.end(),
+                            [](unsigned char c) { return (c < ' ' && c != '\t') || c == 0x7f; }))
+                throw world_error(where.empty() ? "headers" : where + ".headers", "has a control character");
+}
+
 } // namespace detail
 
 TIDINGS_SANDBOX_DECL std::vector<fault> faults_from_json(std::string_view text)
@@ -113,6 +157,8 @@ TIDINGS_SANDBOX_DECL std::vector<fault> faults_from_json(std::string_view text)
         detail::read(v, out, "faults");
     else
         detail::read(v, out.emplace_back(), "");
+    for (std::size_t i = 0; i != out.size(); ++i)
+        detail::check(out[i], v.is_array() ? "faults[" + std::to_string(i) + "]" : std::string());
     return out;
 }
 

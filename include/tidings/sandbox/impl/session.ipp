@@ -237,6 +237,9 @@ TIDINGS_SANDBOX_DECL asio::awaitable<void> engine::serve(std::shared_ptr<connect
             break;
         std::optional<fault> f;
         std::string refused;
+        // Where a body in another coding than `chunked` ends is not known: what follows is no request (RFC 9112, 6.3).
+        if (came == arrival::complete && !parser.chunked() && parser.get().count("Transfer-Encoding") != 0)
+            came = arrival::malformed;
         if (came == arrival::complete)
         {
             take_head(req, parser.get());
