@@ -173,8 +173,8 @@ inline void fetch(tidings::wire::token_operation& what, answers& in)
 {
     if (!decode(what, in))
         return;
-    auto const token = what.take_token();
-    auto const text = token.reveal();
+    auto const fetched = what.take_token();
+    auto const text = fetched.reveal();
     check(!text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; }));
     check(what.lifetime().count() >= 0 && what.lifetime() <= std::chrono::hours(24));
 }
