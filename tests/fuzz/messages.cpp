@@ -387,7 +387,7 @@ private:
         if constexpr (requires { Way::direct(mailbox); })
             if (mailbox.check())
                 return Way::direct(mailbox);
-        return sound ? Way::direct(name) : Platform::found("someone");
+        return Way::direct(sound ? name : td::match::login_name("someone"));
     }
 
     typename Platform::credentials const& app_;
