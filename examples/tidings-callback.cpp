@@ -667,7 +667,7 @@ private:
             co_return kept ? std::move(made.answer) : answer(asked, http::status::service_unavailable);
         }
         being_written_.insert(made.id);
-        auto const error = co_await output_.write(app_.line_of(*made.line), clock_type::now() + patience);
+        auto const error = co_await output_.write(app_.line_of(*made.line), clock_type::now() + write_timeout);
         being_written_.erase(made.id);
         if (!error)
             co_return std::move(made.answer);
@@ -678,7 +678,7 @@ private:
     }
     //]
 
-    static constexpr std::chrono::seconds patience{2}; // Lark and Feishu wait 3 s for the answer
+    static constexpr std::chrono::seconds write_timeout{2}; // Lark and Feishu wait 3 s for the answer
 
     settings const& settings_;
     application const& app_;
@@ -728,8 +728,8 @@ void respect_descriptor_limit(settings& given)
 asio::awaitable<void> begin(asio::io_context& io, server& one, int& status)
 {
     json::object const line{{"url", "http://127.0.0.1:" + std::to_string(one.port())}};
-    constexpr std::chrono::seconds patience(5);
-    auto const error = co_await one.output().write(json::serialize(line) + '\n', clock_type::now() + patience);
+    constexpr std::chrono::seconds write_timeout(5);
+    auto const error = co_await one.output().write(json::serialize(line) + '\n', clock_type::now() + write_timeout);
     if (!error)
         co_return;
     std::cerr << "tidings-callback: the address could not be written to standard output: " << error.message() << '\n';
