@@ -4,6 +4,8 @@
 #ifndef TIDINGS_DETAIL_INLINE_STRING_HPP
 #define TIDINGS_DETAIL_INLINE_STRING_HPP
 
+#include <openssl/crypto.h>
+
 #include <cstddef>
 #include <cstring>
 #include <string_view>
@@ -68,8 +70,11 @@ private:
     }
     void release() noexcept
     {
-        if (size_ > most_near)
-            delete[] bytes_.far;
+        if (size_ <= most_near)
+            return;
+        // An answer may have a token where an id should be.
+        OPENSSL_cleanse(bytes_.far, size_);
+        delete[] bytes_.far;
     }
 
     union bytes
