@@ -24,7 +24,9 @@ public:
     {
         if (is_given_up(f) && is_given_up(last_))
             return; // the same, seen once more on the way out
-        failure next = is_given_up(f) && failed() ? because_of(f, last_) : f;
+        // An outcome that is unknown is told with what came after it, and need not be told there again.
+        bool const tells_why = is_given_up(f) && failed() && last_ != errc::outcome_unknown;
+        failure next = tells_why ? because_of(f, last_) : f;
         if (f == errc::outcome_unknown)
             unknown_ = f;
         last_ = std::move(next);
