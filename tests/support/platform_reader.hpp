@@ -165,7 +165,7 @@ public:
             if (!first_of_block)
                 block += !is_.joins_lines || (broken && blanks) ? '\n' : ' ';
             first_of_block = false;
-            block += stripped(line);
+            block += is_heading ? without_closing_marks(stripped(line)) : stripped(line);
             broken = ends_broken;
             if (is_heading)
                 end_block();
@@ -176,6 +176,14 @@ public:
 
 private:
     static constexpr std::string_view nbsp = "\xc2\xa0";
+
+    // CommonMark's headings may end in marks behind a blank.
+    std::string_view without_closing_marks(std::string_view line) const
+    {
+        auto const text = line.substr(0, line.find_last_not_of('#') + 1);
+        bool const closes = is_.backslashes && text.ends_with(' ');
+        return closes ? stripped(text) : line;
+    }
 
     static std::string_view left_stripped(std::string_view s)
     {

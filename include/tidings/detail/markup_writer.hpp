@@ -912,7 +912,7 @@ private:
         }
         char const before = out_.empty() || line_start_ ? '\0' : out_.back();
         char const next = behind.empty() ? '\0' : behind[0];
-        bool const starts = (line_start_ && starts_block(c, behind)) ||
+        bool const starts = (line_start_ && starts_block(c, behind)) || ends_heading(c, before, behind) ||
                             (number_ && is_.lists && (c == '.' || c == ')') && ends_word(next));
         bool const targets = before == ']' && bracket_ && literal_end_ == out_.size() && c == '(';
         if (line_start_)
@@ -1008,6 +1008,16 @@ private:
             return true;
         auto const read = target.substr(0, end);
         return read.find_first_of(":.") != npos || read.find("//") != npos;
+    }
+
+    // Whether a heading that ends so would be shown without it.
+    bool ends_heading(char c, char before, std::string_view behind) const noexcept
+    {
+        if (c != '#' || !is_.headings || is_.escape == markup_dialect::escaping::bytes || !is_blank(before))
+            return false;
+        behind.remove_prefix(std::min(behind.find_first_not_of('#'), behind.size()));
+        behind.remove_prefix(std::min(behind.find_first_not_of(" \t"), behind.size()));
+        return behind.empty() || behind[0] == '\n' || behind[0] == '\r';
     }
 
     // Whether a line that starts so may be a heading, a quote, a list, a rule, code or part of a table.

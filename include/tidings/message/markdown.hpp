@@ -64,15 +64,18 @@ public:
         out.reserve(text_from_people.size() + text_from_people.size() / 8);
         bool line_start = true; // only blanks so far
         bool number = false;    // only digits so far
+        bool blank = false;     // just now
         for (char const c : text_from_people)
         {
             bool const digit = c >= '0' && c <= '9';
             bool const opens_block = line_start && (c == '#' || c == '>' || c == '-' || c == '+');
+            bool const ends_heading = blank && c == '#';
             bool const ends_number = number && (c == '.' || c == ')');
             constexpr std::string_view anywhere = "\\`*_~[]<";
-            if (opens_block || ends_number || anywhere.find(c) != anywhere.npos)
+            if (opens_block || ends_heading || ends_number || anywhere.find(c) != anywhere.npos)
                 out += '\\';
             out += c;
+            blank = c == ' ' || c == '\t';
             if (c == '\n' || c == '\r')
             {
                 line_start = true;
@@ -80,7 +83,7 @@ public:
                 continue;
             }
             number = digit && (line_start || number);
-            line_start = line_start && (c == ' ' || c == '\t');
+            line_start = line_start && blank;
         }
         return out;
     }
