@@ -185,7 +185,8 @@ BOOST_AUTO_TEST_CASE(a_policy_that_throws_loses_no_outcome_of_many)
     auto const body = [&]() -> asio::awaitable<void> {
         (void)co_await notify.send_each(people, td::text{"hi"}, seen.sink());
     };
-    platform.inject(fault(fault_kind::reply_lost).path(std::string(send_path)).after(4));
+    // Half an answer: without any, a connection that was kept may be replaced without asking the policy.
+    platform.inject(fault(fault_kind::cut_in_body).path(std::string(send_path)).after(4));
     throws_and_can_be_cancelled_as_before(io, body, "retry");
     BOOST_TEST(seen.order.size() == 10u);
     std::size_t delivered = 0;
