@@ -157,6 +157,12 @@ void declare(CLI::App& cli, command_line& line)
     cli.add_option("--retries", line.retries,
                    "Repetitions of each request where they can do no harm, within the time; 0: none. Default: 3");
     cli.add_flag("--json", what.as_json, "Report one JSON object for each person, a line each");
+    // A variable of a script that is not set is no wish for the default.
+    CLI::Validator const given([](std::string& value) { return std::string(value.empty() ? "must not be empty" : ""); },
+                               "");
+    for (auto const* const name : {"--base-url", "--ca-file", "--ca-directory", "--client-certificate", "--client-key",
+                                   "--proxy", "--token-cache", "--language"})
+        cli.get_option(name)->check(given);
     cli.failure_message(usage_error);
 }
 

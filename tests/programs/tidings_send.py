@@ -46,7 +46,8 @@ class TidingsSend(unittest.TestCase):
             if "agent_id" in app:
                 environment["TIDINGS_AGENT_ID"] = str(app["agent_id"])
         base = {name: value for name, value in os.environ.items() if not name.startswith("TIDINGS_")}
-        command = [f"{programs}/tidings-send", "--provider", provider or platform, "--base-url", app["url"], *arguments]
+        where = [] if "--base-url" in arguments else ["--base-url", app["url"]]
+        command = [f"{programs}/tidings-send", "--provider", provider or platform, *where, *arguments]
         done = subprocess.run(command, env=base | environment, capture_output=True, text=True, input=stdin,
                               stdin=subprocess.DEVNULL if stdin is None else None)
         self.assertNotIn(its_secret, done.stdout + done.stderr)
@@ -325,6 +326,8 @@ class TidingsSend(unittest.TestCase):
             ([*ada, "--proxy", "proxy"], {}),
             ([*ada, "--proxy", "http://ada:hunter2@proxy:3128"], {}),
             ([*ada, "--proxy", "http://proxy:3128", "--proxy-from-environment"], {}),
+            *[([*ada, option, ""], {}) for option in ("--base-url", "--proxy", "--ca-file", "--ca-directory",
+                                                      "--client-certificate", "--client-key", "--token-cache")],
         ]:
             code, out, err = self.run_send(*arguments, **options)
             self.assertEqual(code, 2, arguments)
