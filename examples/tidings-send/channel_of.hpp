@@ -75,20 +75,61 @@ inline td::transport::by_scheme transport_of(order const& what)
     return td::transport::by_scheme(std::move(tls), by_way_of(td::transport::http()));
 }
 
-template<class Provider, class Match, class... Policies>
-class channel_of final : public channel
+/// What every channel has: its notifier, and the one way to send to many.
+template<class Notifier>
+class channel_with : public channel
 {
-    using notifier = td::notifier<Provider, Match, td::transport::by_scheme, td::token_cache::file, Policies...>;
-
 public:
-    channel_of(asio::any_io_executor ex, order const& what, typename Provider::credentials app, bool knows_keys)
-        : what_(what), knows_keys_(knows_keys),
+    channel_with(asio::any_io_executor ex, order const& what, typename Notifier::credentials app, bool knows_keys)
+        : what_(what),
           notify_(std::move(ex), std::move(app), transport_of(what), td::base_url(what.base_url),
                   td::deadline(what.timeout), td::retry::safe().retries(what.retries),
                   td::channel_language(what.language),
-                  what.token_cache.empty() ? td::token_cache::file::off() : td::token_cache::file(what.token_cache))
+                  what.token_cache.empty() ? td::token_cache::file::off() : td::token_cache::file(what.token_cache)),
+          knows_keys_(knows_keys)
     {
     }
+
+    bool knows_keys() const override { return knows_keys_; }
+
+protected:
+    /// Sends to each of `to` as long as `more` says so; `address` makes of a text whom to send to.
+    template<class Address>
+    asio::awaitable<td::result<td::tally>> send_each(std::vector<std::string> const& to,
+                                                     std::function<bool()> const& more, sink const& report,
+                                                     Address address)
+    {
+        auto const goes_on = [&more](std::string const&) { return more(); };
+        auto people = to | std::views::take_while(goes_on) | std::views::transform(std::move(address));
+        auto const tell = [&report](std::size_t index, auto const&, td::result<td::receipt> const& outcome) {
+            report(index, outcome);
+        };
+        return std::visit(
+            [&](auto const& message) {
+                return notify_.send_each(std::move(people), message, tell, td::each_options().key(what_.message_key));
+            },
+            what_.message);
+    }
+
+    order const& what_;
+    Notifier notify_;
+
+private:
+    bool knows_keys_;
+};
+
+template<class Provider, class Match, class... Policies>
+using notifier_for = td::notifier<Provider, Match, td::transport::by_scheme, td::token_cache::file, Policies...>;
+
+template<class Provider, class Match, class... Policies>
+class channel_of final : public channel_with<notifier_for<Provider, Match, Policies...>>
+{
+    using notifier = notifier_for<Provider, Match, Policies...>;
+    using base = channel_with<notifier>;
+    using base::what_;
+
+public:
+    using base::base;
 
     td::result<std::string> check(std::string const& to) const override
     {
@@ -101,55 +142,33 @@ public:
         return std::string(who.view());
     }
 
-    bool knows_keys() const override { return knows_keys_; }
-
     asio::awaitable<td::result<td::tally>> send(std::vector<std::string> const& to, std::function<bool()> const& more,
                                                 sink const& report) override
     {
-        auto const goes_on = [&more](std::string const&) { return more(); };
-        auto const address = [this](std::string const& one) { return address_of<Match>(what_, one); };
-        auto people = to | std::views::take_while(goes_on) | std::views::transform(address);
-        auto const tell = [&report](std::size_t index, Match const&, td::result<td::receipt> const& outcome) {
-            report(index, outcome);
-        };
-        return std::visit(
-            [&](auto const& message) {
-                return notify_.send_each(std::move(people), message, tell, td::each_options().key(what_.message_key));
-            },
-            what_.message);
+        return this->send_each(to, more, report,
+                               [this](std::string const& one) { return address_of<Match>(what_, one); });
     }
 
     asio::awaitable<td::result<std::string>> resolve(std::string const& to) override
     {
         auto who = address_of<Match>(what_, to);
-        td::result<typename notifier::recipient> const found = co_await notify_.resolve(std::move(who));
+        td::result<typename notifier::recipient> const found = co_await this->notify_.resolve(std::move(who));
         if (!found)
             co_return found.error();
         co_return std::string(found->id());
     }
-
-private:
-    order const& what_;
-    bool knows_keys_;
-    notifier notify_;
 };
 
 /// A channel to ids, which need no look-up: people's ids, chats, departments, tags. One notifier sends to them all,
 /// since each becomes a recipient.
 template<class Provider, class... Policies>
-class channel_to_ids final : public channel
+class channel_to_ids final : public channel_with<notifier_for<Provider, td::match::login_name, Policies...>>
 {
+    using base = channel_with<notifier_for<Provider, td::match::login_name, Policies...>>;
     using recipient = typename Provider::recipient;
 
 public:
-    channel_to_ids(asio::any_io_executor ex, order const& what, typename Provider::credentials app, bool knows_keys)
-        : what_(what), knows_keys_(knows_keys),
-          notify_(std::move(ex), std::move(app), transport_of(what), td::base_url(what.base_url),
-                  td::deadline(what.timeout), td::retry::safe().retries(what.retries),
-                  td::channel_language(what.language),
-                  what.token_cache.empty() ? td::token_cache::file::off() : td::token_cache::file(what.token_cache))
-    {
-    }
+    using base::base;
 
     td::result<std::string> check(std::string const& to) const override
     {
@@ -159,26 +178,13 @@ public:
         return std::string(who->id());
     }
 
-    bool knows_keys() const override { return knows_keys_; }
-
     asio::awaitable<td::result<td::tally>> send(std::vector<std::string> const& to, std::function<bool()> const& more,
                                                 sink const& report) override
     {
-        auto const goes_on = [&more](std::string const&) { return more(); };
-        // One that is none is refused by the call.
-        auto const named = [this](std::string const& one) {
+        return this->send_each(to, more, report, [this](std::string const& one) {
             auto const who = recipient_of(one);
-            return who ? *who : recipient();
-        };
-        auto people = to | std::views::take_while(goes_on) | std::views::transform(named);
-        auto const tell = [&report](std::size_t index, recipient const&, td::result<td::receipt> const& outcome) {
-            report(index, outcome);
-        };
-        return std::visit(
-            [&](auto const& message) {
-                return notify_.send_each(std::move(people), message, tell, td::each_options().key(what_.message_key));
-            },
-            what_.message);
+            return who ? *who : recipient(); // one that is none is refused by the call
+        });
     }
 
     asio::awaitable<td::result<std::string>> resolve(std::string const& to) override { co_return check(to); }
@@ -190,7 +196,7 @@ private:
         boost::hana::for_each(boost::hana::keys(Provider::reaches), [&](auto match) {
             using match_t = typename decltype(match)::type;
             if constexpr (td::reach_of<Provider, match_t>() == td::reach::direct)
-                if (option_name<match_t>() == what_.match.front())
+                if (option_name<match_t>() == this->what_.match.front())
                 {
                     auto const who = Provider::direct(match_t(to));
                     auto valid = match_t(to).check();
@@ -204,10 +210,6 @@ private:
         });
         return out;
     }
-
-    order const& what_;
-    bool knows_keys_;
-    td::notifier<Provider, td::match::login_name, td::transport::by_scheme, td::token_cache::file, Policies...> notify_;
 };
 
 /// The channel of a platform for the order's match strategies. Every chain is a part of one of the three fields in some
