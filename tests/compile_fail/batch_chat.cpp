@@ -11,7 +11,7 @@ using who = match::open_id;
 using who = match::chat_id;
 #endif
 
-auto f(notifier<lark, who>& n, std::vector<who>& people)
+auto batch_chat(notifier<lark, who>& n, std::vector<who>& people)
 {
     auto const sink = [](std::size_t, who const&, result<receipt> const&) {};
     return n.send_each(people, text("hi"), sink, batch_options());

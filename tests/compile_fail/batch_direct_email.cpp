@@ -11,7 +11,7 @@ using how = addressing::lookup;
 using how = addressing::direct;
 #endif
 
-auto f(notifier<lark, match::email, how>& n, std::vector<match::email>& people)
+auto batch_direct_email(notifier<lark, match::email, how>& n, std::vector<match::email>& people)
 {
     auto const sink = [](std::size_t, match::email const&, result<receipt> const&) {};
     return n.send_each(people, text("hi"), sink, batch_options());

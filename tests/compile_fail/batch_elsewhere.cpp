@@ -5,7 +5,7 @@
 
 using namespace tidings;
 
-auto f(notifier<wecom, match::login_name>& n, std::vector<match::login_name>& people)
+auto batch_elsewhere(notifier<wecom, match::login_name>& n, std::vector<match::login_name>& people)
 {
     auto const sink = [](std::size_t, match::login_name const&, result<receipt> const&) {};
 #ifdef NEAR_MISS

@@ -5,12 +5,12 @@ using namespace tidings;
 using clocked = notifier<lark, match::email>;
 
 #ifdef NEAR_MISS
-auto f(boost::asio::any_io_executor e, lark::credentials c)
+auto foreign_argument(boost::asio::any_io_executor e, lark::credentials c)
 {
     return clocked(e, c, deadline());
 }
 #else
-auto f(boost::asio::any_io_executor e, lark::credentials c)
+auto foreign_argument(boost::asio::any_io_executor e, lark::credentials c)
 {
     return clocked(e, c, token_cache::none());
 }

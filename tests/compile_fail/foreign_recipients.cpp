@@ -11,7 +11,7 @@ using recipient = lark::recipient;
 using recipient = wecom::recipient;
 #endif
 
-auto f(notifier<lark, match::email>& n, std::vector<recipient>& people)
+auto foreign_recipients(notifier<lark, match::email>& n, std::vector<recipient>& people)
 {
     auto const sink = [](std::size_t, recipient const&, result<receipt> const&) {};
     return n.send_each(people, text("hi"), sink);

@@ -5,12 +5,12 @@
 using namespace tidings;
 
 #ifdef NEAR_MISS
-auto f(notifier<wecom, match::email>& n)
+auto lark_card_elsewhere(notifier<wecom, match::email>& n)
 {
     return n.send("ada@example.com", notice("hi"));
 }
 #else
-auto f(notifier<wecom, match::email>& n)
+auto lark_card_elsewhere(notifier<wecom, match::email>& n)
 {
     return n.send("ada@example.com", lark::card("{}"));
 }

@@ -3,7 +3,7 @@
 
 #include <iostream>
 
-void f(tidings::secret const& s)
+void printed_secret(tidings::secret const& s)
 {
 #ifdef NEAR_MISS
     std::cout << s.empty();

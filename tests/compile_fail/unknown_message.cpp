@@ -5,12 +5,12 @@
 using namespace tidings;
 
 #ifdef NEAR_MISS
-auto f(notifier<lark, match::email>& n)
+auto unknown_message(notifier<lark, match::email>& n)
 {
     return n.send("ada@example.com", text{"hi"});
 }
 #else
-auto f(notifier<lark, match::email>& n)
+auto unknown_message(notifier<lark, match::email>& n)
 {
     return n.send("ada@example.com", std::string("hi"));
 }

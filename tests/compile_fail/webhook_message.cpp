@@ -7,12 +7,12 @@
 using namespace tidings;
 
 #ifdef NEAR_MISS
-auto f(webhook<dingtalk>& group)
+auto webhook_message(webhook<dingtalk>& group)
 {
     return group.send(dingtalk::native("link", "{}"));
 }
 #else
-auto f(webhook<dingtalk>& group)
+auto webhook_message(webhook<dingtalk>& group)
 {
     return group.send(lark::card("{}"));
 }

@@ -5,12 +5,12 @@
 using namespace tidings;
 
 #ifdef NEAR_MISS
-auto f(notifier<wecom, match::email>& n)
+auto wecom_read_by(notifier<wecom, match::email>& n)
 {
     return n.recall(receipt());
 }
 #else
-auto f(notifier<wecom, match::email>& n)
+auto wecom_read_by(notifier<wecom, match::email>& n)
 {
     return n.read_by(receipt());
 }

@@ -122,12 +122,12 @@ BOOST_AUTO_TEST_CASE(a_high_limit_takes_bounded_space_and_is_used_to_99_percent)
     rate_log log;
     std::uint64_t ticket = 0;
     std::size_t sent = 0;
-    // As fast as they may, for ten minutes, looked at every millisecond.
-    for (auto t = 0ms; t != 10min; t += 1ms)
+    // As fast as they may, for three minutes, looked at every millisecond.
+    for (auto t = 0ms; t != 3min; t += 1ms)
         for (int i = 0; i != 5 && log.has_room(limit, 1, at(t)); ++i, ++sent)
             pass(log, limit, ++ticket, t);
-    BOOST_TEST(sent >= 990'000u);
-    BOOST_TEST(sent <= 1'000'000u);
+    BOOST_TEST(sent >= 297'000u);
+    BOOST_TEST(sent <= 300'000u);
 }
 
 BOOST_AUTO_TEST_CASE(requests_that_hang_for_long_only_make_cells_coarser)

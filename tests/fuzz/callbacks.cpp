@@ -37,7 +37,7 @@ std::string wecom_signature(std::string_view encrypted)
 }
 
 // The input as a whole request, as what is signed, and as what is signed and encrypted.
-void wecom(std::string const& input)
+void check_wecom(std::string const& input)
 {
     static wecom_wire::callback const platform{secret(token), secret(aes_key), std::string(corp)};
     auto const line = input.find('\n');
@@ -64,7 +64,7 @@ void wecom(std::string const& input)
     check(platform.decrypt(wecom_signature(encrypted), timestamp, "n", reply).value() == input);
 }
 
-void lark(std::string const& input)
+void check_lark(std::string const& input)
 {
     static lark_wire::callback const with_key(lark_wire::lark_brand, secret(encrypt_key), secret());
     static lark_wire::callback const with_token(lark_wire::feishu_brand, secret(), secret("v"));
@@ -114,7 +114,7 @@ extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t siz
     std::string const input(reinterpret_cast<char const*>(data), size);
     auto const bytes = d::base64_decode(input);
     check(!bytes || d::base64_encode(d::view_of(*bytes)) == input);
-    wecom(input);
-    lark(input);
+    check_wecom(input);
+    check_lark(input);
     return 0;
 }

@@ -323,7 +323,7 @@ BOOST_AUTO_TEST_CASE(where_marks_would_pair_each_dialect_keeps_them_in_its_own_w
 
 BOOST_AUTO_TEST_CASE(no_text_takes_more_than_its_share_of_time_in_any_dialect)
 {
-    constexpr std::size_t size = 100'000;
+    constexpr std::size_t size = 40'000;
     for (std::string_view const part : {"**:**a", "\\*", "http://[", "**/x ", "https://h/*/a ", "见https://h/**/a_b请",
                                         "f[x](y)", "](y)", "- *a\n", "[](", "[]:", " "})
     {
@@ -335,7 +335,7 @@ BOOST_AUTO_TEST_CASE(no_text_takes_more_than_its_share_of_time_in_any_dialect)
         for (auto const& d : dialects())
             BOOST_TEST(!(d.render(text) + d.render(escaped)).empty());
         // Twenty times what it takes with sanitizers on a machine that is busy; quadratic time would be minutes.
-        BOOST_TEST((std::chrono::steady_clock::now() - before < std::chrono::seconds(40)), part);
+        BOOST_TEST((std::chrono::steady_clock::now() - before < std::chrono::seconds(10)), part);
     }
 }
 

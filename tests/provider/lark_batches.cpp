@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(no_batch_that_passes_the_check_is_over_the_limit_on_the_wir
         {
             std::size_t const limit = plain ? 150'000 : 30'000;
             std::size_t longest = 0;
-            for (std::size_t size = limit / 30; size < limit; size += 331)
+            for (std::size_t size = limit / 30; size < limit; size += 997)
             {
                 std::string body = plain ? "x" : "<b>"; // a post
                 while (body.size() < size)
