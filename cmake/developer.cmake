@@ -69,7 +69,9 @@ function(tidings_program name)
     target_link_libraries(${name} PRIVATE tidings::tidings tidings_warnings)
 endfunction()
 
-# The sandbox compiled once, for all our programs that run one.
-add_library(tidings_sandbox STATIC EXCLUDE_FROM_ALL ${PROJECT_SOURCE_DIR}/tests/support/sandbox.cpp)
-target_link_libraries(tidings_sandbox PUBLIC tidings::tidings PRIVATE tidings_warnings)
-target_compile_definitions(tidings_sandbox PUBLIC TIDINGS_SEPARATE_COMPILATION)
+# The sandbox compiled once, for all our programs that run one. A package of the headers alone has no tests.
+if(EXISTS ${PROJECT_SOURCE_DIR}/tests/support/sandbox.cpp)
+    add_library(tidings_sandbox STATIC EXCLUDE_FROM_ALL ${PROJECT_SOURCE_DIR}/tests/support/sandbox.cpp)
+    target_link_libraries(tidings_sandbox PUBLIC tidings::tidings PRIVATE tidings_warnings)
+    target_compile_definitions(tidings_sandbox PUBLIC TIDINGS_SEPARATE_COMPILATION)
+endif()
