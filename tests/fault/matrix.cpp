@@ -96,8 +96,11 @@ struct cell
     std::string name() const
     {
         std::ostringstream out;
-        out << where->name << ", " << where->operation(at) << (at == step::batch ? " to several, " : ", ") << what->name
-            << ", " << repeats_names[static_cast<std::size_t>(again)];
+        out << where->name << ", " << where->operation(at)
+            << (at == step::batch  ? " to several, "
+                : at == step::chat ? " to a chat, "
+                                   : ", ")
+            << what->name << ", " << repeats_names[static_cast<std::size_t>(again)];
         return out.str();
     }
 };
@@ -185,7 +188,7 @@ struct tally
     /// How often that has happened which a step is for.
     unsigned got_by(step s) const
     {
-        return s == step::recall ? gone : s == step::hook ? group_got : s == step::reading ? 0 : got;
+        return s == step::recall ? gone : s == step::hook || s == step::chat ? group_got : s == step::reading ? 0 : got;
     }
 
     tally since(tally const& before) const
@@ -505,6 +508,7 @@ asio::awaitable<td::result<td::receipt>> speak(speaker& who, step at)
     return at == step::upload  ? who.show("key-1")
            : at == step::hook  ? who.announce("Build is green", "key-1")
            : at == step::batch ? who.spread("Build is green", "key-1")
+           : at == step::chat  ? who.tell("Build is green", "key-1")
                                : who.send("Build is green", "key-1");
 }
 
@@ -537,7 +541,9 @@ asio::awaitable<td::result<td::receipt>> ask(speaker& who, step at, td::receipt 
 /// The next one.
 asio::awaitable<td::result<td::receipt>> go_on(speaker& who, step at)
 {
-    return at == step::hook ? who.announce("Build is red", "key-2") : who.send("Build is red", "key-2");
+    return at == step::hook   ? who.announce("Build is red", "key-2")
+           : at == step::chat ? who.tell("Build is red", "key-2")
+                              : who.send("Build is red", "key-2");
 }
 
 /// What is there before it goes wrong: a token and a person; or a message to be recalled or read, and its receipt; or

@@ -34,13 +34,14 @@ enum class step
     look_up,
     upload, ///< Of an image, which is the message then. Otherwise that is a text, and nothing is uploaded.
     send,
-    recall, ///< Of a message that was delivered before. Besides the token, all there is to that call.
-    hook,   ///< A message to a group by its custom bot, which is all there is to that call.
-    batch,  ///< The message to two people with one request, in place of that to one.
-    reading ///< Who has read a message that was delivered before, and that Bob has read. Else as `recall`.
+    recall,  ///< Of a message that was delivered before. Besides the token, all there is to that call.
+    hook,    ///< A message to a group by its custom bot, which is all there is to that call.
+    batch,   ///< The message to two people with one request, in place of that to one.
+    reading, ///< Who has read a message that was delivered before, and that Bob has read. Else as `recall`.
+    chat     ///< A message of the application to a group, by the id of the chat: nobody is looked up.
 };
-inline constexpr std::array steps{step::token,  step::look_up, step::upload, step::send,
-                                  step::recall, step::hook,    step::batch,  step::reading};
+inline constexpr std::array steps{step::token, step::look_up, step::upload,  step::send, step::recall,
+                                  step::hook,  step::batch,   step::reading, step::chat};
 
 /// Something of each step.
 template<class T>
@@ -115,7 +116,7 @@ public:
     constexpr hope in_all(unsigned token, unsigned look_up, unsigned upload, unsigned send) const
     {
         auto out = *this;
-        out.all = {token, look_up, upload, send, 0, 0, 0, 0};
+        out.all = {token, look_up, upload, send};
         return out;
     }
 

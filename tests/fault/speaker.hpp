@@ -48,7 +48,7 @@ inline constexpr auto bob = "+8613011111111";
 inline constexpr auto chen = "+8613022222222";
 inline constexpr auto nobody = "+8613099999999";
 
-/// A notifier for one person, Bob, by his phone number, and the custom bot of one group.
+/// A notifier for one person, Bob, by his phone number, and for one chat, and the custom bot of one group.
 class speaker
 {
 public:
@@ -59,6 +59,8 @@ public:
     virtual asio::awaitable<td::result<td::receipt>> show(std::string key) = 0;
     /// To the group.
     virtual asio::awaitable<td::result<td::receipt>> announce(std::string text, std::string key) = 0;
+    /// To the chat, by the application.
+    virtual asio::awaitable<td::result<td::receipt>> tell(std::string text, std::string key) = 0;
     /// To Bob and Chen with one request. Says how both fared, or `errc::partly_delivered`.
     virtual asio::awaitable<td::result<td::receipt>> spread(std::string text, std::string key) = 0;
     /// Everything before a send: token and person. No connection is left behind that the platform has not seen yet.

@@ -92,6 +92,18 @@ private:
     td::retry::none none_;
 };
 
+template<class Provider>
+std::string chat_of(td::sandbox::server const& where)
+{
+    auto const world = where.world();
+    if constexpr (std::is_same_v<Provider, td::wecom>)
+        return world.wecom.chats.front().chat_id;
+    else if constexpr (std::is_same_v<Provider, td::dingtalk>)
+        return world.dingtalk.groups.front().open_conversation_id;
+    else
+        return world.chats.front().chat_id;
+}
+
 constexpr auto picture = "\x89PNG\r\n\x1a\n..."; // what the platforms look at
 
 template<class Provider>
@@ -102,7 +114,8 @@ public:
         : notify_(ex, credentials<Provider>(where), td::base_url(c.url), td::deadline(c.limit), c.how, c.tokens,
                   c.people, c.clock, chosen_retry(c.again, c.base, c.asked)),
           group_(ex, hook_address<Provider>(where), td::base_url(c.url), td::deadline(c.limit), c.how,
-                 chosen_retry(c.again, c.base, c.asked))
+                 chosen_retry(c.again, c.base, c.asked)),
+          chat_(chat_of<Provider>(where))
     {
     }
 
@@ -120,6 +133,15 @@ public:
     asio::awaitable<td::result<td::receipt>> announce(std::string text, std::string key) override
     {
         return group_.send(td::text(std::move(text)), td::idempotency_key(std::move(key)));
+    }
+
+    asio::awaitable<td::result<td::receipt>> tell(std::string text, std::string key) override
+    {
+        if constexpr (td::reach_of<Provider, td::match::chat_id>() == td::reach::direct)
+            return notify_.send(Provider::direct(td::match::chat_id(chat_)), td::text(std::move(text)),
+                                td::idempotency_key(std::move(key)));
+        else
+            throw std::logic_error("this way knows no chats");
     }
 
     asio::awaitable<td::result<td::receipt>> spread(std::string text, std::string key) override
@@ -174,6 +196,7 @@ private:
     td::webhook<typename bots_of<Provider>::type, td::transport::by_scheme, td::base_url, td::deadline,
                 td::pacing::none, chosen_retry>
         group_;
+    std::string chat_;
 };
 
 template<class Provider>
@@ -196,7 +219,8 @@ std::string secret(td::sandbox::server const& where)
 
 using names = by_step<std::string_view>;
 
-// Of token, look-up, upload, message, recall, message to a group, messages to several people, and who has read one.
+// Of token, look-up, upload, message, recall, message to a group, messages to several people, who has read one, and
+// message to a chat.
 constexpr names lark_paths{"/open-apis/auth/",
                            "/open-apis/contact/",
                            "/open-apis/im/v1/images",
@@ -204,7 +228,8 @@ constexpr names lark_paths{"/open-apis/auth/",
                            "/open-apis/im/v1/messages/",
                            "/open-apis/bot/v2/hook/",
                            "/open-apis/message/v4/batch_send/",
-                           "/open-apis/im/v1/messages/"};
+                           "/open-apis/im/v1/messages/",
+                           "/open-apis/im/v1/messages?"};
 constexpr names robot_paths{"/v1.0/oauth2/",
                             "/topapi/v2/user/",
                             "/media/upload",
@@ -212,7 +237,8 @@ constexpr names robot_paths{"/v1.0/oauth2/",
                             "/v1.0/robot/otoMessages/",
                             "/robot/send",
                             "/v1.0/robot/oToMessages/batchSend",
-                            "/v1.0/robot/oToMessages/readStatus"};
+                            "/v1.0/robot/oToMessages/readStatus",
+                            "/v1.0/robot/groupMessages/send"};
 constexpr names work_paths{"/v1.0/oauth2/",
                            "/topapi/v2/user/",
                            "/media/upload",
@@ -220,22 +246,25 @@ constexpr names work_paths{"/v1.0/oauth2/",
                            "/topapi/message/corpconversation/recall",
                            "",
                            "/topapi/message/corpconversation/asyncsend",
-                           "/topapi/message/corpconversation/getsendresult"};
+                           "/topapi/message/corpconversation/getsendresult",
+                           ""};
 constexpr names wecom_paths{
     "/cgi-bin/gettoken",       "/cgi-bin/user/",    "/cgi-bin/media/",       "/cgi-bin/message/send",
-    "/cgi-bin/message/recall", "/cgi-bin/webhook/", "/cgi-bin/message/send", ""};
-constexpr names named(std::string_view send, std::string_view recall, std::string_view reading)
+    "/cgi-bin/message/recall", "/cgi-bin/webhook/", "/cgi-bin/message/send", "",
+    "/cgi-bin/appchat/send"};
+constexpr names named(std::string_view send, std::string_view recall, std::string_view reading,
+                      std::string_view to_chat = "send message")
 {
-    return {"fetch access token", "look up person", "upload", send, recall, "send to group", send, reading};
+    return {"fetch access token", "look up person", "upload", send, recall, "send to group", send, reading, to_chat};
 }
 constexpr names usual = named("send message", "recall message", "list readers");
 constexpr names robot = named("send message", "recall message", "read status");
 constexpr names work = named("send work notification", "recall work notification", "read send result");
 
 using marks = by_step<bool>;
-constexpr marks lark_keys{true, true, true, true, true, false, false, true};
-constexpr marks dingtalk_keys{true, true, true, false, true, true, false, true};
-constexpr marks wecom_keys{true, true, true, true, true, false, true, true};
+constexpr marks lark_keys{true, true, true, true, true, false, false, true, true};
+constexpr marks dingtalk_keys{true, true, true, false, true, true, false, true, false};
+constexpr marks wecom_keys{true, true, true, true, true, false, true, true, false};
 
 template<class Provider>
 constexpr platform one(std::string_view name, marks const& keyed, names const& paths, names const& operations = usual)
