@@ -684,7 +684,7 @@ BOOST_AUTO_TEST_CASE(a_burst_uses_the_limit_to_95_percent)
         BOOST_TEST_CONTEXT(one.what)
         {
             play p(one.limits, one.w, 1);
-            unsigned const count = std::max(2000u, one.most * 5);
+            unsigned const count = std::max(4000u, one.most * 5);
             for (unsigned i = 0; i != count; ++i)
                 p.arrive(start, one.people);
             p.run();
