@@ -2,10 +2,11 @@
 //
 // A row is a fault. It strikes at each step of each platform that has a hope for it: at the token, at the look-up, at
 // the upload of an image, at the message, at the recall of one that was delivered, at the question who has read one, at
-// a message to a group by its custom bot, and at a message to two people with one request. What a platform does only
-// once, however often it is asked, is `keyed`: messages to people on Lark, Feishu and WeCom, unless Lark or Feishu
-// spreads them, messages to groups on DingTalk, recalls everywhere. The other messages are `unkeyed`. The first hope is
-// that under retry::safe, the second, where something else happens then, that under retry::none.
+// a message to a group by its custom bot, at a message to two people with one request, and at a message to a chat. What
+// a platform does only once, however often it is asked, is `keyed`: messages to people on Lark, Feishu and WeCom,
+// unless Lark or Feishu spreads them, messages to chats on Lark and Feishu, those of DingTalk's custom bots, recalls
+// everywhere. The other messages are `unkeyed`. The first hope is that under retry::safe, the second, where something
+// else happens then, that under retry::none.
 //
 //   delivered(n)    after n requests of that step; it arrived once
 //   fails(e, n)     with this failure; it did not arrive
