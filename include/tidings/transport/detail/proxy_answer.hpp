@@ -13,6 +13,7 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
+#include <boost/beast/version.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -147,6 +148,9 @@ private:
             offered_ += ", ";
         offered_.append(scheme.data(), scheme.size());
     }
+#if BOOST_BEAST_VERSION >= 359 // Boost 1.90: fields behind a body are told of apart
+    void on_trailer_field_impl(boost::beast::http::field, text, text, error_code&) override {}
+#endif
     void on_header_impl(error_code&) override {}
     void on_body_init_impl(boost::optional<std::uint64_t> const&, error_code&) override {}
     std::size_t on_body_impl(text part, error_code&) override { return part.size(); }

@@ -9,6 +9,7 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
+#include <boost/beast/version.hpp>
 #include <boost/optional/optional.hpp>
 
 #include <cstdint>
@@ -48,6 +49,9 @@ private:
             ec = boost::beast::http::error::bad_status;
     }
     void on_field_impl(boost::beast::http::field, text, text, error_code&) override {}
+#if BOOST_BEAST_VERSION >= 359 // Boost 1.90: fields behind a body are told of apart
+    void on_trailer_field_impl(boost::beast::http::field, text, text, error_code&) override {}
+#endif
     void on_header_impl(error_code&) override {}
     void on_body_init_impl(boost::optional<std::uint64_t> const&, error_code&) override {}
     std::size_t on_body_impl(text part, error_code&) override
