@@ -285,6 +285,28 @@ BOOST_AUTO_TEST_CASE(the_page_that_bans_an_address_is_told_as_what_it_is)
     });
 }
 
+BOOST_AUTO_TEST_CASE(a_page_that_has_the_path_of_the_ban_from_the_message_is_no_ban)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        notifier<td::match::login_name> bot(ex, credentials<td::dingtalk>(platform), url<td::dingtalk>(platform));
+        auto const page = td::sandbox::fault(td::sandbox::mishap::answer)
+                              .path("/v1.0/robot")
+                              .status(200)
+                              .body("<html><script>location='/_____tmd_____/punish?x5secdata=a'</script></html>");
+        platform.inject(page);
+        auto const repeated = co_await bot.send("ada", td::text("see /_____tmd_____/punish?x5secdata=a"));
+        BOOST_TEST_REQUIRE(repeated.has_error());
+        BOOST_TEST((repeated.error() == td::errc::outcome_unknown), repeated.error());
+        BOOST_TEST(!repeated.error().wait());
+        platform.inject(page);
+        auto const banned = co_await bot.send("ada", td::text("another"));
+        BOOST_TEST_REQUIRE(banned.has_error());
+        BOOST_TEST((banned.error() == td::errc::rate_limited), banned.error());
+        BOOST_TEST(banned.error().wait().has_value());
+    });
+}
+
 BOOST_AUTO_TEST_CASE(a_gateways_page_that_repeats_a_message_about_punishment_is_no_ban)
 {
     td::sandbox::server platform;

@@ -13,12 +13,15 @@
 
 namespace tidings::wire {
 
-/// Takes out of text what must not be kept of it: what the request had of secrets.
+/// What is known of a request when its reply is read. Takes out of text what must not be kept of it: what the request
+/// had of secrets.
 class text_filter
 {
 public:
     /// @returns Whether anything was taken out.
     virtual bool clean(tidings::detail::wiped_string& text) const = 0;
+    /// @returns Whether the request had this text in it, so that a reply which has it may only repeat it.
+    virtual bool was_sent(std::string_view /*text*/) const noexcept { return false; }
 
 protected:
     ~text_filter() = default;

@@ -164,12 +164,13 @@ inline std::string link_in(std::string_view text, std::string_view from)
 }
 
 /// Whether a page is that of the gateway which has banned the address: status 200, HTML, and a script that leads to
-/// the gateway's own page. Not what merely speaks of it: a page may repeat the message.
+/// the gateway's own page. Not what merely speaks of it, nor what may only repeat the message.
 inline bool is_ban_page(wire::reply const& in) noexcept
 {
+    constexpr std::string_view path = "/_____tmd_____/punish?x5secdata=";
     auto const first = in.body().find_first_not_of(" \t\r\n\xef\xbb\xbf");
     return in.status() == 200 && first != std::string_view::npos && in.body()[first] == '<' &&
-           in.body().find("/_____tmd_____/punish?x5secdata=") != std::string_view::npos;
+           in.body().find(path) != std::string_view::npos && !(in.filter() && in.filter()->was_sent(path));
 }
 
 } // namespace detail
