@@ -274,6 +274,8 @@ BOOST_AUTO_TEST_CASE(faults_can_be_scripted_as_json)
           R"({"kind":"big_body","size":1000000000000000000})", R"({"kind":"answer","headers":{"X\r\nY":"z"}})",
           R"({"kind":"answer","headers":{"X":"y\r\nSet-Cookie: z"}})"})
         BOOST_TEST(t.wire.call("POST", "/_sandbox/faults", std::string(wrong)).status == 400u, wrong);
+    BOOST_TEST(t.wire.call("POST", "/_sandbox/faults", R"({"kind":"big_body","size":-10})").status == 400u);
+    BOOST_TEST(t.wire.call("POST", "/_sandbox/faults", R"({"kind":"wrong_length","size":-10})").status == 200u);
     BOOST_TEST(
         t.wire.call("POST", "/_sandbox/faults", R"({"kind":"stall","when":1})").body ==
         R"({"error":"when: unknown member; known: kind, platform, method, path, times, after, delay_ms, status, )"

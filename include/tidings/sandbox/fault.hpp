@@ -152,7 +152,8 @@ public:
         code_ = std::move(c);
         return *this;
     }
-    /// For `big_headers`, `big_body`, `wrong_length`, `answer_twice`: bytes. Default 65536.
+    /// For `big_headers`, `big_body`, `wrong_length`, `answer_twice`: bytes. Default 65536. A `wrong_length` may be
+    /// negative.
     fault& size(std::int64_t bytes)
     {
         size_ = bytes;

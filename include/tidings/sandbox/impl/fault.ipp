@@ -132,7 +132,7 @@ inline void check(fault const& f, std::string const& where)
                 else if (name == "wait_seconds")
                     in_range(name.data(), value, -1, std::numeric_limits<int>::max());
                 else if (name == "size")
-                    in_range(name.data(), value, 0, largest);
+                    in_range(name.data(), value, f.kind() == fault_kind::wrong_length ? -largest : 0, largest);
             }
         },
         f);
