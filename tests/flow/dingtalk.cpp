@@ -290,7 +290,7 @@ BOOST_AUTO_TEST_CASE(a_page_that_has_the_path_of_the_ban_from_the_message_is_no_
     td::sandbox::server platform;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         notifier<td::match::login_name> bot(ex, credentials<td::dingtalk>(platform), url<td::dingtalk>(platform));
-        auto const page = td::sandbox::fault(td::sandbox::mishap::answer)
+        auto const page = td::sandbox::fault(td::sandbox::fault_kind::answer)
                               .path("/v1.0/robot")
                               .status(200)
                               .body("<html><script>location='/_____tmd_____/punish?x5secdata=a'</script></html>");
