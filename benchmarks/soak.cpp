@@ -8,9 +8,9 @@
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include <tidings/directory/none.hpp>
-#include <tidings/provider/dingtalk/hook.hpp>
-#include <tidings/provider/lark/hook.hpp>
-#include <tidings/provider/wecom/hook.hpp>
+#include <tidings/provider/dingtalk/webhook.hpp>
+#include <tidings/provider/lark/webhook.hpp>
+#include <tidings/provider/wecom/webhook.hpp>
 #include <tidings/tidings.hpp>
 #include <tidings/transport/by_scheme.hpp>
 #include <tidings/webhook.hpp>
@@ -200,11 +200,13 @@ private:
             tell("file", number, who.login_name, sent);
             co_return;
         }
-        case 2: co_await send_to_several("several", number, std::move(what), td::each_options().window(2)); co_return;
+        case 2:
+            co_await send_to_several("several", number, std::move(what), td::send_each_options().window(2));
+            co_return;
         case 3:
         {
-            constexpr bool spreads = td::spreads<Provider>;
-            using options = std::conditional_t<spreads, td::batch_options, td::each_options>;
+            constexpr bool spreads = td::supports_batch<Provider>;
+            using options = std::conditional_t<spreads, td::native_batch_options, td::send_each_options>;
             co_await send_to_several("batch", number, std::move(what), options());
             co_return;
         }

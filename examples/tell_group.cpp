@@ -2,7 +2,7 @@
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 //[tell_group
-#include <tidings/provider/lark/hook.hpp>
+#include <tidings/provider/lark/webhook.hpp>
 #include <tidings/tidings.hpp>
 #include <tidings/webhook.hpp>
 

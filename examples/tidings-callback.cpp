@@ -3,10 +3,10 @@
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include "usage_error.hpp"
 
-#include <tidings/callback/lark.hpp>
 #include <tidings/callback/replay_memory.hpp>
-#include <tidings/callback/wecom.hpp>
 #include <tidings/printable_text.hpp>
+#include <tidings/provider/lark/callback.hpp>
+#include <tidings/provider/wecom/callback.hpp>
 #include <tidings/version.hpp>
 
 #include <boost/asio/as_tuple.hpp>
@@ -252,8 +252,8 @@ public:
         verification_ = secret(setting("TIDINGS_VERIFICATION_TOKEN"));
         if (!encrypt_key.empty() || !verification_.empty())
         {
-            lark_.emplace(tidings::lark_wire::lark_brand, encrypt_key, verification_);
-            feishu_.emplace(tidings::lark_wire::feishu_brand, encrypt_key, verification_);
+            lark_.emplace(tidings::providers::lark::lark_brand, encrypt_key, verification_);
+            feishu_.emplace(tidings::providers::lark::feishu_brand, encrypt_key, verification_);
             lark_->check().value();
         }
         if (!wecom_ && !lark_)
@@ -359,9 +359,9 @@ private:
         "compare this machine's clock";
 
     //[wecom
-    decision from_wecom(tidings::wecom_wire::callback const& wecom, request const& asked) const
+    decision from_wecom(tidings::providers::wecom::callback const& wecom, request const& asked) const
     {
-        auto const given = tidings::wecom_wire::callback_parameters::from_query(query_of(asked));
+        auto const given = tidings::providers::wecom::callback_parameters::from_query(query_of(asked));
         if (!given)
             return refuse(asked, given.error());
         if (asked.method() == http::verb::get)
@@ -376,24 +376,25 @@ private:
         auto const event = wecom.decrypt(given->signature, given->timestamp, given->nonce, asked.body());
         if (!event)
             return refuse(asked, event.error());
-        auto const happened = tidings::wecom_wire::event_time(*event);
+        auto const happened = tidings::providers::wecom::event_time(*event);
         if (!is_recent(given->signed_at()) || (happened && !is_recent(happened)))
             return refuse(asked, too_old);
-        auto const id = tidings::wecom_wire::callback_envelope(*event).first("MsgId");
+        auto const id = tidings::providers::wecom::callback_envelope(*event).first("MsgId");
         json::object line{{"platform", "wecom"}, {"event", *event}};
         return decision(answer(asked, http::status::ok), "wecom " + std::string(id ? *id : *event), std::move(line));
     }
     //]
 
     //[lark
-    decision from_lark(tidings::lark_wire::callback const& lark, std::string_view platform, request const& asked) const
+    decision from_lark(tidings::providers::lark::callback const& lark, std::string_view platform,
+                       request const& asked) const
     {
         for (auto const* const name : {"X-Lark-Request-Timestamp", "X-Lark-Request-Nonce", "X-Lark-Signature"})
             if (asked.count(name) > 1)
                 return refuse(asked, std::string(name) + " is there twice");
-        tidings::lark_wire::callback_headers const headers(header(asked, "X-Lark-Request-Timestamp"),
-                                                           header(asked, "X-Lark-Request-Nonce"),
-                                                           header(asked, "X-Lark-Signature"));
+        tidings::providers::lark::callback_headers const headers(header(asked, "X-Lark-Request-Timestamp"),
+                                                                 header(asked, "X-Lark-Request-Nonce"),
+                                                                 header(asked, "X-Lark-Signature"));
         auto const event = lark.open(headers, asked.body());
         if (!event)
             return refuse(asked, event.error());
@@ -429,9 +430,9 @@ private:
 
     settings const* settings_;
     diagnostics* log_;
-    std::optional<tidings::wecom_wire::callback> wecom_;
-    std::optional<tidings::lark_wire::callback> lark_;
-    std::optional<tidings::lark_wire::callback> feishu_;
+    std::optional<tidings::providers::wecom::callback> wecom_;
+    std::optional<tidings::providers::lark::callback> lark_;
+    std::optional<tidings::providers::lark::callback> feishu_;
     tidings::secret verification_;
 };
 
@@ -568,11 +569,11 @@ private:
     // Whether another request may follow on the connection.
     asio::awaitable<bool> serve_one(connection& peer)
     {
-        constexpr std::uint32_t longest_head = 16 * 1024;
+        constexpr std::uint32_t max_head = 16 * 1024;
         constexpr int requests_of_time = 12; // so many timeouts is the life of a connection
         http::request_parser<http::string_body> parser;
-        parser.header_limit(longest_head);
-        parser.body_limit(tidings::wecom_wire::callback::longest_body);
+        parser.header_limit(max_head);
+        parser.body_limit(tidings::providers::wecom::callback::max_body);
         // One limit for all of the request: bytes that trickle in do not prolong it.
         peer.wait();
         peer.stream.expires_after(settings_.timeout);

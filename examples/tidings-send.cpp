@@ -9,7 +9,7 @@
 #include "usage_error.hpp"
 
 #include <tidings/capability_table.hpp>
-#include <tidings/detail/derived_key.hpp>
+#include <tidings/impl/derived_key.hpp>
 #include <tidings/message/notice_json.hpp>
 #include <tidings/printable_text.hpp>
 #include <tidings/version.hpp>
@@ -352,7 +352,7 @@ template<class Provider>
 opener reaching(order const& what, opener open)
 {
     std::vector<std::string> names;
-    boost::hana::for_each(boost::hana::keys(Provider::reaches), [&names](auto match) {
+    boost::hana::for_each(boost::hana::keys(Provider::match_support), [&names](auto match) {
         std::string name(decltype(match)::type::name);
         std::replace(name.begin(), name.end(), ' ', '-');
         names.push_back(std::move(name));
@@ -562,7 +562,7 @@ private:
             to.push_back(one.to);
         std::function<bool()> const more = [this] { return goes_on(); };
         sink const tell = [this](std::size_t, td::result<td::receipt> const& outcome) { out_.add(outcome); };
-        td::result<td::tally> const done = co_await to_.send(to, more, tell);
+        td::result<td::send_summary> const done = co_await to_.send(to, more, tell);
         add_rest(done ? td::failure() : done.error());
     }
 

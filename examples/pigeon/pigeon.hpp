@@ -56,7 +56,10 @@ public:
 class log_in final : public td::wire::token_operation
 {
 public:
-    explicit log_in(td::secret const& key) : token_operation("log in", td::wire::effect::read, false), key_(key) {}
+    explicit log_in(td::secret const& key)
+        : token_operation("log in", td::wire::idempotency::idempotent, false), key_(key)
+    {
+    }
 
     td::result<void> encode(td::wire::request& out, std::string_view) const override
     {
@@ -82,7 +85,7 @@ class post_letter final : public td::wire::operation
 {
 public:
     post_letter(std::string_view to, std::string_view text)
-        : operation("post letter", td::wire::effect::unkeyed, true), to_(to), text_(text)
+        : operation("post letter", td::wire::idempotency::none, true), to_(to), text_(text)
     {
     }
 
@@ -144,19 +147,20 @@ public:
     using content = std::string;
 
     // What it can do; compile errors and tables come from these.
-    static constexpr auto reaches = boost::hana::make_map(td::finds<td::match::login_name, td::reach::direct>);
+    static constexpr auto match_support =
+        boost::hana::make_map(td::supports_match<td::match::login_name, td::lookup_kind::direct>);
     static constexpr auto messages = boost::hana::tuple_t<td::text>;
-    static constexpr auto verbs = boost::hana::make_set();
+    static constexpr auto capabilities = boost::hana::make_set();
 
     static std::unique_ptr<td::wire::token_operation> fetch_token(credentials const& app)
     {
         return std::make_unique<log_in>(app.app_secret());
     }
     static recipient direct(td::match::login_name const& who) { return recipient(who.view()); }
-    static recipient found(std::string_view id) { return recipient(id); }
-    static td::failure nobody(std::string_view) { return td::errc::recipient_not_found; }
+    static recipient recipient_from_id(std::string_view id) { return recipient(id); }
+    static td::failure not_found_error(std::string_view) { return td::errc::recipient_not_found; }
 
-    static content content_of(td::text what, td::language_tag const& tongue) { return std::move(what).take(tongue); }
+    static content content_of(td::text what, td::language_tag const& lang) { return std::move(what).take(lang); }
     static td::result<void> check(content const& what)
     {
         constexpr std::size_t longest = 140; // a pigeon carries no more
@@ -168,7 +172,7 @@ public:
     class delivery final : public td::wire::procedure
     {
     public:
-        static constexpr std::size_t most = 1;
+        static constexpr std::size_t max_batch = 1;
         delivery(credentials const&, std::span<recipient const> people, content const& what, std::string_view)
             : letter_(people.front().id(), what)
         {
@@ -182,7 +186,7 @@ public:
         bool begun_ = false;
     };
 };
-static_assert(td::provider<pigeon> && td::sends<pigeon, td::text>);
+static_assert(td::provider<pigeon> && td::encodes_message<pigeon, td::text>);
 //]
 
 } // namespace pigeon_post

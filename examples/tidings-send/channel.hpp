@@ -40,9 +40,9 @@ public:
     /// Sends the order's message to these people. All arguments outlive the call.
     ///
     /// @param more  Asked between two portions of people: false ends the call, and the rest is not tried.
-    virtual boost::asio::awaitable<tidings::result<tidings::tally>> send(std::vector<std::string> const& to,
-                                                                         std::function<bool()> const& more,
-                                                                         sink const& report) = 0;
+    virtual boost::asio::awaitable<tidings::result<tidings::send_summary>> send(std::vector<std::string> const& to,
+                                                                                std::function<bool()> const& more,
+                                                                                sink const& report) = 0;
 
     /// The platform's id of a person.
     virtual boost::asio::awaitable<tidings::result<std::string>> resolve(std::string const& to) = 0;

@@ -83,7 +83,7 @@ public:
     channel_with(asio::any_io_executor ex, order const& what, typename Notifier::credentials app, bool knows_keys)
         : what_(what),
           notify_(std::move(ex), std::move(app), transport_of(what), td::base_url(what.base_url),
-                  td::deadline(what.timeout), td::retry::safe().retries(what.retries),
+                  td::deadline(what.timeout), td::retry::safe().max_retries(what.retries),
                   td::channel_language(what.language),
                   what.token_cache.empty() ? td::token_cache::file::off() : td::token_cache::file(what.token_cache)),
           knows_keys_(knows_keys)
@@ -95,9 +95,9 @@ public:
 protected:
     /// Sends to each of `to` as long as `more` says so; `address` makes of a text whom to send to.
     template<class Address>
-    asio::awaitable<td::result<td::tally>> send_each(std::vector<std::string> const& to,
-                                                     std::function<bool()> const& more, sink const& report,
-                                                     Address address)
+    asio::awaitable<td::result<td::send_summary>> send_each(std::vector<std::string> const& to,
+                                                            std::function<bool()> const& more, sink const& report,
+                                                            Address address)
     {
         auto const goes_on = [&more](std::string const&) { return more(); };
         auto people = to | std::views::take_while(goes_on) | std::views::transform(std::move(address));
@@ -106,7 +106,8 @@ protected:
         };
         return std::visit(
             [&](auto const& message) {
-                return notify_.send_each(std::move(people), message, tell, td::each_options().key(what_.message_key));
+                return notify_.send_each(std::move(people), message, tell,
+                                         td::send_each_options().key(what_.message_key));
             },
             what_.message);
     }
@@ -142,8 +143,8 @@ public:
         return std::string(who.view());
     }
 
-    asio::awaitable<td::result<td::tally>> send(std::vector<std::string> const& to, std::function<bool()> const& more,
-                                                sink const& report) override
+    asio::awaitable<td::result<td::send_summary>> send(std::vector<std::string> const& to,
+                                                       std::function<bool()> const& more, sink const& report) override
     {
         return this->send_each(to, more, report,
                                [this](std::string const& one) { return address_of<Match>(what_, one); });
@@ -178,8 +179,8 @@ public:
         return std::string(who->id());
     }
 
-    asio::awaitable<td::result<td::tally>> send(std::vector<std::string> const& to, std::function<bool()> const& more,
-                                                sink const& report) override
+    asio::awaitable<td::result<td::send_summary>> send(std::vector<std::string> const& to,
+                                                       std::function<bool()> const& more, sink const& report) override
     {
         return this->send_each(to, more, report, [this](std::string const& one) {
             auto const who = recipient_of(one);
@@ -193,9 +194,9 @@ private:
     td::result<recipient> recipient_of(std::string_view to) const
     {
         td::result<recipient> out = td::failure(td::errc::invalid_argument);
-        boost::hana::for_each(boost::hana::keys(Provider::reaches), [&](auto match) {
+        boost::hana::for_each(boost::hana::keys(Provider::match_support), [&](auto match) {
             using match_t = typename decltype(match)::type;
-            if constexpr (td::reach_of<Provider, match_t>() == td::reach::direct)
+            if constexpr (td::lookup_kind_of<Provider, match_t>() == td::lookup_kind::direct)
                 if (option_name<match_t>() == this->what_.match.front())
                 {
                     auto const who = Provider::direct(match_t(to));

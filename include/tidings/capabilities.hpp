@@ -21,10 +21,10 @@
 #include <string_view>
 #include <type_traits>
 
-namespace tidings {
+namespace tidings::inline v0 {
 
 /// How a platform reaches people by one kind of address.
-enum class reach
+enum class lookup_kind
 {
     /// Not at all.
     none,
@@ -38,60 +38,60 @@ enum class reach
     scan
 };
 
-constexpr std::string_view to_string(reach r) noexcept
+constexpr std::string_view to_string(lookup_kind r) noexcept
 {
     switch (r)
     {
-    case reach::none: return "none";
-    case reach::direct: return "direct";
-    case reach::look_up: return "look-up";
-    case reach::either: return "look-up or direct";
-    case reach::scan: return "directory scan";
+    case lookup_kind::none: return "none";
+    case lookup_kind::direct: return "direct";
+    case lookup_kind::look_up: return "look-up";
+    case lookup_kind::either: return "look-up or direct";
+    case lookup_kind::scan: return "directory scan";
     }
     return "unknown";
 }
 
-template<reach R>
-using reach_constant = std::integral_constant<reach, R>;
-/// `finds<match::email, reach::look_up>`: a row of a provider's `reaches`.
-template<class Match, reach R>
-inline constexpr auto finds = boost::hana::make_pair(boost::hana::type_c<Match>, reach_constant<R>{});
+template<lookup_kind R>
+using lookup_kind_constant = std::integral_constant<lookup_kind, R>;
+/// `supports_match<match::email, lookup_kind::look_up>`: a row of a provider's `match_support`.
+template<class Match, lookup_kind R>
+inline constexpr auto supports_match = boost::hana::make_pair(boost::hana::type_c<Match>, lookup_kind_constant<R>{});
 
 /// What can be done with a message after it was sent.
-namespace verb {
+namespace capability {
 struct recall
 {
     static constexpr std::string_view name = "recall";
 };
-struct read_by
+struct readers
 {
     static constexpr std::string_view name = "read_by";
 };
-} // namespace verb
+} // namespace capability
 
-/// How `Provider` reaches people by `Match`; from its table `Provider::reaches`.
+/// How `Provider` reaches people by `Match`; from its table `Provider::match_support`.
 template<class Provider, class Match>
-constexpr reach reach_of() noexcept
+constexpr lookup_kind lookup_kind_of() noexcept
 {
-    using found = decltype(boost::hana::find(Provider::reaches, boost::hana::type_c<Match>));
+    using found = decltype(boost::hana::find(Provider::match_support, boost::hana::type_c<Match>));
     if constexpr (decltype(boost::hana::is_just(std::declval<found>()))::value)
         return std::remove_cvref_t<decltype(std::declval<found>().value())>::value;
     else
-        return reach::none;
+        return lookup_kind::none;
 }
 
 /// Whether `Provider` sends messages of this kind; from its table `Provider::messages`.
 template<class Provider, class Message>
-constexpr bool says_it() noexcept
+constexpr bool supports_message() noexcept
 {
     return decltype(boost::hana::contains(Provider::messages, boost::hana::type_c<Message>))::value;
 }
 
-/// Whether `Provider` can do this with a message that was sent; from its table `Provider::verbs`.
+/// Whether `Provider` can do this with a message that was sent; from its table `Provider::capabilities`.
 template<class Provider, class Verb>
-constexpr bool can() noexcept
+constexpr bool supports() noexcept
 {
-    return decltype(boost::hana::contains(Provider::verbs, boost::hana::type_c<Verb>))::value;
+    return decltype(boost::hana::contains(Provider::capabilities, boost::hana::type_c<Verb>))::value;
 }
 
 namespace detail {
@@ -99,12 +99,12 @@ namespace detail {
 template<class Provider>
 constexpr auto found_without_scan()
 {
-    return boost::hana::filter(boost::hana::keys(Provider::reaches), [](auto match) {
-        return boost::hana::bool_c < reach_of<Provider, typename decltype(match)::type>() != reach::scan > ;
+    return boost::hana::filter(boost::hana::keys(Provider::match_support), [](auto match) {
+        return boost::hana::bool_c < lookup_kind_of<Provider, typename decltype(match)::type>() != lookup_kind::scan > ;
     });
 }
 } // namespace detail
 
-} // namespace tidings
+} // namespace tidings::inline v0
 
 #endif

@@ -17,15 +17,15 @@
 #include <string_view>
 #include <type_traits>
 
-namespace tidings {
+namespace tidings::inline v0 {
 
 /// The table of some providers: provider -> (how it reaches people by which address, messages, verbs).
 template<class... Providers>
 constexpr auto make_capability_table() noexcept
 {
-    return boost::hana::make_map(
-        boost::hana::make_pair(boost::hana::type_c<Providers>,
-                               boost::hana::make_tuple(Providers::reaches, Providers::messages, Providers::verbs))...);
+    return boost::hana::make_map(boost::hana::make_pair(
+        boost::hana::type_c<Providers>,
+        boost::hana::make_tuple(Providers::match_support, Providers::messages, Providers::capabilities))...);
 }
 
 /// The table of the library's own. A platform that is added gets its line here.
@@ -50,19 +50,19 @@ std::string to_markdown(Table const& table)
     hana::for_each(table, [&](auto const& row) {
         using provider = typename std::remove_cvref_t<decltype(hana::first(row))>::type;
         std::string also;
-        hana::for_each(hana::keys(provider::reaches), [&](auto match) {
+        hana::for_each(hana::keys(provider::match_support), [&](auto match) {
             using match_t = typename decltype(match)::type;
             if constexpr (!std::is_same_v<match_t, match::login_name> &&
                           !std::is_same_v<match_t, match::phone_number> && !std::is_same_v<match_t, match::email>)
             {
                 std::string how(match_t::name);
                 how += " (";
-                how += to_string(reach_of<provider, match_t>());
+                how += to_string(lookup_kind_of<provider, match_t>());
                 how += ')';
                 add(also, how);
             }
         });
-        auto const verbs = names(hana::to_tuple(provider::verbs));
+        auto const capabilities = names(hana::to_tuple(provider::capabilities));
         auto const cell = [&out](std::string_view text) {
             out += ' ';
             out += text.empty() ? "-" : text;
@@ -70,17 +70,17 @@ std::string to_markdown(Table const& table)
         };
         out += '|';
         cell(provider::title);
-        cell(to_string(reach_of<provider, match::login_name>()));
-        cell(to_string(reach_of<provider, match::phone_number>()));
-        cell(to_string(reach_of<provider, match::email>()));
+        cell(to_string(lookup_kind_of<provider, match::login_name>()));
+        cell(to_string(lookup_kind_of<provider, match::phone_number>()));
+        cell(to_string(lookup_kind_of<provider, match::email>()));
         cell(also);
         cell(names(provider::messages));
-        cell(verbs);
+        cell(capabilities);
         out += '\n';
     });
     return out;
 }
 
-} // namespace tidings
+} // namespace tidings::inline v0
 
 #endif

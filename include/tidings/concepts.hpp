@@ -4,12 +4,13 @@
 #ifndef TIDINGS_CONCEPTS_HPP
 #define TIDINGS_CONCEPTS_HPP
 
+#include <tidings/access_token.hpp>
 #include <tidings/detail/inline_string.hpp>
 #include <tidings/message/localized.hpp>
 #include <tidings/result.hpp>
 #include <tidings/secret.hpp>
-#include <tidings/transport/endpoint.hpp>
-#include <tidings/transport/exchange.hpp>
+#include <tidings/wire/endpoint.hpp>
+#include <tidings/wire/exchange.hpp>
 #include <tidings/wire/operation.hpp>
 #include <tidings/wire/procedure.hpp>
 
@@ -29,7 +30,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace tidings {
+namespace tidings::inline v0 {
 
 // ---- The slots of a notifier. A policy names the one it fills: `using policy_kind = transport_kind;`.
 // ----------------
@@ -95,8 +96,8 @@ concept addressing_policy = policy<A> && requires {
 ///
 /// `P::base_urls` are the platform's addresses, which operations number from 0. `P::fetch_token(app)` is the operation
 /// that fetches a token; `app` outlives it. `app.check()` succeeds or says what is wrong with the credentials,
-/// `app.app_id()` and `app.app_secret()` tell two applications apart. `P::found(id)` is the person with an id that a
-/// look-up brought, `P::nobody(kind)` the failure of one that brought none.
+/// `app.app_id()` and `app.app_secret()` tell two applications apart. `P::recipient_from_id(id)` is the person with an id that a
+/// look-up brought, `P::not_found_error(kind)` the failure of one that brought none.
 template<class P>
 concept provider = requires(typename P::credentials const& app, std::string_view text) {
     { P::name } -> std::convertible_to<std::string_view>;
@@ -105,8 +106,8 @@ concept provider = requires(typename P::credentials const& app, std::string_view
     { app.app_id() } -> std::convertible_to<std::string_view>;
     { app.app_secret() } -> std::convertible_to<secret const&>;
     { P::fetch_token(app) } -> std::same_as<std::unique_ptr<wire::token_operation>>;
-    { P::found(text) } -> std::same_as<typename P::recipient>;
-    { P::nobody(text) } -> std::same_as<failure>;
+    { P::recipient_from_id(text) } -> std::same_as<typename P::recipient>;
+    { P::not_found_error(text) } -> std::same_as<failure>;
 };
 
 /// The provider can write to this kind of address as it is.
@@ -116,13 +117,13 @@ concept addresses_directly = requires(M const& who) {
 };
 
 /// A procedure that finds out who has addresses: at most `f.most` of them, added with `f.add(who)`; afterwards
-/// `f.owner(i)` is the id of the i-th person, empty when there is none. Where one address may turn out to belong to
+/// `f.id_of(i)` is the id of the i-th person, empty when there is none. Where one address may turn out to belong to
 /// several people without the procedure having failed, `f.is_ambiguous(i)` says so.
 template<class F, class M>
 concept finder_of = std::derived_from<F, wire::procedure> && requires(F& f, M const& who, std::size_t i) {
-    { F::most } -> std::convertible_to<std::size_t>;
+    { F::max_batch } -> std::convertible_to<std::size_t>;
     f.add(who);
-    { f.owner(i) } -> std::convertible_to<std::string_view>;
+    { f.id_of(i) } -> std::convertible_to<std::string_view>;
 };
 
 /// The provider can look this kind of address up, with `P::finder<M>(app)`.
@@ -137,17 +138,17 @@ concept finds_by_scan = requires { typename P::template scan<M>; };
 
 /// The provider can send this kind of message.
 ///
-/// `P::content_of(what, tongue)` is the message as the platform takes it, a `P::content` that owns what it needs.
+/// `P::content_of(what, lang)` is the message as the platform takes it, a `P::content` that owns what it needs.
 /// `P::check(content)` says before any byte is sent why a message cannot be. `P::delivery(app, people, content,
-/// key)` is the procedure that sends it to at most `P::delivery::most` people; afterwards `d.outcome(i)` says how the
+/// key)` is the procedure that sends it to at max_count `P::delivery::most` people; afterwards `d.outcome(i)` says how the
 /// i-th fared and `d.message_id()` names the message.
 template<class P, class Message>
-concept sends = requires(typename P::recipient const& to, Message what, language_tag const& tongue,
-                         std::string_view key, typename P::delivery const& done) {
-    { P::content_of(std::move(what), tongue) } -> std::same_as<typename P::content>;
-    { P::check(P::content_of(std::move(what), tongue)) } -> std::same_as<result<void>>;
+concept encodes_message = requires(typename P::recipient const& to, Message what, language_tag const& lang,
+                                   std::string_view key, typename P::delivery const& done) {
+    { P::content_of(std::move(what), lang) } -> std::same_as<typename P::content>;
+    { P::check(P::content_of(std::move(what), lang)) } -> std::same_as<result<void>>;
     requires std::derived_from<typename P::delivery, wire::procedure>;
-    { P::delivery::most } -> std::convertible_to<std::size_t>;
+    { P::delivery::max_batch } -> std::convertible_to<std::size_t>;
     { done.outcome(std::size_t()) } -> std::same_as<result<void>>;
     { done.message_id() } -> std::convertible_to<std::string_view>;
     { to.id() } -> std::convertible_to<std::string_view>;
@@ -158,82 +159,15 @@ concept sends = requires(typename P::recipient const& to, Message what, language
 /// `P::batch` sends as `P` does, with `messages`, `content_of`, `check` and `delivery` of its own;
 /// `P::batch::direct(who)` is there for addresses that may stand in a batch as they are.
 template<class P>
-concept spreads = requires {
+concept supports_batch = requires {
     typename P::batch;
     requires std::same_as<typename P::batch::recipient, typename P::recipient>;
     requires std::same_as<typename P::batch::content, typename P::content>;
     requires std::derived_from<typename P::batch::delivery, wire::procedure>;
-    { P::batch::delivery::most } -> std::convertible_to<std::size_t>;
+    { P::batch::delivery::max_batch } -> std::convertible_to<std::size_t>;
 };
 
 // ---- Access tokens
-
-/// A token and how long it lives. Immutable and shared: dropping it from a cache disturbs nobody who uses it.
-class access_token
-{
-public:
-    using time_point = std::chrono::steady_clock::time_point;
-
-    access_token(secret value, time_point expires, wire::token_margins margins = {}) noexcept
-        : value_(std::move(value)), expires_(expires), margins_(margins)
-    {
-    }
-
-    secret const& value() const noexcept { return value_; }
-    time_point expires() const noexcept { return expires_; }
-    wire::token_margins margins() const noexcept { return margins_; }
-
-private:
-    secret value_;
-    time_point expires_;
-    wire::token_margins margins_;
-};
-using token_ptr = std::shared_ptr<access_token const>;
-
-/// What to do with a token at a point of time.
-enum class freshness
-{
-    /// Use it.
-    use,
-    /// Use it, and fetch the next one in the background.
-    refresh_ahead,
-    /// It is over, or about to be.
-    must_fetch
-};
-
-/// The decision.
-///
-/// @param expires  The end of the token.
-/// @param now      The same clock's present.
-/// @param margins  When the platform hands out a new one, and how long before its end a token is still good.
-constexpr freshness judge(access_token::time_point expires, access_token::time_point now,
-                          wire::token_margins margins = {}) noexcept
-{
-    if (expires - now <= margins.use)
-        return freshness::must_fetch;
-    return expires - now < margins.refresh ? freshness::refresh_ahead : freshness::use;
-}
-
-inline freshness judge(access_token const& token, access_token::time_point now) noexcept
-{
-    return judge(token.expires(), now, token.margins());
-}
-
-/// Something cached and what to do with it.
-template<class Value>
-class cached
-{
-public:
-    cached() noexcept = default;
-    cached(std::shared_ptr<Value const> v, freshness f) noexcept : token(std::move(v)), state(f) {}
-
-    std::shared_ptr<Value const> token; ///< Null when there is none that can be used.
-    freshness state = freshness::must_fetch;
-};
-using cached_token = cached<access_token>;
-
-/// Fetches one token; bound to the credentials.
-using token_fetch = std::function<boost::asio::awaitable<result<token_ptr>>()>;
 
 /// The place of one application's token in a cache.
 ///
@@ -244,8 +178,8 @@ using token_fetch = std::function<boost::asio::awaitable<result<token_ptr>>()>;
 ///
 /// `now` is the notifier's clock; a `deadline` is the steady clock's.
 template<class S>
-concept token_slot = requires(S& s, token_fetch const& fetch, access_token::time_point now,
-                              std::chrono::steady_clock::time_point deadline, token_ptr const& token) {
+concept token_entry = requires(S& s, token_fetch const& fetch, access_token::time_point now,
+                               std::chrono::steady_clock::time_point deadline, token_ptr const& token) {
     { s.peek(now) } -> std::same_as<cached_token>;
     { s.obtain(fetch, now, deadline) } -> std::same_as<boost::asio::awaitable<result<token_ptr>>>;
     { s.refresh(fetch, now) } -> std::same_as<boost::asio::awaitable<void>>;
@@ -257,7 +191,7 @@ concept token_slot = requires(S& s, token_fetch const& fetch, access_token::time
 /// `c.slot(key)` is the place of the token that `key` names; the key has no secret in it.
 template<class C>
 concept token_cache_policy = policy<C> && std::move_constructible<C> && requires(C& c, std::string const& key) {
-    requires token_slot<std::remove_pointer_t<decltype(std::to_address(c.slot(key)))>>;
+    requires token_entry<std::remove_pointer_t<decltype(std::to_address(c.slot(key)))>>;
 };
 
 // ---- Transport
@@ -290,16 +224,16 @@ concept transport_policy =
 
 /// The right to make one request. False when there is none.
 ///
-/// `p.departs()` says that the request is about to be made; a permit that goes before is given back. After
-/// `p.answered(began, now)` the platform has counted the request, which was written from `began` on (`max()`: not
-/// known), and answered now or lost. After `p.unused()` it never was made.
+/// `p.on_sent()` says that the request is about to be made; a permit that goes before is given back. After
+/// `p.on_reply(began, now)` the platform has counted the request, which was written from `began` on (`max()`: not
+/// known), and answered now or lost. After `p.release()` it never was made.
 template<class P>
 concept pacing_permit =
     std::default_initializable<P> && std::movable<P> && requires(P& p, std::chrono::steady_clock::time_point when) {
         { static_cast<bool>(p) };
-        p.departs();
-        p.answered(when, when);
-        p.unused();
+        p.on_sent();
+        p.on_reply(when, when);
+        p.release();
     };
 
 /// The requests of one application. Operations outlive the permits for them.
@@ -308,7 +242,7 @@ concept pacing_permit =
 /// It fails at once with `errc::rate_limited` when that would be later than the deadline, and can be cancelled without
 /// disturbing others. `p.refused(op, why, now)` hears that the platform limited a request all the same.
 template<class P>
-concept pacing_place =
+concept pacing_entry =
     requires(P& p, wire::operation const& op, failure const& why, std::chrono::steady_clock::time_point now) {
         requires pacing_permit<decltype(p.take(op, now))>;
         { p.wait(op, now) } -> std::same_as<boost::asio::awaitable<result<decltype(p.take(op, now))>>>;
@@ -320,7 +254,7 @@ concept pacing_place =
 /// `p.slot(key)` is the place of the application, or of the group's address, that `key` names.
 template<class P>
 concept pacing_policy = policy<P> && std::move_constructible<P> && requires(P& p, std::string const& key) {
-    requires pacing_place<std::remove_pointer_t<decltype(std::to_address(p.slot(key)))>>;
+    requires pacing_entry<std::remove_pointer_t<decltype(std::to_address(p.slot(key)))>>;
 };
 
 // ---- The rest
@@ -338,31 +272,31 @@ concept deadline_policy = policy<D> && std::move_constructible<D> && requires(D 
 };
 
 /// What a retry policy is asked when a request did not succeed.
-class retry_question
+class retry_context
 {
 public:
     using duration = std::chrono::steady_clock::duration;
 
-    retry_question(failure const& f, wire::effect w) noexcept : why(f), what(w) {}
+    retry_context(failure const& f, wire::idempotency w) noexcept : why(f), idempotency(w) {}
 
-    failure const& why;               ///< What became of the request.
-    wire::effect what;                ///< What repeating it may do.
-    unsigned made = 0;                ///< Repetitions the call has had already, of whatever request.
-    duration last = duration::zero(); ///< The wait before the last of them.
-    duration left = duration::max();  ///< The time until the call's deadline.
-    double jitter = 0;                ///< At random, from 0 to 1.
+    failure const& why;                    ///< What became of the request.
+    wire::idempotency idempotency;         ///< What repeating it may do.
+    unsigned attempts = 0;                 ///< Repetitions the call has had already, of whatever request.
+    duration last_wait = duration::zero(); ///< The wait before the last of them.
+    duration remaining = duration::max();  ///< The time until the call's deadline.
+    double jitter = 0;                     ///< At random, from 0 to 1.
 };
 
 /// What it answers.
-class retry_verdict
+class retry_decision
 {
 public:
     using duration = std::chrono::steady_clock::duration;
 
-    static retry_verdict stop() noexcept { return retry_verdict(); }
-    static retry_verdict again(duration wait) noexcept
+    static retry_decision stop() noexcept { return retry_decision(); }
+    static retry_decision again(duration wait) noexcept
     {
-        retry_verdict out;
+        retry_decision out;
         out.wait_ = wait;
         return out;
     }
@@ -371,7 +305,7 @@ public:
     std::optional<duration> const& wait() const noexcept { return wait_; }
 
 private:
-    retry_verdict() noexcept = default;
+    retry_decision() noexcept = default;
 
     std::optional<duration> wait_;
 };
@@ -379,8 +313,8 @@ private:
 /// Whether a request that did not succeed is made again. Models: `retry::safe`, `retry::at_least_once`, `retry::none`.
 /// `r.next(question)` is a function of its argument.
 template<class R>
-concept retry_policy = policy<R> && std::move_constructible<R> && requires(R const& r, retry_question const& q) {
-    { r.next(q) } -> std::same_as<retry_verdict>;
+concept retry_policy = policy<R> && std::move_constructible<R> && requires(R const& r, retry_context const& q) {
+    { r.next(q) } -> std::same_as<retry_decision>;
 };
 
 /// What a directory remembers of an address.
@@ -408,7 +342,7 @@ private:
 
 /// What one application's look-ups brought. `kind` is the match strategy's name. Never waits.
 template<class P>
-concept directory_place = requires(P& p, std::string_view text, access_token::time_point now) {
+concept directory_entry = requires(P& p, std::string_view text, access_token::time_point now) {
     { p.find(text, text, now) } -> std::same_as<remembered>;
     p.keep(text, text, text, now);
     p.forget(text, text);
@@ -421,7 +355,7 @@ concept directory_place = requires(P& p, std::string_view text, access_token::ti
 /// it brought nobody; `p.forget(kind, address)` forgets an id that the platform did not take.
 template<class D>
 concept directory_policy = policy<D> && std::move_constructible<D> && requires(D& d, std::string const& key) {
-    requires directory_place<std::remove_pointer_t<decltype(std::to_address(d.slot(key)))>>;
+    requires directory_entry<std::remove_pointer_t<decltype(std::to_address(d.slot(key)))>>;
 };
 
 /// The language of messages that have several. Models: `channel_language`.
@@ -436,6 +370,6 @@ concept base_url_policy = policy<B> && std::move_constructible<B> && requires(B 
     { b.text() } -> std::convertible_to<std::string_view>;
 };
 
-} // namespace tidings
+} // namespace tidings::inline v0
 
 #endif

@@ -22,7 +22,7 @@
 #include <utility>
 #include <vector>
 
-namespace tidings {
+namespace tidings::inline v0 {
 
 using boost::system::error_code;
 
@@ -108,7 +108,7 @@ enum class language
     chinese
 };
 
-} // namespace tidings
+} // namespace tidings::inline v0
 
 namespace boost::system {
 template<>
@@ -121,7 +121,7 @@ struct is_error_condition_enum<tidings::condition> : std::true_type
 };
 } // namespace boost::system
 
-namespace tidings {
+namespace tidings::inline v0 {
 
 namespace detail {
 
@@ -455,8 +455,8 @@ private:
 /// Found by argument-dependent look-up from `result<T>::value()`.
 [[noreturn]] void throw_exception_from_error(failure const& f, boost::source_location const& where);
 
-} // namespace tidings
+} // namespace tidings::inline v0
 
-#include <tidings/detail/failure.hpp>
+#include <tidings/impl/error.ipp>
 
 #endif

@@ -5,13 +5,13 @@
 #define TIDINGS_NOTIFIER_HPP
 
 #include <tidings/concepts.hpp>
-#include <tidings/detail/completion.hpp>
-#include <tidings/detail/engine.hpp>
-#include <tidings/detail/flow.hpp>
-#include <tidings/detail/policies.hpp>
-#include <tidings/detail/token_key.hpp>
-#include <tidings/detail/usable.hpp>
 #include <tidings/directory/in_memory.hpp>
+#include <tidings/impl/completion.hpp>
+#include <tidings/impl/engine.hpp>
+#include <tidings/impl/flow.hpp>
+#include <tidings/impl/policies.hpp>
+#include <tidings/impl/token_key.hpp>
+#include <tidings/impl/usable.hpp>
 #include <tidings/match/first_of.hpp>
 #include <tidings/pacing/published.hpp>
 #include <tidings/policy/addressing.hpp>
@@ -40,7 +40,7 @@
 #include <utility>
 #include <vector>
 
-namespace tidings {
+namespace tidings::inline v0 {
 
 /// Sends messages to people on one platform, as one application's bot.
 ///
@@ -116,7 +116,7 @@ public:
                        ...),
                       "tidings: the constructor was given something that is none of this notifier's policies");
         std::tuple<Given...> given(std::move(policies)...);
-        state_->tongue = detail::given_or_default<language_t>(given).tag();
+        state_->lang = detail::given_or_default<language_t>(given).tag();
         start(std::move(ex), given);
     }
 
@@ -228,10 +228,10 @@ public:
     /// Sends one message to many people, in the platform's batches, and tells of each what became of it.
     ///
     /// One person's failure touches nobody else; nobody gets the message twice, however often they stand in a window.
-    /// Of the range, `each_options::window` people are in memory at a time.
+    /// Of the range, `send_each_options::window` people are in memory at a time.
     ///
-    /// @param people  A range of `Match`, of `addressee<Match>` or of what makes one; or of `recipient` or
-    ///                `addressee<recipient>`, which are not looked up. An lvalue is referred to.
+    /// @param people  A range of `Match`, of `recipient_of<Match>` or of what makes one; or of `recipient` or
+    ///                `recipient_of<recipient>`, which are not looked up. An lvalue is referred to.
     /// @param what    The message. A long text is refused here, not divided.
     /// @param sink    Called as `sink(std::size_t index, Match const& who, result<receipt> const& outcome)` for each
     ///                person, in the order of the range; may return an `awaitable<void>`, which is waited for. For
@@ -249,28 +249,29 @@ public:
     /// @par Executor          Awaited on `get_executor()`, where `sink` is called, too.
     /// @par Per-operation cancellation
     ///   As for `send`. Those under way get `errc::cancelled` or `errc::outcome_unknown`, and the sink is told; the
-    ///   rest of the range is left, and `tally::complete` is false.
+    ///   rest of the range is left, and `send_summary::complete` is false.
     /// @par Errors            Of each person: as for `send`. The deadline applies to each request with its answer, and
     /// not
     ///                        to the wait for its turn, which takes two minutes more at most.
     template<std::ranges::input_range People, class Message, class Sink>
-    boost::asio::awaitable<result<tally>> send_each(People&& people, Message what, Sink sink,
-                                                    each_options how = each_options())
+    boost::asio::awaitable<result<send_summary>> send_each(People&& people, Message what, Sink sink,
+                                                           send_each_options how = send_each_options())
     {
         return spread<Provider>(std::forward<People>(people), std::move(what), std::move(sink), std::move(how));
     }
 
     /// As above, but the platform spreads the message itself: up to 200 people of Lark or Feishu with one request.
     ///
-    /// @param how  What that is good for and what it costs: see `batch_options`.
+    /// @param how  What that is good for and what it costs: see `native_batch_options`.
     template<std::ranges::input_range People, class Message, class Sink>
-    boost::asio::awaitable<result<tally>> send_each(People&& people, Message what, Sink sink, batch_options how)
+    boost::asio::awaitable<result<send_summary>> send_each(People&& people, Message what, Sink sink,
+                                                           native_batch_options how)
     {
         if constexpr (std::same_as<addressed_by<People>, Match>)
-            static_assert(detail::spread_to<Provider, Match, addressing_t>::check());
+            static_assert(detail::check_batch<Provider, Match, addressing_t>::check());
         else
             static_assert(detail::has_batch<Provider>());
-        if constexpr (spreads<Provider>)
+        if constexpr (supports_batch<Provider>)
             return spread<typename Provider::batch>(std::forward<People>(people), std::move(what), std::move(sink),
                                                     how.each());
     }
@@ -282,7 +283,7 @@ public:
     ///              to many, it is taken back from all.
     /// @returns Success, or why not. Lifetimes, cancellation and errors as for `send`.
     boost::asio::awaitable<result<void>> recall(receipt sent)
-        requires(can<Provider, verb::recall>())
+        requires(supports<Provider, capability::recall>())
     {
         return flow::template ask_about<void>(state_, std::move(sent),
                                               [](credentials const& app, std::string_view id, receipt const& of) {
@@ -297,16 +298,16 @@ public:
     ///
     /// @param sent  From a `send` of the same application.
     /// @returns Ids of those who have: `open_id` on Lark and Feishu, userid on DingTalk. Empty: nobody yet.
-    ///          `errc::invalid_argument` where the platform cannot tell: a message sent with `batch_options`.
-    boost::asio::awaitable<result<std::vector<std::string>>> read_by(receipt sent)
-        requires(can<Provider, verb::read_by>())
+    ///          `errc::invalid_argument` where the platform cannot tell: a message sent with `native_batch_options`.
+    boost::asio::awaitable<result<std::vector<std::string>>> readers(receipt sent)
+        requires(supports<Provider, capability::readers>())
     {
         return flow::template ask_about<std::vector<std::string>>(
             state_, std::move(sent), [](credentials const& app, std::string_view id, receipt const& of) {
-                if constexpr (requires { Provider::read_by(app, id, of); })
-                    return Provider::read_by(app, id, of);
+                if constexpr (requires { Provider::readers(app, id, of); })
+                    return Provider::readers(app, id, of);
                 else
-                    return Provider::read_by(app, id);
+                    return Provider::readers(app, id);
             });
     }
 
@@ -332,34 +333,35 @@ private:
     template<class Who, class Message>
     boost::asio::awaitable<result<receipt>> start_send(Who who, Message what, send_options how)
     {
-        static_assert(detail::says<Provider, Message>());
-        auto letter = flow::write(std::move(what), how.language() ? *how.language() : state_->tongue, how.key(), true);
-        return flow::deliver(flow::make_errand(state_, std::move(who), std::move(letter), how.key()));
+        static_assert(detail::check_sendable<Provider, Message>());
+        auto rendered_message =
+            flow::render(std::move(what), how.language() ? *how.language() : state_->lang, how.key(), true);
+        return flow::deliver(flow::make_send_operation(state_, std::move(who), std::move(rendered_message), how.key()));
     }
 
     /// How the people of a range are named: by `Match`, or as recipients.
     template<class People>
     using addressed_by =
-        std::conditional_t<!std::constructible_from<addressee<Match>, std::ranges::range_reference_t<People>> &&
-                               std::constructible_from<addressee<recipient>, std::ranges::range_reference_t<People>>,
+        std::conditional_t<!std::constructible_from<recipient_of<Match>, std::ranges::range_reference_t<People>> &&
+                               std::constructible_from<recipient_of<recipient>, std::ranges::range_reference_t<People>>,
                            recipient, Match>;
 
     /// @tparam Way  Who sends: `Provider`, or `Provider::batch`.
-    template<class Way, class People, class Message, class Sink>
-    boost::asio::awaitable<result<tally>> spread(People&& people, Message what, Sink sink, each_options how)
+    template<class Sender, class People, class Message, class Sink>
+    boost::asio::awaitable<result<send_summary>> spread(People&& people, Message what, Sink sink, send_each_options how)
     {
-        static_assert(detail::says<Way, Message>());
+        static_assert(detail::check_sendable<Sender, Message>());
         using who = addressed_by<People>;
-        static_assert(std::constructible_from<addressee<who>, std::ranges::range_reference_t<People>>,
+        static_assert(std::constructible_from<recipient_of<who>, std::ranges::range_reference_t<People>>,
                       "tidings: the people are none of this notifier's match strategy, nor recipients");
         static_assert(std::invocable<Sink&, std::size_t, who const&, result<receipt> const&>,
                       "tidings: the sink is called with an index, a Match (a recipient, where the range has those) and "
                       "a result<receipt>");
-        auto render = [what = std::move(what), key = how.key()](language_tag const& tongue) {
-            return flow::template write<Way>(Message(what), tongue, key, false);
+        auto render = [what = std::move(what), key = how.key()](language_tag const& lang) {
+            return flow::template render<Sender>(Message(what), lang, key, false);
         };
-        return flow::template deliver_each<Way, who>(state_, std::views::all(std::forward<People>(people)),
-                                                     std::move(render), std::move(sink), std::move(how));
+        return flow::template deliver_each<Sender, who>(state_, std::views::all(std::forward<People>(people)),
+                                                        std::move(render), std::move(sink), std::move(how));
     }
 
     template<class... Given>
@@ -370,7 +372,7 @@ private:
             state_->addressing = detail::given_or_default<addressing_t>(given);
         auto const url = detail::given_or_default<base_url_t>(given);
         auto const how = detail::given_or_default<transport_t>(given);
-        typename engine_t::site_list sites;
+        typename engine_t::client_list clients;
         failure wrong;
         auto const open = [&](std::string_view text) {
             auto where = transport::endpoint::parse(text);
@@ -379,15 +381,15 @@ private:
             auto client = how.open(ex, *where);
             if (!client)
                 return wrong = client.error(), false;
-            using site_t = detail::site<typename transport_t::client>;
-            sites.push_back(std::make_unique<site_t>(*std::move(where), *std::move(client)));
+            using site_t = detail::endpoint_client<typename transport_t::client>;
+            clients.push_back(std::make_unique<site_t>(*std::move(where), *std::move(client)));
             return true;
         };
         std::string_view const elsewhere = url.text();
-        auto sound = state_->app->check();
-        bool usable = sound.has_value();
+        auto valid = state_->app->check();
+        bool usable = valid.has_value();
         if (!usable)
-            wrong = sound.error();
+            wrong = valid.error();
         else if (!elsewhere.empty())
             usable = open(elsewhere);
         else
@@ -399,16 +401,16 @@ private:
             return;
         }
         state_->key =
-            detail::token_key(Provider::name, sites.front()->where, state_->app->app_id(), state_->app->app_secret());
+            detail::token_key(Provider::name, clients.front()->where, state_->app->app_id(), state_->app->app_secret());
         state_->people = detail::given_or_default<directory_t>(given).slot(state_->key);
         // Two routes of one platform are two providers, and the same application.
         auto const pacing_key =
-            detail::token_key({}, sites.front()->where, state_->app->app_id(), state_->app->app_secret());
-        state_->engine = std::make_shared<engine_t>(std::move(ex), Provider::name, std::move(sites),
+            detail::token_key({}, clients.front()->where, state_->app->app_id(), state_->app->app_secret());
+        state_->engine = std::make_shared<engine_t>(std::move(ex), Provider::name, std::move(clients),
                                                     detail::given_or_default<token_cache_t>(given).slot(state_->key),
                                                     detail::given_or_default<pacing_t>(given).slot(pacing_key),
                                                     detail::given_or_default<clock_t>(given),
-                                                    detail::decision_of(detail::given_or_default<retry_t>(given)),
+                                                    detail::retry_function_of(detail::given_or_default<retry_t>(given)),
                                                     detail::given_or_default<deadline_t>(given).limit(),
                                                     [app = state_->app] { return Provider::fetch_token(*app); });
     }
@@ -417,6 +419,6 @@ private:
     executor_type executor_;
 };
 
-} // namespace tidings
+} // namespace tidings::inline v0
 
 #endif

@@ -13,7 +13,7 @@
 #include <string>
 #include <string_view>
 
-namespace tidings {
+namespace tidings::inline v0 {
 
 namespace detail {
 
@@ -136,6 +136,6 @@ inline std::string printable_json(std::string_view json)
     return out;
 }
 
-} // namespace tidings
+} // namespace tidings::inline v0
 
 #endif

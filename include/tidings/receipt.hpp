@@ -17,7 +17,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tidings {
+namespace tidings::inline v0 {
 
 /// Names one logical message to one person, so that repeating the request cannot deliver it twice.
 ///
@@ -54,7 +54,7 @@ public:
         : message_id_(message_id), person_id_(person_id), attempts_(attempts)
     {
     }
-    /// A receipt made again from what was kept of it, for `recall` and `read_by`. DingTalk needs all three for a
+    /// A receipt made again from what was kept of it, for `recall` and `readers`. DingTalk needs all three for a
     /// message to a chat.
     ///
     /// @param message_id      What `message_id()` returned.
@@ -62,8 +62,8 @@ public:
     /// @param person_id       What `person_id()` returned.
     receipt(std::string_view message_id, std::string_view recipient_type, std::string_view person_id,
             unsigned attempts = 0)
-        : message_id_(message_id), person_id_(recipient_type.substr(0, longest_type), person_id), attempts_(attempts),
-          person_start_(static_cast<std::uint8_t>(std::min(recipient_type.size(), longest_type)))
+        : message_id_(message_id), person_id_(recipient_type.substr(0, max_type), person_id), attempts_(attempts),
+          person_start_(static_cast<std::uint8_t>(std::min(recipient_type.size(), max_type)))
     {
     }
 
@@ -90,7 +90,7 @@ public:
     unsigned attempts() const noexcept { return attempts_; }
 
 private:
-    static constexpr std::size_t longest_type = 255;
+    static constexpr std::size_t max_type = 255;
 
     detail::inline_string message_id_;
     detail::inline_string person_id_; // the type, then the id
@@ -99,6 +99,6 @@ private:
     std::uint8_t person_start_ = 0;
 };
 
-} // namespace tidings
+} // namespace tidings::inline v0
 
 #endif

@@ -15,7 +15,7 @@
 #include <string>
 #include <string_view>
 
-namespace tidings {
+namespace tidings::inline v0 {
 
 /// One type of id that a platform takes: its name, and what an id of this type has to look like.
 class id_type
@@ -138,6 +138,6 @@ private:
     std::uint8_t type_ = none;
 };
 
-} // namespace tidings
+} // namespace tidings::inline v0
 
 #endif

@@ -8,12 +8,12 @@
 
 #include <boost/system/result.hpp>
 
-namespace tidings {
+namespace tidings::inline v0 {
 
 /// What every operation completes with. `value()` throws `tidings::error`, which carries the failure.
 template<class T>
 using result = boost::system::result<T, failure>;
 
-} // namespace tidings
+} // namespace tidings::inline v0
 
 #endif

@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace tidings {
+namespace tidings::inline v0 {
 
 /// A secret or a token: wiped when it goes, never printed, compared in constant time.
 ///
@@ -54,6 +54,6 @@ private:
     detail::wiped_bytes bytes_;
 };
 
-} // namespace tidings
+} // namespace tidings::inline v0
 
 #endif

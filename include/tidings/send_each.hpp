@@ -11,16 +11,16 @@
 #include <optional>
 #include <utility>
 
-namespace tidings {
+namespace tidings::inline v0 {
 
 /// One of many people, with what is theirs alone.
 template<class Match>
-class addressee
+class recipient_of
 {
 public:
-    addressee(Match who) noexcept : who_(std::move(who)) {}
+    recipient_of(Match who) noexcept : who_(std::move(who)) {}
     /// @param language  Where the message has several.
-    addressee(Match who, language_tag language) noexcept : who_(std::move(who)), language_(std::move(language)) {}
+    recipient_of(Match who, language_tag language) noexcept : who_(std::move(who)), language_(std::move(language)) {}
 
     Match const& who() const noexcept { return who_; }
     std::optional<language_tag> const& language() const noexcept { return language_; }
@@ -31,27 +31,27 @@ private:
 };
 
 /// What one call of `send_each` may ask for. Setters chain.
-class each_options
+class send_each_options
 {
 public:
     /// A random key, eight requests at a time.
-    each_options() : key_(idempotency_key::random()) {}
+    send_each_options() : key_(idempotency_key::random()) {}
 
     /// Names this message to all of them; the key of each person is derived from it. Repeat a call under the same key,
     /// and those who were served are not served again, where the platform keeps count.
-    each_options& key(idempotency_key k) noexcept
+    send_each_options& key(idempotency_key k) noexcept
     {
         key_ = std::move(k);
         return *this;
     }
     /// Requests under way at the same time, at least 1.
-    each_options& concurrency(std::size_t n) noexcept
+    send_each_options& concurrency(std::size_t n) noexcept
     {
         concurrency_ = n == 0 ? 1 : n;
         return *this;
     }
     /// People in memory at the same time, at least 1. Default: 100, or one batch of the platform where that is more.
-    each_options& window(std::size_t n) noexcept
+    send_each_options& window(std::size_t n) noexcept
     {
         window_ = n == 0 ? 1 : n;
         return *this;
@@ -76,24 +76,24 @@ private:
 ///   that is repeated serves everybody again;
 /// - a receipt says that the platform took the message. It names those whose id is nobody's; whom the bot does not see
 ///   it leaves out without a word;
-/// - all of a request have one message: `recall` takes it back from all of them, and `read_by` cannot tell who has read
+/// - all of a request have one message: `recall` takes it back from all of them, and `readers` cannot tell who has read
 ///   it;
 /// - the application needs the scope `im:message:send_multi_users`;
 /// - a `file` cannot go, and `markdown` goes as a card.
-class batch_options
+class native_batch_options
 {
 public:
     /// Eight requests at a time.
-    batch_options() = default;
+    native_batch_options() = default;
 
     /// Requests under way at the same time, at least 1.
-    batch_options& concurrency(std::size_t n) noexcept
+    native_batch_options& concurrency(std::size_t n) noexcept
     {
         each_.concurrency(n);
         return *this;
     }
     /// People in memory at the same time, at least 1; fewer than a batch make the batches smaller. Default: one batch.
-    batch_options& window(std::size_t n) noexcept
+    native_batch_options& window(std::size_t n) noexcept
     {
         each_.window(n);
         return *this;
@@ -102,17 +102,17 @@ public:
     std::size_t concurrency() const noexcept { return each_.concurrency(); }
     std::optional<std::size_t> window() const noexcept { return each_.window(); }
     /// The same without what makes the difference. The key is for those who have to be sent to on their own.
-    each_options const& each() const noexcept { return each_; }
+    send_each_options const& each() const noexcept { return each_; }
 
 private:
-    each_options each_;
+    send_each_options each_;
 };
 
 /// How many fared how.
-class tally
+class send_summary
 {
 public:
-    tally() noexcept = default;
+    send_summary() noexcept = default;
 
     std::size_t delivered = 0;
     std::size_t failed = 0;
@@ -124,6 +124,6 @@ public:
     std::size_t total() const noexcept { return delivered + failed + unknown; }
 };
 
-} // namespace tidings
+} // namespace tidings::inline v0
 
 #endif

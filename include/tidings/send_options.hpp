@@ -10,7 +10,7 @@
 #include <optional>
 #include <utility>
 
-namespace tidings {
+namespace tidings::inline v0 {
 
 /// What one call of `send` may ask for beside person and message. Setters chain.
 class send_options
@@ -41,6 +41,6 @@ private:
     std::optional<language_tag> language_;
 };
 
-} // namespace tidings
+} // namespace tidings::inline v0
 
 #endif

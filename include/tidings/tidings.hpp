@@ -33,13 +33,13 @@
 #include <tidings/policy/retry.hpp>
 #include <tidings/printable_text.hpp>
 #include <tidings/provider/dingtalk.hpp>
-#include <tidings/provider/dingtalk/hook.hpp>
+#include <tidings/provider/dingtalk/webhook.hpp>
 #include <tidings/provider/dingtalk_work.hpp>
 #include <tidings/provider/feishu.hpp>
 #include <tidings/provider/lark.hpp>
-#include <tidings/provider/lark/hook.hpp>
+#include <tidings/provider/lark/webhook.hpp>
 #include <tidings/provider/wecom.hpp>
-#include <tidings/provider/wecom/hook.hpp>
+#include <tidings/provider/wecom/webhook.hpp>
 #include <tidings/receipt.hpp>
 #include <tidings/recipient.hpp>
 #include <tidings/result.hpp>

@@ -5,20 +5,20 @@
 #define TIDINGS_WEBHOOK_HPP
 
 #include <tidings/concepts.hpp>
-#include <tidings/detail/completion.hpp>
-#include <tidings/detail/derived_key.hpp>
-#include <tidings/detail/engine.hpp>
 #include <tidings/detail/on_executor.hpp>
-#include <tidings/detail/policies.hpp>
-#include <tidings/detail/token_key.hpp>
-#include <tidings/detail/usable.hpp>
-#include <tidings/detail/webhook.hpp>
+#include <tidings/impl/completion.hpp>
+#include <tidings/impl/derived_key.hpp>
+#include <tidings/impl/engine.hpp>
+#include <tidings/impl/policies.hpp>
+#include <tidings/impl/token_key.hpp>
+#include <tidings/impl/usable.hpp>
 #include <tidings/pacing/published.hpp>
 #include <tidings/policy/base_url.hpp>
 #include <tidings/policy/channel_language.hpp>
 #include <tidings/policy/clock.hpp>
 #include <tidings/policy/deadline.hpp>
 #include <tidings/policy/retry.hpp>
+#include <tidings/provider/detail/webhook.hpp>
 #include <tidings/receipt.hpp>
 #include <tidings/send_options.hpp>
 #include <tidings/token_cache/none.hpp>
@@ -35,7 +35,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace tidings {
+namespace tidings::inline v0 {
 
 namespace detail {
 
@@ -43,7 +43,7 @@ namespace detail {
 template<class Provider>
 concept has_webhooks = requires {
     { Provider::name } -> std::convertible_to<std::string_view>;
-    hook_of<Provider>::messages;
+    webhook_traits<Provider>::messages;
 };
 
 /// Of a notifier's slots, those that a webhook has, too: it knows neither tokens nor people.
@@ -91,7 +91,7 @@ class webhook
 {
     static_assert(detail::has_webhooks<Provider>,
                   "tidings: the first argument of webhook is no provider with group webhooks, such as tidings::lark; "
-                  "each needs its header, such as tidings/provider/lark/hook.hpp");
+                  "each needs its header, such as tidings/provider/lark/webhook.hpp");
     static_assert(
         (detail::fills_a_webhook_slot<Policies>() && ...),
         "tidings: one of the policies fills no slot of a webhook, which has base_url, channel_language, clock, "
@@ -113,7 +113,7 @@ class webhook
     static_assert(retry_policy<retry_t>, "tidings: this is no retry policy; see tidings/concepts.hpp");
     static_assert(transport_policy<transport_t>, "tidings: this is no transport; see tidings/concepts.hpp");
 
-    using hook = hook_of<Provider>;
+    using hook = webhook_traits<Provider>;
 
 public:
     using provider_type = Provider;
@@ -135,7 +135,7 @@ public:
                        ...),
                       "tidings: the constructor was given something that is none of this webhook's policies");
         std::tuple<Given...> given(std::move(policies)...);
-        state_->tongue = detail::given_or_default<language_t>(given).tag();
+        state_->lang = detail::given_or_default<language_t>(given).tag();
         if (auto const ready = start(where, given); !ready)
             state_->unusable =
                 detail::amend(ready.error(), [](diagnostics& facts) { facts.platform = Provider::name; });
@@ -183,7 +183,7 @@ public:
     template<class Message>
     boost::asio::awaitable<result<receipt>> send(Message what, send_options how = send_options())
     {
-        static_assert(detail::says<hook, Message>());
+        static_assert(detail::check_sendable<hook, Message>());
         return deliver(state_, std::move(what), std::move(how));
     }
 
@@ -209,7 +209,7 @@ public:
 
 private:
     using turns_t = typename decltype(std::declval<pacing_t&>().slot(std::declval<std::string>()))::element_type;
-    using engine_t = detail::engine<token_cache::none::place, turns_t, typename transport_t::client, clock_t>;
+    using engine_t = detail::engine<token_cache::none::entry, turns_t, typename transport_t::client, clock_t>;
 
     /// What an operation needs; shared with those in flight, so that destroying the webhook, and then the context, in
     /// the middle of them is safe.
@@ -217,7 +217,7 @@ private:
     {
         std::shared_ptr<engine_t> engine;
         detail::webhook_key key;
-        language_tag tongue;
+        language_tag lang;
         failure unusable;
     };
 
@@ -235,17 +235,17 @@ private:
         auto client = detail::given_or_default<transport_t>(given).open(executor_, *where);
         if (!client)
             return client.error();
-        using site_t = detail::site<typename transport_t::client>;
-        typename engine_t::site_list sites;
-        sites.push_back(std::make_unique<site_t>(*std::move(where), *std::move(client)));
+        using site_t = detail::endpoint_client<typename transport_t::client>;
+        typename engine_t::client_list clients;
+        clients.push_back(std::make_unique<site_t>(*std::move(where), *std::move(client)));
         state_->key = *std::move(key);
         // The address is a secret as that of an application is.
-        auto const pacing_key = detail::token_key({}, sites.front()->where, "webhook", secret(state_->key.token()));
+        auto const pacing_key = detail::token_key({}, clients.front()->where, "webhook", secret(state_->key.token()));
         // Its operations need no token: so the place of tokens stays empty, and nothing is there to fetch them.
         state_->engine = std::make_shared<engine_t>(
-            executor_, Provider::name, std::move(sites), std::make_shared<token_cache::none::place>(),
+            executor_, Provider::name, std::move(clients), std::make_shared<token_cache::none::entry>(),
             detail::given_or_default<pacing_t>(given).slot(pacing_key), detail::given_or_default<clock_t>(given),
-            detail::decision_of(detail::given_or_default<retry_t>(given)),
+            detail::retry_function_of(detail::given_or_default<retry_t>(given)),
             detail::given_or_default<deadline_t>(given).limit(), detail::token_operation_factory());
         return {};
     }
@@ -266,14 +266,14 @@ private:
             co_return self->unusable;
         TIDINGS_ASSERT_ON_EXECUTOR(self->engine->executor());
         if constexpr (requires { what.check(); })
-            if (auto const sound = what.check(); !sound)
-                co_return refuse(sound.error());
-        if (auto const sound = detail::check_key(how.key()); !sound)
-            co_return refuse(sound.error());
-        auto const& tongue = how.language() ? *how.language() : self->tongue;
-        auto const content = hook::content_of(what, tongue);
-        if (auto const sound = hook::check(content); !sound)
-            co_return refuse(sound.error());
+            if (auto const valid = what.check(); !valid)
+                co_return refuse(valid.error());
+        if (auto const valid = detail::check_key(how.key()); !valid)
+            co_return refuse(valid.error());
+        auto const& lang = how.language() ? *how.language() : self->lang;
+        auto const content = hook::content_of(what, lang);
+        if (auto const valid = hook::check(content); !valid)
+            co_return refuse(valid.error());
         typename hook::delivery sending(self->key, content, how.key().view());
         detail::call c(self->engine->deadline());
         try
@@ -296,6 +296,6 @@ private:
     executor_type executor_;
 };
 
-} // namespace tidings
+} // namespace tidings::inline v0
 
 #endif

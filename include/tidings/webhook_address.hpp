@@ -10,7 +10,7 @@
 #include <string_view>
 #include <utility>
 
-namespace tidings {
+namespace tidings::inline v0 {
 
 /// The address of a group's custom bot, and the secret that signs what is sent to it.
 ///
@@ -54,14 +54,14 @@ private:
 
 /// What is known of a provider's group webhooks; specialised in `tidings/provider/<platform>/hook.hpp`.
 ///
-/// `hook_of<P>::messages` lists what can be sent. `base_url` is the platform's address, `signs` tells whether it knows
+/// `webhook_traits<P>::messages` lists what can be sent. `base_url` is the platform's address, `signs` tells whether it knows
 /// signatures. `token_in(parts)` is the token in an address, or what is wrong with the shape. `elsewhere(host)` says in
-/// words whose address it is, when it is none of this platform's. `content_of(what, tongue)` is the message as the
+/// words whose address it is, when it is none of this platform's. `content_of(what, lang)` is the message as the
 /// platform takes it, which may show parts of `what`; `check(content)` says before any byte is sent why it cannot be.
 /// `delivery` is the procedure that sends it, made of `(detail::webhook_key const&, content const&, key)`.
 template<class Provider>
-struct hook_of;
+struct webhook_traits;
 
-} // namespace tidings
+} // namespace tidings::inline v0
 
 #endif

@@ -14,5 +14,5 @@ using who = match::chat_id;
 auto batch_chat(notifier<lark, who>& n, std::vector<who>& people)
 {
     auto const sink = [](std::size_t, who const&, result<receipt> const&) {};
-    return n.send_each(people, text("hi"), sink, batch_options());
+    return n.send_each(people, text("hi"), sink, native_batch_options());
 }

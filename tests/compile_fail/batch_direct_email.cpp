@@ -14,5 +14,5 @@ using how = addressing::direct;
 auto batch_direct_email(notifier<lark, match::email, how>& n, std::vector<match::email>& people)
 {
     auto const sink = [](std::size_t, match::email const&, result<receipt> const&) {};
-    return n.send_each(people, text("hi"), sink, batch_options());
+    return n.send_each(people, text("hi"), sink, native_batch_options());
 }

@@ -11,6 +11,6 @@ auto batch_elsewhere(notifier<wecom, match::login_name>& n, std::vector<match::l
 #ifdef NEAR_MISS
     return n.send_each(people, text("hi"), sink);
 #else
-    return n.send_each(people, text("hi"), sink, batch_options());
+    return n.send_each(people, text("hi"), sink, native_batch_options());
 #endif
 }

@@ -10,8 +10,8 @@ auto batch_file(notifier<lark, match::login_name>& n, std::vector<match::login_n
 {
     auto const sink = [](std::size_t, match::login_name const&, result<receipt> const&) {};
 #ifdef NEAR_MISS
-    return n.send_each(people, image("bytes"), sink, batch_options());
+    return n.send_each(people, image("bytes"), sink, native_batch_options());
 #else
-    return n.send_each(people, file("a.pdf", "bytes"), sink, batch_options());
+    return n.send_each(people, file("a.pdf", "bytes"), sink, native_batch_options());
 #endif
 }

@@ -1,6 +1,6 @@
 // refuse: tidings: this platform cannot send this kind of message;
 // refuse: use_one_of
-#include <tidings/provider/dingtalk/hook.hpp>
+#include <tidings/provider/dingtalk/webhook.hpp>
 #include <tidings/tidings.hpp>
 #include <tidings/webhook.hpp>
 

@@ -1,5 +1,5 @@
 // refuse: tidings: one of the policies fills no slot of a webhook, which has base_url, channel_language, clock,
-#include <tidings/provider/wecom/hook.hpp>
+#include <tidings/provider/wecom/webhook.hpp>
 #include <tidings/tidings.hpp>
 #include <tidings/webhook.hpp>
 

@@ -12,6 +12,6 @@ auto wecom_read_by(notifier<wecom, match::email>& n)
 #else
 auto wecom_read_by(notifier<wecom, match::email>& n)
 {
-    return n.read_by(receipt());
+    return n.readers(receipt());
 }
 #endif

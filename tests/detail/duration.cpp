@@ -20,8 +20,8 @@ constexpr auto max = steady_clock::duration::max();
 steady_clock::duration wait_of(td::retry::safe const& policy, double jitter)
 {
     td::failure const why(td::errc::connect_failed);
-    td::retry_question question(why, td::wire::effect::read);
-    question.last = td::detail::bounded(max);
+    td::retry_context question(why, td::wire::idempotency::idempotent);
+    question.last_wait = td::detail::bounded(max);
     question.jitter = jitter;
     return policy.next(question).wait().value();
 }
@@ -37,15 +37,16 @@ BOOST_AUTO_TEST_CASE(for_ever_is_no_overflow)
     BOOST_TEST((now + td::deadline(steady_clock::duration::min()).limit() < now));
     BOOST_TEST((td::detail::bounded(std::chrono::seconds(10)) == std::chrono::seconds(10)));
     for (double const jitter : {0.0, 0.5, 1.0})
-        BOOST_TEST((wait_of(td::retry::safe().base(max).most(max), jitter) > std::chrono::hours(24 * 365)));
+        BOOST_TEST(
+            (wait_of(td::retry::safe().initial_backoff(max).max_backoff(max), jitter) > std::chrono::hours(24 * 365)));
 }
 
 BOOST_AUTO_TEST_CASE(no_wait_is_negative)
 {
     for (double const jitter : {0.0, 1.0})
     {
-        BOOST_TEST((wait_of(td::retry::safe().most(-max), jitter) == steady_clock::duration::zero()));
-        BOOST_TEST((wait_of(td::retry::safe().base(-max), jitter) >= steady_clock::duration::zero()));
+        BOOST_TEST((wait_of(td::retry::safe().max_backoff(-max), jitter) == steady_clock::duration::zero()));
+        BOOST_TEST((wait_of(td::retry::safe().initial_backoff(-max), jitter) >= steady_clock::duration::zero()));
     }
 }
 

@@ -18,15 +18,15 @@ struct fixture
     // The id that is remembered, "nobody", or "?".
     std::string find(std::string const& who, std::string const& kind = "email")
     {
-        auto const known = place->find(kind, who, now);
+        auto const known = entry->find(kind, who, now);
         return known.what() == remembered::kind::nothing  ? "?"
                : known.what() == remembered::kind::nobody ? "nobody"
                                                           : std::string(known.id());
     }
-    void keep(std::string const& who, std::string const& id) { place->keep("email", who, id, now); }
+    void keep(std::string const& who, std::string const& id) { entry->keep("email", who, id, now); }
 
-    td::directory::in_memory people = td::directory::in_memory().lifetime(30min).miss_lifetime(1min).most(3);
-    std::shared_ptr<td::directory::in_memory::place> place = people.slot("app");
+    td::directory::in_memory people = td::directory::in_memory().lifetime(30min).miss_lifetime(1min).max_entries(3);
+    std::shared_ptr<td::directory::in_memory::entry> entry = people.slot("app");
     td::access_token::time_point now = std::chrono::steady_clock::now();
 };
 
@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(for_ever_is_a_lifetime)
 {
     td::directory::in_memory always;
     always.lifetime(std::chrono::steady_clock::duration::max());
-    place = always.slot("app");
+    entry = always.slot("app");
     keep("ada", "ou_1");
     now += 24h * 365;
     BOOST_TEST(find("ada") == "ou_1");
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(whoever_was_not_asked_for_the_longest_time_goes_first)
     keep("dora", "ou_4");
     BOOST_TEST(find("bob") == "?");
     BOOST_TEST(find("ada") == "ou_1");
-    keep("ada", "ou_5"); // the same once more takes no further place
+    keep("ada", "ou_5"); // the same once more takes no further entry
     BOOST_TEST(find("ada") == "ou_5");
     BOOST_TEST(find("chen") == "ou_3");
     BOOST_TEST(find("dora") == "ou_4");
@@ -79,9 +79,9 @@ BOOST_AUTO_TEST_CASE(kinds_applications_and_those_who_are_forgotten_are_kept_apa
     keep("ada", "ou_1");
     BOOST_TEST(find("ada", "login name") == "?");
     td::directory::in_memory const copy = people;
-    BOOST_TEST((td::directory::in_memory(copy).slot("app") == place));
-    BOOST_TEST((td::directory::in_memory(copy).slot("other") != place));
-    place->forget("email", "ada");
+    BOOST_TEST((td::directory::in_memory(copy).slot("app") == entry));
+    BOOST_TEST((td::directory::in_memory(copy).slot("other") != entry));
+    entry->forget("email", "ada");
     BOOST_TEST(find("ada") == "?");
 }
 

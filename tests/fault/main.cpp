@@ -12,14 +12,14 @@
 namespace test {
 
 namespace {
-int hoped = 0;
+int expected_outcome = 0;
 int all = 0;
 } // namespace
 
-void score(bool as_hoped)
+void score(bool as_expected)
 {
     ++all;
-    hoped += as_hoped;
+    expected_outcome += as_expected;
 }
 
 } // namespace test
@@ -28,6 +28,6 @@ void score(bool as_hoped)
 int main(int argc, char* argv[])
 {
     auto const status = boost::unit_test::unit_test_main(&init_unit_test, argc, argv);
-    std::cout << "faults: " << test::hoped << " of " << test::all << std::endl;
+    std::cout << "faults: " << test::expected_outcome << " of " << test::all << std::endl;
     return status;
 }

@@ -1,9 +1,9 @@
 // Plays every cell of the table: platform, step, fault, retry policy.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include "channel_driver.hpp"
 #include "row.hpp"
 #include "score.hpp"
-#include "speaker.hpp"
 
 #include "support/platform.hpp"
 #include "support/relay.hpp"
@@ -91,7 +91,7 @@ struct cell
     platform const* where;
     step at;
     repeats again;
-    hope hoped;
+    expectation expected_outcome;
 
     std::string name() const
     {
@@ -117,10 +117,10 @@ std::optional<fault> aimed(trouble const& t, platform const& where, step at)
                          td::sandbox::brand::wecom})
         if (to_string(b) == where.brand)
             out.on(b);
-    if (out.what() == mishap::refuse_connection)
+    if (out.what() == fault_kind::refuse_connection)
         return out;
     out.path(std::string(path));
-    if (out.what() == mishap::refuse)
+    if (out.what() == fault_kind::refuse)
     {
         auto const code = t.words.at(path);
         if (code.empty())
@@ -148,18 +148,18 @@ std::vector<cell> cells_of(row const& what)
                                               [&](trouble const& t) { return aimed(t, where, at).has_value(); });
             if (!possible)
                 continue;
-            for (auto const& [again, hoped] : what.at(at, where.does_once(at)))
+            for (auto const& [again, expected_outcome] : what.at(at, where.does_once(at)))
                 // A policy reads a failure, whosever it is: one platform with keys and one without are enough for those
                 // that are not the default, unless a row is about one platform.
                 if (alone || again == repeats::safe || where.name == "lark" || where.name == "dingtalk")
-                    out.push_back({&what, &where, at, again, hoped});
+                    out.push_back({&what, &where, at, again, expected_outcome});
         }
     }
     return out;
 }
 
 /// How often each step was asked for, how often somebody got a message or lost it, and how many connections that took.
-struct tally
+struct send_summary
 {
     by_step<unsigned> asked{};
     unsigned got = 0; ///< Bob.
@@ -169,9 +169,9 @@ struct tally
     unsigned connections = 0;
     unsigned failures = 0; ///< Attempts that the retry policy was asked about.
 
-    static tally of(td::sandbox::server const& server, relay const* between, platform const& where)
+    static send_summary of(td::sandbox::server const& server, relay const* between, platform const& where)
     {
-        tally out;
+        send_summary out;
         out.connections = between ? between->connections() : static_cast<unsigned>(server.connections());
         for (auto const& one : server.requests())
             for (auto const s : steps)
@@ -191,7 +191,7 @@ struct tally
         return s == step::recall ? gone : s == step::hook || s == step::chat ? group_got : s == step::reading ? 0 : got;
     }
 
-    tally since(tally const& before) const
+    send_summary since(send_summary const& before) const
     {
         auto out = *this;
         for (std::size_t s = 0; s != asked.size(); ++s)
@@ -232,13 +232,13 @@ std::string outcome_of(td::result<td::receipt> const& sent)
 void judge(objections& against, cell const& c, td::result<td::receipt> const& sent,
            std::vector<std::string> const& secrets)
 {
-    auto const& hoped = c.hoped;
-    if (!hoped.error)
+    auto const& expected_outcome = c.expected_outcome;
+    if (!expected_outcome.error)
     {
         against.check(sent.has_value(), "not delivered: ", outcome_of(sent));
         return;
     }
-    auto const wanted = make_error_code(*hoped.error);
+    auto const wanted = make_error_code(*expected_outcome.error);
     if (!sent.has_error() || sent.error() != wanted)
     {
         against.check(false, "hoped for \"", wanted.message(), "\", was: ", outcome_of(sent));
@@ -246,29 +246,30 @@ void judge(objections& against, cell const& c, td::result<td::receipt> const& se
     }
     auto const& why = sent.error();
     auto const said = why.message() + why.remedy();
-    against.check(hoped.all || why.operation() == c.where->operation(c.at), "the failure is about ", why.operation());
+    against.check(expected_outcome.all || why.operation() == c.where->operation(c.at), "the failure is about ",
+                  why.operation());
     for (auto const& secret : secrets)
         against.check(said.find(secret) == said.npos, "the failure tells a secret");
-    if (*hoped.error == errc::outcome_unknown)
+    if (*expected_outcome.error == errc::outcome_unknown)
         against.check(why.cause().failed() || !why.platform_code().empty(), "nobody says why the outcome is unknown");
-    if (hoped.cause)
-        against.check(why.cause() == make_error_code(*hoped.cause), "the cause is ", why.cause().message());
+    if (expected_outcome.cause)
+        against.check(why.cause() == make_error_code(*expected_outcome.cause), "the cause is ", why.cause().message());
 }
 
 /// What the platform saw. Nobody gets a message twice, and what failed did not arrive, whatever is hoped.
-void judge(objections& against, cell const& c, tally const& seen)
+void judge(objections& against, cell const& c, send_summary const& seen)
 {
-    auto const& hoped = c.hoped;
+    auto const& expected_outcome = c.expected_outcome;
     by_step<unsigned> wanted{};
-    if (hoped.all)
-        wanted = *hoped.all;
+    if (expected_outcome.all)
+        wanted = *expected_outcome.all;
     else
     {
         for (auto const s : steps)
-            if (s > c.at && (s == step::look_up || s == step::send) && !hoped.error)
+            if (s > c.at && (s == step::look_up || s == step::send) && !expected_outcome.error)
                 wanted[static_cast<std::size_t>(s)] = 1;
-        wanted[static_cast<std::size_t>(c.where->looks_like(c.at))] = hoped.asked;
-        wanted[0] += hoped.tokens;
+        wanted[static_cast<std::size_t>(c.where->looks_like(c.at))] = expected_outcome.asked;
+        wanted[0] += expected_outcome.tokens;
     }
     for (auto const s : steps)
     {
@@ -278,28 +279,29 @@ void judge(objections& against, cell const& c, tally const& seen)
         against.check(seen.asked[i] == wanted[i], seen.asked[i], " times ", c.where->operation(s), " instead of ",
                       wanted[i]);
     }
-    if (hoped.connections)
-        against.check(seen.connections == *hoped.connections, seen.connections, " connections instead of ",
-                      *hoped.connections);
-    if (hoped.failures)
-        against.check(seen.failures == *hoped.failures, seen.failures, " attempts failed instead of ", *hoped.failures);
+    if (expected_outcome.connections)
+        against.check(seen.connections == *expected_outcome.connections, seen.connections, " connections instead of ",
+                      *expected_outcome.connections);
+    if (expected_outcome.failures)
+        against.check(seen.failures == *expected_outcome.failures, seen.failures, " attempts failed instead of ",
+                      *expected_outcome.failures);
     auto const got = seen.got_by(c.at);
     against.check(seen.got + seen.group_got + seen.gone == got, "something else happened");
     if (c.at == step::reading)
         return;
     against.check(seen.chen_got == (c.at == step::batch ? got : 0), "Chen got it ", seen.chen_got, " times");
-    against.check(got == hoped.got, "arrived ", got, " times instead of ", hoped.got);
+    against.check(got == expected_outcome.got, "arrived ", got, " times instead of ", expected_outcome.got);
     if (c.again != repeats::at_least_once)
         against.check(got <= 1, "arrived twice");
-    if (!hoped.error)
+    if (!expected_outcome.error)
         against.check(got >= 1, "said to be done, and is not");
-    else if (*hoped.error != errc::outcome_unknown)
+    else if (*expected_outcome.error != errc::outcome_unknown)
         against.check(got == 0, "said to have failed, and is done");
 }
 
 /// All of it.
 objections judge(cell const& c, td::result<td::receipt> const& sent, std::vector<std::string> const& secrets,
-                 tally const& seen)
+                 send_summary const& seen)
 {
     objections out;
     judge(out, c, sent, secrets);
@@ -311,7 +313,7 @@ objections judge(cell const& c, td::result<td::receipt> const& sent, std::vector
 cell not_connected(cell const& c)
 {
     auto out = c;
-    out.hoped = c.again == repeats::none ? fails(errc::connect_failed, 0) : delivered(1);
+    out.expected_outcome = c.again == repeats::none ? fails(errc::connect_failed, 0) : delivered(1);
     return out;
 }
 
@@ -352,9 +354,9 @@ public:
                 out.push_back(std::move(token));
         return out;
     }
-    tally seen() const
+    send_summary seen() const
     {
-        auto out = tally::of(server_, relay_.get(), *cell_.where);
+        auto out = send_summary::of(server_, relay_.get(), *cell_.where);
         out.failures = common_.asked->failures;
         return out;
     }
@@ -366,14 +368,14 @@ public:
     /// Whether the one who sends is not fit to prepare what the cell's call then finds.
     bool needs_a_stagehand() const { return cell_.what->limit || !cell_.what->trusts || cell_.what->shown; }
     /// Who prepares it then: patient, and trusting the right server.
-    std::unique_ptr<speaker> stagehand() const
+    std::unique_ptr<channel_driver> stagehand() const
     {
         auto c = common_;
         c.how = transport(server_.ca_file(), false, proxy());
         return cell_.where->open(ex_, server_, c);
     }
 
-    std::unique_ptr<speaker> actor() const
+    std::unique_ptr<channel_driver> actor() const
     {
         auto const& what = *cell_.what;
         auto c = common_;
@@ -390,7 +392,7 @@ public:
     {
         auto const& what = *cell_.what;
         for (auto const& one : what.troubles)
-            server_.inject(*aimed(one, *cell_.where, cell_.at));
+            server_.add_fault(*aimed(one, *cell_.where, cell_.at));
         if (other_)
             relay_->pass_to(port(*other_));
         if (what.fares)
@@ -398,7 +400,7 @@ public:
         if (what.silent)
         {
             freeze();
-            relay_->treat(manner::swallow);
+            relay_->treat(connection_behaviour::swallow);
         }
         if (what.prelude)
         {
@@ -428,7 +430,7 @@ public:
         if (!relay_)
             return;
         relay_->pass_to(port(server_));
-        relay_->treat(manner::pass);
+        relay_->treat(connection_behaviour::pass);
     }
 
 private:
@@ -503,7 +505,7 @@ private:
 };
 
 /// The message of a cell.
-asio::awaitable<td::result<td::receipt>> speak(speaker& who, step at)
+asio::awaitable<td::result<td::receipt>> speak(channel_driver& who, step at)
 {
     return at == step::upload  ? who.show("key-1")
            : at == step::hook  ? who.announce("Build is green", "key-1")
@@ -515,11 +517,11 @@ asio::awaitable<td::result<td::receipt>> speak(speaker& who, step at)
 /// What a cell asks for.
 ///
 /// @param earlier  Of the message that is to be recalled, or was read; then the result's, too.
-asio::awaitable<td::result<td::receipt>> ask(speaker& who, step at, td::receipt earlier)
+asio::awaitable<td::result<td::receipt>> ask(channel_driver& who, step at, td::receipt earlier)
 {
     if (at == step::reading)
     {
-        td::result<std::vector<std::string>> const readers = co_await who.read_by(earlier);
+        td::result<std::vector<std::string>> const readers = co_await who.readers(earlier);
         if (!readers)
             co_return readers.error();
         bool const right = readers->size() == 1 && readers->front() == earlier.person_id();
@@ -539,7 +541,7 @@ asio::awaitable<td::result<td::receipt>> ask(speaker& who, step at, td::receipt 
 }
 
 /// The next one.
-asio::awaitable<td::result<td::receipt>> go_on(speaker& who, step at)
+asio::awaitable<td::result<td::receipt>> go_on(channel_driver& who, step at)
 {
     return at == step::hook   ? who.announce("Build is red", "key-2")
            : at == step::chat ? who.tell("Build is red", "key-2")
@@ -548,7 +550,7 @@ asio::awaitable<td::result<td::receipt>> go_on(speaker& who, step at)
 
 /// What is there before it goes wrong: a token and a person; or a message to be recalled or read, and its receipt; or
 /// a connection.
-asio::awaitable<td::result<td::receipt>> prepare(speaker& who, step at)
+asio::awaitable<td::result<td::receipt>> prepare(channel_driver& who, step at)
 {
     if (at == step::recall || at == step::reading)
     {
@@ -569,7 +571,7 @@ asio::awaitable<td::result<td::receipt>> prepare(speaker& who, step at)
 }
 
 /// Opens a connection that is kept. The caller is hasty: it may take several attempts.
-asio::awaitable<bool> connect(speaker& who, step at)
+asio::awaitable<bool> connect(channel_driver& who, step at)
 {
     for (int i = 0; i != 10; ++i)
     {
@@ -590,7 +592,7 @@ asio::awaitable<bool> connect(speaker& who, step at)
 }
 
 /// The same again, which the platform does only once. It may still be at work on the first request, and say so.
-asio::awaitable<td::result<td::receipt>> ask_again(speaker& who, step at, td::receipt earlier)
+asio::awaitable<td::result<td::receipt>> ask_again(channel_driver& who, step at, td::receipt earlier)
 {
     asio::steady_timer pause(co_await asio::this_coro::executor);
     td::result<td::receipt> sent = td::failure(errc::outcome_unknown);
@@ -638,7 +640,7 @@ asio::awaitable<void> play(asio::any_io_executor ex, cell const& c, objections& 
     here.look_behind();
     auto const seen = here.seen().since(before);
     against = judge(c, sent, here.secrets(), seen);
-    if (c.hoped.or_refused)
+    if (c.expected_outcome.or_refused)
     {
         if (!against.text().empty())
             against = judge(not_connected(c), sent, here.secrets(), seen);

@@ -4,7 +4,7 @@
 #ifndef TIDINGS_TESTS_FAULT_ROW_HPP
 #define TIDINGS_TESTS_FAULT_ROW_HPP
 
-#include "support/manner.hpp"
+#include "support/connection_behaviour.hpp"
 
 #include <tidings/error.hpp>
 #include <tidings/sandbox/server.hpp>
@@ -25,7 +25,7 @@ namespace td = tidings;
 
 using td::errc;
 using td::sandbox::fault;
-using td::sandbox::mishap;
+using td::sandbox::fault_kind;
 
 /// What a call asks for, in this order. A fault strikes at one of them.
 enum class step
@@ -58,62 +58,62 @@ inline constexpr std::array<std::string_view, 3> repeats_names{"retry::safe", "r
 
 /// What a cell hopes for. That nobody gets a message twice, and that a message which failed did not arrive, goes
 /// without saying: the runner knows. A recall has arrived when the message is gone, a question when it is answered.
-class hope
+class expectation
 {
 public:
-    constexpr hope(std::optional<errc> e, unsigned requests, unsigned arrivals)
+    constexpr expectation(std::optional<errc> e, unsigned requests, unsigned arrivals)
         : error(e), asked(requests), got(arrivals)
     {
     }
 
     /// How many requests for a token there are besides.
-    constexpr hope fetching(unsigned n) const
+    constexpr expectation fetching(unsigned n) const
     {
         auto out = *this;
         out.tokens = n;
         return out;
     }
     /// How often a person who gets it more than once does.
-    constexpr hope arriving(unsigned n) const
+    constexpr expectation arriving(unsigned n) const
     {
         auto out = *this;
         out.got = n;
         return out;
     }
     /// What stands behind an outcome that nobody knows.
-    constexpr hope because(errc e) const
+    constexpr expectation because(errc e) const
     {
         auto out = *this;
         out.cause = e;
         return out;
     }
     /// How many connections there are, where nothing else tells how often it was tried.
-    constexpr hope connecting(unsigned n) const
+    constexpr expectation connecting(unsigned n) const
     {
         auto out = *this;
         out.connections = n;
         return out;
     }
     /// How many attempts failed, each of which the retry policy was asked about.
-    constexpr hope failing(unsigned n) const
+    constexpr expectation failing(unsigned n) const
     {
         auto out = *this;
         out.failures = n;
         return out;
     }
     /// Or the connection did not even come about, as it happens: then that is said, and taken for that.
-    constexpr hope or_not_connected() const
+    constexpr expectation or_not_connected() const
     {
         auto out = *this;
         out.or_refused = true;
         return out;
     }
     /// Requests of all steps, where a fault strikes at several of them.
-    constexpr hope in_all(unsigned token, unsigned look_up, unsigned send) const
+    constexpr expectation in_all(unsigned token, unsigned look_up, unsigned send) const
     {
         return in_all(token, look_up, 0, send);
     }
-    constexpr hope in_all(unsigned token, unsigned look_up, unsigned upload, unsigned send) const
+    constexpr expectation in_all(unsigned token, unsigned look_up, unsigned upload, unsigned send) const
     {
         auto out = *this;
         out.all = {token, look_up, upload, send};
@@ -131,22 +131,22 @@ public:
     std::optional<by_step<unsigned>> all;
 };
 
-constexpr hope delivered(unsigned asked = 1)
+constexpr expectation delivered(unsigned asked = 1)
 {
     return {std::nullopt, asked, 1};
 }
-constexpr hope fails(errc e, unsigned asked = 1)
+constexpr expectation fails(errc e, unsigned asked = 1)
 {
     return {e, asked, 0};
 }
 /// @param got  How often the person got the message that nobody knows of.
-constexpr hope unknown(unsigned asked, unsigned got)
+constexpr expectation unknown(unsigned asked, unsigned got)
 {
     return {errc::outcome_unknown, asked, got};
 }
 
 /// The hopes under retry::safe and, where they differ, retry::none and retry::at_least_once.
-using hopes = std::vector<std::pair<repeats, hope>>;
+using expectations = std::vector<std::pair<repeats, expectation>>;
 
 /// Which platforms a row is for.
 enum who : unsigned
@@ -190,7 +190,7 @@ struct codes
 struct trouble
 {
     trouble(fault f) : what(std::move(f)) {} // implicit: a row is a list of faults
-    trouble(mishap m) : what(m) {}
+    trouble(fault_kind m) : what(m) {}
 
     /// Not at the cell's step.
     trouble at(step s) &&
@@ -215,17 +215,17 @@ struct trouble
 /// The platform refuses with its own code.
 inline trouble refused(codes const& words, int times = 1)
 {
-    trouble out(fault(mishap::refuse).times(times));
+    trouble out(fault(fault_kind::refuse).times(times));
     out.words = words;
     return out;
 }
-inline trouble always(mishap m)
+inline trouble always(fault_kind m)
 {
     return fault(m).times(0);
 }
 inline trouble page(int status, char const* body, int times = 1)
 {
-    return fault(mishap::answer).status(status).header("Content-Type", "text/html").body(body).times(times);
+    return fault(fault_kind::answer).status(status).header("Content-Type", "text/html").body(body).times(times);
 }
 
 /// Where something can happen between the preparations and the call.
@@ -251,35 +251,53 @@ public:
         places = which;
         return std::move(*this);
     }
-    row&& token(hope safe, std::optional<hope> none = {}) && { return std::move(*this).set(on_token, safe, none); }
-    row&& look_up(hope safe, std::optional<hope> none = {}) && { return std::move(*this).set(on_look_up, safe, none); }
-    row&& upload(hope safe, std::optional<hope> none = {}) && { return std::move(*this).set(on_upload, safe, none); }
+    row&& token(expectation safe, std::optional<expectation> none = {}) &&
+    {
+        return std::move(*this).set(on_token, safe, none);
+    }
+    row&& look_up(expectation safe, std::optional<expectation> none = {}) &&
+    {
+        return std::move(*this).set(on_look_up, safe, none);
+    }
+    row&& upload(expectation safe, std::optional<expectation> none = {}) &&
+    {
+        return std::move(*this).set(on_upload, safe, none);
+    }
     /// Look-up and upload: between the token and the message, and may be asked again. A question who has read a message
     /// fares like a look-up.
-    row&& between(hope safe, std::optional<hope> none = {}) &&
+    row&& between(expectation safe, std::optional<expectation> none = {}) &&
     {
         return std::move(*this).look_up(safe, none).upload(safe, none);
     }
     /// Token, look-up and upload: all that may be asked again.
-    row&& reads(hope safe, std::optional<hope> none = {}) &&
+    row&& reads(expectation safe, std::optional<expectation> none = {}) &&
     {
         return std::move(*this).token(safe, none).between(safe, none);
     }
     /// What the platform does only once, however often it is asked: messages with a key, and recalls.
-    row&& keyed(hope safe, std::optional<hope> none = {}) && { return std::move(*this).set(on_keyed, safe, none); }
-    row&& unkeyed(hope safe, std::optional<hope> none = {}) && { return std::move(*this).set(on_unkeyed, safe, none); }
+    row&& keyed(expectation safe, std::optional<expectation> none = {}) &&
+    {
+        return std::move(*this).set(on_keyed, safe, none);
+    }
+    row&& unkeyed(expectation safe, std::optional<expectation> none = {}) &&
+    {
+        return std::move(*this).set(on_unkeyed, safe, none);
+    }
     /// Where a recall fares otherwise than a message with a key.
-    row&& recall(hope safe, std::optional<hope> none = {}) && { return std::move(*this).set(on_recall, safe, none); }
-    row&& sends(hope safe, std::optional<hope> none = {}) &&
+    row&& recall(expectation safe, std::optional<expectation> none = {}) &&
+    {
+        return std::move(*this).set(on_recall, safe, none);
+    }
+    row&& sends(expectation safe, std::optional<expectation> none = {}) &&
     {
         return std::move(*this).keyed(safe, none).unkeyed(safe, none);
     }
-    row&& all(hope safe, std::optional<hope> none = {}) &&
+    row&& all(expectation safe, std::optional<expectation> none = {}) &&
     {
         return std::move(*this).reads(safe, none).sends(safe, none);
     }
     /// A message without a key, under retry::at_least_once.
-    row&& boldly(hope h) &&
+    row&& boldly(expectation h) &&
     {
         on_unkeyed.emplace_back(repeats::at_least_once, h);
         return std::move(*this);
@@ -312,7 +330,7 @@ public:
     /// How new connections fare.
     ///
     /// @param times  So many; those behind them reach the server. 0: all.
-    row&& meets(manner m, unsigned times = 0) &&
+    row&& meets(connection_behaviour m, unsigned times = 0) &&
     {
         fares = m;
         fares_times = times;
@@ -382,7 +400,7 @@ public:
     }
 
     /// @param keyed  Whether the platform does it only once, where the step is a message or a recall.
-    hopes at(step s, bool keyed) const
+    expectations at(step s, bool keyed) const
     {
         auto out = s == step::token                          ? on_token
                    : s == step::look_up                      ? on_look_up
@@ -405,13 +423,13 @@ public:
     char const* name;
     std::vector<trouble> troubles;
     unsigned places = everyone;
-    hopes on_token, on_look_up, on_upload, on_keyed, on_unkeyed, on_recall;
+    expectations on_token, on_look_up, on_upload, on_keyed, on_unkeyed, on_recall;
     bool about_a_person = false;
     std::optional<std::chrono::milliseconds> limit;
     std::chrono::milliseconds wait{1};
     bool keeps = false;
     bool prepared = true;
-    std::optional<manner> fares;
+    std::optional<connection_behaviour> fares;
     unsigned fares_times = 0;
     bool by_proxy = false;
     bool silent = false;
@@ -424,7 +442,7 @@ public:
     std::string address;
 
 private:
-    row&& set(hopes& where, hope safe, std::optional<hope> none) &&
+    row&& set(expectations& where, expectation safe, std::optional<expectation> none) &&
     {
         where.assign({{repeats::safe, safe}});
         if (none)

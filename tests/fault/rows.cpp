@@ -68,7 +68,7 @@ namespace test {
 namespace {
 
 using enum td::errc;
-using enum td::sandbox::mishap;
+using enum td::sandbox::fault_kind;
 using std::chrono::hours;
 using std::chrono::milliseconds;
 using td::sandbox::certificate;
@@ -101,12 +101,12 @@ trouble page_behind(int status)
 
 constexpr char const* send_result = "/topapi/message/corpconversation/getsendresult";
 
-fault cut(mishap m)
+fault cut(fault_kind m)
 {
     return fault(m).reset();
 }
 
-trouble sized(mishap m, std::int64_t bytes)
+trouble sized(fault_kind m, std::int64_t bytes)
 {
     return fault(m).size(bytes);
 }
@@ -123,10 +123,10 @@ std::vector<row> no_connection()
 {
     return {
         row("nobody listens")
-            .meets(manner::refuse)
+            .meets(connection_behaviour::refuse)
             .all(fails(connect_failed, 0).failing(4), fails(connect_failed, 0).failing(1)),
         row("nobody listens for a moment")
-            .meets(manner::refuse_first).patient(milliseconds(100))
+            .meets(connection_behaviour::refuse_first).patient(milliseconds(100))
             .all(delivered(1), fails(connect_failed, 0)),
         row("the first of the host's addresses refuses")
             .url("http://two-addresses.example:{port}")
@@ -139,7 +139,7 @@ std::vector<row> no_connection()
             .before([](stage const& s) { s.lose_name(0); })
             .all(fails(connect_failed, 0).failing(4), fails(connect_failed, 0).failing(1)),
         row("the host name does not resolve any more, and the connection that was kept is closed")
-            .named().meets(manner::pass).kept()
+            .named().meets(connection_behaviour::pass).kept()
             .before([](stage const& s) { s.lose_name(0); s.drop_connections(); })
             .between(fails(connect_failed, 0).failing(4))
             .sends(fails(connect_failed, 0).failing(4)),
@@ -153,7 +153,7 @@ std::vector<row> no_connection()
             .between(delivered(1).connecting(0))
             .sends(delivered(1).connecting(0)),
         row("the port's queue is full")
-            .meets(manner::crowd).hasty()
+            .meets(connection_behaviour::many_recipients).hasty()
             .all(fails(timed_out, 0).failing(1)),
     };
 }
@@ -248,7 +248,7 @@ std::vector<row> silence()
         row("silence within the body of the answer", {stall_in_body}).hasty()
             .reads(fails(timed_out))
             .sends(unknown(1, 1).because(timed_out)),
-        row("a peer that accepts and never says anything").meets(manner::swallow).hasty()
+        row("a peer that accepts and never says anything").meets(connection_behaviour::swallow).hasty()
             .reads(fails(timed_out, 0).connecting(1))
             .sends(unknown(0, 0).connecting(1).because(timed_out)),
         row("a kept connection, and no answer", {stall}).kept().hasty()
@@ -546,7 +546,7 @@ std::vector<row> tokens()
 std::vector<row> kept_connections()
 {
     return {
-        row("an idle connection was closed").meets(manner::pass).kept()
+        row("an idle connection was closed").meets(connection_behaviour::pass).kept()
             .before([](stage const& s) { s.drop_connections(); })
             .between(delivered(1))
             .sends(delivered(1)),
@@ -588,47 +588,47 @@ std::vector<row> tls()
         // Only a verdict about a certificate is definite: in every other handshake that ends early nothing was sent.
         row("the server speaks no TLS").tls_to_a_plain_server()
             .all(fails(connect_failed, 0).connecting(4).failing(4), fails(connect_failed, 0).connecting(1)),
-        row("something answers that speaks no protocol").tls().meets(manner::babble)
+        row("something answers that speaks no protocol").tls().meets(connection_behaviour::babble)
             .all(fails(connect_failed, 0).connecting(4).failing(4), fails(connect_failed, 0).connecting(1)),
-        row("something answers once that speaks no protocol").tls().meets(manner::babble, 1)
+        row("something answers once that speaks no protocol").tls().meets(connection_behaviour::babble, 1)
             .all(delivered(1).failing(1), fails(connect_failed, 0).connecting(1)),
-        row("closed before the handshake").tls().meets(manner::close)
+        row("closed before the handshake").tls().meets(connection_behaviour::close)
             .all(fails(connect_failed, 0).connecting(4).failing(4), fails(connect_failed, 0).connecting(1)),
-        row("closed before the handshake, once").tls().meets(manner::close, 1)
+        row("closed before the handshake, once").tls().meets(connection_behaviour::close, 1)
             .all(delivered(1).failing(1), fails(connect_failed, 0).connecting(1)),
-        row("closed within the handshake").tls().meets(manner::hang_up)
+        row("closed within the handshake").tls().meets(connection_behaviour::hang_up)
             .all(fails(connect_failed, 0).connecting(4).failing(4), fails(connect_failed, 0).connecting(1)),
-        row("closed within the handshake, once").tls().meets(manner::hang_up, 1)
+        row("closed within the handshake, once").tls().meets(connection_behaviour::hang_up, 1)
             .all(delivered(1).failing(1), fails(connect_failed, 0).connecting(1)),
-        row("closed within the handshake, three times").tls().meets(manner::hang_up, 3)
+        row("closed within the handshake, three times").tls().meets(connection_behaviour::hang_up, 3)
             .all(delivered(1).failing(3)),
-        row("reset within the handshake").tls().meets(manner::reset)
+        row("reset within the handshake").tls().meets(connection_behaviour::reset)
             .all(fails(connect_failed, 0).connecting(4).failing(4), fails(connect_failed, 0).connecting(1)),
-        row("reset within the handshake, once").tls().meets(manner::reset, 1)
+        row("reset within the handshake, once").tls().meets(connection_behaviour::reset, 1)
             .all(delivered(1).failing(1), fails(connect_failed, 0).connecting(1)),
-        row("closed within the server's half of the handshake").tls().meets(manner::cut_answer)
+        row("closed within the server's half of the handshake").tls().meets(connection_behaviour::cut_answer)
             .all(fails(connect_failed, 0).connecting(4).failing(4), fails(connect_failed, 0).connecting(1)),
-        row("closed within the server's half of the handshake, once").tls().meets(manner::cut_answer, 1)
+        row("closed within the server's half of the handshake, once").tls().meets(connection_behaviour::cut_answer, 1)
             .all(delivered(1).failing(1), fails(connect_failed, 0).connecting(1)),
-        row("reset within the server's half of the handshake, once").tls().meets(manner::reset_answer, 1)
+        row("reset within the server's half of the handshake, once").tls().meets(connection_behaviour::reset_answer, 1)
             .all(delivered(1).failing(1), fails(connect_failed, 0).connecting(1)),
-        row("a kept connection is closed, and the next one within the handshake").tls().meets(manner::hang_up, 1).kept()
+        row("a kept connection is closed, and the next one within the handshake").tls().meets(connection_behaviour::hang_up, 1).kept()
             .before([](stage const& s) { s.drop_connections(); })
             .between(delivered(1).failing(1))
             .sends(delivered(1).failing(1)),
         row("TLS through a proxy, and all is well").tls().tunnelled().all(delivered(1)),
-        row("a proxy's tunnel is dropped within the handshake").tls().tunnelled().meets(manner::hang_up)
+        row("a proxy's tunnel is dropped within the handshake").tls().tunnelled().meets(connection_behaviour::hang_up)
             .all(fails(connect_failed, 0).connecting(4).failing(4), fails(connect_failed, 0).connecting(1)),
-        row("a proxy's tunnel is dropped within the handshake, once").tls().tunnelled().meets(manner::hang_up, 1)
+        row("a proxy's tunnel is dropped within the handshake, once").tls().tunnelled().meets(connection_behaviour::hang_up, 1)
             .all(delivered(1).failing(1), fails(connect_failed, 0).connecting(1)),
-        row("a proxy's tunnel is reset within the handshake, once").tls().tunnelled().meets(manner::reset, 1)
+        row("a proxy's tunnel is reset within the handshake, once").tls().tunnelled().meets(connection_behaviour::reset, 1)
             .all(delivered(1).failing(1), fails(connect_failed, 0).connecting(1)),
-        row("a proxy's tunnel is dropped before the handshake, once").tls().tunnelled().meets(manner::close, 1)
+        row("a proxy's tunnel is dropped before the handshake, once").tls().tunnelled().meets(connection_behaviour::close, 1)
             .all(delivered(1).failing(1), fails(connect_failed, 0).connecting(1)),
         row("a proxy's tunnel is dropped within the server's half of the handshake, once")
-            .tls().tunnelled().meets(manner::cut_answer, 1)
+            .tls().tunnelled().meets(connection_behaviour::cut_answer, 1)
             .all(delivered(1).failing(1), fails(connect_failed, 0).connecting(1)),
-        row("silence within the handshake").tls().meets(manner::swallow).hasty().all(fails(timed_out, 0).connecting(1)),
+        row("silence within the handshake").tls().meets(connection_behaviour::swallow).hasty().all(fails(timed_out, 0).connecting(1)),
     };
 }
 

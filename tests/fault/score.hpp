@@ -7,7 +7,7 @@
 namespace test {
 
 /// Counts one cell.
-void score(bool as_hoped);
+void score(bool as_expected);
 
 } // namespace test
 

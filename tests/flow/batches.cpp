@@ -1,7 +1,7 @@
 // One message to many, spread by the platform itself.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
-#include "support/crowd.hpp"
+#include "support/many_recipients.hpp"
 #include "support/platform.hpp"
 #include "support/run.hpp"
 
@@ -44,15 +44,15 @@ boost::json::value body_of(td::sandbox::server const& platform, std::string_view
 BOOST_AUTO_TEST_CASE(four_hundred_and_fifty_people_are_three_requests_and_those_who_are_nobody_fail_alone)
 {
     constexpr int size = 448;
-    td::sandbox::server platform(td::sandbox::options().world(crowd(size)));
+    td::sandbox::server platform(td::sandbox::options().world(many_recipients(size)));
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         notifier<td::lark, td::match::login_name> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
         auto people = logins(size);
         people.insert(people.begin() + 250, "nobody");
         people.insert(people.begin() + 7, "rita"); // has left
         outcomes seen;
-        auto const sent =
-            co_await notify.send_each(people, td::text{"all hands"}, seen.sink(), td::batch_options().concurrency(2));
+        auto const sent = co_await notify.send_each(people, td::text{"all hands"}, seen.sink(),
+                                                    td::native_batch_options().concurrency(2));
         BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
         BOOST_TEST(sent->delivered == static_cast<std::size_t>(size));
         BOOST_TEST(sent->failed == 2u);
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(four_hundred_and_fifty_people_are_three_requests_and_those_
 BOOST_AUTO_TEST_CASE(email_addresses_are_looked_up_first_and_stand_in_a_batch_as_open_ids)
 {
     constexpr int size = 120;
-    td::sandbox::server platform(td::sandbox::options().world(crowd(size)));
+    td::sandbox::server platform(td::sandbox::options().world(many_recipients(size)));
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         notifier<td::feishu, td::match::email> notify(ex, credentials<td::feishu>(platform), url<td::feishu>(platform));
         std::vector<std::string> people;
@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(email_addresses_are_looked_up_first_and_stand_in_a_batch_as
         people.emplace_back("nobody@example.com");
         people.emplace_back("P0@example.com"); // stands there twice
         outcomes seen;
-        auto const sent = co_await notify.send_each(people, td::text{"hi"}, seen.sink(), td::batch_options());
+        auto const sent = co_await notify.send_each(people, td::text{"hi"}, seen.sink(), td::native_batch_options());
         BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
         BOOST_TEST(sent->delivered == 121u);
         BOOST_TEST(sent->failed == 1u);
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(people_known_in_different_ways_stand_in_one_batch)
         notifier<td::lark, chain> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
         std::vector<chain> people{chain("ada@example.com"), chain("bob")};
         outcomes seen;
-        auto const sent = co_await notify.send_each(people, td::text{"hi"}, seen.sink(), td::batch_options());
+        auto const sent = co_await notify.send_each(people, td::text{"hi"}, seen.sink(), td::native_batch_options());
         BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
         BOOST_TEST(sent->delivered == 2u);
         BOOST_TEST(count_requests(platform, batch_path) == 1);
@@ -134,13 +134,13 @@ BOOST_AUTO_TEST_CASE(people_known_in_different_ways_stand_in_one_batch)
 BOOST_AUTO_TEST_CASE(a_lost_answer_is_an_unknown_outcome_for_everybody_of_its_batch_and_is_not_sent_again)
 {
     constexpr int size = 250;
-    td::sandbox::server platform(td::sandbox::options().world(crowd(size)));
-    platform.inject(td::sandbox::fault(td::sandbox::mishap::reply_lost).path(std::string(batch_path)));
+    td::sandbox::server platform(td::sandbox::options().world(many_recipients(size)));
+    platform.add_fault(td::sandbox::fault(td::sandbox::fault_kind::reply_lost).path(std::string(batch_path)));
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         notifier<td::lark, td::match::login_name> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
         outcomes seen;
         auto const sent =
-            co_await notify.send_each(logins(size), td::text{"all hands"}, seen.sink(), td::batch_options());
+            co_await notify.send_each(logins(size), td::text{"all hands"}, seen.sink(), td::native_batch_options());
         BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
         BOOST_TEST(sent->unknown == 200u);
         BOOST_TEST(sent->delivered == 50u);
@@ -160,13 +160,13 @@ BOOST_AUTO_TEST_CASE(a_batch_is_taken_back_from_all_and_nobody_can_tell_who_has_
         notifier<td::lark, td::match::login_name> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
         std::vector<std::string> const people{"ada", "bob", "chen"};
         outcomes seen;
-        auto const sent = co_await notify.send_each(people, td::text{"oops"}, seen.sink(), td::batch_options());
+        auto const sent = co_await notify.send_each(people, td::text{"oops"}, seen.sink(), td::native_batch_options());
         BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
         auto const bobs = seen.told.at("bob").value();
 
         notifier<td::lark, td::match::login_name> other(ex, credentials<td::lark>(platform), url<td::lark>(platform));
         auto const before = platform.requests().size();
-        auto const readers = co_await other.read_by(bobs);
+        auto const readers = co_await other.readers(bobs);
         BOOST_TEST_REQUIRE(readers.has_error());
         BOOST_TEST((readers.error() == td::errc::invalid_argument));
         BOOST_TEST(readers.error().message().find("only how many") != std::string::npos);
@@ -189,7 +189,7 @@ BOOST_AUTO_TEST_CASE(a_missing_scope_is_told_to_everybody_with_the_page_on_which
         notifier<td::lark, td::match::login_name> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
         std::vector<std::string> const people{"ada", "bob"};
         outcomes seen;
-        auto const sent = co_await notify.send_each(people, td::text{"hi"}, seen.sink(), td::batch_options());
+        auto const sent = co_await notify.send_each(people, td::text{"hi"}, seen.sink(), td::native_batch_options());
         BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
         BOOST_TEST(sent->failed == 2u);
         for (auto const& who : people)
@@ -211,21 +211,21 @@ BOOST_AUTO_TEST_CASE(every_kind_of_message_that_a_batch_can_say_arrives)
         notifier<td::lark, td::match::login_name> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
         std::vector<std::string> const people{"ada", "bob"};
         outcomes seen;
-        auto const both = [&seen](td::result<td::tally> const& sent) {
+        auto const both = [&seen](td::result<td::send_summary> const& sent) {
             BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
             BOOST_TEST(sent->delivered == 2u, seen.told.at("ada").error());
         };
-        both(co_await notify.send_each(people, td::text{"plain"}, seen.sink(), td::batch_options()));
-        both(co_await notify.send_each(people, td::text{"<b>no markup</b>"}, seen.sink(), td::batch_options()));
-        both(co_await notify.send_each(people, td::markdown{"**bold**"}, seen.sink(), td::batch_options()));
-        both(co_await notify.send_each(people, td::notice("Disk"), seen.sink(), td::batch_options()));
+        both(co_await notify.send_each(people, td::text{"plain"}, seen.sink(), td::native_batch_options()));
+        both(co_await notify.send_each(people, td::text{"<b>no markup</b>"}, seen.sink(), td::native_batch_options()));
+        both(co_await notify.send_each(people, td::markdown{"**bold**"}, seen.sink(), td::native_batch_options()));
+        both(co_await notify.send_each(people, td::notice("Disk"), seen.sink(), td::native_batch_options()));
         both(co_await notify.send_each(people, td::image("\x89PNG\r\n\x1a\n..."), seen.sink(),
-                                       td::batch_options().window(1)));
+                                       td::native_batch_options().window(1)));
         both(co_await notify.send_each(people, td::lark::card(R"({"schema":"2.0","body":{"elements":[]}})"),
-                                       seen.sink(), td::batch_options()));
+                                       seen.sink(), td::native_batch_options()));
         both(co_await notify.send_each(people,
                                        td::lark::native("share_chat", R"({"chat_id":"oc_5ad11d72b830411d72b836c20"})"),
-                                       seen.sink(), td::batch_options()));
+                                       seen.sink(), td::native_batch_options()));
         std::map<std::string, int> kinds;
         for (auto const& row : platform.ledger())
             ++kinds[row.msg_type];
@@ -244,13 +244,13 @@ BOOST_AUTO_TEST_CASE(what_a_batch_cannot_say_is_refused_before_any_byte)
         std::vector<std::string> const people{"ada"};
         outcomes seen;
         auto sent = co_await notify.send_each(people, td::lark::native("file", R"({"file_key":"f"})"), seen.sink(),
-                                              td::batch_options());
+                                              td::native_batch_options());
         BOOST_TEST_REQUIRE(sent.has_error());
         BOOST_TEST((sent.error() == td::errc::message_invalid));
         BOOST_TEST(sent.error().message().find("without batch_options") != std::string::npos);
         // 20,000 bytes are a card, and with two hundred ids beside it they are too much.
         td::lark::card const large(R"({"elements":[],"x":")" + std::string(20'000, 'x') + "\"}");
-        sent = co_await notify.send_each(people, large, seen.sink(), td::batch_options());
+        sent = co_await notify.send_each(people, large, seen.sink(), td::native_batch_options());
         BOOST_TEST((sent.has_error() && sent.error() == td::errc::message_too_long));
         BOOST_TEST(seen.order.empty());
         BOOST_TEST(platform.requests().empty());
@@ -261,14 +261,15 @@ BOOST_AUTO_TEST_CASE(each_language_is_a_batch_of_its_own)
 {
     td::sandbox::server platform;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
-        using addressee = td::addressee<td::match::login_name>;
+        using addressee = td::recipient_of<td::match::login_name>;
         notifier<td::feishu, td::match::login_name> notify(ex, credentials<td::feishu>(platform),
                                                            url<td::feishu>(platform));
-        std::vector<addressee> const people{addressee("ada"), addressee("bob", "zh-CN"), addressee("chen", "zh-CN")};
+        std::vector<addressee> const people{recipient_of("ada"), recipient_of("bob", "zh-CN"),
+                                            recipient_of("chen", "zh-CN")};
         outcomes seen;
         auto const sent =
             co_await notify.send_each(people, td::text(td::localized("hello").in("zh", "\xE4\xBD\xA0\xE5\xA5\xBD")),
-                                      seen.sink(), td::batch_options());
+                                      seen.sink(), td::native_batch_options());
         BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
         std::map<std::string, std::string> texts;
         for (auto const& row : platform.ledger())
@@ -287,13 +288,13 @@ BOOST_AUTO_TEST_CASE(an_id_that_is_no_more_is_found_out_once_more_and_written_to
         notifier<td::lark, td::match::email> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
         std::vector<std::string> const people{"ada@example.com", "bob@example.com"};
         outcomes seen;
-        auto sent = co_await notify.send_each(people, td::markdown{"**one**"}, seen.sink(), td::batch_options());
+        auto sent = co_await notify.send_each(people, td::markdown{"**one**"}, seen.sink(), td::native_batch_options());
         BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
         platform.edit([](td::sandbox::world& w) {
             for (auto& [app, id] : w.find_person("ada")->open_ids)
                 id = "ou_" + std::string(31, '0') + app.back();
         });
-        sent = co_await notify.send_each(people, td::markdown{"**two**"}, seen.sink(), td::batch_options());
+        sent = co_await notify.send_each(people, td::markdown{"**two**"}, seen.sink(), td::native_batch_options());
         BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
         BOOST_TEST(sent->delivered == 2u);
         BOOST_TEST(seen.told.at("ada@example.com").value().message_id().starts_with("om_"));

@@ -1,14 +1,14 @@
 // Every operation, cancelled or abandoned after every number of steps, and broken at every exchange: it ends at once,
 // says the truth, and leaves the notifier usable. The sanitizers see what it touches.
-#include "support/crowd.hpp"
+#include "support/many_recipients.hpp"
 #include "support/peers.hpp"
 #include "support/platform.hpp"
 #include "support/run.hpp"
 #include "support/temporary_directory.hpp"
 
-#include <tidings/provider/dingtalk/hook.hpp>
-#include <tidings/provider/lark/hook.hpp>
-#include <tidings/provider/wecom/hook.hpp>
+#include <tidings/provider/dingtalk/webhook.hpp>
+#include <tidings/provider/lark/webhook.hpp>
+#include <tidings/provider/wecom/webhook.hpp>
 #include <tidings/token_cache/file.hpp>
 #include <tidings/transport/by_scheme.hpp>
 #include <tidings/webhook.hpp>
@@ -38,7 +38,7 @@ namespace {
 using namespace test;
 using namespace std::chrono_literals;
 using td::sandbox::fault;
-using td::sandbox::mishap;
+using td::sandbox::fault_kind;
 
 // ---- What is said and what is true
 
@@ -51,7 +51,7 @@ outcome without_value(td::result<T> const& r)
     return r ? outcome() : outcome(r.error());
 }
 
-constexpr int crowd_size = 240;
+constexpr int many_recipients_size = 240;
 
 // One attempt at an operation: whom it is about, and what it told about them.
 struct story
@@ -63,7 +63,7 @@ struct story
     std::string mark; // in its text, and in no other's
     std::map<std::string, outcome> told;
     td::receipt earlier; // of a message that it is about
-    std::optional<td::tally> tally;
+    std::optional<td::send_summary> send_summary;
 };
 
 std::string login_of(int number)
@@ -159,11 +159,11 @@ std::vector<Match> many(story const& s)
 }
 
 // The call itself succeeds; people fail, or are left.
-outcome sum_up(story& s, td::result<td::tally> const& all)
+outcome sum_up(story& s, td::result<td::send_summary> const& all)
 {
     if (!all)
         return all.error();
-    s.tally = *all;
+    s.send_summary = *all;
     for (auto const& [who, fared] : s.told)
         if (!fared)
             return fared;
@@ -177,7 +177,7 @@ asio::awaitable<outcome> send_to_many(Notifier& notify, story& s)
     auto sink = [&s](std::size_t i, auto const&, td::result<td::receipt> const& one) {
         s.told[login_of(s.number + static_cast<int>(i))] = without_value(one);
     };
-    auto how = td::each_options().window(window_of_many);
+    auto how = td::send_each_options().window(window_of_many);
     auto const all = co_await notify.send_each(people, td::text{s.mark}, sink, std::move(how));
     co_return sum_up(s, all);
 }
@@ -191,7 +191,7 @@ asio::awaitable<outcome> send_to_many_with_a_slow_sink(Notifier& notify, story& 
         co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
         s.told[login_of(s.number + static_cast<int>(i))] = without_value(one);
     };
-    auto how = td::each_options().window(window_of_many);
+    auto how = td::send_each_options().window(window_of_many);
     auto const all = co_await notify.send_each(people, td::text{s.mark}, sink, std::move(how));
     co_return sum_up(s, all);
 }
@@ -203,7 +203,7 @@ asio::awaitable<outcome> send_a_batch(Notifier& notify, story& s)
     auto sink = [&s](std::size_t i, auto const&, td::result<td::receipt> const& one) {
         s.told[login_of(s.number + static_cast<int>(i))] = without_value(one);
     };
-    auto const all = co_await notify.send_each(people, td::text{s.mark}, sink, td::batch_options());
+    auto const all = co_await notify.send_each(people, td::text{s.mark}, sink, td::native_batch_options());
     co_return sum_up(s, all);
 }
 
@@ -223,9 +223,9 @@ asio::awaitable<outcome> warm_up(Notifier& notify, story&)
 }
 
 template<class Notifier>
-asio::awaitable<outcome> read_by(Notifier& notify, story& s)
+asio::awaitable<outcome> readers(Notifier& notify, story& s)
 {
-    auto const readers = co_await notify.read_by(s.earlier);
+    auto const readers = co_await notify.readers(s.earlier);
     co_return without_value(readers);
 }
 
@@ -321,7 +321,7 @@ struct setting
     explicit setting(td::sandbox::server& platform)
         : app(credentials<td::lark>(platform)), where(url<td::lark>(platform))
     {
-        repeats.retries(0);
+        repeats.max_retries(0);
     }
 
     versatile open(asio::any_io_executor ex) const
@@ -360,22 +360,22 @@ struct row
     int at_once() const { return people > 1 ? window_of_many : 1; }
 
     factory make;
-    int requests;              // when nothing goes wrong
-    int people = 1;            // who get the message; 0: there is none
-    std::size_t parts = 1;     // of the message
-    bool has_mark = true;      // it can be told by its text
-    std::string to;            // who gets it, where that is no person
-    int most_steps = far_more; // what does not end by itself is looked at so far
-    int crowd = crowd_size;    // of whom it takes the people
-    int runs = 2;              // of the four ways to give up, so many at each step
+    int requests;                               // when nothing goes wrong
+    int people = 1;                             // who get the message; 0: there is none
+    std::size_t parts = 1;                      // of the message
+    bool has_mark = true;                       // it can be told by its text
+    std::string to;                             // who gets it, where that is no person
+    int max_steps = far_more;                   // what does not end by itself is looked at so far
+    int many_recipients = many_recipients_size; // of whom it takes the people
+    int runs = 2;                               // of the four ways to give up, so many at each step
     std::function<void(story&)> prepare = [](story&) {};
     // What is in the way until it is cleared away.
-    std::function<std::shared_ptr<void>()> obstacle = [] { return nullptr; };
+    std::function<std::shared_ptr<void>()> blocker = [] { return nullptr; };
     std::optional<td::error_code> cause; // what fails first, and what a failure later on goes back to
     bool broken = false;                 // by the obstacle
 };
 
-struct scene
+struct test_environment
 {
     char const* name;
     row (*set)(td::sandbox::server&);
@@ -445,7 +445,7 @@ row dingtalk_scan(td::sandbox::server& platform)
         w.dingtalk.departments[3].members.resize(90);
     });
     row out(made_by<client>(make, send_text<client>), 5);
-    out.crowd = 80;
+    out.many_recipients = 80;
     return out;
 }
 
@@ -479,7 +479,7 @@ row about_an_earlier_message(td::sandbox::server& platform, row r)
 template<class Client>
 row read_by_row(td::sandbox::server& platform)
 {
-    return about_an_earlier_message<Client>(platform, plain_row<Client, read_by<Client>, 2>(platform));
+    return about_an_earlier_message<Client>(platform, plain_row<Client, readers<Client>, 2>(platform));
 }
 
 template<class Client>
@@ -492,7 +492,7 @@ template<class Provider>
 row hook(td::sandbox::server& platform)
 {
     auto const world = platform.world();
-    std::string address(td::hook_of<Provider>::base_url);
+    std::string address(td::webhook_traits<Provider>::base_url);
     std::string chat;
     if constexpr (std::is_same_v<Provider, td::dingtalk>)
     {
@@ -570,7 +570,7 @@ row past_an_address_that_does_not_answer(td::sandbox::server& platform)
     auto out = by_the_second_address(platform);
     out.prepare = [hole](story&) {};
     constexpr int up_to_the_first_request = 6;
-    out.most_steps = up_to_the_first_request;
+    out.max_steps = up_to_the_first_request;
     return out;
 }
 
@@ -608,8 +608,8 @@ row behind_anothers_lock(td::sandbox::server& platform)
         asio::io_context io;
         versatile notify;
     };
-    out.obstacle = [how, &platform]() -> std::shared_ptr<void> {
-        platform.inject(fault(mishap::stall).path(std::string(token_path)));
+    out.blocker = [how, &platform]() -> std::shared_ptr<void> {
+        platform.add_fault(fault(fault_kind::stall).path(std::string(token_path)));
         auto const before = platform.requests().size();
         auto const holder = std::make_shared<other>(how);
         asio::co_spawn(holder->io, holder->notify.warm_up(), asio::detached);
@@ -618,18 +618,18 @@ row behind_anothers_lock(td::sandbox::server& platform)
         return holder;
     };
     constexpr int up_to_the_longest_pause = 6;
-    out.most_steps = up_to_the_longest_pause;
+    out.max_steps = up_to_the_longest_pause;
     return out;
 }
 
 row repeating(td::sandbox::server& platform, std::function<void()> spoil, int requests)
 {
     setting how(platform);
-    how.repeats = td::retry::safe().base(4ms);
+    how.repeats = td::retry::safe().initial_backoff(4ms);
     row out(versatile_with(how, send_text<versatile>), requests);
     out.cause = make_error_code(boost::beast::http::error::end_of_stream);
     out.broken = true;
-    out.obstacle = [spoil, &platform]() -> std::shared_ptr<void> {
+    out.blocker = [spoil, &platform]() -> std::shared_ptr<void> {
         spoil();
         return {nullptr, [&platform](void*) { platform.clear_faults(); }};
     };
@@ -638,7 +638,7 @@ row repeating(td::sandbox::server& platform, std::function<void()> spoil, int re
 
 row repeating_the_token(td::sandbox::server& platform)
 {
-    auto const spoil = [&] { platform.inject(fault(mishap::cut_before_headers).path(std::string(token_path))); };
+    auto const spoil = [&] { platform.add_fault(fault(fault_kind::cut_before_headers).path(std::string(token_path))); };
     return repeating(platform, spoil, 4);
 }
 
@@ -646,14 +646,14 @@ row repeating_the_look_up(td::sandbox::server& platform)
 {
     // Twice: on a connection that was kept alive it is made again at once.
     auto const spoil = [&] {
-        platform.inject(fault(mishap::cut_before_headers).path(std::string(look_up_path)).times(2));
+        platform.add_fault(fault(fault_kind::cut_before_headers).path(std::string(look_up_path)).times(2));
     };
     return repeating(platform, spoil, 5);
 }
 
 row repeating_the_message(td::sandbox::server& platform)
 {
-    auto const spoil = [&] { platform.inject(fault(mishap::reply_lost).path(std::string(send_path)).times(2)); };
+    auto const spoil = [&] { platform.add_fault(fault(fault_kind::reply_lost).path(std::string(send_path)).times(2)); };
     return repeating(platform, spoil, 5);
 }
 
@@ -663,7 +663,7 @@ row behind_another_call(td::sandbox::server& platform)
     setting how(platform);
     how.way = td::transport::by_scheme(td::transport::https(), td::transport::http().max_connections(1));
     row out(versatile_with(how, send_after_another<versatile>), 3);
-    out.most_steps = far_more - 1; // whose exchange is broken is another matter
+    out.max_steps = far_more - 1; // whose exchange is broken is another matter
     return out;
 }
 
@@ -677,7 +677,7 @@ row at_a_pace(td::sandbox::server& platform)
     return out;
 }
 
-constexpr scene scenes[] = {
+constexpr test_environment scenes[] = {
     {"send a text", lark_text},
     {"send a text by a completion token", plain_row<lark, send_text_by_token<lark>, 3>},
     {"send an image", image_row<lark, 4>},
@@ -726,9 +726,9 @@ constexpr scene scenes[] = {
     {"at a pace", at_a_pace},
 };
 
-td::sandbox::options stage(scene const& s)
+td::sandbox::options stage(test_environment const& s)
 {
-    auto world = crowd(crowd_size);
+    auto world = many_recipients(many_recipients_size);
     for (auto const& one : world.people)
     {
         world.dingtalk.departments[3].members.push_back(one.login_name);
@@ -796,18 +796,18 @@ private:
 
 // All that was told in a scene, compared with what the platform knows once it is over: a request that its sender gave
 // up may arrive late.
-class chronicle
+class event_log
 {
 public:
-    chronicle(row const& r, td::sandbox::server& platform) : row_(r), platform_(platform) {}
-    chronicle(chronicle const&) = delete;
-    chronicle& operator=(chronicle const&) = delete;
+    event_log(row const& r, td::sandbox::server& platform) : row_(r), platform_(platform) {}
+    event_log(event_log const&) = delete;
+    event_log& operator=(event_log const&) = delete;
 
     story& begin()
     {
         auto const count = static_cast<int>(stories_.size());
         auto const next = count * (row_.people + 1);
-        int const most = row_.crowd - people_of_many;
+        int const most = row_.many_recipients - people_of_many;
         BOOST_TEST_REQUIRE((row_.has_mark || next < most)); // or messages would be mistaken for others
         auto& s = *stories_.emplace_back(std::make_unique<story>(next % most, row_.people, count));
         row_.prepare(s);
@@ -831,7 +831,7 @@ public:
                     compare_messages(*s, ledger);
                 if (auto const told = s->told.find("recalled"); told != s->told.end())
                     compare_recalled(*s, told->second, ledger);
-                if (s->tally)
+                if (s->send_summary)
                     compare_tally(*s);
             }
     }
@@ -901,10 +901,10 @@ private:
             delivered += fared.has_value();
             unknown += fared.has_error() && fared.error() == td::errc::outcome_unknown;
         }
-        BOOST_TEST(s.tally->delivered == delivered);
-        BOOST_TEST(s.tally->unknown == unknown);
-        BOOST_TEST(s.tally->total() == s.told.size());
-        BOOST_TEST(s.tally->complete == (s.told.size() == people_of_many));
+        BOOST_TEST(s.send_summary->delivered == delivered);
+        BOOST_TEST(s.send_summary->unknown == unknown);
+        BOOST_TEST(s.send_summary->total() == s.told.size());
+        BOOST_TEST(s.send_summary->complete == (s.told.size() == people_of_many));
     }
 
     row const& row_;
@@ -947,10 +947,10 @@ BOOST_AUTO_TEST_CASE(whatever_is_cancelled_wherever_ends_at_once_says_the_truth_
     {
         td::sandbox::server platform(stage(one));
         row const r = one.set(platform);
-        chronicle told(r, platform);
+        event_log told(r, platform);
         bool told_the_cause = false;
         bool over = false;
-        for (int steps = 0; !over && steps <= r.most_steps; ++steps)
+        for (int steps = 0; !over && steps <= r.max_steps; ++steps)
             for (int run = 0; run != r.runs; ++run)
             {
                 auto const how = manner_of_giving_up::number(r.runs * steps + run);
@@ -961,7 +961,7 @@ BOOST_AUTO_TEST_CASE(whatever_is_cancelled_wherever_ends_at_once_says_the_truth_
                 {
                     auto& s = told.begin();
                     attempt a(r, s);
-                    auto obstacle = r.obstacle();
+                    auto blocker = r.blocker();
                     auto const before = platform.requests().size();
                     a.run(steps);
                     over = over || a.ended();
@@ -994,7 +994,7 @@ BOOST_AUTO_TEST_CASE(whatever_is_cancelled_wherever_ends_at_once_says_the_truth_
                     }
                     else // That came too late: what there was to ask was asked already.
                         BOOST_TEST(made + r.at_once() >= r.requests, "only " << made << " requests had been made");
-                    obstacle.reset();
+                    blocker.reset();
                     if (how.destroyed)
                         BOOST_TEST(a.is_idle());
                     else
@@ -1021,22 +1021,22 @@ BOOST_AUTO_TEST_CASE(whatever_is_abandoned_wherever_touches_nothing_that_is_gone
     {
         td::sandbox::server platform(stage(one));
         row const r = one.set(platform);
-        chronicle told(r, platform);
+        event_log told(r, platform);
         bool over = false;
         // From the first step on, with which the operation begins: before, it is the caller who would touch what is
         // gone.
-        for (int steps = 1; !over && steps <= r.most_steps; ++steps)
+        for (int steps = 1; !over && steps <= r.max_steps; ++steps)
             BOOST_TEST_CONTEXT(one.name << ", abandoned after " << steps << " steps")
             {
                 auto& s = told.begin();
                 attempt a(r, s);
-                auto obstacle = r.obstacle();
+                auto blocker = r.blocker();
                 a.run(steps);
                 over = a.ended();
                 a.abandon();
                 if (steps % 2 == 0) // the others end with the context in the middle of them
                 {
-                    obstacle.reset();
+                    blocker.reset();
                     a.run(far_more);
                     BOOST_TEST(a.ended());
                     BOOST_TEST(a.is_idle());
@@ -1055,9 +1055,9 @@ BOOST_AUTO_TEST_CASE(whatever_breaks_at_whichever_exchange_fails_until_none_brea
     {
         td::sandbox::server platform(stage(one));
         row const r = one.set(platform);
-        if (r.broken || r.most_steps != far_more)
+        if (r.broken || r.max_steps != far_more)
             continue; // broken already
-        chronicle told(r, platform);
+        event_log told(r, platform);
         bool succeeded = false;
         for (int broken = 0; !succeeded; ++broken)
             BOOST_TEST_CONTEXT(one.name << " with exchange " << broken << " broken")
@@ -1065,7 +1065,7 @@ BOOST_AUTO_TEST_CASE(whatever_breaks_at_whichever_exchange_fails_until_none_brea
                 auto& s = told.begin();
                 // Once more than there are requests at a time: a connection that had been kept alive is replaced.
                 int const times = std::max(r.people, 1) + 1;
-                platform.inject(fault(mishap::cut_before_headers).after(broken).times(times).reset());
+                platform.add_fault(fault(fault_kind::cut_before_headers).after(broken).times(times).reset());
                 attempt a(r, s);
                 a.run(far_more);
                 platform.clear_faults();
@@ -1091,9 +1091,9 @@ BOOST_AUTO_TEST_CASE(who_gives_up_after_something_has_failed_learns_what_it_was)
     td::error_code const lost = boost::beast::http::error::end_of_stream;
     auto const cut = [](std::string_view path) {
         // Twice: on a connection that was kept alive it is made again at once.
-        return fault(mishap::cut_before_headers).path(std::string(path)).times(path == token_path ? 1 : 2);
+        return fault(fault_kind::cut_before_headers).path(std::string(path)).times(path == token_path ? 1 : 2);
     };
-    auto const stall = [](std::string_view path) { return fault(mishap::stall).path(std::string(path)); };
+    auto const stall = [](std::string_view path) { return fault(fault_kind::stall).path(std::string(path)); };
     struct way
     {
         char const* name;
@@ -1109,12 +1109,12 @@ BOOST_AUTO_TEST_CASE(who_gives_up_after_something_has_failed_learns_what_it_was)
         {"a token that another call fetches", {cut(token_path), stall(token_path).times(2)}, 2, lost, false, true},
         {"a look-up", {cut(look_up_path), stall(look_up_path)}, 4, lost},
         {"a token after one that was rejected",
-         {fault(mishap::refuse).path(std::string(look_up_path)).code("99991663"),
-          fault(mishap::stall).path(std::string(token_path)).after(1)},
+         {fault(fault_kind::refuse).path(std::string(look_up_path)).code("99991663"),
+          fault(fault_kind::stall).path(std::string(token_path)).after(1)},
          3,
          make_error_code(td::errc::token_rejected)},
         {"its turn",
-         {fault(mishap::throttle).path(std::string(send_path)).wait_seconds(-1)},
+         {fault(fault_kind::throttle).path(std::string(send_path)).wait_seconds(-1)},
          3,
          make_error_code(td::errc::rate_limited),
          true},
@@ -1128,9 +1128,9 @@ BOOST_AUTO_TEST_CASE(who_gives_up_after_something_has_failed_learns_what_it_was)
             {
                 td::sandbox::server platform;
                 for (auto const& f : one.faults)
-                    platform.inject(f);
+                    platform.add_fault(f);
                 setting how(platform);
-                how.repeats = td::retry::safe().base(1ms);
+                how.repeats = td::retry::safe().initial_backoff(1ms);
                 how.limit = td::deadline(by_deadline ? std::chrono::seconds(1) : 1h);
                 asio::cancellation_signal stop;
                 asio::io_context io;

@@ -13,7 +13,7 @@
 
 using namespace test;
 using td::sandbox::fault;
-using td::sandbox::mishap;
+using td::sandbox::fault_kind;
 
 BOOST_AUTO_TEST_SUITE(delivery)
 

@@ -192,7 +192,7 @@ BOOST_AUTO_TEST_CASE(a_lost_answer_is_unknown_and_never_sent_again)
     td::sandbox::server platform;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         notifier<td::match::login_name> notify(ex, credentials<td::dingtalk>(platform), url<td::dingtalk>(platform));
-        platform.inject(td::sandbox::fault(td::sandbox::mishap::reply_lost).path("/v1.0/robot"));
+        platform.add_fault(td::sandbox::fault(td::sandbox::fault_kind::reply_lost).path("/v1.0/robot"));
         auto const sent = co_await notify.send("ada", td::text{"hello"});
         BOOST_TEST((sent.has_error() && sent.error() == td::errc::outcome_unknown), sent.error());
         BOOST_TEST(platform.ledger().size() == 1u);
@@ -239,11 +239,11 @@ BOOST_AUTO_TEST_CASE(a_message_tells_who_has_read_it_and_can_be_taken_back)
         auto const sent = co_await notify.send("ada", td::notice("Disk full").button("Open", "https://example.com/"));
         BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
         BOOST_TEST(platform.ledger().back().msg_type == "sampleActionCard");
-        auto readers = co_await notify.read_by(*sent);
+        auto readers = co_await notify.readers(*sent);
         BOOST_TEST_REQUIRE(readers.has_value(), readers.error());
         BOOST_TEST(readers->empty());
         platform.mark_read(sent->message_id(), "ada");
-        readers = co_await notify.read_by(*sent);
+        readers = co_await notify.readers(*sent);
         BOOST_TEST_REQUIRE(readers.has_value(), readers.error());
         BOOST_TEST_REQUIRE(readers->size() == 1u);
         BOOST_TEST(readers->front() == "ada");
@@ -274,10 +274,10 @@ BOOST_AUTO_TEST_CASE(the_page_that_bans_an_address_is_told_as_what_it_is)
     td::sandbox::server platform;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         notifier<td::match::phone_number> notify(ex, credentials<td::dingtalk>(platform), url<td::dingtalk>(platform));
-        platform.inject(td::sandbox::fault(td::sandbox::mishap::answer)
-                            .path("/topapi")
-                            .status(200)
-                            .body(R"({"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"1"})"));
+        platform.add_fault(td::sandbox::fault(td::sandbox::fault_kind::answer)
+                               .path("/topapi")
+                               .status(200)
+                               .body(R"({"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"1"})"));
         auto const sent = co_await notify.send("+6591234567", td::text{"hello"});
         BOOST_TEST_REQUIRE(sent.has_error());
         BOOST_TEST((sent.error() == td::errc::rate_limited), sent.error());
@@ -294,12 +294,12 @@ BOOST_AUTO_TEST_CASE(a_page_that_has_the_path_of_the_ban_from_the_message_is_no_
                               .path("/v1.0/robot")
                               .status(200)
                               .body("<html><script>location='/_____tmd_____/punish?x5secdata=a'</script></html>");
-        platform.inject(page);
+        platform.add_fault(page);
         auto const repeated = co_await bot.send("ada", td::text("see /_____tmd_____/punish?x5secdata=a"));
         BOOST_TEST_REQUIRE(repeated.has_error());
         BOOST_TEST((repeated.error() == td::errc::outcome_unknown), repeated.error());
         BOOST_TEST(!repeated.error().wait());
-        platform.inject(page);
+        platform.add_fault(page);
         auto const banned = co_await bot.send("ada", td::text("another"));
         BOOST_TEST_REQUIRE(banned.has_error());
         BOOST_TEST((banned.error() == td::errc::rate_limited), banned.error());
@@ -315,15 +315,15 @@ BOOST_AUTO_TEST_CASE(a_gateways_page_that_repeats_a_message_about_punishment_is_
         work_notifier<td::match::login_name> work(ex, credentials<td::dingtalk_work>(platform),
                                                   url<td::dingtalk_work>(platform));
         // The message was taken: what is called "not delivered" now would be sent a second time.
-        platform.inject(td::sandbox::fault(td::sandbox::mishap::answer)
-                            .method("POST")
-                            .path("/v1.0/robot")
-                            .status(502)
-                            .body("<html>no answer to: spammers are punished, see x5sec</html>"));
-        platform.inject(td::sandbox::fault(td::sandbox::mishap::answer)
-                            .path("/topapi/message/corpconversation/asyncsend_v2")
-                            .status(504)
-                            .body("<html>no answer to: spammers are punished, see x5sec</html>"));
+        platform.add_fault(td::sandbox::fault(td::sandbox::fault_kind::answer)
+                               .method("POST")
+                               .path("/v1.0/robot")
+                               .status(502)
+                               .body("<html>no answer to: spammers are punished, see x5sec</html>"));
+        platform.add_fault(td::sandbox::fault(td::sandbox::fault_kind::answer)
+                               .path("/topapi/message/corpconversation/asyncsend_v2")
+                               .status(504)
+                               .body("<html>no answer to: spammers are punished, see x5sec</html>"));
         for (int round = 0; round != 2; ++round)
         {
             auto const by_bot = co_await bot.send("ada", td::text("spammers are punished"));
@@ -411,7 +411,7 @@ BOOST_AUTO_TEST_CASE(a_work_notification_counts_as_delivered_when_the_platform_s
         BOOST_TEST(platform.ledger().back().to == "ada");
         BOOST_TEST(count_requests(platform, "/topapi/message/corpconversation/getsendresult") >= 1);
         platform.mark_read(sent->message_id(), "ada");
-        auto const readers = co_await notify.read_by(*sent);
+        auto const readers = co_await notify.readers(*sent);
         BOOST_TEST_REQUIRE(readers.has_value(), readers.error());
         BOOST_TEST(readers->size() == 1u);
         auto const gone = co_await notify.recall(*sent);
@@ -443,11 +443,11 @@ BOOST_AUTO_TEST_CASE(a_result_that_cannot_be_read_leaves_the_outcome_unknown)
         work_notifier<td::match::login_name, td::deadline> notify(ex, credentials<td::dingtalk_work>(platform),
                                                                   url<td::dingtalk_work>(platform),
                                                                   td::deadline(std::chrono::seconds(1)));
-        platform.inject(td::sandbox::fault(td::sandbox::mishap::answer)
-                            .path("/topapi/message/corpconversation/getsendresult")
-                            .times(0)
-                            .status(502)
-                            .body("<html>"));
+        platform.add_fault(td::sandbox::fault(td::sandbox::fault_kind::answer)
+                               .path("/topapi/message/corpconversation/getsendresult")
+                               .times(0)
+                               .status(502)
+                               .body("<html>"));
         auto const sent = co_await notify.send("ada", td::text{"hello"});
         BOOST_TEST_REQUIRE(sent.has_error());
         BOOST_TEST((sent.error() == td::errc::outcome_unknown), sent.error());

@@ -1,5 +1,5 @@
 // What the caller's own functions throw: sinks, ranges, policies.
-#include "support/crowd.hpp"
+#include "support/many_recipients.hpp"
 #include "support/platform.hpp"
 #include "support/run.hpp"
 
@@ -39,11 +39,11 @@ public:
 
     explicit broken_retry(std::shared_ptr<bool> armed) : armed_(std::move(armed)) {}
 
-    td::retry_verdict next(td::retry_question const&) const
+    td::retry_decision next(td::retry_context const&) const
     {
         if (*armed_)
             throw std::runtime_error("retry");
-        return td::retry_verdict::stop();
+        return td::retry_decision::stop();
     }
 
 private:
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_SUITE(exceptions)
 
 BOOST_AUTO_TEST_CASE(a_sink_that_throws_is_still_told_of_everybody_who_was_sent_to)
 {
-    td::sandbox::server platform(td::sandbox::options().world(crowd(10)));
+    td::sandbox::server platform(td::sandbox::options().world(many_recipients(10)));
     asio::io_context io;
     notifier<td::wecom, td::match::login_name> notify(io.get_executor(), credentials<td::wecom>(platform),
                                                       url<td::wecom>(platform));
@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(a_sink_that_throws_is_still_told_of_everybody_who_was_sent_
         sink(i, who, sent);
     };
     auto const each = [&](auto const& to) -> asio::awaitable<void> {
-        td::each_options how;
+        td::send_each_options how;
         how.window(5);
         (void)co_await notify.send_each(people, td::text{"hi"}, to, how);
     };
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(a_sink_that_throws_is_still_told_of_everybody_who_was_sent_
 
 BOOST_AUTO_TEST_CASE(a_range_that_throws_ends_the_call_before_the_window_it_belongs_to)
 {
-    td::sandbox::server platform(td::sandbox::options().world(crowd(10)));
+    td::sandbox::server platform(td::sandbox::options().world(many_recipients(10)));
     asio::io_context io;
     notifier<td::wecom, td::match::login_name> notify(io.get_executor(), credentials<td::wecom>(platform),
                                                       url<td::wecom>(platform));
@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(a_range_that_throws_ends_the_call_before_the_window_it_belo
                  });
     outcomes seen;
     auto const body = [&]() -> asio::awaitable<void> {
-        td::each_options how;
+        td::send_each_options how;
         how.window(5);
         (void)co_await notify.send_each(range, td::text{"hi"}, seen.sink(), how);
     };
@@ -175,7 +175,7 @@ BOOST_AUTO_TEST_CASE(a_range_that_throws_ends_the_call_before_the_window_it_belo
 
 BOOST_AUTO_TEST_CASE(a_policy_that_throws_loses_no_outcome_of_many)
 {
-    td::sandbox::server platform(td::sandbox::options().world(crowd(10)));
+    td::sandbox::server platform(td::sandbox::options().world(many_recipients(10)));
     asio::io_context io;
     auto const armed = std::make_shared<bool>(true);
     notifier<td::lark, td::match::login_name, broken_retry> notify(io.get_executor(), credentials<td::lark>(platform),
@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(a_policy_that_throws_loses_no_outcome_of_many)
         (void)co_await notify.send_each(people, td::text{"hi"}, seen.sink());
     };
     // Half an answer: without any, a connection that was kept may be replaced without asking the policy.
-    platform.inject(fault(fault_kind::cut_in_body).path(std::string(send_path)).after(4));
+    platform.add_fault(fault(fault_kind::cut_in_body).path(std::string(send_path)).after(4));
     throws_and_can_be_cancelled_as_before(io, body, "retry");
     BOOST_TEST(seen.order.size() == 10u);
     std::size_t delivered = 0;
@@ -243,16 +243,16 @@ BOOST_AUTO_TEST_CASE(a_person_who_is_renamed_while_an_answer_is_lost_is_not_sent
                                                             url<td::wecom>(platform));
         BOOST_TEST((co_await notify.send("+8613011111111", td::text{"1"})).has_value());
         auto const look_ups = count_requests(platform, "/cgi-bin/user/getuserid");
-        platform.inject(fault(fault_kind::reply_lost).path(path));
-        platform.inject(fault(fault_kind::answer).path(path).status(200).body(answer));
+        platform.add_fault(fault(fault_kind::reply_lost).path(path));
+        platform.add_fault(fault(fault_kind::answer).path(path).status(200).body(answer));
         auto const sent = co_await notify.send("+8613011111111", td::text{"2"});
         BOOST_TEST_REQUIRE(sent.has_error());
         BOOST_TEST((sent.error() == td::errc::outcome_unknown), sent.error());
         BOOST_TEST(count_requests(platform, "/cgi-bin/user/getuserid") == look_ups);
         BOOST_TEST(platform.ledger().size() == 2u);
 
-        platform.inject(fault(fault_kind::reply_lost).path(path));
-        platform.inject(fault(fault_kind::answer).path(path).status(200).body(answer));
+        platform.add_fault(fault(fault_kind::reply_lost).path(path));
+        platform.add_fault(fault(fault_kind::answer).path(path).status(200).body(answer));
         outcomes seen;
         std::vector<std::string> const people{"+8613011111111"};
         auto const all = co_await notify.send_each(people, td::text{"3"}, seen.sink());

@@ -1,7 +1,7 @@
 // Many people with one call, and people known in more than one way.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
-#include "support/crowd.hpp"
+#include "support/many_recipients.hpp"
 #include "support/platform.hpp"
 #include "support/run.hpp"
 
@@ -29,7 +29,7 @@ BOOST_AUTO_TEST_SUITE(many_people)
 BOOST_AUTO_TEST_CASE(everybody_is_served_once_in_order_and_looked_up_in_batches_of_fifty)
 {
     constexpr int size = 230;
-    td::sandbox::server platform(td::sandbox::options().world(crowd(size)));
+    td::sandbox::server platform(td::sandbox::options().world(many_recipients(size)));
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         notifier<td::lark, td::match::email, td::pacing::none> notify(ex, credentials<td::lark>(platform),
                                                                       url<td::lark>(platform));
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(a_call_repeated_under_its_key_serves_nobody_twice)
         {
             outcomes seen;
             auto const sent = co_await notify.send_each(people, td::text{"once"}, seen.sink(),
-                                                        td::each_options().key(td::idempotency_key("monday")));
+                                                        td::send_each_options().key(td::idempotency_key("monday")));
             BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
             BOOST_TEST(sent->delivered == 3u);
         }
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(a_call_repeated_under_its_key_serves_nobody_twice)
 BOOST_AUTO_TEST_CASE(a_thousand_people_of_wecom_are_one_request_and_the_listed_ones_failed)
 {
     constexpr int size = 1000;
-    td::sandbox::server platform(td::sandbox::options().world(crowd(size)));
+    td::sandbox::server platform(td::sandbox::options().world(many_recipients(size)));
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         notifier<td::wecom, td::match::login_name> notify(ex, credentials<td::wecom>(platform),
                                                           url<td::wecom>(platform));
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(an_image_for_many_is_uploaded_once)
         std::vector<std::string> const people{"ada", "bob", "chen"};
         outcomes seen;
         auto const sent = co_await notify.send_each(people, td::image("\x89PNG\r\n\x1a\n..."), seen.sink(),
-                                                    td::each_options().window(1));
+                                                    td::send_each_options().window(1));
         BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
         BOOST_TEST(sent->delivered == 3u);
         BOOST_TEST(count_requests(platform, "/open-apis/im/v1/images") == 1);
@@ -136,10 +136,11 @@ BOOST_AUTO_TEST_CASE(each_person_reads_their_own_language)
 {
     td::sandbox::server platform;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
-        using addressee = td::addressee<td::match::login_name>;
+        using addressee = td::recipient_of<td::match::login_name>;
         notifier<td::feishu, td::match::login_name> notify(ex, credentials<td::feishu>(platform),
                                                            url<td::feishu>(platform));
-        std::vector<addressee> const people{addressee("ada"), addressee("bob", "zh-CN"), addressee("chen", "fr")};
+        std::vector<addressee> const people{recipient_of("ada"), recipient_of("bob", "zh-CN"),
+                                            recipient_of("chen", "fr")};
         outcomes seen;
         auto const sent = co_await notify.send_each(
             people, td::text(td::localized("hello").in("zh", "\xE4\xBD\xA0\xE5\xA5\xBD")), seen.sink());
@@ -156,8 +157,8 @@ BOOST_AUTO_TEST_CASE(each_person_reads_their_own_language)
 BOOST_AUTO_TEST_CASE(a_cancelled_call_tells_of_those_under_way_and_leaves_the_rest)
 {
     constexpr int size = 300;
-    td::sandbox::server platform(td::sandbox::options().world(crowd(size)));
-    platform.inject(td::sandbox::fault(td::sandbox::mishap::stall).path("/open-apis/im").after(120).times(0));
+    td::sandbox::server platform(td::sandbox::options().world(many_recipients(size)));
+    platform.add_fault(td::sandbox::fault(td::sandbox::fault_kind::stall).path("/open-apis/im").after(120).times(0));
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         notifier<td::lark, td::match::login_name, td::pacing::none> notify(ex, credentials<td::lark>(platform),
                                                                            url<td::lark>(platform));
@@ -166,14 +167,15 @@ BOOST_AUTO_TEST_CASE(a_cancelled_call_tells_of_those_under_way_and_leaves_the_re
             people.push_back("p" + std::to_string(i));
         outcomes seen;
         asio::cancellation_signal stop;
-        td::result<td::tally> told = td::failure(td::errc::cancelled);
+        td::result<td::send_summary> told = td::failure(td::errc::cancelled);
         bool ended = false;
-        asio::co_spawn(ex, notify.send_each(people, td::text{"all hands"}, seen.sink()),
-                       asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr e, td::result<td::tally> r) {
-                           BOOST_TEST(!e);
-                           told = r;
-                           ended = true;
-                       }));
+        asio::co_spawn(
+            ex, notify.send_each(people, td::text{"all hands"}, seen.sink()),
+            asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr e, td::result<td::send_summary> r) {
+                BOOST_TEST(!e);
+                told = r;
+                ended = true;
+            }));
         asio::steady_timer pause(ex);
         for (int i = 0; i != 1000 && platform.requests().size() < 129; ++i)
         {
@@ -291,7 +293,7 @@ BOOST_AUTO_TEST_CASE(two_addresses_of_one_person_are_one_message_also_when_an_id
             delivered += one.has_value();
         };
         // The platform's batches know no key that would keep them apart.
-        auto const all = co_await notify.send_each(people, td::text{"second"}, sink, td::batch_options());
+        auto const all = co_await notify.send_each(people, td::text{"second"}, sink, td::native_batch_options());
         BOOST_TEST_REQUIRE(all.has_value(), all.error());
         BOOST_TEST(delivered == 2);
         BOOST_TEST(platform.ledger().size() == 2u);
@@ -382,7 +384,7 @@ BOOST_AUTO_TEST_CASE(an_id_that_is_no_more_is_found_out_once_more)
         {
             outcomes seen;
             auto const all = co_await notify.send_each(people, td::text{"four"}, seen.sink(),
-                                                       td::each_options().key(td::idempotency_key("monday")));
+                                                       td::send_each_options().key(td::idempotency_key("monday")));
             BOOST_TEST_REQUIRE(all.has_value(), all.error());
             BOOST_TEST(all->delivered == 1u);
         }
@@ -393,7 +395,7 @@ BOOST_AUTO_TEST_CASE(an_id_that_is_no_more_is_found_out_once_more)
 
 BOOST_AUTO_TEST_CASE(ids_that_changed_hands_lose_no_message_and_claim_none)
 {
-    auto world = crowd(2);
+    auto world = many_recipients(2);
     td::sandbox::server platform(td::sandbox::options().world(world));
     auto const rename = [&platform](std::string const& mobile, std::string const& to) {
         platform.edit([&](td::sandbox::world& w) {
@@ -417,9 +419,9 @@ BOOST_AUTO_TEST_CASE(ids_that_changed_hands_lose_no_message_and_claim_none)
         // that the second one had.
         rename(second, "p9");
         rename(first, "p1");
-        platform.inject(td::sandbox::fault(td::sandbox::fault_kind::answer)
-                            .path("/cgi-bin/message/send")
-                            .body(R"({"errcode":0,"errmsg":"ok","invaliduser":"p0|p1","msgid":"m"})"));
+        platform.add_fault(td::sandbox::fault(td::sandbox::fault_kind::answer)
+                               .path("/cgi-bin/message/send")
+                               .body(R"({"errcode":0,"errmsg":"ok","invaliduser":"p0|p1","msgid":"m"})"));
         auto const before = platform.ledger().size();
         std::vector<std::string> const people{first, second};
         outcomes seen;
@@ -436,7 +438,7 @@ BOOST_AUTO_TEST_CASE(ids_that_changed_hands_lose_no_message_and_claim_none)
 
 BOOST_AUTO_TEST_CASE(who_stands_twice_shares_what_became_of_the_message_in_the_end)
 {
-    td::sandbox::server platform(td::sandbox::options().world(crowd(2)));
+    td::sandbox::server platform(td::sandbox::options().world(many_recipients(2)));
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         notifier<td::wecom, td::match::phone_number> notify(ex, credentials<td::wecom>(platform),
                                                             url<td::wecom>(platform));
@@ -445,10 +447,10 @@ BOOST_AUTO_TEST_CASE(who_stands_twice_shares_what_became_of_the_message_in_the_e
         BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
         // The id that is remembered is gone, and the number belongs to somebody else who stands in the range, too.
         platform.edit([](td::sandbox::world& w) { w.find_person("p0")->login_name = "p9"; });
-        platform.inject(td::sandbox::fault(td::sandbox::fault_kind::answer)
-                            .path("/cgi-bin/user/getuserid")
-                            .body(R"({"errcode":0,"errmsg":"ok","userid":"p1"})")
-                            .times(2));
+        platform.add_fault(td::sandbox::fault(td::sandbox::fault_kind::answer)
+                               .path("/cgi-bin/user/getuserid")
+                               .body(R"({"errcode":0,"errmsg":"ok","userid":"p1"})")
+                               .times(2));
         std::vector<std::string> const people{first, first, "+6580000001"};
         std::vector<bool> told;
         auto const sink = [&told](std::size_t, td::match::phone_number const&, td::result<td::receipt> const& one) {
@@ -468,7 +470,7 @@ BOOST_AUTO_TEST_CASE(a_userid_of_wecom_in_two_letter_cases_is_one_person_in_ever
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         notifier<td::wecom, td::match::login_name> notify(ex, credentials<td::wecom>(platform),
                                                           url<td::wecom>(platform));
-        std::vector<td::addressee<td::match::login_name>> people;
+        std::vector<td::recipient_of<td::match::login_name>> people;
         people.emplace_back(td::match::login_name("Ada"), td::language_tag("en"));
         people.emplace_back(td::match::login_name("ada"), td::language_tag("zh-CN"));
         outcomes seen;
@@ -515,11 +517,11 @@ BOOST_AUTO_TEST_CASE(a_message_tells_who_has_read_it_and_can_be_taken_back)
         notifier<td::lark, td::match::email> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
         auto const sent = co_await notify.send("ada@example.com", td::text{"hello"});
         BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
-        auto readers = co_await notify.read_by(*sent);
+        auto readers = co_await notify.readers(*sent);
         BOOST_TEST_REQUIRE(readers.has_value(), readers.error());
         BOOST_TEST(readers->empty());
         platform.mark_read(sent->message_id(), "ada");
-        readers = co_await notify.read_by(*sent);
+        readers = co_await notify.readers(*sent);
         BOOST_TEST_REQUIRE(readers.has_value(), readers.error());
         BOOST_TEST_REQUIRE(readers->size() == 1u);
         BOOST_TEST(readers->front() == sent->person_id());
@@ -534,7 +536,7 @@ BOOST_AUTO_TEST_CASE(a_message_tells_who_has_read_it_and_can_be_taken_back)
             td::receipt const receipt(bad, "ou_1", 1);
             auto const nothing = co_await notify.recall(receipt);
             BOOST_TEST((nothing.has_error() && nothing.error() == td::errc::invalid_argument), bad);
-            auto const nobody = co_await notify.read_by(receipt);
+            auto const nobody = co_await notify.readers(receipt);
             BOOST_TEST((nobody.has_error() && nobody.error() == td::errc::invalid_argument), bad);
         }
         BOOST_TEST(platform.requests().size() == before);

@@ -8,7 +8,7 @@
 
 using namespace test;
 using td::sandbox::fault;
-using td::sandbox::mishap;
+using td::sandbox::fault_kind;
 
 BOOST_AUTO_TEST_SUITE(network)
 
@@ -33,7 +33,7 @@ tls make_tls(asio::any_io_executor ex, td::sandbox::server& platform, std::strin
                td::transport::https().ca_file(std::move(ca_file)));
 }
 
-td::sandbox::fault on_send(mishap what)
+td::sandbox::fault on_send(fault_kind what)
 {
     return fault(what).path(std::string(send_path));
 }
@@ -148,11 +148,11 @@ BOOST_AUTO_TEST_CASE(a_refused_connection_and_an_unknown_host_are_two_errors_tha
 
 BOOST_AUTO_TEST_CASE(answers_that_are_odd_but_sound_are_read)
 {
-    for (auto what : {mishap::byte_by_byte, mishap::chunked, mishap::continue_first, mishap::connection_close,
-                      mishap::close_after, mishap::delay})
+    for (auto what : {fault_kind::byte_by_byte, fault_kind::chunked, fault_kind::continue_first,
+                      fault_kind::connection_close, fault_kind::close_after, fault_kind::delay})
     {
         td::sandbox::server platform;
-        platform.inject(on_send(what).delay(std::chrono::milliseconds(what == mishap::delay ? 20 : 0)));
+        platform.add_fault(on_send(what).delay(std::chrono::milliseconds(what == fault_kind::delay ? 20 : 0)));
         run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
             auto notify = make_plain(ex, platform);
             for (int i = 0; i < 3; ++i)
@@ -167,15 +167,16 @@ BOOST_AUTO_TEST_CASE(answers_that_are_odd_but_sound_are_read)
 
 BOOST_AUTO_TEST_CASE(an_answer_that_is_lost_leaves_the_outcome_unknown_and_the_key_makes_asking_again_safe)
 {
-    for (auto what : {mishap::reply_lost, mishap::cut_in_headers, mishap::cut_in_body, mishap::truncated_json,
-                      mishap::wrong_length, mishap::big_headers, mishap::big_body})
+    for (auto what :
+         {fault_kind::reply_lost, fault_kind::cut_in_headers, fault_kind::cut_in_body, fault_kind::truncated_json,
+          fault_kind::wrong_length, fault_kind::big_headers, fault_kind::big_body})
     {
         td::sandbox::server platform;
         run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
             auto notify = make_plain(ex, platform);
             // Twice: on a connection that was idle before, a keyed request may be made again by itself.
             BOOST_TEST((co_await notify.warm_up()).has_value());
-            platform.inject(on_send(what).size(2 * 1024 * 1024).times(2));
+            platform.add_fault(on_send(what).size(2 * 1024 * 1024).times(2));
             auto const sent = co_await notify.send("ada", td::text{"hi"}, td::idempotency_key{"k"});
             BOOST_TEST_REQUIRE(sent.has_error(), static_cast<int>(what));
             BOOST_TEST((sent.error() == td::errc::outcome_unknown), static_cast<int>(what) << ' ' << sent.error());
@@ -217,7 +218,7 @@ BOOST_AUTO_TEST_CASE(a_gateways_page_is_no_delivery)
     for (auto const& one : rows)
     {
         td::sandbox::server platform;
-        platform.inject(on_send(mishap::answer).status(one.status).body(one.body));
+        platform.add_fault(on_send(fault_kind::answer).status(one.status).body(one.body));
         run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
             auto notify = make_plain(ex, platform);
             auto const sent = co_await notify.send("ada", td::text{"hi"});
@@ -231,7 +232,7 @@ BOOST_AUTO_TEST_CASE(a_gateways_page_is_no_delivery)
 BOOST_AUTO_TEST_CASE(throttling_says_how_long_to_wait)
 {
     td::sandbox::server platform;
-    platform.inject(on_send(mishap::throttle).wait_seconds(52));
+    platform.add_fault(on_send(fault_kind::throttle).wait_seconds(52));
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto notify = make_plain(ex, platform);
         auto const sent = co_await notify.send("ada", td::text{"hi"});
@@ -249,14 +250,14 @@ BOOST_AUTO_TEST_CASE(a_connection_that_the_server_closed_meanwhile_is_replaced_u
         auto notify = make_plain(ex, platform);
         for (int i = 0; i < 5; ++i)
         {
-            platform.inject(on_send(mishap::close_after));
+            platform.add_fault(on_send(fault_kind::close_after));
             auto const sent = co_await notify.send("ada", td::text{"hi"});
             BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
             BOOST_TEST(sent->attempts() <= 2u); // twice, where the end came just then
         }
         BOOST_TEST((co_await notify.send("ada", td::text{"hi"})).has_value());
         // Closed just as the request arrives: the connection was idle before, so the keyed request is made again.
-        platform.inject(on_send(mishap::cut_before_reading));
+        platform.add_fault(on_send(fault_kind::cut_before_reading));
         auto const sent = co_await notify.send("ada", td::text{"hi"});
         BOOST_TEST(sent.has_value(), sent.error());
     });
@@ -267,20 +268,20 @@ BOOST_AUTO_TEST_CASE(a_deadline_covers_every_way_to_stall)
 {
     struct row
     {
-        mishap what;
+        fault_kind what;
         std::string_view path;
         td::errc expected;
     };
-    row const rows[] = {{mishap::stall, token_path, td::errc::timed_out},
-                        {mishap::stall_in_headers, token_path, td::errc::timed_out},
-                        {mishap::stall_in_body, token_path, td::errc::timed_out},
-                        {mishap::stall, send_path, td::errc::outcome_unknown},
-                        {mishap::stall_in_headers, send_path, td::errc::outcome_unknown},
-                        {mishap::stall_in_body, send_path, td::errc::outcome_unknown}};
+    row const rows[] = {{fault_kind::stall, token_path, td::errc::timed_out},
+                        {fault_kind::stall_in_headers, token_path, td::errc::timed_out},
+                        {fault_kind::stall_in_body, token_path, td::errc::timed_out},
+                        {fault_kind::stall, send_path, td::errc::outcome_unknown},
+                        {fault_kind::stall_in_headers, send_path, td::errc::outcome_unknown},
+                        {fault_kind::stall_in_body, send_path, td::errc::outcome_unknown}};
     for (auto const& one : rows)
     {
         td::sandbox::server platform;
-        platform.inject(fault(one.what).path(std::string(one.path)));
+        platform.add_fault(fault(one.what).path(std::string(one.path)));
         run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
             auto notify = make_plain(ex, platform, std::chrono::milliseconds(60));
             auto const sent = co_await notify.send("ada", td::text{"hi"});
@@ -317,7 +318,7 @@ BOOST_AUTO_TEST_CASE(who_waits_for_a_connection_is_served_in_turn_or_times_out_a
             make_plain(ex, platform, std::chrono::milliseconds(40), td::transport::http().max_connections(1));
         BOOST_TEST((co_await notify.warm_up()).has_value());
         BOOST_TEST((co_await impatient.warm_up()).has_value());
-        platform.inject(on_send(mishap::delay).delay(std::chrono::milliseconds(100)));
+        platform.add_fault(on_send(fault_kind::delay).delay(std::chrono::milliseconds(100)));
         int served = 0;
         for (int i = 0; i < 4; ++i)
             notify.async_send("ada", td::text{std::to_string(i)},
@@ -333,7 +334,7 @@ BOOST_AUTO_TEST_CASE(who_waits_for_a_connection_is_served_in_turn_or_times_out_a
         for (std::size_t i = 0; i < ledger.size(); ++i)
             BOOST_TEST(ledger[i].content == "{\"text\":\"" + std::to_string(i) + "\"}");
 
-        platform.inject(on_send(mishap::stall));
+        platform.add_fault(on_send(fault_kind::stall));
         std::vector<td::failure> failures;
         for (int i = 0; i < 2; ++i)
             impatient.async_send("ada", td::text{"late"}, [&](td::result<td::receipt> r) {
@@ -390,7 +391,7 @@ BOOST_AUTO_TEST_CASE(a_cancelled_send_says_so_truthfully_and_leaves_the_notifier
         for (auto type : {asio::cancellation_type::terminal, asio::cancellation_type::partial})
         {
             td::sandbox::server platform;
-            platform.inject(fault(mishap::stall).path(std::string(one.stalled)));
+            platform.add_fault(fault(fault_kind::stall).path(std::string(one.stalled)));
             asio::io_context io;
             auto notify = make_plain(io.get_executor(), platform);
             asio::cancellation_signal signal;
@@ -420,7 +421,7 @@ BOOST_AUTO_TEST_CASE(a_notifier_and_its_context_destroyed_in_the_middle_of_every
     for (auto const path : {token_path, send_path})
     {
         // Some calls are in flight, others have left idle connections behind, and the sanitizers are the judges.
-        platform.inject(fault(mishap::stall).path(std::string(path)));
+        platform.add_fault(fault(fault_kind::stall).path(std::string(path)));
         asio::io_context io;
         int completed = 0;
         {
@@ -437,9 +438,9 @@ BOOST_AUTO_TEST_CASE(a_notifier_and_its_context_destroyed_in_the_middle_of_every
 BOOST_AUTO_TEST_CASE(a_call_cancelled_after_any_number_of_steps_ends_at_once)
 {
     td::sandbox::server platform;
-    platform.inject(td::sandbox::fault(td::sandbox::mishap::stall).path(std::string(test::send_path)).times(0));
-    constexpr int most_steps = 60; // more than there are up to the wait for the answer
-    for (int steps = 0; steps != most_steps; ++steps)
+    platform.add_fault(td::sandbox::fault(td::sandbox::fault_kind::stall).path(std::string(test::send_path)).times(0));
+    constexpr int max_steps = 60; // more than there are up to the wait for the answer
+    for (int steps = 0; steps != max_steps; ++steps)
     {
         asio::io_context io;
         td::notifier<td::lark, td::match::email, td::transport::http, td::base_url> notify(

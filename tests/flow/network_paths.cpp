@@ -23,7 +23,7 @@ BOOST_AUTO_TEST_SUITE(network_paths)
 using namespace test;
 using namespace std::chrono_literals;
 using td::sandbox::fault;
-using td::sandbox::mishap;
+using td::sandbox::fault_kind;
 using td::transport::http;
 using td::transport::https;
 
@@ -483,7 +483,7 @@ BOOST_AUTO_TEST_CASE(who_answers_instead_of_the_platform_is_named_with_the_addre
     };
     auto const token_url = own + std::string(token_path);
     std::vector<row> const rows{
-        {fault(mishap::answer)
+        {fault(fault_kind::answer)
              .status(400)
              .header("Content-Type", "text/html")
              .header("Server", "nginx")
@@ -492,18 +492,18 @@ BOOST_AUTO_TEST_CASE(who_answers_instead_of_the_platform_is_named_with_the_addre
          token_url + " answered 400 Bad Request, a page with the title \"400 The plain HTTP request was sent to HTTPS "
                      "port\", Content-Type: text/html, Server: nginx, ",
          "write https:// in the base URL"},
-        {fault(mishap::answer).status(301).header("Location", "https://portal.example.com/login?next=x").body(""), own,
-         token_url + " answered 301 Moved Permanently, Location: https://portal.example.com/login, ",
+        {fault(fault_kind::answer).status(301).header("Location", "https://portal.example.com/login?next=x").body(""),
+         own, token_url + " answered 301 Moved Permanently, Location: https://portal.example.com/login, ",
          "Redirects are not followed"},
-        {fault(mishap::answer).status(200).header("Content-Encoding", "gzip").body("\x1f"), own,
+        {fault(fault_kind::answer).status(200).header("Content-Encoding", "gzip").body("\x1f"), own,
          token_url + " answered 200 OK, the body is compressed (gzip), ", "compresses answers"},
-        {fault(mishap::delay), own + "/open-apis",
+        {fault(fault_kind::delay), own + "/open-apis",
          own + "/open-apis" + std::string(token_path) + " answered 404 Not Found", "Leave the path out"},
     };
     for (auto const& one : rows)
     {
         platform.clear_faults();
-        platform.inject(fault(one.what).path(std::string(token_path)));
+        platform.add_fault(fault(one.what).path(std::string(token_path)));
         run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
             auto notify = make(ex, platform, one.url, http());
             auto const sent = co_await notify.send("ada", td::text{"hi"});
@@ -706,7 +706,7 @@ BOOST_AUTO_TEST_CASE(a_tls_connection_that_was_opened_beforehand_carries_the_fir
     td::sandbox::server platform(with_tls());
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto notify = make(ex, platform, platform.url("feishu"), https().ca_file(platform.ca_file()));
-        platform.inject(fault(mishap::close_after));
+        platform.add_fault(fault(fault_kind::close_after));
         BOOST_TEST((co_await notify.warm_up()).has_value()); // the token; that connection is gone
         asio::steady_timer pause(ex, 20ms);
         co_await pause.async_wait(asio::use_awaitable);
@@ -895,7 +895,7 @@ BOOST_AUTO_TEST_CASE(a_host_that_is_back_is_used_after_the_pause)
         auto eager = make(ex, platform, platform.url("feishu"), https(trusting).breaker(2, 0s));
         for (auto* const notify : {&patient, &eager})
         {
-            platform.inject(fault(mishap::refuse_connection).times(2));
+            platform.add_fault(fault(fault_kind::refuse_connection).times(2));
             for (int i = 0; i != 2; ++i)
                 BOOST_TEST((co_await notify->send("ada", td::text{"hi"})).has_error());
         }
@@ -914,10 +914,10 @@ BOOST_AUTO_TEST_CASE(a_breaker_does_not_touch_the_connections_that_live)
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto notify = make(ex, platform, platform.url("feishu"), https().ca_file(platform.ca_file()).breaker(2, 1h));
         BOOST_TEST((co_await notify.warm_up()).has_value());
-        platform.inject(fault(mishap::refuse_connection).times(0));
+        platform.add_fault(fault(fault_kind::refuse_connection).times(0));
         // While the first is on its way, two more find out that there are no further connections, and the last two wait
         // for the one that there is.
-        platform.inject(fault(mishap::delay).path(std::string(send_path)).delay(1s));
+        platform.add_fault(fault(fault_kind::delay).path(std::string(send_path)).delay(1s));
         int delivered = 0;
         int failed = 0;
         asio::steady_timer all(ex, std::chrono::steady_clock::time_point::max());
@@ -940,7 +940,7 @@ BOOST_AUTO_TEST_CASE(a_breaker_does_not_touch_the_connections_that_live)
         BOOST_TEST(failed == 2);
         BOOST_TEST(delivered == 2);
 
-        platform.inject(fault(mishap::delay).path(std::string(send_path)).delay(50ms));
+        platform.add_fault(fault(fault_kind::delay).path(std::string(send_path)).delay(50ms));
         delivered = failed = 0;
         all.expires_at(std::chrono::steady_clock::time_point::max());
         for (int i = 0; i != 5; ++i)
@@ -962,9 +962,9 @@ BOOST_AUTO_TEST_CASE(who_waits_for_a_connection_that_breaks_is_told_at_once_when
         auto notify = make(ex, platform, platform.url("feishu"),
                            https().ca_file(platform.ca_file()).breaker(1, 1h).max_connections(2));
         BOOST_TEST((co_await notify.warm_up()).has_value());
-        platform.inject(fault(mishap::refuse_connection).times(0));
-        platform.inject(fault(mishap::delay).path(std::string(send_path)).delay(1s));
-        platform.inject(fault(mishap::cut_in_headers).path(std::string(send_path)).times(0));
+        platform.add_fault(fault(fault_kind::refuse_connection).times(0));
+        platform.add_fault(fault(fault_kind::delay).path(std::string(send_path)).delay(1s));
+        platform.add_fault(fault(fault_kind::cut_in_headers).path(std::string(send_path)).times(0));
         std::vector<td::failure> failures;
         asio::steady_timer all(ex, std::chrono::steady_clock::time_point::max());
         for (int i = 0; i != 4; ++i)
@@ -990,8 +990,8 @@ BOOST_AUTO_TEST_CASE(who_waits_behind_a_connection_that_hangs_goes_on_when_the_h
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto notify = make(ex, platform, platform.url("feishu"), https().ca_file(platform.ca_file()).breaker(1, 50ms));
         BOOST_TEST((co_await notify.warm_up()).has_value());
-        platform.inject(fault(mishap::refuse_connection).times(3)); // the pause is over twice before it is back
-        platform.inject(fault(mishap::stall).path(std::string(send_path)));
+        platform.add_fault(fault(fault_kind::refuse_connection).times(3)); // the pause is over twice before it is back
+        platform.add_fault(fault(fault_kind::stall).path(std::string(send_path)));
         asio::steady_timer all(ex, std::chrono::steady_clock::time_point::max());
         notify.async_send("ada", td::text{"1"}, [&](auto const&) { hangs = false; });
         notify.async_send("ada", td::text{"2"}, [&](td::result<td::receipt> const& sent) {
@@ -1105,7 +1105,7 @@ BOOST_AUTO_TEST_CASE(a_request_that_was_lost_stays_one_that_may_have_arrived_whe
         auto notify = make(ex, platform, "http://" + loopback(way.port()), http());
         BOOST_TEST((co_await notify.warm_up()).has_value());
         way.close();
-        platform.inject(fault(mishap::reply_lost).path(std::string(send_path)));
+        platform.add_fault(fault(fault_kind::reply_lost).path(std::string(send_path)));
         auto const sent = co_await notify.send("ada", td::text{"hi"});
         BOOST_TEST_REQUIRE(sent.has_error());
         BOOST_TEST((sent.error() == td::errc::outcome_unknown), sent.error());

@@ -20,7 +20,7 @@ namespace td = tidings;
 namespace asio = boost::asio;
 using namespace test;
 using td::sandbox::fault;
-using td::sandbox::mishap;
+using td::sandbox::fault_kind;
 
 template<class Provider, class Match, class... Policies>
 using notifier = td::notifier<Provider, Match, td::transport::http, td::base_url, Policies...>;
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(a_chat_of_lark_gets_a_message_that_can_be_taken_back)
         BOOST_TEST(sent->person_id() == on_call);
         BOOST_TEST(sent->recipient_type() == "chat_id");
 
-        auto const readers = co_await notify.read_by(*sent);
+        auto const readers = co_await notify.readers(*sent);
         BOOST_TEST_REQUIRE(readers.has_value(), readers.error());
         BOOST_TEST(readers->empty());
         auto const recalled = co_await notify.recall(*sent);
@@ -136,10 +136,10 @@ BOOST_AUTO_TEST_CASE(a_lost_answer_and_a_failure_of_the_platform_are_repeated_fo
         notifier<td::lark, td::match::chat_id> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
         auto const ready = co_await notify.warm_up();
         BOOST_TEST_REQUIRE(ready.has_value(), ready.error());
-        for (auto const what : {mishap::reply_lost, mishap::cut_in_body})
+        for (auto const what : {fault_kind::reply_lost, fault_kind::cut_in_body})
         {
             auto const before = platform.ledger().size();
-            platform.inject(fault(what).path(std::string(send_path)));
+            platform.add_fault(fault(what).path(std::string(send_path)));
             auto const sent = co_await notify.send(on_call, td::text{"hi"});
             BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
             BOOST_TEST(sent->attempts() == 2u);
@@ -250,10 +250,11 @@ BOOST_AUTO_TEST_CASE(a_batch_goes_to_the_people_among_recipients_and_refuses_the
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         using to = td::lark::recipient;
         notifier<td::lark, td::match::email> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform));
-        std::vector<td::addressee<to>> const all{to("user_id", "ada"), to("chat_id", on_call),
-                                                 to("email", "bob@example.com"), to("user_id", "chen")};
+        std::vector<td::recipient_of<to>> const all{to("user_id", "ada"), to("chat_id", on_call),
+                                                    to("email", "bob@example.com"), to("user_id", "chen")};
         fates seen;
-        auto const sent = co_await notify.send_each(all, td::text{"all hands"}, seen.sink<to>(), td::batch_options());
+        auto const sent =
+            co_await notify.send_each(all, td::text{"all hands"}, seen.sink<to>(), td::native_batch_options());
         BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
         BOOST_TEST(sent->delivered == 2u);
         BOOST_TEST(sent->failed == 2u);
@@ -317,7 +318,7 @@ BOOST_AUTO_TEST_CASE(a_group_of_dingtalk_gets_a_message_that_is_read_and_taken_b
         BOOST_TEST(sent->message_id() == row.message_id);
         BOOST_TEST(sent->recipient_type() == "chat_id");
 
-        auto const readers = co_await notify.read_by(*sent);
+        auto const readers = co_await notify.readers(*sent);
         BOOST_TEST_REQUIRE(readers.has_value(), readers.error());
         BOOST_TEST(readers->empty());
 
@@ -390,7 +391,7 @@ BOOST_AUTO_TEST_CASE(a_lost_answer_about_a_group_is_never_sent_again_on_dingtalk
                                                           url<td::dingtalk>(platform));
         auto const ready = co_await notify.warm_up();
         BOOST_TEST_REQUIRE(ready.has_value(), ready.error());
-        platform.inject(fault(mishap::reply_lost).path("/v1.0/robot/groupMessages/send"));
+        platform.add_fault(fault(fault_kind::reply_lost).path("/v1.0/robot/groupMessages/send"));
         auto const sent =
             co_await notify.send(platform.world().dingtalk.groups.at(0).open_conversation_id, td::text{"hi"});
         BOOST_TEST_REQUIRE(sent.has_error());
@@ -499,7 +500,7 @@ BOOST_AUTO_TEST_CASE(a_lost_answer_about_a_chat_of_wecom_is_never_sent_again)
         notifier<td::wecom, td::match::chat_id> notify(ex, credentials<td::wecom>(platform), url<td::wecom>(platform));
         auto const ready = co_await notify.warm_up();
         BOOST_TEST_REQUIRE(ready.has_value(), ready.error());
-        platform.inject(fault(mishap::reply_lost).path("/cgi-bin/appchat/send"));
+        platform.add_fault(fault(fault_kind::reply_lost).path("/cgi-bin/appchat/send"));
         auto const sent = co_await notify.send(platform.world().wecom.chats.at(0).chat_id, td::text{"hi"});
         BOOST_TEST_REQUIRE(sent.has_error());
         BOOST_TEST((sent.error() == td::errc::outcome_unknown));

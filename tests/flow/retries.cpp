@@ -14,7 +14,7 @@
 
 using namespace test;
 using td::sandbox::fault;
-using td::sandbox::mishap;
+using td::sandbox::fault_kind;
 using namespace std::chrono_literals;
 
 BOOST_AUTO_TEST_SUITE(retries)
@@ -29,12 +29,12 @@ notifier<Provider, Retry> make(asio::any_io_executor ex, td::sandbox::server& pl
                                std::chrono::milliseconds limit = 10s)
 {
     return notifier<Provider, Retry>(ex, credentials<Provider>(platform), url<Provider>(platform), td::deadline(limit),
-                                     std::move(how.base(1ms)));
+                                     std::move(how.initial_backoff(1ms)));
 }
 
 constexpr std::string_view dingtalk_send = "/v1.0/robot/oToMessages/batchSend";
 
-fault on(std::string_view path, mishap what)
+fault on(std::string_view path, fault_kind what)
 {
     return fault(what).path(std::string(path));
 }
@@ -53,9 +53,9 @@ BOOST_AUTO_TEST_CASE(a_message_whose_answer_was_lost_is_sent_again_under_its_key
     td::sandbox::server platform;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto notify = make<td::lark>(ex, platform);
-        for (auto const what : {mishap::reply_lost, mishap::cut_in_body, mishap::truncated_json})
+        for (auto const what : {fault_kind::reply_lost, fault_kind::cut_in_body, fault_kind::truncated_json})
         {
-            platform.inject(on(send_path, what));
+            platform.add_fault(on(send_path, what));
             auto const sent = co_await notify.send("ada", td::text{"hi"});
             BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
             BOOST_TEST(sent->attempts() == 2u);
@@ -72,13 +72,14 @@ BOOST_AUTO_TEST_CASE(a_message_whose_answer_was_lost_is_sent_again_under_its_key
 BOOST_AUTO_TEST_CASE(a_message_is_not_sent_again_under_a_key_that_the_platform_may_have_forgotten)
 {
     td::sandbox::server platform;
-    platform.inject(on(send_path, mishap::reply_lost).times(2)); // one is a kept connection's: made again at once
+    platform.add_fault(
+        on(send_path, fault_kind::reply_lost).times(2)); // one is a kept connection's: made again at once
     manual_clock clock;
     asio::io_context io;
     td::notifier<td::lark, td::match::login_name, td::transport::http, td::base_url, td::deadline, manual_clock,
                  td::retry::safe>
         notify(io.get_executor(), credentials<td::lark>(platform), url<td::lark>(platform), td::deadline(0s), clock,
-               td::retry::safe().base(500ms));
+               td::retry::safe().initial_backoff(500ms));
     std::optional<td::result<td::receipt>> sent;
     notify.async_send("ada", td::text{"hi"}, [&](td::result<td::receipt> const& got) { sent = got; });
     while (count_requests(platform, send_path) != 2)
@@ -97,7 +98,7 @@ BOOST_AUTO_TEST_CASE(where_there_is_no_key_a_lost_answer_is_an_unknown_outcome_a
     td::sandbox::server platform;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto notify = make<td::dingtalk>(ex, platform);
-        platform.inject(on(dingtalk_send, mishap::reply_lost));
+        platform.add_fault(on(dingtalk_send, fault_kind::reply_lost));
         auto const sent = co_await notify.send("ada", td::text{"hi"});
         BOOST_TEST_REQUIRE(sent.has_error());
         BOOST_TEST((sent.error() == td::errc::outcome_unknown), sent.error());
@@ -112,7 +113,7 @@ BOOST_AUTO_TEST_CASE(at_least_once_sends_it_again_all_the_same)
     td::sandbox::server platform;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto notify = make<td::dingtalk>(ex, platform, td::retry::at_least_once());
-        platform.inject(on(dingtalk_send, mishap::reply_lost));
+        platform.add_fault(on(dingtalk_send, fault_kind::reply_lost));
         auto const sent = co_await notify.send("ada", td::text{"hi"});
         BOOST_TEST(sent.has_value(), sent.error());
     });
@@ -123,9 +124,9 @@ BOOST_AUTO_TEST_CASE(all_steps_of_a_call_share_one_number_of_repetitions)
 {
     td::sandbox::server platform;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
-        auto notify = make<td::lark>(ex, platform, td::retry::safe().retries(3));
-        platform.inject(on(token_path, mishap::cut_before_headers).times(2));
-        platform.inject(on(send_path, mishap::cut_before_headers).times(0));
+        auto notify = make<td::lark>(ex, platform, td::retry::safe().max_retries(3));
+        platform.add_fault(on(token_path, fault_kind::cut_before_headers).times(2));
+        platform.add_fault(on(send_path, fault_kind::cut_before_headers).times(0));
         auto const sent = co_await notify.send("ada", td::text{"hi"});
         BOOST_TEST_REQUIRE(sent.has_error());
         BOOST_TEST((sent.error() == td::errc::outcome_unknown), sent.error());
@@ -140,7 +141,7 @@ template<class Provider>
 void all_steps_share_a_deadline()
 {
     td::sandbox::server platform;
-    platform.inject(fault(mishap::delay).delay(300ms).times(0));
+    platform.add_fault(fault(fault_kind::delay).delay(300ms).times(0));
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         td::notifier<Provider, td::match::phone_number, td::transport::http, td::base_url, td::deadline> notify(
             ex, credentials<Provider>(platform), url<Provider>(platform), td::deadline(700ms));
@@ -167,7 +168,7 @@ class recording_retry
 {
 public:
     using policy_kind = td::retry_kind;
-    using durations = std::vector<td::retry_question::duration>;
+    using durations = std::vector<td::retry_context::duration>;
     struct notes
     {
         durations last;
@@ -177,11 +178,11 @@ public:
 
     recording_retry() = default;
 
-    td::retry_verdict next(td::retry_question const& q) const
+    td::retry_decision next(td::retry_context const& q) const
     {
-        notes_->last.push_back(q.last);
+        notes_->last.push_back(q.last_wait);
         notes_->jitters.push_back(q.jitter);
-        auto const verdict = td::retry::safe().base(1ms).next(q);
+        auto const verdict = td::retry::safe().initial_backoff(1ms).next(q);
         if (verdict.wait())
             notes_->said.push_back(*verdict.wait());
         return verdict;
@@ -199,7 +200,7 @@ BOOST_AUTO_TEST_CASE(a_policy_is_told_the_last_wait_and_draws_anew_each_time)
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         td::notifier<td::lark, td::match::login_name, td::transport::http, td::base_url, recording_retry> notify(
             ex, credentials<td::lark>(platform), url<td::lark>(platform), how);
-        platform.inject(on(send_path, mishap::reply_lost).times(0));
+        platform.add_fault(on(send_path, fault_kind::reply_lost).times(0));
         auto const sent = co_await notify.send("ada", td::text{"hi"});
         BOOST_TEST(sent.has_error());
     });
@@ -218,9 +219,9 @@ BOOST_AUTO_TEST_CASE(a_message_that_may_have_arrived_is_never_called_undelivered
 {
     td::sandbox::server platform;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
-        auto notify = make<td::lark>(ex, platform, td::retry::safe().retries(2));
-        platform.inject(on(send_path, mishap::reply_lost));
-        platform.inject(on(send_path, mishap::throttle).times(0).wait_seconds(-1));
+        auto notify = make<td::lark>(ex, platform, td::retry::safe().max_retries(2));
+        platform.add_fault(on(send_path, fault_kind::reply_lost));
+        platform.add_fault(on(send_path, fault_kind::throttle).times(0).wait_seconds(-1));
         auto const sent = co_await notify.send("ada", td::text{"hi"});
         BOOST_TEST_REQUIRE(sent.has_error());
         BOOST_TEST((sent.error() == td::errc::outcome_unknown), sent.error());
@@ -238,7 +239,7 @@ void waits_as_the_platform_asks(fault const& what)
     td::sandbox::server platform;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto notify = make<Provider>(ex, platform);
-        platform.inject(what);
+        platform.add_fault(what);
         auto const before = std::chrono::steady_clock::now();
         auto const sent = co_await notify.send("ada", td::text{"hi"});
         BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
@@ -250,13 +251,13 @@ void waits_as_the_platform_asks(fault const& what)
 
 BOOST_AUTO_TEST_CASE(the_wait_that_a_platform_asks_for_is_waited)
 {
-    waits_as_the_platform_asks<td::lark>(on(send_path, mishap::throttle).wait_seconds(1));
-    waits_as_the_platform_asks<td::feishu>(on(send_path, mishap::throttle).wait_seconds(1));
-    waits_as_the_platform_asks<td::dingtalk>(on(dingtalk_send, mishap::refuse)
+    waits_as_the_platform_asks<td::lark>(on(send_path, fault_kind::throttle).wait_seconds(1));
+    waits_as_the_platform_asks<td::feishu>(on(send_path, fault_kind::throttle).wait_seconds(1));
+    waits_as_the_platform_asks<td::dingtalk>(on(dingtalk_send, fault_kind::refuse)
                                                  .on(td::sandbox::brand::dingtalk)
                                                  .code("Forbidden.AccessDenied.QpsLimitForAppkeyAndApi"));
     waits_as_the_platform_asks<td::wecom>(
-        on("/cgi-bin/message/send", mishap::refuse).on(td::sandbox::brand::wecom).code("45033"));
+        on("/cgi-bin/message/send", fault_kind::refuse).on(td::sandbox::brand::wecom).code("45033"));
 }
 
 BOOST_AUTO_TEST_CASE(a_wait_past_the_deadline_is_reported_at_once)
@@ -264,7 +265,7 @@ BOOST_AUTO_TEST_CASE(a_wait_past_the_deadline_is_reported_at_once)
     td::sandbox::server platform;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto notify = make<td::feishu>(ex, platform);
-        platform.inject(on(send_path, mishap::throttle).wait_seconds(52));
+        platform.add_fault(on(send_path, fault_kind::throttle).wait_seconds(52));
         auto const sent = co_await notify.send("ada", td::text{"hi"});
         BOOST_TEST_REQUIRE(sent.has_error());
         BOOST_TEST((sent.error() == td::errc::rate_limited), sent.error());
@@ -291,26 +292,26 @@ BOOST_AUTO_TEST_CASE(who_gives_up_between_two_attempts_learns_what_stood_in_the_
 {
     struct row
     {
-        mishap what;
+        fault_kind what;
         td::errc expected;
         td::error_code cause;
     };
     for (auto const& one :
-         {row{mishap::throttle, td::errc::cancelled, make_error_code(td::errc::rate_limited)},
-          row{mishap::reply_lost, td::errc::outcome_unknown, boost::beast::http::error::end_of_stream}})
+         {row{fault_kind::throttle, td::errc::cancelled, make_error_code(td::errc::rate_limited)},
+          row{fault_kind::reply_lost, td::errc::outcome_unknown, boost::beast::http::error::end_of_stream}})
     {
         td::sandbox::server platform;
-        platform.inject(on(send_path, one.what).wait_seconds(-1).times(2)); // not only on a connection kept alive
+        platform.add_fault(on(send_path, one.what).wait_seconds(-1).times(2)); // not only on a connection kept alive
         asio::io_context io;
         notifier<td::lark> notify(io.get_executor(), credentials<td::lark>(platform), url<td::lark>(platform),
-                                  td::deadline(1h), td::retry::safe().base(10min).most(10min));
+                                  td::deadline(1h), td::retry::safe().initial_backoff(10min).max_backoff(10min));
         asio::cancellation_signal stop;
         td::failure got;
         notify.async_send("ada", td::text{"hi"},
                           asio::bind_cancellation_slot(stop.slot(), [&](td::result<td::receipt> const& sent) {
                               got = sent.has_error() ? sent.error() : td::failure();
                           }));
-        std::size_t const made = one.what == mishap::reply_lost ? 2 : 1;
+        std::size_t const made = one.what == fault_kind::reply_lost ? 2 : 1;
         for (int i = 0; i != 1000 && requests_to(platform, send_path).size() < made; ++i)
             io.run_one_for(5ms);
         io.run_for(100ms); // the wait has begun: nothing else is left to do

@@ -1,7 +1,7 @@
 // What is told of a failure whose answer repeats secrets, and what is taken for the id of a message.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
-#include "mistakes/scene.hpp"
+#include "mistakes/test_environment.hpp"
 
 #include <tidings/detail/utf8.hpp>
 
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_SUITE(secrets_in_answers)
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(nothing_told_of_a_failure_repeats_a_token_or_the_secret, Provider, everywhere)
 {
-    scene<Provider> there;
+    test_environment<Provider> there;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto const app = credentials<Provider>(there.platform);
         auto notify = there.template make<login_name>(ex, std::chrono::milliseconds(400));
@@ -150,14 +150,14 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(nothing_told_of_a_failure_repeats_a_token_or_the_s
                     there.platform.clear_faults();
                 }
         // The head of an answer, and an answer that is no platform's.
-        there.platform.inject(fault(mishap::answer)
-                                  .path(std::string(wire_of<Provider>::send))
-                                  .status(400)
-                                  .header("X-Tt-Logid", token)
-                                  .header("x-acs-request-id", token)
-                                  .header("Server", token)
-                                  .header("Location", "https://portal.example/" + token)
-                                  .body("<title>" + token + "</title>"));
+        there.platform.add_fault(fault(fault_kind::answer)
+                                     .path(std::string(wire_of<Provider>::send))
+                                     .status(400)
+                                     .header("X-Tt-Logid", token)
+                                     .header("x-acs-request-id", token)
+                                     .header("Server", token)
+                                     .header("Location", "https://portal.example/" + token)
+                                     .body("<title>" + token + "</title>"));
         sent = co_await notify.send("ada", hello());
         BOOST_TEST_REQUIRE(sent.has_error());
         BOOST_TEST(!repeats(all_of(sent.error()), token), all_of(sent.error()));
@@ -166,14 +166,14 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(nothing_told_of_a_failure_repeats_a_token_or_the_s
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(the_fetch_of_a_token_does_not_repeat_the_secret, Provider, everywhere)
 {
-    scene<Provider> there;
+    test_environment<Provider> there;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto const app = credentials<Provider>(there.platform);
         std::string const secret(app.app_secret().reveal());
         for (auto const& form : forms_of(secret))
             for (auto const& body : answers_with<Provider>(form))
             {
-                scene<Provider> fresh;
+                test_environment<Provider> fresh;
                 fresh.answer(wire_of<Provider>::token, 400, body);
                 auto notify = fresh.template make<login_name>(ex, app, std::chrono::milliseconds(300));
                 auto const sent = co_await notify.send("ada", hello());
@@ -188,7 +188,7 @@ using with_text_ids = std::tuple<td::lark, td::feishu, td::dingtalk, td::wecom>;
 BOOST_AUTO_TEST_CASE_TEMPLATE(what_cannot_be_the_id_of_a_message_is_no_id_and_the_message_is_delivered, Provider,
                               with_text_ids)
 {
-    scene<Provider> there;
+    test_environment<Provider> there;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto const app = credentials<Provider>(there.platform);
         auto notify = there.template make<login_name>(ex);
@@ -223,12 +223,12 @@ BOOST_AUTO_TEST_CASE(a_webhook_does_not_repeat_its_token_or_its_signing_secret)
     td::sandbox::server platform;
     std::string const token = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
     std::string const signing = "SECfedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543";
-    platform.inject(fault(mishap::answer)
-                        .path("/robot/send")
-                        .status(200)
-                        .times(0)
-                        .body(R"({"errcode":310000,"errmsg":"sign of /robot/send?access_token=)" +
-                              percent_encoded(token) + " with " + signing.substr(2) + R"( is wrong"})"));
+    platform.add_fault(fault(fault_kind::answer)
+                           .path("/robot/send")
+                           .status(200)
+                           .times(0)
+                           .body(R"({"errcode":310000,"errmsg":"sign of /robot/send?access_token=)" +
+                                 percent_encoded(token) + " with " + signing.substr(2) + R"( is wrong"})"));
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         using hook = td::webhook<td::dingtalk, td::transport::http, td::base_url>;
         hook group(ex,

@@ -13,7 +13,7 @@
 
 using namespace test;
 using td::sandbox::fault;
-using td::sandbox::mishap;
+using td::sandbox::fault_kind;
 
 namespace {
 
@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(a_refresh_that_fails_costs_no_message_and_is_not_repeated_a
         auto notify = make(ex);
         BOOST_TEST((co_await notify.send("ada", td::text{"1"})).has_value());
         advance(std::chrono::minutes(100));
-        platform.inject(fault(mishap::answer).path(std::string(token_path)).status(502).body("<html>").times(0));
+        platform.add_fault(fault(fault_kind::answer).path(std::string(token_path)).status(502).body("<html>").times(0));
         for (int i = 0; i < 5; ++i)
         {
             BOOST_TEST((co_await notify.send("ada", td::text{"2"})).has_value());
@@ -163,12 +163,12 @@ BOOST_AUTO_TEST_CASE(a_rejected_token_is_replaced_and_the_message_sent_once_in_b
 
 BOOST_AUTO_TEST_CASE(a_platform_that_rejects_every_token_is_asked_twice_and_no_more)
 {
-    platform.inject(fault(mishap::answer)
-                        .path(std::string(send_path))
-                        .status(400)
-                        .header("Content-Type", "application/json")
-                        .body(R"({"code":99991663,"msg":"Invalid access token for authorization."})")
-                        .times(0));
+    platform.add_fault(fault(fault_kind::answer)
+                           .path(std::string(send_path))
+                           .status(400)
+                           .header("Content-Type", "application/json")
+                           .body(R"({"code":99991663,"msg":"Invalid access token for authorization."})")
+                           .times(0));
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto notify = make(ex);
         auto const sent = co_await notify.send("ada", td::text{"1"});
@@ -257,7 +257,7 @@ BOOST_AUTO_TEST_CASE(for_how_long_wrong_credentials_are_remembered_is_a_setting_
 
 BOOST_AUTO_TEST_CASE(a_cancelled_waiter_disturbs_nobody)
 {
-    platform.inject(fault(mishap::delay).path(std::string(token_path)).delay(std::chrono::milliseconds(50)));
+    platform.add_fault(fault(fault_kind::delay).path(std::string(token_path)).delay(std::chrono::milliseconds(50)));
     asio::io_context io;
     auto notify = make(io.get_executor());
     int delivered = 0;
@@ -282,7 +282,7 @@ BOOST_AUTO_TEST_CASE(a_cancelled_waiter_disturbs_nobody)
 
 BOOST_AUTO_TEST_CASE(when_the_one_who_fetches_is_cancelled_another_takes_over)
 {
-    platform.inject(fault(mishap::delay).path(std::string(token_path)).delay(std::chrono::milliseconds(50)));
+    platform.add_fault(fault(fault_kind::delay).path(std::string(token_path)).delay(std::chrono::milliseconds(50)));
     asio::io_context io;
     auto notify = make(io.get_executor());
     int delivered = 0;
@@ -309,7 +309,7 @@ BOOST_AUTO_TEST_CASE(destroying_a_notifier_ends_its_background_refresh)
             auto notify = make(ex);
             BOOST_TEST((co_await notify.send("ada", td::text{"1"})).has_value());
             advance(std::chrono::minutes(100));
-            platform.inject(fault(mishap::stall).path(std::string(token_path)));
+            platform.add_fault(fault(fault_kind::stall).path(std::string(token_path)));
             BOOST_TEST((co_await notify.send("ada", td::text{"2"})).has_value());
             co_await wait_until([&] { return fetched() == 2; });
         }
@@ -331,7 +331,7 @@ BOOST_AUTO_TEST_CASE(a_notifier_that_has_refreshed_its_token_may_go_or_be_replac
             io.run();
             advance(std::chrono::minutes(100));
             if (hangs)
-                platform.inject(fault(mishap::stall).path(std::string(token_path)));
+                platform.add_fault(fault(fault_kind::stall).path(std::string(token_path)));
             auto const before = fetched();
             notify->async_send("ada", td::text{"2"}, count);
             io.restart();

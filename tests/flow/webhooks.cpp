@@ -2,9 +2,9 @@
 #include "support/platform.hpp"
 #include "support/run.hpp"
 
-#include <tidings/provider/dingtalk/hook.hpp>
-#include <tidings/provider/lark/hook.hpp>
-#include <tidings/provider/wecom/hook.hpp>
+#include <tidings/provider/dingtalk/webhook.hpp>
+#include <tidings/provider/lark/webhook.hpp>
+#include <tidings/provider/wecom/webhook.hpp>
 #include <tidings/webhook.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -18,7 +18,7 @@
 
 using namespace test;
 using td::sandbox::fault;
-using td::sandbox::mishap;
+using td::sandbox::fault_kind;
 
 BOOST_AUTO_TEST_SUITE(webhooks)
 
@@ -58,8 +58,8 @@ robot robot_of(td::sandbox::server const& platform, std::size_t i = 0)
     {
         for (auto const& h : world.hooks)
             if (td::sandbox::to_string(h.platform) == Provider::name && i-- == 0)
-                return {std::string(td::hook_of<Provider>::base_url) + "/open-apis/bot/v2/hook/" + h.token, h.secret,
-                        h.token, h.chat_id};
+                return {std::string(td::webhook_traits<Provider>::base_url) + "/open-apis/bot/v2/hook/" + h.token,
+                        h.secret, h.token, h.chat_id};
         throw std::out_of_range("no such robot");
     }
 }
@@ -141,7 +141,7 @@ template<class Provider>
 void a_lost_answer(std::string_view advice)
 {
     td::sandbox::server platform;
-    platform.inject(fault(mishap::reply_lost));
+    platform.add_fault(fault(fault_kind::reply_lost));
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto group = open<Provider>(ex, platform);
         td::idempotency_key const key("change-42");
@@ -240,10 +240,10 @@ void hides_its_token_in_what_the_platform_says(std::string const& code)
     td::sandbox::server platform;
     auto const token = robot_of<Provider>(platform).token;
     auto const said = R"("no robot )" + token + R"( here")";
-    platform.inject(fault(mishap::answer)
-                        .status(200)
-                        .header("Content-Type", "application/json")
-                        .body("{" + code + R"(,"msg":)" + said + R"(,"errmsg":)" + said + "}"));
+    platform.add_fault(fault(fault_kind::answer)
+                           .status(200)
+                           .header("Content-Type", "application/json")
+                           .body("{" + code + R"(,"msg":)" + said + R"(,"errmsg":)" + said + "}"));
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto group = open<Provider>(ex, platform);
         auto const sent = co_await group.send(td::text{"hi"});
@@ -412,7 +412,7 @@ BOOST_AUTO_TEST_CASE(a_group_reads_its_own_language)
 BOOST_AUTO_TEST_CASE(a_deadline_ends_a_send_that_hangs)
 {
     td::sandbox::server platform;
-    platform.inject(fault(mishap::stall));
+    platform.add_fault(fault(fault_kind::stall));
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         webhook<td::lark, td::deadline> group(ex, robot_of<td::lark>(platform).address(),
                                               td::deadline(std::chrono::milliseconds(200)), url<td::lark>(platform));
@@ -444,7 +444,7 @@ BOOST_AUTO_TEST_CASE(async_send_takes_any_completion_token_and_never_completes_i
 BOOST_AUTO_TEST_CASE(a_cancelled_send_says_so_and_leaves_the_webhook_usable)
 {
     td::sandbox::server platform;
-    platform.inject(fault(mishap::stall));
+    platform.add_fault(fault(fault_kind::stall));
     asio::io_context io;
     auto group = open<td::wecom>(io.get_executor(), platform);
     asio::cancellation_signal signal;
@@ -471,7 +471,7 @@ BOOST_AUTO_TEST_CASE(a_cancelled_send_says_so_and_leaves_the_webhook_usable)
 BOOST_AUTO_TEST_CASE(a_webhook_can_be_moved_and_destroyed_under_its_operations)
 {
     td::sandbox::server platform;
-    platform.inject(fault(mishap::stall));
+    platform.add_fault(fault(fault_kind::stall));
     {
         asio::io_context io;
         auto first = std::make_unique<webhook<td::lark>>(open<td::lark>(io.get_executor(), platform));

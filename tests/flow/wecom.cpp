@@ -130,14 +130,14 @@ BOOST_AUTO_TEST_CASE(text_that_the_platform_would_cut_off_is_refused_or_divided)
 BOOST_AUTO_TEST_CASE(a_text_of_which_only_the_beginning_arrived_is_neither_delivered_nor_denied)
 {
     using td::sandbox::fault;
-    using td::sandbox::mishap;
+    using td::sandbox::fault_kind;
     td::sandbox::server platform;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         notifier<td::match::login_name> notify(ex, credentials<td::wecom>(platform), url<td::wecom>(platform));
         td::text divided{std::string(5000, 'x')};
         divided.when_long(td::long_text::split);
         td::idempotency_key const key("monday");
-        platform.inject(fault(mishap::refuse).code("60020").path("/cgi-bin/message/send").after(1));
+        platform.add_fault(fault(fault_kind::refuse).code("60020").path("/cgi-bin/message/send").after(1));
         auto const stopped = co_await notify.send("ada", divided, key);
         BOOST_TEST_REQUIRE(stopped.has_error());
         BOOST_TEST((stopped.error() == td::errc::partly_delivered), stopped.error());
@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(a_text_of_which_only_the_beginning_arrived_is_neither_deliv
         BOOST_TEST(platform.ledger().size() == 1u);
 
         // The first part: nothing has arrived.
-        platform.inject(fault(mishap::refuse).code("60020").path("/cgi-bin/message/send"));
+        platform.add_fault(fault(fault_kind::refuse).code("60020").path("/cgi-bin/message/send"));
         auto const refused = co_await notify.send("ada", divided, td::idempotency_key("tuesday"));
         BOOST_TEST((refused.has_error() && refused.error() == td::errc::ip_not_allowed));
         BOOST_TEST(platform.ledger().size() == 1u);

@@ -2,8 +2,8 @@
 #include "support/platform.hpp"
 #include "support/run.hpp"
 
-#include <tidings/callback/lark.hpp>
-#include <tidings/callback/wecom.hpp>
+#include <tidings/provider/lark/callback.hpp>
+#include <tidings/provider/wecom/callback.hpp>
 
 #include <algorithm>
 #include <map>
@@ -140,7 +140,7 @@ flaws<std::string> addresses_on()
     if constexpr (std::is_same_v<Match, td::match::chat_id> && std::is_same_v<Provider, td::wecom>)
         for (auto const* const several : {"@all", "evil|bob", "evil/..", "evil&x=1"})
             add(several, "the chat id is none of WeCom");
-    if constexpr (std::is_same_v<Match, td::match::chat_id> && td::spreads<Provider>)
+    if constexpr (std::is_same_v<Match, td::match::chat_id> && td::supports_batch<Provider>)
         add("ou_evil", "the chat id does not begin with oc_");
     if constexpr (std::is_same_v<Match, td::match::department>)
         for (auto const* const several : {"@all", "1|2", "1,2", "0", "01", "-1", "evil", "9999999999999999999"})
@@ -203,7 +203,7 @@ flaws<td::notice> notices(std::string_view rich_limit)
     using enum td::errc;
     using td::notice;
     notice crowded("ok");
-    for (std::size_t i = 0; i <= notice::most_facts; ++i)
+    for (std::size_t i = 0; i <= notice::max_facts; ++i)
         crowded.fact("label", "value");
     return {{notice(""), message_invalid, "the title is empty"},
             {notice("\xe3\x80\x80\n"), message_invalid, "the title is empty"},
@@ -242,7 +242,7 @@ flaws<native_of<Provider>> natives(std::string const& type, std::string_view no_
 flaws<td::lark::card> cards(std::string_view rich_limit)
 {
     using enum td::errc;
-    using td::lark_wire::card;
+    using td::providers::lark::card;
     return {{card(""), message_invalid, empty},
             {card("not json"), message_invalid, no_object},
             {card("[1]"), message_invalid, no_object},
@@ -459,7 +459,7 @@ terms terms_of_group()
 template<class Provider>
 std::string group_url(std::string_view token)
 {
-    std::string out(td::hook_of<Provider>::base_url);
+    std::string out(td::webhook_traits<Provider>::base_url);
     if constexpr (std::is_same_v<Provider, td::wecom>)
         out += "/cgi-bin/webhook/send?key=";
     else if constexpr (std::is_same_v<Provider, td::dingtalk>)
@@ -475,7 +475,7 @@ flaws<td::webhook_address> group_addresses()
     constexpr std::string_view no_url = "the webhook address is no URL; paste all of it, from https:// on";
     constexpr std::string_view no_token = "has no token, or more than one; paste it as the group's settings show it";
     constexpr std::string_view odd = "has a token that cannot be one; paste it as the group's settings show it";
-    std::string const base(td::hook_of<Provider>::base_url);
+    std::string const base(td::webhook_traits<Provider>::base_url);
     auto const good = group_url<Provider>("evil-1");
     flaws<td::webhook_address> out;
     auto const add = [&out](std::string const& url, std::string_view told, std::string_view signing = {}) {
@@ -494,7 +494,7 @@ flaws<td::webhook_address> group_addresses()
     add(group_url<Provider>(""), no_token);
     add(group_url<Provider>("evil%0d%0a"), odd);
     add(group_url<Provider>(too_long(257)), odd);
-    if constexpr (td::hook_of<Provider>::signs)
+    if constexpr (td::webhook_traits<Provider>::signs)
     {
         add(good, "the signing secret contains a control character", "evil\r\n");
         add(good, "the signing secret is longer than 256 bytes", too_long(257));
@@ -553,7 +553,7 @@ asio::awaitable<void> refuses_addresses(asio::any_io_executor ex, td::sandbox::s
 template<class Provider, class Match>
 asio::awaitable<void> refuses_addresses_if(asio::any_io_executor ex, td::sandbox::server const& platform)
 {
-    if constexpr (td::reach_of<Provider, Match>() != td::reach::none)
+    if constexpr (td::lookup_kind_of<Provider, Match>() != td::lookup_kind::none)
         co_await refuses_addresses<Provider, Match>(ex, platform);
     co_return;
 }
@@ -615,7 +615,7 @@ asio::awaitable<void> refuses_batches(Notifier& notify, flaws<Message> wrongs)
     for (auto const& wrong : wrongs)
     {
         listener::told_type told;
-        auto const each = co_await notify.send_each(somebody, wrong.input, listener(told), td::batch_options());
+        auto const each = co_await notify.send_each(somebody, wrong.input, listener(told), td::native_batch_options());
         expect("spread a " + std::string(Message::name), Notifier::provider_type::name, wrong.kind, wrong.told,
                failure_of(each));
         expect_none(told);
@@ -637,7 +637,7 @@ asio::awaitable<void> refuses_keys(Notifier& notify)
         sent = co_await notify.async_send("ada", td::text{"hi"}, key, asio::use_awaitable);
         expect("async_send", platform, wrong.kind, wrong.told, failure_of(sent));
         listener::told_type told;
-        auto const how = td::each_options().key(key);
+        auto const how = td::send_each_options().key(key);
         auto const each = co_await notify.send_each(somebody, td::text{"hi"}, listener(told), how);
         expect("send_each", platform, wrong.kind, wrong.told, failure_of(each));
         expect_none(told);
@@ -652,9 +652,9 @@ asio::awaitable<void> refuses_receipts(Notifier& notify, flaws<td::receipt> wron
     {
         auto const recalled = co_await notify.recall(wrong.input);
         expect("recall", platform, wrong.kind, wrong.told, failure_of(recalled));
-        if constexpr (requires { notify.read_by(wrong.input); })
+        if constexpr (requires { notify.readers(wrong.input); })
         {
-            auto const readers = co_await notify.read_by(wrong.input);
+            auto const readers = co_await notify.readers(wrong.input);
             expect("read_by", platform, wrong.kind, wrong.told, failure_of(readers));
         }
     }
@@ -681,9 +681,9 @@ asio::awaitable<void> refuses_settings(asio::any_io_executor ex, td::sandbox::se
         td::receipt const earlier(terms_of<Provider>().message, "ada", 1);
         auto const recalled = co_await notify.recall(earlier);
         all.emplace_back("recall", failure_of(recalled));
-        if constexpr (requires { notify.read_by(earlier); })
+        if constexpr (requires { notify.readers(earlier); })
         {
-            auto const readers = co_await notify.read_by(earlier);
+            auto const readers = co_await notify.readers(earlier);
             all.emplace_back("read_by", failure_of(readers));
         }
         for (auto const& [call, got] : all)
@@ -693,7 +693,7 @@ asio::awaitable<void> refuses_settings(asio::any_io_executor ex, td::sandbox::se
 
 // What became of "ada", of those who are none, and of "bob".
 void expect_two(td::sandbox::server const& platform, std::string_view name, flaws<std::string> const& wrongs,
-                td::result<td::tally> const& sent, listener::told_type const& told)
+                td::result<td::send_summary> const& sent, listener::told_type const& told)
 {
     BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
     BOOST_TEST(sent->delivered == 2u);
@@ -779,7 +779,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(bad_input_fails_before_any_byte_is_sent, Provider,
         co_await refuses_messages(notify, files<Provider>());
         co_await refuses_keys(notify);
         co_await refuses_receipts(notify, receipts<Provider>(words.message));
-        if constexpr (td::spreads<Provider>)
+        if constexpr (td::supports_batch<Provider>)
         {
             co_await refuses_messages(notify, cards(words.rich_limit));
             co_await refuses_batches(notify, texts(words.text_limit));
@@ -812,7 +812,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(bad_input_for_a_group_fails_before_any_byte_is_sen
         co_await group_refuses_messages(group, markdowns(words.rich_limit));
         co_await group_refuses_messages(group, notices(words.rich_limit));
         co_await group_refuses_messages(group, natives<Provider>(words.type, words.no_name, words.rich_limit));
-        if constexpr (td::spreads<Provider>)
+        if constexpr (td::supports_batch<Provider>)
             co_await group_refuses_messages(group, cards(words.rich_limit));
         for (auto const& wrong : keys())
         {
@@ -827,10 +827,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(bad_addresses_among_good_ones_get_nothing_and_end_
 {
     run([](asio::any_io_executor ex) -> asio::awaitable<void> {
         // Options that are too small count as the smallest that are not.
-        auto const each = td::each_options().concurrency(0).window(0);
+        auto const each = td::send_each_options().concurrency(0).window(0);
         co_await leaves_out_the_bad<Provider>(ex, each);
-        if constexpr (td::spreads<Provider>)
-            co_await leaves_out_the_bad<Provider>(ex, td::batch_options().concurrency(0));
+        if constexpr (td::supports_batch<Provider>)
+            co_await leaves_out_the_bad<Provider>(ex, td::native_batch_options().concurrency(0));
     });
 }
 
@@ -853,19 +853,20 @@ BOOST_AUTO_TEST_CASE(unusable_settings_of_a_callback_fail_each_call)
                           {"t", key, "", "the receive id is empty"}};
     for (auto const& row : of_lark)
     {
-        td::lark_wire::callback const receive(td::lark_wire::lark_brand, td::secret(row.first), td::secret(row.second));
+        td::providers::lark::callback const receive(td::providers::lark::lark_brand, td::secret(row.first),
+                                                    td::secret(row.second));
         expect("open", "", refused, row.told,
                failure_of(receive.open({}, R"({"token":"","type":"url_verification"})")));
     }
     for (auto const& row : of_wecom)
     {
-        td::wecom_wire::callback const receive(td::secret(row.first), td::secret(row.second), row.third);
+        td::providers::wecom::callback const receive(td::secret(row.first), td::secret(row.second), row.third);
         expect("verify", "", refused, row.told, failure_of(receive.verify_url("s", "1", "n", "e")));
         expect("decrypt", "", refused, row.told,
                failure_of(receive.decrypt("s", "1", "n", "<xml><Encrypt>e</Encrypt></xml>")));
         expect("reply", "", refused, row.told, failure_of(receive.reply("hi", "1", "n")));
     }
-    td::wecom_wire::callback const receive(td::secret("t"), td::secret(key), "ww1");
+    td::providers::wecom::callback const receive(td::secret("t"), td::secret(key), "ww1");
     expect("reply", "", refused, "the timestamp is not 1 to 20 digits", failure_of(receive.reply("hi", "evil", "n")));
     expect("reply", "", refused, "the nonce is not 1 to 128 letters, digits",
            failure_of(receive.reply("hi", "1", "]]>")));

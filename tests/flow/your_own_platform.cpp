@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(a_platform_made_by_the_tutorial_delivers_and_refuses_like_a
             std::vector<std::string> const people{"ada", "bob"};
             auto const each = co_await notify.send_each(
                 people, td::text{"all"}, [](std::size_t, auto const&, td::result<td::receipt> const&) {},
-                td::each_options().concurrency(1));
+                td::send_each_options().concurrency(1));
             BOOST_TEST_REQUIRE(each.has_value(), each.error());
             BOOST_TEST(each->delivered == 1u);
             BOOST_TEST(each->failed == 1u);
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(its_line_in_the_table_is_made_from_its_own_declarations)
 {
     auto const text = to_markdown(table);
     BOOST_TEST(text.find("| Pigeon Post | direct | none | none | - | text | - |") != text.npos, text);
-    BOOST_TEST((td::reach_of<pigeon, td::match::email>() == td::reach::none));
+    BOOST_TEST((td::lookup_kind_of<pigeon, td::match::email>() == td::lookup_kind::none));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -77,7 +77,7 @@ void recipient(std::string const& input)
 template<class Provider>
 void webhook(std::string const& input)
 {
-    auto const read = td::detail::read_webhook<td::hook_of<Provider>>(td::webhook_address(input), {});
+    auto const read = td::detail::read_webhook<td::webhook_traits<Provider>>(td::webhook_address(input), {});
     if (read)
     {
         check(!read->token().empty() && is_line(read->token()));

@@ -7,10 +7,10 @@
 #ifndef TIDINGS_TESTS_FUZZ_ANSWERS_HPP
 #define TIDINGS_TESTS_FUZZ_ANSWERS_HPP
 
-#include <tidings/detail/redaction.hpp>
 #include <tidings/error.hpp>
 #include <tidings/printable_text.hpp>
 #include <tidings/result.hpp>
+#include <tidings/wire/detail/redaction.hpp>
 #include <tidings/wire/procedure.hpp>
 
 #include <algorithm>
@@ -133,7 +133,7 @@ inline bool perform(tidings::wire::procedure& what, answers& in, ending how = en
         check(made <= most && what.pause().count() >= 0);
         if (auto const decoded = op->decode(in.next()); !decoded)
         {
-            show(what.settle(decoded.error()));
+            show(what.map_error(decoded.error()));
             return false;
         }
     }
@@ -166,7 +166,7 @@ void find(Finder what, Match const& who, answers& in)
 {
     what.add(who);
     if (perform(what, in))
-        (void)what.owner(0).size();
+        (void)what.id_of(0).size();
 }
 
 inline void fetch(tidings::wire::token_operation& what, answers& in)

@@ -1,8 +1,8 @@
 // Any request to a callback's address: an event or a failure. What is signed and encrypted well reads back, and what is
 // signed well and is no message does not.
-#include <tidings/callback/lark.hpp>
-#include <tidings/callback/wecom.hpp>
 #include <tidings/printable_text.hpp>
+#include <tidings/provider/lark/callback.hpp>
+#include <tidings/provider/wecom/callback.hpp>
 
 #include <boost/json.hpp>
 
@@ -39,14 +39,14 @@ std::string wecom_signature(std::string_view encrypted)
 // The input as a whole request, as what is signed, and as what is signed and encrypted.
 void check_wecom(std::string const& input)
 {
-    static wecom_wire::callback const platform{secret(token), secret(aes_key), std::string(corp)};
+    static providers::wecom::callback const platform{secret(token), secret(aes_key), std::string(corp)};
     auto const line = input.find('\n');
     auto const query = input.substr(0, line);
     auto const body = line == input.npos ? std::string() : input.substr(line + 1);
     (void)platform.verify_url(query);
     (void)platform.decrypt(query, body);
     (void)platform.verify_url(wecom_signature(input), timestamp, "n", input);
-    if (auto const encrypted = wecom_wire::callback_envelope(input).only("Encrypt"))
+    if (auto const encrypted = providers::wecom::callback_envelope(input).only("Encrypt"))
     {
         check(!encrypted->empty() && input.find(*encrypted) != input.npos);
         (void)platform.decrypt(wecom_signature(*encrypted), timestamp, "n", input);
@@ -60,14 +60,14 @@ void check_wecom(std::string const& input)
     check(!opened || whole.find(*opened + std::string(corp)) != whole.npos);
 
     auto const reply = platform.reply(input, timestamp, "n", "0123456789abcdef").value();
-    auto const encrypted = wecom_wire::callback_envelope(reply).only("Encrypt").value();
+    auto const encrypted = providers::wecom::callback_envelope(reply).only("Encrypt").value();
     check(platform.decrypt(wecom_signature(encrypted), timestamp, "n", reply).value() == input);
 }
 
 void check_lark(std::string const& input)
 {
-    static lark_wire::callback const with_key(lark_wire::lark_brand, secret(encrypt_key), secret());
-    static lark_wire::callback const with_token(lark_wire::feishu_brand, secret(), secret("v"));
+    static providers::lark::callback const with_key(providers::lark::lark_brand, secret(encrypt_key), secret());
+    static providers::lark::callback const with_token(providers::lark::feishu_brand, secret(), secret("v"));
     auto const open_signed = [](std::string_view body) {
         return with_key.open({timestamp, "n", d::sha256_hex({timestamp, "n", encrypt_key, body}).value()}, body);
     };
@@ -89,7 +89,7 @@ void check_lark(std::string const& input)
     check(!event || event->json() == input);
 
     // Not signed, it is a verification or nothing.
-    static lark_wire::callback const with_both(lark_wire::lark_brand, secret(encrypt_key), secret("v"));
+    static providers::lark::callback const with_both(providers::lark::lark_brand, secret(encrypt_key), secret("v"));
     auto const anybodys =
         with_both.open({}, R"({"encrypt":")" + d::base64_encode(iv + std::string(d::view_of(sealed))) + R"("})");
     check(!anybodys || (anybodys->is_url_verification() && event && event->is_url_verification() &&

@@ -5,7 +5,7 @@
 #include "answers.hpp"
 
 #include <tidings/provider/dingtalk.hpp>
-#include <tidings/provider/dingtalk/hook.hpp>
+#include <tidings/provider/dingtalk/webhook.hpp>
 #include <tidings/provider/dingtalk_work.hpp>
 
 #include <vector>
@@ -13,7 +13,7 @@
 extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t size)
 {
     using namespace tidings;
-    using namespace dingtalk_wire;
+    using namespace providers::dingtalk;
     static dingtalk::credentials const bot("dingkey", secret("s3cret"));
     static dingtalk_work::credentials const work =
         dingtalk_work::credentials("dingkey", secret("s3cret")).agent_id(123).old_token_call();
@@ -21,8 +21,8 @@ extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t siz
     static match::login_name const name("ada");
     static login_id const account("ada");
     static content const message("hi");
-    static std::vector<dingtalk_wire::recipient> const people{dingtalk_wire::recipient("a"),
-                                                              dingtalk_wire::recipient("b")};
+    static std::vector<providers::dingtalk::recipient> const people{providers::dingtalk::recipient("a"),
+                                                                    providers::dingtalk::recipient("b")};
     static image const picture("bytes");
     static receipt const sent("key", "a", 1);
     static tidings::detail::webhook_key const where(secret("0a1b2c3d"), secret("SECabc"));
@@ -59,21 +59,21 @@ extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t siz
     }
     case 11:
     {
-        auto reading = dingtalk::read_by(bot, "key", sent);
+        auto reading = dingtalk::readers(bot, "key", sent);
         if (fuzz::perform(reading, in))
             (void)reading->readers();
         break;
     }
     case 12:
     {
-        auto reading = dingtalk_work::read_by(work, "1", sent);
+        auto reading = dingtalk_work::readers(work, "1", sent);
         if (fuzz::perform(reading, in))
             (void)reading->readers();
         break;
     }
     default:
     {
-        hook_of<dingtalk>::delivery send(where, message, "key");
+        webhook_traits<dingtalk>::delivery send(where, message, "key");
         fuzz::perform(send, in);
         break;
     }

@@ -5,7 +5,7 @@
 #include "answers.hpp"
 
 #include <tidings/provider/lark.hpp>
-#include <tidings/provider/lark/hook.hpp>
+#include <tidings/provider/lark/webhook.hpp>
 
 #include <span>
 #include <vector>
@@ -23,7 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t siz
     static image const picture("bytes");
     static file const document("a.pdf", "bytes");
     static detail::webhook_key const where(secret("0a1b2c3d"), secret("signing"));
-    static auto const words = lark_wire::hook_content::words("hi");
+    static auto const words = providers::lark::hook_content::words("hi");
 
     fuzz::answers in(data, size);
     switch (in.what(16))
@@ -44,43 +44,43 @@ extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t siz
     }
     case 9:
     {
-        auto reading = lark::read_by(app, "om_1");
+        auto reading = lark::readers(app, "om_1");
         fuzz::perform(reading, in, fuzz::ending::by_deadline);
         break;
     }
     case 10:
     {
-        lark_wire::get_user user(asked, "ada");
+        providers::lark::get_user user(asked, "ada");
         fuzz::decode(user, in);
         break;
     }
     case 11:
     {
-        lark_wire::bot_info bot(asked);
+        providers::lark::bot_info bot(asked);
         fuzz::decode(bot, in);
         break;
     }
     case 12:
     {
-        lark_wire::list_scopes scopes(asked);
+        providers::lark::list_scopes scopes(asked);
         fuzz::decode(scopes, in);
         break;
     }
     case 13:
     {
-        lark_wire::contact_range range(asked);
+        providers::lark::contact_range range(asked);
         fuzz::decode(range, in);
         break;
     }
     case 14:
     {
-        hook_of<lark>::delivery send(where, words, "key");
+        webhook_traits<lark>::delivery send(where, words, "key");
         fuzz::perform(send, in);
         break;
     }
     default:
     {
-        hook_of<feishu>::delivery send(where, words, "key");
+        webhook_traits<feishu>::delivery send(where, words, "key");
         fuzz::perform(send, in);
         break;
     }

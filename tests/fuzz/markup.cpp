@@ -4,9 +4,9 @@
 #include <tidings/provider/lark/dialect.hpp>
 #include <tidings/provider/wecom/dialect.hpp>
 
-#include <tidings/detail/split.hpp>
 #include <tidings/detail/utf8.hpp>
 #include <tidings/message/notice_json.hpp>
+#include <tidings/provider/detail/split.hpp>
 
 #include <cstdlib>
 #include <string>
@@ -52,17 +52,17 @@ extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t siz
 
     check_nesting(input);
     auto const escaped = markdown::escape(input);
-    for (auto* const render : {lark_wire::render_markdown, lark_wire::render_card_markdown,
-                               dingtalk_wire::render_markdown, wecom_wire::render_markdown})
+    for (auto* const render : {providers::lark::render_markdown, providers::lark::render_card_markdown,
+                               providers::dingtalk::render_markdown, providers::wecom::render_markdown})
         for (auto const text : {input, std::string_view(escaped)})
         {
             auto const shown = render(text);
             check(!is_utf8 || detail::find_invalid_utf8(shown) == shown.npos);
             for (std::string_view const mention : {"<at ", "<at>", "<@", "<font ", "<font>"})
                 check(shown.find(mention) == shown.npos);
-            check(render != wecom_wire::render_markdown || shown.find("$userName=") == shown.npos);
+            check(render != providers::wecom::render_markdown || shown.find("$userName=") == shown.npos);
         }
-    check(wecom_wire::plain_text(input).find("<a ") == std::string::npos);
+    check(providers::wecom::plain_text(input).find("<a ") == std::string::npos);
 
     constexpr std::size_t most = 40;
     for (auto const& piece : detail::split_text(input, most, detail::nested_json_cost()))
@@ -70,7 +70,7 @@ extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t siz
         check(detail::nested_json_cost()(piece) <= most);
         check(!is_utf8 || detail::find_invalid_utf8(piece) == piece.npos);
     }
-    auto const rendered = [](std::string_view piece) { return dingtalk_wire::render_markdown(piece).size(); };
+    auto const rendered = [](std::string_view piece) { return providers::dingtalk::render_markdown(piece).size(); };
     for (auto const& piece : detail::split_markdown(input, 2 * most, rendered))
         check(!is_utf8 || detail::find_invalid_utf8(piece) == piece.npos);
 

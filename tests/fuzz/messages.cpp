@@ -5,7 +5,7 @@
 // name (the idempotency key, the kind of a native message, the signing secret) and the text, parted by NUL bytes.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
-#include <tidings/detail/derived_key.hpp>
+#include <tidings/impl/derived_key.hpp>
 #include <tidings/message/notice_json.hpp>
 #include <tidings/tidings.hpp>
 
@@ -273,7 +273,7 @@ void dingtalk_work_body(std::string_view body, input const& in, form what)
     dingtalk_message(root.as_object().at("msg"), in, what);
 }
 
-void wecom_body(std::string_view body, input const& in, form what, std::size_t longest_markdown)
+void wecom_body(std::string_view body, input const& in, form what, std::size_t max_markdown)
 {
     auto const root = parsed(body);
     auto const& inner = typed(root);
@@ -284,7 +284,7 @@ void wecom_body(std::string_view body, input const& in, form what, std::size_t l
         return;
     }
     if (type == "text" || type == "markdown")
-        check(text_at(inner, "content").size() <= (type == "text" ? 2048 : longest_markdown));
+        check(text_at(inner, "content").size() <= (type == "text" ? 2048 : max_markdown));
     if (what == form::text)
         check(without_joiners(std::string(text_at(inner, "content"))) == without_joiners(in.text()));
 }
@@ -397,7 +397,7 @@ private:
 template<class Platform, class Look>
 class group
 {
-    using hook = td::hook_of<Platform>;
+    using hook = td::webhook_traits<Platform>;
 
 public:
     explicit group(Look look) : look_(look) {}
@@ -410,7 +410,7 @@ public:
             return;
         bool const signs = hook::signs && td::detail::check_address(in.name, "signing secret", 256);
         td::detail::webhook_key const where(
-            td::secret(td::detail::check_hook_token(in.address) ? in.address : std::string("0a1b2c3d")),
+            td::secret(td::detail::check_webhook_token(in.address) ? in.address : std::string("0a1b2c3d")),
             td::secret(signs ? in.name : std::string()));
         typename hook::delivery delivery(where, content, in.key());
         auto const body = written(*delivery.next());

@@ -3,7 +3,7 @@
 //
 // What stands between two bytes 0x01 is repeated; the byte behind the first of them says how often. So short inputs
 // reach the limits.
-#include <tidings/transport/detail/reply_reader.hpp>
+#include <tidings/wire/detail/reply_reader.hpp>
 
 #include <algorithm>
 #include <cstdlib>

@@ -1,6 +1,6 @@
 // Any bytes in a file of tokens: no token, or one that can be used and reads back as it is written; and what any times
 // say of it.
-#include <tidings/detail/token_file.hpp>
+#include <tidings/token_cache/detail/token_file.hpp>
 
 #include <algorithm>
 #include <cstdlib>

@@ -5,7 +5,7 @@
 #include "answers.hpp"
 
 #include <tidings/provider/wecom.hpp>
-#include <tidings/provider/wecom/hook.hpp>
+#include <tidings/provider/wecom/webhook.hpp>
 
 #include <vector>
 
@@ -16,8 +16,9 @@ extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t siz
     static match::email const ada("ada@example.com");
     static match::phone_number const phone("+8613011111111");
     static match::login_name const name("ada");
-    static wecom_wire::content const message("text", "hi", wecom_wire::longest_content);
-    static std::vector<wecom_wire::recipient> const people{wecom_wire::recipient("a"), wecom_wire::recipient("B")};
+    static providers::wecom::content const message("text", "hi", providers::wecom::max_content);
+    static std::vector<providers::wecom::recipient> const people{providers::wecom::recipient("a"),
+                                                                 providers::wecom::recipient("B")};
     static image const picture("bytes..");
     static detail::webhook_key const where(secret("0a1b2c3d"), secret());
 
@@ -38,7 +39,7 @@ extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t siz
     }
     default:
     {
-        hook_of<wecom>::delivery send(where, message, "key");
+        webhook_traits<wecom>::delivery send(where, message, "key");
         fuzz::perform(send, in);
         break;
     }

@@ -78,9 +78,9 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_with_a_notice_is_said_with_its_place)
     BOOST_TEST(problem(notice("a").fact("b", "").check()) == "");
 
     notice many("a");
-    for (std::size_t i = 0; i != notice::most_facts; ++i)
+    for (std::size_t i = 0; i != notice::max_facts; ++i)
         many.fact("b", "c");
-    for (std::size_t i = 0; i != notice::most_buttons; ++i)
+    for (std::size_t i = 0; i != notice::max_buttons; ++i)
         many.button("b", "https://e.example");
     BOOST_TEST(many.check().has_value());
     BOOST_TEST(problem(notice(many).fact("b", "c").check()) == "a notice may have 30 facts; this one has 31");

@@ -1,7 +1,7 @@
 // Mistakes about who got a message, and who it is for.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
-#include "mistakes/scene.hpp"
+#include "mistakes/test_environment.hpp"
 
 #include <boost/json.hpp>
 
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_SUITE(mistakes_about_delivery)
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(http_200_with_an_error_code_counted_as_delivered, Provider, everywhere)
 {
-    scene<Provider> there;
+    test_environment<Provider> there;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto notify = there.template make<login_name>(ex, std::chrono::milliseconds(900));
         for (auto const& body : refusals<Provider>())
@@ -113,20 +113,20 @@ BOOST_AUTO_TEST_CASE(partial_invalid_recipients_counted_as_success)
         BOOST_TEST((there.served() == std::map<std::string, int>{{"ada", 1}, {"bob", 1}}));
         BOOST_TEST(there.sent() == 1);
     };
-    scene<td::wecom> wecom;
+    test_environment<td::wecom> wecom;
     check(wecom, "boris", td::errc::recipient_unreachable); // has no licence
-    scene<td::dingtalk> dingtalk;
+    test_environment<td::dingtalk> dingtalk;
     check(dingtalk, "boris", td::errc::recipient_unreachable); // has blocked the bot
-    scene<td::dingtalk_work> work;
+    test_environment<td::dingtalk_work> work;
     check(work, "otto", td::errc::recipient_not_found); // does not see the application
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(one_failing_person_ends_the_loop, Provider, everywhere)
 {
-    scene<Provider> there;
+    test_environment<Provider> there;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto notify = there.template make<phone_number>(ex);
-        typename scene<Provider>::template outcomes<phone_number> fared;
+        typename test_environment<Provider>::template outcomes<phone_number> fared;
         std::vector<std::string> const people{"no number", "+6599999999", bob, "+6599999998", ada, chen};
         auto const sent = co_await notify.send_each(people, hello(), fared.sink());
         BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
@@ -140,10 +140,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(one_failing_person_ends_the_loop, Provider, everyw
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(all_unresolved_counted_as_success, Provider, everywhere)
 {
-    scene<Provider> there;
+    test_environment<Provider> there;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto notify = there.template make<phone_number>(ex);
-        typename scene<Provider>::template outcomes<phone_number> fared;
+        typename test_environment<Provider>::template outcomes<phone_number> fared;
         std::vector<std::string> const people{"+6599999999", "+6599999998", "+6599999997"};
         auto const sent = co_await notify.send_each(people, hello(), fared.sink());
         BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
@@ -163,11 +163,11 @@ BOOST_AUTO_TEST_CASE(retry_resends_to_those_already_served)
     // The platform has the message, and its answer is lost: whoever then asks again under the same key gets no second.
     auto const check = [](auto& there) {
         using there_t = std::remove_reference_t<decltype(there)>;
-        there.platform.inject(fault(mishap::reply_lost).path(std::string(there_t::wire::send)));
+        there.platform.add_fault(fault(fault_kind::reply_lost).path(std::string(there_t::wire::send)));
         run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
             auto notify = there.template make<login_name>(ex);
             std::vector<std::string> const people{"ada", "bob", "chen"};
-            auto const how = td::each_options().key(td::idempotency_key("order-42")).concurrency(1);
+            auto const how = td::send_each_options().key(td::idempotency_key("order-42")).concurrency(1);
             auto const what = hello();
             for (int i = 0; i != 3; ++i)
             {
@@ -181,20 +181,20 @@ BOOST_AUTO_TEST_CASE(retry_resends_to_those_already_served)
         });
         BOOST_TEST((there.served() == std::map<std::string, int>{{"ada", 1}, {"bob", 1}, {"chen", 1}}));
     };
-    scene<td::lark> lark;
+    test_environment<td::lark> lark;
     check(lark);
-    scene<td::wecom> wecom;
+    test_environment<td::wecom> wecom;
     check(wecom);
 
     // DingTalk has no key. So nobody asks again, and whose message may have arrived is told that.
     auto const asks_once = [](auto& there, std::string_view remedy) {
         using there_t = std::remove_reference_t<decltype(there)>;
-        there.platform.inject(fault(mishap::reply_lost).path(std::string(there_t::wire::send)));
+        there.platform.add_fault(fault(fault_kind::reply_lost).path(std::string(there_t::wire::send)));
         run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
             auto notify = there.template make<login_name>(ex);
             std::vector<std::string> const people{"ada", "bob", "chen"};
             typename there_t::template outcomes<login_name> fared;
-            auto const how = td::each_options().key(td::idempotency_key("order-42")).concurrency(1).window(1);
+            auto const how = td::send_each_options().key(td::idempotency_key("order-42")).concurrency(1).window(1);
             auto const sent = co_await notify.send_each(people, hello(), fared.sink(), how);
             BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
             BOOST_TEST(sent->unknown == 1u);
@@ -207,27 +207,27 @@ BOOST_AUTO_TEST_CASE(retry_resends_to_those_already_served)
         BOOST_TEST((there.served() == std::map<std::string, int>{{"ada", 1}, {"bob", 1}, {"chen", 1}}));
         BOOST_TEST(there.sent() == 3);
     };
-    scene<td::dingtalk> dingtalk;
+    test_environment<td::dingtalk> dingtalk;
     asks_once(dingtalk, "Look whether");
-    scene<td::dingtalk_work> work;
+    test_environment<td::dingtalk_work> work;
     asks_once(work, "a day");
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(rejected_token_in_the_middle_resends_to_those_already_served, Provider, everywhere)
 {
-    scene<Provider> there;
-    there.platform.inject(fault(mishap::answer)
-                              .path(std::string(wire_of<Provider>::send))
-                              .status(wire_of<Provider>::rejected_status)
-                              .header("Content-Type", "application/json")
-                              .body(std::string(wire_of<Provider>::rejected))
-                              .after(1));
+    test_environment<Provider> there;
+    there.platform.add_fault(fault(fault_kind::answer)
+                                 .path(std::string(wire_of<Provider>::send))
+                                 .status(wire_of<Provider>::rejected_status)
+                                 .header("Content-Type", "application/json")
+                                 .body(std::string(wire_of<Provider>::rejected))
+                                 .after(1));
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto notify = there.template make<login_name>(ex);
-        typename scene<Provider>::template outcomes<login_name> fared;
+        typename test_environment<Provider>::template outcomes<login_name> fared;
         std::vector<std::string> const people{"ada", "bob", "chen"};
         auto const sent =
-            co_await notify.send_each(people, hello(), fared.sink(), td::each_options().window(1).concurrency(1));
+            co_await notify.send_each(people, hello(), fared.sink(), td::send_each_options().window(1).concurrency(1));
         BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
         BOOST_TEST(sent->delivered == 3u);
     });
@@ -237,7 +237,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(rejected_token_in_the_middle_resends_to_those_alre
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(json_built_by_text_pasting, Provider, everywhere)
 {
-    scene<Provider> there;
+    test_environment<Provider> there;
     std::string const nasty = "He said: \"hi\",\"touser\":\"@all\",\"x\":\"\\\\\"}]}\n\t'%s' {{x}} ${y} \\u0041 "
                               "\xE2\x80\xA8 \xF0\x9F\x9A\x80 \xE4\xBD\xA0";
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
@@ -258,7 +258,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(json_built_by_text_pasting, Provider, everywhere)
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(no_deadline, Provider, everywhere)
 {
-    scene<Provider> there;
+    test_environment<Provider> there;
     BOOST_TEST((td::deadline().limit() > std::chrono::seconds(0)));
     BOOST_TEST((td::deadline().limit() <= std::chrono::minutes(1)));
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
@@ -272,7 +272,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(no_deadline, Provider, everywhere)
                 there.people = {};
             if (step == wire_of<Provider>::token)
                 there.tokens = {};
-            there.platform.inject(fault(mishap::stall).path(std::string(step)).times(0));
+            there.platform.add_fault(fault(fault_kind::stall).path(std::string(step)).times(0));
             auto notify = there.template make<phone_number>(ex, std::chrono::milliseconds(250));
             sent = co_await notify.send(bob, hello()); // `run` gives up on one that never ends
             BOOST_TEST_REQUIRE(sent.has_error());
@@ -326,9 +326,9 @@ BOOST_AUTO_TEST_CASE(clock_based_idempotency_key)
         });
         BOOST_TEST(there.platform.ledger().size() == static_cast<std::size_t>(size) + 1);
     };
-    scene<td::lark> lark;
+    test_environment<td::lark> lark;
     burst(lark);
-    scene<td::wecom> wecom;
+    test_environment<td::wecom> wecom;
     burst(wecom);
 }
 
@@ -370,7 +370,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(throttling_classed_as_permission, Provider, everyw
                 {400, R"({"code":99991400,"msg":"request trigger frequency limit"})", rate_limited},
                 {400, R"({"code":230020,"msg":"This operation triggers the frequency limit."})", rate_limited},
                 {400, R"({"code":99991672,"msg":"Access denied."})", permission_missing}};
-    scene<Provider> there;
+    test_environment<Provider> there;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         // No time to wait until the platform takes more.
         auto notify = there.template make<login_name>(ex, std::chrono::milliseconds(900));
@@ -387,7 +387,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(throttling_classed_as_permission, Provider, everyw
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(error_text_hidden_behind_status_400, Provider, everywhere)
 {
-    scene<Provider> there;
+    test_environment<Provider> there;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto notify = there.template make<login_name>(ex);
         auto const sent = co_await notify.send("nemo", hello());
@@ -415,7 +415,7 @@ void misses_are_remembered_and_forgotten(std::string_view path, std::string cons
 {
     BOOST_TEST_CONTEXT(Provider::name << ", " << Match::name)
     {
-        scene<Provider> there;
+        test_environment<Provider> there;
         run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
             auto notify = there.template make<Match>(ex);
             for (int i = 0; i != 3; ++i)
@@ -460,7 +460,7 @@ void stale_ids_are_resolved_once_more(std::string_view path, std::string const& 
 {
     BOOST_TEST_CONTEXT(Provider::name << ", " << Match::name)
     {
-        scene<Provider> there;
+        test_environment<Provider> there;
         auto const rename = [&](std::string const& from, std::string const& to) {
             there.platform.edit([&](td::sandbox::world& w) {
                 auto& person = *w.find_person(from);
@@ -554,7 +554,7 @@ BOOST_AUTO_TEST_CASE(stale_id_used_for_ever)
 BOOST_AUTO_TEST_CASE(ids_cached_across_applications)
 {
     // Lark: each application has its own ids.
-    scene<td::lark> lark;
+    test_environment<td::lark> lark;
     lark.platform.edit([](td::sandbox::world& w) {
         auto other = w.apps.front();
         other.app_id = "cli_0000000000000001";
@@ -573,7 +573,7 @@ BOOST_AUTO_TEST_CASE(ids_cached_across_applications)
     BOOST_TEST(count_requests(lark.platform, wire_of<td::lark>::phone) == 2);
 
     // WeCom: one application sees Ada, the other does not; neither's answer is the other's.
-    scene<td::wecom> wecom;
+    test_environment<td::wecom> wecom;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto const apps = wecom.platform.world().wecom.apps;
         auto agent = [](td::sandbox::wecom_app const& app) {
@@ -596,7 +596,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(national_phone_numbers_colliding, Provider, everyw
     // The same digits: Bob's in China without country code, Dana's in America with it.
     std::string const dana = "+13011111111";
     BOOST_TEST_REQUIRE(bob.substr(3) == dana.substr(1));
-    scene<Provider> there;
+    test_environment<Provider> there;
     there.platform.edit([&](td::sandbox::world& w) { w.find_person("dana")->mobile = dana; });
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto notify = there.template make<phone_number>(ex);

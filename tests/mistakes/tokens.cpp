@@ -1,7 +1,7 @@
 // Mistakes with access tokens, credentials and what is written about them.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
-#include "mistakes/scene.hpp"
+#include "mistakes/test_environment.hpp"
 
 #include <boost/algorithm/string/replace.hpp>
 #include <boost/mp11/list.hpp>
@@ -19,7 +19,7 @@ namespace {
 template<class Provider>
 void refreshes(std::chrono::minutes late, bool ahead)
 {
-    scene<Provider> there;
+    test_environment<Provider> there;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto notify = there.template make<login_name>(ex);
         auto sent = co_await notify.send("ada", hello());
@@ -47,7 +47,7 @@ void lives(std::chrono::seconds margin)
 {
     for (bool over : {false, true})
     {
-        scene<Provider> there(td::sandbox::options().frozen_clock());
+        test_environment<Provider> there(td::sandbox::options().frozen_clock());
         run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
             auto notify = there.template make<login_name>(ex, std::chrono::seconds(2));
             auto sent = co_await notify.send("ada", hello());
@@ -64,7 +64,7 @@ void lives(std::chrono::seconds margin)
 template<class Provider>
 void reads(std::string success)
 {
-    scene<Provider> there;
+    test_environment<Provider> there;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto first = there.template make<login_name>(ex);
         auto sent = co_await first.send("ada", hello());
@@ -86,7 +86,7 @@ void reads(std::string success)
 template<class Provider>
 void carries_one()
 {
-    scene<Provider> there;
+    test_environment<Provider> there;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto notify = there.template make<td::match::phone_number>(ex);
         auto sent = co_await notify.send("+8613011111111", hello());
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_SUITE(mistakes_with_tokens)
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(token_per_message, Provider, everywhere)
 {
-    scene<Provider> there;
+    test_environment<Provider> there;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto notify = there.template make<login_name>(ex);
         for (int i = 0; i != 5; ++i)
@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(token_per_message, Provider, everywhere)
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(waiters_each_fetch_a_token, Provider, everywhere)
 {
-    scene<Provider> there;
+    test_environment<Provider> there;
     asio::io_context io;
     auto notify = there.template make<login_name>(io.get_executor());
     int delivered = 0;
@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(waiters_each_fetch_a_token, Provider, everywhere)
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(rejected_token_replayed_from_the_cache, Provider, everywhere)
 {
-    scene<Provider> there;
+    test_environment<Provider> there;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto notify = there.template make<login_name>(ex);
         auto sent = co_await notify.send("ada", hello());
@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(rejected_token_replayed_from_the_cache, Provider, 
 // ... and the opposite one: fetching and sending in a circle.
 BOOST_AUTO_TEST_CASE_TEMPLATE(rejected_tokens_fetched_for_ever, Provider, everywhere)
 {
-    scene<Provider> there;
+    test_environment<Provider> there;
     there.answer(wire_of<Provider>::send, wire_of<Provider>::rejected_status, std::string(wire_of<Provider>::rejected));
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto notify = there.template make<login_name>(ex);
@@ -185,17 +185,17 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(rejected_tokens_fetched_for_ever, Provider, everyw
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(slow_thread_drops_a_fresh_token, Provider, everywhere)
 {
-    scene<Provider> there;
+    test_environment<Provider> there;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto notify = there.template make<login_name>(ex);
         auto const sent = co_await notify.send("ada", hello());
         BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
         there.revoke();
         // Two messages with the old token: one of them learns of it when the other has fetched a new one already.
-        there.platform.inject(fault(mishap::delay)
-                                  .path(std::string(wire_of<Provider>::send))
-                                  .after(1)
-                                  .delay(std::chrono::milliseconds(150)));
+        there.platform.add_fault(fault(fault_kind::delay)
+                                     .path(std::string(wire_of<Provider>::send))
+                                     .after(1)
+                                     .delay(std::chrono::milliseconds(150)));
         int delivered = 0;
         for (int i = 0; i != 2; ++i)
             notify.async_send("ada", hello(), [&](td::result<td::receipt> r) { delivered += r.has_value(); });
@@ -232,7 +232,7 @@ BOOST_AUTO_TEST_CASE(expires_in_written_as_a_string_read_as_nothing)
 
 BOOST_AUTO_TEST_CASE(two_agents_of_one_company_share_a_token)
 {
-    scene<td::wecom> there;
+    test_environment<td::wecom> there;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto const apps = there.platform.world().wecom.apps;
         BOOST_TEST_REQUIRE(apps[0].corp_id == apps[1].corp_id);
@@ -259,7 +259,7 @@ BOOST_AUTO_TEST_CASE(access_token_appended_twice_on_retry)
 
 BOOST_AUTO_TEST_CASE(wrong_secret_tried_until_the_address_is_blocked)
 {
-    scene<td::wecom> there;
+    test_environment<td::wecom> there;
     there.platform.edit([](td::sandbox::world& w) { w.wecom.limits.wrong_secrets_per_hour = 2; });
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto const app = there.platform.wecom_app();
@@ -304,17 +304,27 @@ std::string all_of(td::failure const& f)
     return out.str();
 }
 
-constexpr std::array every_mishap{
-    mishap::answer,           mishap::throttle,       mishap::cut_before_reading, mishap::cut_before_headers,
-    mishap::reply_lost,       mishap::cut_in_headers, mishap::cut_in_body,        mishap::stall,
-    mishap::stall_in_headers, mishap::stall_in_body,  mishap::truncated_json,     mishap::garbage,
-    mishap::big_headers,      mishap::big_body,       mishap::wrong_length};
+constexpr std::array every_fault_kind{fault_kind::answer,
+                                      fault_kind::throttle,
+                                      fault_kind::cut_before_reading,
+                                      fault_kind::cut_before_headers,
+                                      fault_kind::reply_lost,
+                                      fault_kind::cut_in_headers,
+                                      fault_kind::cut_in_body,
+                                      fault_kind::stall,
+                                      fault_kind::stall_in_headers,
+                                      fault_kind::stall_in_body,
+                                      fault_kind::truncated_json,
+                                      fault_kind::garbage,
+                                      fault_kind::big_headers,
+                                      fault_kind::big_body,
+                                      fault_kind::wrong_length};
 
 } // namespace
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(secret_or_token_in_an_error_or_a_url, Provider, everywhere)
 {
-    scene<Provider> there;
+    test_environment<Provider> there;
     std::vector<td::failure> failures;
     std::string const wrong = "s3cr3t-of-last-year";
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
@@ -352,7 +362,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(secret_or_token_in_an_error_or_a_url, Provider, ev
         for (auto const path : {wire_of<Provider>::token, wire_of<Provider>::phone, wire_of<Provider>::send})
         {
             std::vector<fault> faults;
-            for (auto const what : every_mishap)
+            for (auto const what : every_fault_kind)
                 faults.push_back(fault(what).status(502).body(page).size(1 << 20));
             // Or somebody repeats, in the platform's own language, what stood in the request.
             std::string const words = path == wire_of<Provider>::token
@@ -362,20 +372,20 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(secret_or_token_in_an_error_or_a_url, Provider, ev
                                        R"(,"sub_msg":)" + words + R"(,"request_id":)" + words + R"(,"requestid":)" +
                                        words + R"(,"errcode":4711,)";
             for (auto const* const code : {R"("code":4711})", R"("code":"strange"})"})
-                faults.push_back(fault(mishap::answer).status(400).body('{' + spoken + code));
+                faults.push_back(fault(fault_kind::answer).status(400).body('{' + spoken + code));
             for (std::size_t i = 0; i != faults.size(); ++i)
             {
-                there.platform.inject(fault(faults[i]).path(std::string(path)).times(0));
+                there.platform.add_fault(fault(faults[i]).path(std::string(path)).times(0));
                 there.tokens = {};
                 there.people = {};
                 auto const before = failures.size();
                 // What is answered in the platform's language is told at once; the rest is repeated, or is silence.
-                bool const spoken_to = i >= every_mishap.size();
+                bool const spoken_to = i >= every_fault_kind.size();
                 std::chrono::milliseconds const limit(spoken_to ? 5000 : 60);
                 auto notify = there.template make<phone>(ex, limit);
                 note(co_await notify.send("+8613011111111", hello()));
                 BOOST_TEST_REQUIRE(failures.size() == before + 1, i << ' ' << path);
-                if (i == every_mishap.size())
+                if (i == every_fault_kind.size())
                     BOOST_TEST(failures.back().message().find(" ***") != std::string::npos, failures.back());
                 there.platform.clear_faults();
             }

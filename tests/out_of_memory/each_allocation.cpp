@@ -2,7 +2,7 @@
 // said is true, and the notifier delivers what comes next.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
-#include "support/crowd.hpp"
+#include "support/many_recipients.hpp"
 #include "support/platform.hpp"
 #include "support/run.hpp"
 
@@ -146,7 +146,7 @@ struct message
 // A platform and what it has been sent so far.
 struct fixture
 {
-    td::sandbox::server platform{td::sandbox::options().world(crowd(20))};
+    td::sandbox::server platform{td::sandbox::options().world(many_recipients(20))};
     std::deque<message> messages;
 
     // Its own memory never runs out.
@@ -467,7 +467,7 @@ BOOST_AUTO_TEST_CASE(many_people)
                     s.notify.send_each(
                         people, td::text("to all"),
                         [&](std::size_t, auto const&, td::result<td::receipt> const& r) { outcomes.push_back(r); }),
-                    [&](std::exception_ptr e, td::result<td::tally> const&) {
+                    [&](std::exception_ptr e, td::result<td::send_summary> const&) {
                         ended = true;
                         thrown = e != nullptr;
                     });

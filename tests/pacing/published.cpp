@@ -24,8 +24,8 @@ using namespace std::chrono_literals;
 using test::counted_call;
 using test::run;
 using clock = std::chrono::steady_clock;
-using place = td::pacing::published::place;
-using permit = place::permit;
+using entry = td::pacing::published::entry;
+using permit = entry::permit;
 using td::wire::api_limits;
 
 constexpr auto never = clock::time_point::max();
@@ -33,16 +33,16 @@ constexpr api_limits one_in_20_ms = api_limits("api").calls({1, 20ms});
 constexpr api_limits one_in_an_hour = api_limits("api").calls({1, 1h});
 constexpr api_limits one_each = api_limits("api").each_person({1, 20ms});
 
-std::shared_ptr<place> make_place()
+std::shared_ptr<entry> make_entry()
 {
     return td::pacing::published().slot("app");
 }
 
 /// Some who ask for permits on one context.
-class crowd
+class many_recipients
 {
 public:
-    crowd(asio::any_io_executor ex, place& where) : ex_(std::move(ex)), place_(where) {}
+    many_recipients(asio::any_io_executor ex, entry& where) : ex_(std::move(ex)), place_(where) {}
 
     /// Asks, and has the request answered as soon as it may be made.
     void ask(counted_call const& op, clock::time_point deadline = never)
@@ -83,12 +83,12 @@ private:
         }
         all[i].went = clock::now();
         order.push_back(i);
-        mine.answered(all[i].went, clock::now());
+        mine.on_reply(all[i].went, clock::now());
         all[i].outcome = td::result<void>();
     }
 
     asio::any_io_executor ex_;
-    place& place_;
+    entry& place_;
 };
 
 } // namespace
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_SUITE(published_pacing)
 
 BOOST_AUTO_TEST_CASE(what_has_no_limits_and_what_has_room_need_not_wait)
 {
-    auto const home = make_place();
+    auto const home = make_entry();
     constexpr api_limits none("nothing");
     counted_call const op(none);
     for (int i = 0; i != 1000; ++i)
@@ -106,23 +106,23 @@ BOOST_AUTO_TEST_CASE(what_has_no_limits_and_what_has_room_need_not_wait)
     auto first = home->take(limited, clock::now());
     BOOST_TEST(static_cast<bool>(first));
     BOOST_TEST(!home->take(limited, clock::now()));
-    first.unused();
+    first.release();
     auto second = home->take(limited, clock::now());
     BOOST_TEST(static_cast<bool>(second));
     second = permit(); // it goes before the request does
     auto third = home->take(limited, clock::now());
     BOOST_TEST(static_cast<bool>(third));
-    third.departs();
+    third.on_sent();
     third = permit(); // it goes without a word about its request: that may have arrived
     BOOST_TEST(!home->take(limited, clock::now()));
 }
 
 BOOST_AUTO_TEST_CASE(who_waits_goes_in_order_and_not_before_its_time)
 {
-    auto const home = make_place();
+    auto const home = make_entry();
     counted_call const op(one_in_20_ms);
     asio::io_context io;
-    crowd people(io.get_executor(), *home);
+    many_recipients people(io.get_executor(), *home);
     for (int i = 0; i != 6; ++i)
         people.ask(op);
     io.run();
@@ -133,10 +133,10 @@ BOOST_AUTO_TEST_CASE(who_waits_goes_in_order_and_not_before_its_time)
 
 BOOST_AUTO_TEST_CASE(who_would_be_too_late_is_told_without_having_waited)
 {
-    auto const home = make_place();
+    auto const home = make_entry();
     counted_call const op(one_in_an_hour);
     asio::io_context io;
-    crowd people(io.get_executor(), *home);
+    many_recipients people(io.get_executor(), *home);
     people.ask(op);
     people.ask(op, clock::now() + 1min);
     io.poll(); // no timer has to come
@@ -155,10 +155,10 @@ BOOST_AUTO_TEST_CASE(one_who_is_cancelled_disturbs_nobody_and_costs_nothing)
     for (std::size_t victim = 1; victim != 5; ++victim)
         BOOST_TEST_CONTEXT(victim)
         {
-            auto const home = make_place();
+            auto const home = make_entry();
             counted_call const op(one_in_20_ms);
             asio::io_context io;
-            crowd people(io.get_executor(), *home);
+            many_recipients people(io.get_executor(), *home);
             for (int i = 0; i != 5; ++i)
                 people.ask(op);
             io.poll();
@@ -175,15 +175,15 @@ BOOST_AUTO_TEST_CASE(one_who_is_cancelled_disturbs_nobody_and_costs_nothing)
 
 BOOST_AUTO_TEST_CASE(a_permit_that_comes_together_with_a_cancellation_goes_to_the_next)
 {
-    auto const home = make_place();
+    auto const home = make_entry();
     counted_call const op(one_in_an_hour);
     asio::io_context io;
     auto held = home->take(op, clock::now());
-    crowd people(io.get_executor(), *home);
+    many_recipients people(io.get_executor(), *home);
     people.ask(op);
     people.ask(op);
     io.poll();
-    held.unused(); // the first of them is let go, and does not know yet
+    held.release(); // the first of them is let go, and does not know yet
     people.all[0].stop.emit(asio::cancellation_type::terminal);
     io.poll();
     BOOST_TEST((people.order == std::vector<std::size_t>{1}));
@@ -192,11 +192,11 @@ BOOST_AUTO_TEST_CASE(a_permit_that_comes_together_with_a_cancellation_goes_to_th
 
 BOOST_AUTO_TEST_CASE(a_deadline_that_comes_while_waiting_is_a_limit_and_no_timeout)
 {
-    auto const home = make_place();
+    auto const home = make_entry();
     counted_call const op(one_in_20_ms);
     asio::io_context io;
     auto held = home->take(op, clock::now()); // and is not answered
-    crowd people(io.get_executor(), *home);
+    many_recipients people(io.get_executor(), *home);
     people.ask(op, clock::now() + 60ms); // it could be answered at once
     people.ask(op);
     io.run_for(5s);
@@ -204,22 +204,22 @@ BOOST_AUTO_TEST_CASE(a_deadline_that_comes_while_waiting_is_a_limit_and_no_timeo
     BOOST_TEST((people.all[0].outcome->error() == td::errc::rate_limited));
     BOOST_TEST(people.all[0].outcome->error().wait().has_value());
     BOOST_TEST(!people.all[1].over);
-    held.answered(never, clock::now());
+    held.on_reply(never, clock::now());
     io.run();
     BOOST_TEST(people.all[1].outcome->has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_holds_up_everybody_and_tells_those_who_cannot_wait)
 {
-    auto const home = make_place();
+    auto const home = make_entry();
     counted_call const op(one_in_20_ms);
     asio::io_context io;
     auto held = home->take(op, clock::now());
-    crowd people(io.get_executor(), *home);
+    many_recipients people(io.get_executor(), *home);
     people.ask(op, clock::now() + 1min);
     people.ask(op);
     io.poll();
-    held.answered(never, clock::now());
+    held.on_reply(never, clock::now());
     auto facts = td::detail::new_facts();
     facts->wait = 2min;
     home->refused(op, td::failure(td::errc::rate_limited, facts), clock::now());
@@ -237,13 +237,13 @@ BOOST_AUTO_TEST_CASE(a_refusal_holds_up_everybody_and_tells_those_who_cannot_wai
 
 BOOST_AUTO_TEST_CASE(one_whose_context_goes_leaves_the_queue_to_the_others)
 {
-    auto const home = make_place();
+    auto const home = make_entry();
     counted_call const op(one_in_20_ms);
     asio::io_context io;
-    crowd people(io.get_executor(), *home);
+    many_recipients people(io.get_executor(), *home);
     {
         asio::io_context doomed;
-        crowd others(doomed.get_executor(), *home);
+        many_recipients others(doomed.get_executor(), *home);
         others.ask(op);
         others.ask(op);
         others.ask(op);
@@ -258,12 +258,12 @@ BOOST_AUTO_TEST_CASE(one_whose_context_goes_leaves_the_queue_to_the_others)
 
 BOOST_AUTO_TEST_CASE(who_waits_for_one_person_does_not_hold_up_another)
 {
-    auto const home = make_place();
+    auto const home = make_entry();
     counted_call const ada(one_each, {"ada"});
     counted_call const bob(one_each, {"bob"});
     counted_call const both(one_each, {"ada", "bob"});
     asio::io_context io;
-    crowd people(io.get_executor(), *home);
+    many_recipients people(io.get_executor(), *home);
     people.ask(ada);
     people.ask(ada);
     people.ask(bob);

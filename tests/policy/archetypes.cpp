@@ -38,7 +38,7 @@ static_assert(td::match_strategy<match_archetype>);
 class operation_archetype : public td::wire::operation
 {
 public:
-    operation_archetype() : operation("archetype", td::wire::effect::read, false) {}
+    operation_archetype() : operation("archetype", td::wire::idempotency::idempotent, false) {}
     td::result<void> encode(td::wire::request&, std::string_view) const override { return {}; }
     td::result<void> decode(td::wire::reply const&) override { return {}; }
 };
@@ -75,26 +75,27 @@ public:
     };
     static std::unique_ptr<td::wire::token_operation> fetch_token(credentials const&) { return nullptr; }
 
-    static constexpr auto reaches = boost::hana::make_map(td::finds<match_archetype, td::reach::look_up>);
+    static constexpr auto match_support =
+        boost::hana::make_map(td::supports_match<match_archetype, td::lookup_kind::look_up>);
     static constexpr auto messages = boost::hana::tuple_t<message_archetype>;
-    static constexpr auto verbs = boost::hana::make_set();
+    static constexpr auto capabilities = boost::hana::make_set();
 
     template<class M>
         requires std::same_as<M, match_archetype>
     class finder final : public td::wire::procedure
     {
     public:
-        static constexpr std::size_t most = 1;
+        static constexpr std::size_t max_batch = 1;
         explicit finder(credentials const&) {}
         void add(M const&) {}
         td::wire::operation* next() override { return &op_; }
-        char const* owner(std::size_t) const { return ""; }
+        char const* id_of(std::size_t) const { return ""; }
 
     private:
         operation_archetype op_;
     };
-    static recipient found(std::string_view) { return recipient(); }
-    static td::failure nobody(std::string_view) { return td::errc::recipient_not_found; }
+    static recipient recipient_from_id(std::string_view) { return recipient(); }
+    static td::failure not_found_error(std::string_view) { return td::errc::recipient_not_found; }
 
     class content
     {
@@ -107,7 +108,7 @@ public:
     class delivery final : public td::wire::procedure
     {
     public:
-        static constexpr std::size_t most = 1;
+        static constexpr std::size_t max_batch = 1;
         delivery(credentials const&, std::span<recipient const>, content const&, std::string_view) {}
         td::wire::operation* next() override { return &op_; }
         td::result<void> outcome(std::size_t) const { return {}; }
@@ -120,8 +121,8 @@ public:
 static_assert(td::provider<provider_archetype>);
 static_assert(td::looks_up<provider_archetype, match_archetype>);
 static_assert(!td::addresses_directly<provider_archetype, match_archetype>);
-static_assert(td::sends<provider_archetype, message_archetype>);
-static_assert(!td::can<provider_archetype, td::verb::recall>());
+static_assert(td::encodes_message<provider_archetype, message_archetype>);
+static_assert(!td::supports<provider_archetype, td::capability::recall>());
 
 class transport_archetype
 {
@@ -153,11 +154,11 @@ public:
     using policy_kind = td::token_cache_kind;
     token_cache_archetype() = delete;
     token_cache_archetype(token_cache_archetype&&) = default;
-    class place
+    class entry
     {
     public:
-        place() = delete;
-        place(place&&) = delete;
+        entry() = delete;
+        entry(entry&&) = delete;
         td::cached_token peek(td::access_token::time_point) { return {}; }
         asio::awaitable<td::result<td::token_ptr>> obtain(td::token_fetch const&, td::access_token::time_point,
                                                           std::chrono::steady_clock::time_point)
@@ -167,7 +168,7 @@ public:
         asio::awaitable<void> refresh(td::token_fetch const&, td::access_token::time_point) { co_return; }
         void drop(td::token_ptr const&) {}
     };
-    std::shared_ptr<place> slot(std::string const&) { return nullptr; }
+    std::shared_ptr<entry> slot(std::string const&) { return nullptr; }
 };
 static_assert(td::token_cache_policy<token_cache_archetype>);
 
@@ -197,7 +198,7 @@ public:
     using policy_kind = td::retry_kind;
     retry_archetype() = delete;
     retry_archetype(retry_archetype&&) = default;
-    td::retry_verdict next(td::retry_question const&) const { return td::retry_verdict::stop(); }
+    td::retry_decision next(td::retry_context const&) const { return td::retry_decision::stop(); }
 };
 static_assert(td::retry_policy<retry_archetype>);
 
@@ -227,16 +228,16 @@ public:
     using policy_kind = td::directory_kind;
     directory_archetype() = delete;
     directory_archetype(directory_archetype&&) = default;
-    class place
+    class entry
     {
     public:
-        place() = delete;
-        place(place&&) = delete;
+        entry() = delete;
+        entry(entry&&) = delete;
         td::remembered find(std::string_view, std::string_view, td::access_token::time_point) { return {}; }
         void keep(std::string_view, std::string_view, std::string_view, td::access_token::time_point) {}
         void forget(std::string_view, std::string_view) {}
     };
-    std::shared_ptr<place> slot(std::string const&) { return nullptr; }
+    std::shared_ptr<entry> slot(std::string const&) { return nullptr; }
 };
 static_assert(td::directory_policy<directory_archetype>);
 
@@ -259,11 +260,11 @@ public:
     using policy_kind = td::pacing_kind;
     pacing_archetype() = delete;
     pacing_archetype(pacing_archetype&&) = default;
-    class place
+    class entry
     {
     public:
-        place() = delete;
-        place(place&&) = delete;
+        entry() = delete;
+        entry(entry&&) = delete;
         class permit
         {
         public:
@@ -271,9 +272,9 @@ public:
             permit(permit&&) = default;
             permit& operator=(permit&&) = default;
             explicit operator bool() const { return false; }
-            void departs() {}
-            void answered(std::chrono::steady_clock::time_point, std::chrono::steady_clock::time_point) {}
-            void unused() {}
+            void on_sent() {}
+            void on_reply(std::chrono::steady_clock::time_point, std::chrono::steady_clock::time_point) {}
+            void release() {}
         };
         permit take(td::wire::operation const&, std::chrono::steady_clock::time_point) { return {}; }
         asio::awaitable<td::result<permit>> wait(td::wire::operation const&, std::chrono::steady_clock::time_point)
@@ -282,7 +283,7 @@ public:
         }
         void refused(td::wire::operation const&, td::failure const&, std::chrono::steady_clock::time_point) {}
     };
-    std::shared_ptr<place> slot(std::string const&) { return nullptr; }
+    std::shared_ptr<entry> slot(std::string const&) { return nullptr; }
 };
 static_assert(td::pacing_policy<pacing_archetype>);
 

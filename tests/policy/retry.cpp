@@ -14,7 +14,7 @@ namespace {
 
 namespace td = tidings;
 using td::errc;
-using td::wire::effect;
+using td::wire::idempotency;
 using namespace std::chrono_literals;
 
 td::failure failed(errc e, td::error_code cause = {}, unsigned status = 0)
@@ -73,21 +73,21 @@ BOOST_AUTO_TEST_CASE(only_what_cannot_be_doubled_is_repeated_and_at_least_once_i
         {failed(errc::duplicate_message), false, false, false, false},
         {failed(errc::partly_delivered), false, false, false, false},
     };
-    auto const repeats = [](auto const& policy, td::failure const& why, effect what) {
-        return policy.next(td::retry_question(why, what)).wait().has_value();
+    auto const repeats = [](auto const& policy, td::failure const& why, idempotency what) {
+        return policy.next(td::retry_context(why, what)).wait().has_value();
     };
     for (auto const& row : rows)
         BOOST_TEST_CONTEXT(row.why)
         {
             td::retry::safe const safe;
-            BOOST_TEST(repeats(safe, row.why, effect::read) == row.read);
-            BOOST_TEST(repeats(safe, row.why, effect::keyed) == row.keyed);
-            BOOST_TEST(repeats(safe, row.why, effect::unkeyed) == row.unkeyed);
+            BOOST_TEST(repeats(safe, row.why, idempotency::idempotent) == row.read);
+            BOOST_TEST(repeats(safe, row.why, idempotency::with_key) == row.keyed);
+            BOOST_TEST(repeats(safe, row.why, idempotency::none) == row.unkeyed);
             td::retry::at_least_once const more;
-            BOOST_TEST(repeats(more, row.why, effect::read) == row.read);
-            BOOST_TEST(repeats(more, row.why, effect::keyed) == row.keyed);
-            BOOST_TEST(repeats(more, row.why, effect::unkeyed) == row.unkeyed_at_least_once);
-            for (auto const what : {effect::read, effect::keyed, effect::unkeyed})
+            BOOST_TEST(repeats(more, row.why, idempotency::idempotent) == row.read);
+            BOOST_TEST(repeats(more, row.why, idempotency::with_key) == row.keyed);
+            BOOST_TEST(repeats(more, row.why, idempotency::none) == row.unkeyed_at_least_once);
+            for (auto const what : {idempotency::idempotent, idempotency::with_key, idempotency::none})
                 BOOST_TEST(!repeats(td::retry::none(), row.why, what));
         }
 }
@@ -117,12 +117,12 @@ BOOST_AUTO_TEST_CASE(the_waits_are_jittered_grow_at_most_threefold_and_have_a_ce
 BOOST_AUTO_TEST_CASE(the_policy_goes_on_from_the_last_wait_by_the_jitter_that_it_is_given)
 {
     auto const why = failed(errc::connect_failed);
-    td::retry_question q(why, effect::keyed);
-    auto const wait = [&q](auto policy) { return policy.base(100ms).next(q).wait(); };
+    td::retry_context q(why, idempotency::with_key);
+    auto const wait = [&q](auto policy) { return policy.initial_backoff(100ms).next(q).wait(); };
     for (auto const last : {0ms, 600ms})
         for (auto const jitter : {0.0, 1.0})
         {
-            q.last = last;
+            q.last_wait = last;
             q.jitter = jitter;
             std::optional<td::retry::duration> const expected(jitter == 0 ? 100ms : last == 0ms ? 300ms : 1800ms);
             BOOST_TEST((wait(td::retry::safe()) == expected));
@@ -133,8 +133,8 @@ BOOST_AUTO_TEST_CASE(the_policy_goes_on_from_the_last_wait_by_the_jitter_that_it
 BOOST_AUTO_TEST_CASE(what_the_platform_asks_for_is_waited_and_a_little_more)
 {
     auto const why = throttled(3s);
-    td::retry_question q(why, effect::keyed);
-    auto const policy = td::retry::safe().base(100ms);
+    td::retry_context q(why, idempotency::with_key);
+    auto const policy = td::retry::safe().initial_backoff(100ms);
     BOOST_TEST((policy.next(q).wait() == std::optional<td::retry::duration>(3s)));
     q.jitter = 1;
     BOOST_TEST((policy.next(q).wait() == std::optional<td::retry::duration>(3100ms)));
@@ -143,26 +143,26 @@ BOOST_AUTO_TEST_CASE(what_the_platform_asks_for_is_waited_and_a_little_more)
 BOOST_AUTO_TEST_CASE(a_wait_that_would_not_end_before_the_deadline_is_not_begun)
 {
     auto const why = throttled(3s);
-    td::retry_question q(why, effect::keyed);
-    q.left = 3s;
+    td::retry_context q(why, idempotency::with_key);
+    q.remaining = 3s;
     BOOST_TEST(!td::retry::safe().next(q).wait().has_value());
-    q.left = 3001ms;
+    q.remaining = 3001ms;
     BOOST_TEST(td::retry::safe().next(q).wait().has_value());
-    q.left = -1s;
-    BOOST_TEST(!td::retry::safe().base(0s).next(q).wait().has_value());
+    q.remaining = -1s;
+    BOOST_TEST(!td::retry::safe().initial_backoff(0s).next(q).wait().has_value());
 }
 
 BOOST_AUTO_TEST_CASE(the_number_of_repetitions_has_an_end)
 {
     auto const why = failed(errc::connect_failed);
-    td::retry_question q(why, effect::keyed);
-    q.made = 2;
+    td::retry_context q(why, idempotency::with_key);
+    q.attempts = 2;
     BOOST_TEST(td::retry::safe().next(q).wait().has_value());
-    q.made = 3;
+    q.attempts = 3;
     BOOST_TEST(!td::retry::safe().next(q).wait().has_value());
-    BOOST_TEST(td::retry::safe().retries(4).next(q).wait().has_value());
-    q.made = 0;
-    BOOST_TEST(!td::retry::safe().retries(0).next(q).wait().has_value());
+    BOOST_TEST(td::retry::safe().max_retries(4).next(q).wait().has_value());
+    q.attempts = 0;
+    BOOST_TEST(!td::retry::safe().max_retries(0).next(q).wait().has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -124,7 +124,7 @@ std::size_t count(std::vector<std::vector<unsigned char>> const& needles)
     return found;
 }
 
-struct tally
+struct send_summary
 {
     int delivered = 0;
     int failed = 0;
@@ -148,7 +148,7 @@ way way_with(std::string ca_file)
 
 // Messages to somebody, to nobody, and one that is cancelled on its way.
 template<class Provider>
-asio::awaitable<void> send(typename Provider::credentials app, td::base_url url, std::string ca_file, tally& all)
+asio::awaitable<void> send(typename Provider::credentials app, td::base_url url, std::string ca_file, send_summary& all)
 {
     auto const ex = co_await asio::this_coro::executor;
     td::notifier<Provider, td::match::phone_number, way, td::base_url, td::retry::none> notify(
@@ -172,7 +172,7 @@ asio::awaitable<void> send(typename Provider::credentials app, td::base_url url,
 }
 
 template<class Provider>
-asio::awaitable<void> tell_group(td::webhook_address where, td::base_url url, std::string ca_file, tally& all)
+asio::awaitable<void> tell_group(td::webhook_address where, td::base_url url, std::string ca_file, send_summary& all)
 {
     td::webhook<Provider, way, td::base_url> group(co_await asio::this_coro::executor, where, std::move(url),
                                                    way_with(std::move(ca_file)));
@@ -183,7 +183,7 @@ asio::awaitable<void> tell_group(td::webhook_address where, td::base_url url, st
 // A row for one platform: "send URL APPLICATION AGENT SECRET" or "hook URL ADDRESS SIGNING-SECRET", what is secret
 // masked.
 template<class Provider>
-void start(asio::io_context& io, std::string const& what, std::string const& ca_file, tally& all)
+void start(asio::io_context& io, std::string const& what, std::string const& ca_file, send_summary& all)
 {
     std::string url;
     std::cin >> url;
@@ -210,10 +210,10 @@ void start(asio::io_context& io, std::string const& what, std::string const& ca_
 }
 
 // Everything that knows a secret is gone when this returns.
-tally send_everywhere()
+send_summary send_everywhere()
 {
     asio::io_context io;
-    tally all;
+    send_summary all;
     std::string ca_file;
     std::cin >> ca_file;
     if (ca_file == "-")

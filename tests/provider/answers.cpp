@@ -16,7 +16,7 @@ namespace answers_test {
 
 namespace {
 
-using namespace tidings::lark_wire;
+using namespace tidings::providers::lark;
 using test::contains;
 using test::kind;
 using test::said;
@@ -35,7 +35,7 @@ std::vector<std::string> looked_up(std::string_view user_list)
     BOOST_TEST(kind(op.decode(said(200, body).view())) == "success");
     std::vector<std::string> out;
     for (std::size_t i = 0; i != 4; ++i)
-        out.emplace_back(op.owner(i));
+        out.emplace_back(op.id_of(i));
     return out;
 }
 
@@ -118,9 +118,9 @@ BOOST_AUTO_TEST_CASE(people_are_found_by_the_documented_answer)
  {"user_id":"ou_46a087654321a1dc920ffab8fedc3456","mobile":"+6591234567"}]}})")
                                     .view());
     BOOST_TEST(kind(done) == "success");
-    BOOST_TEST(op.owner(0) == "ou_979112345678741d29069abcdef01234");
-    BOOST_TEST(op.owner(1) == "");
-    BOOST_TEST(op.owner(2) == "ou_46a087654321a1dc920ffab8fedc3456");
+    BOOST_TEST(op.id_of(0) == "ou_979112345678741d29069abcdef01234");
+    BOOST_TEST(op.id_of(1) == "");
+    BOOST_TEST(op.id_of(2) == "ou_46a087654321a1dc920ffab8fedc3456");
 }
 
 BOOST_AUTO_TEST_CASE(answers_are_matched_by_address_and_not_by_place)
@@ -189,8 +189,8 @@ BOOST_AUTO_TEST_CASE(an_address_asked_for_twice_has_one_owner)
         {"user_id":"a","email":"ANN@example.com"}]}})")
                              .view())
                    .has_value());
-    BOOST_TEST(op.owner(0) == "a");
-    BOOST_TEST(op.owner(1) == "a");
+    BOOST_TEST(op.id_of(0) == "a");
+    BOOST_TEST(op.id_of(1) == "a");
 }
 
 BOOST_AUTO_TEST_CASE(a_list_that_is_missing_null_empty_or_of_another_type_has_nobody)
@@ -204,7 +204,7 @@ BOOST_AUTO_TEST_CASE(a_list_that_is_missing_null_empty_or_of_another_type_has_no
         look_up op(test::lark_app(), look_up::by::email, "ann@example.com");
         BOOST_TEST(kind(op.decode(said(200, R"({"code":0,"msg":"success")" + std::string(data) + "}").view())) ==
                    "success");
-        BOOST_TEST(op.owner(0) == "", data);
+        BOOST_TEST(op.id_of(0) == "", data);
     }
 }
 
@@ -214,9 +214,9 @@ BOOST_AUTO_TEST_CASE(a_second_answer_replaces_the_first)
     BOOST_TEST(
         op.decode(said(200, R"({"code":0,"data":{"user_list":[{"user_id":"a","email":"ann@example.com"}]}})").view())
             .has_value());
-    BOOST_TEST(op.owner(0) == "a");
+    BOOST_TEST(op.id_of(0) == "a");
     BOOST_TEST(op.decode(said(200, R"({"code":0,"data":{"user_list":[]}})").view()).has_value());
-    BOOST_TEST(op.owner(0) == "");
+    BOOST_TEST(op.id_of(0) == "");
 }
 
 BOOST_AUTO_TEST_CASE(ids_of_any_length_are_kept)
@@ -225,7 +225,7 @@ BOOST_AUTO_TEST_CASE(ids_of_any_length_are_kept)
     look_up op(test::lark_app(), look_up::by::email, "ann@example.com");
     auto const body = R"({"code":0,"data":{"user_list":[{"user_id":")" + id + R"(","email":"ann@example.com"}]}})";
     BOOST_TEST(op.decode(said(200, body).view()).has_value());
-    BOOST_TEST(op.owner(0) == id);
+    BOOST_TEST(op.id_of(0) == id);
 }
 
 BOOST_AUTO_TEST_CASE(a_provider_says_whom_it_found_and_why_it_found_nobody)
@@ -239,14 +239,14 @@ BOOST_AUTO_TEST_CASE(a_provider_says_whom_it_found_and_why_it_found_nobody)
         op.decode(said(200, R"({"code":0,"data":{"user_list":[{"user_id":"ou_1","email":"ann@example.com"}]}})").view())
             .has_value());
     BOOST_TEST(find.next() == nullptr);
-    auto const found = lark::found(find.owner(0));
+    auto const found = lark::recipient_from_id(find.id_of(0));
     BOOST_TEST(found.type() == "open_id");
     BOOST_TEST(found.id() == "ou_1");
 
     BOOST_TEST(
         op.decode(said(200, R"({"code":0,"data":{"user_list":[{"email":"ann@example.com"}]}})").view()).has_value());
-    BOOST_TEST(find.owner(0) == "");
-    tidings::result<void> const nobody = lark::nobody(tidings::match::email::name);
+    BOOST_TEST(find.id_of(0) == "");
+    tidings::result<void> const nobody = lark::not_found_error(tidings::match::email::name);
     BOOST_TEST(kind(nobody) == kind(errc::recipient_not_found));
     BOOST_TEST(contains(nobody.error().message(), "has this email"));
     BOOST_TEST(!contains(nobody.error().message(), "ann@example.com"));
@@ -255,7 +255,7 @@ BOOST_AUTO_TEST_CASE(a_provider_says_whom_it_found_and_why_it_found_nobody)
     for (auto const reason :
          {"misspelt", "contacts range", "business mailbox", "left", "https://open.larksuite.com/app"})
         BOOST_TEST(contains(remedy, reason), reason);
-    BOOST_TEST(contains(tidings::feishu::nobody("phone number").remedy(), "https://open.feishu.cn/app"));
+    BOOST_TEST(contains(tidings::feishu::not_found_error("phone number").remedy(), "https://open.feishu.cn/app"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -168,26 +168,28 @@ BOOST_AUTO_TEST_CASE(every_message_looks_as_in_the_file_that_was_read_and_approv
         auto const text = plain.str(tag);
         auto const portable = marked.str(tag);
         compare("lark/text." + language + ".json",
-                native_message("post", lark_wire::plain_text(text, language == "zh" ? "zh_cn" : "en_us")));
-        compare("lark/markdown." + language + ".txt", lark_wire::render_markdown(portable));
-        compare("lark/markdown_in_card." + language + ".txt", lark_wire::render_card_markdown(portable));
-        compare("dingtalk/text." + language + ".txt", dingtalk_wire::plain_text(text));
-        compare("dingtalk/markdown." + language + ".txt", dingtalk_wire::render_markdown(portable));
-        compare("wecom/text." + language + ".txt", wecom_wire::plain_text(text));
-        compare("wecom/markdown." + language + ".txt", wecom_wire::render_markdown(portable));
+                native_message("post", providers::lark::plain_text(text, language == "zh" ? "zh_cn" : "en_us")));
+        compare("lark/markdown." + language + ".txt", providers::lark::render_markdown(portable));
+        compare("lark/markdown_in_card." + language + ".txt", providers::lark::render_card_markdown(portable));
+        compare("dingtalk/text." + language + ".txt", providers::dingtalk::plain_text(text));
+        compare("dingtalk/markdown." + language + ".txt", providers::dingtalk::render_markdown(portable));
+        compare("wecom/text." + language + ".txt", providers::wecom::plain_text(text));
+        compare("wecom/markdown." + language + ".txt", providers::wecom::render_markdown(portable));
         for (auto const& [kind, what] : {std::pair<std::string, notice>("notice", full()),
                                          {"notice_without_links", without_links()},
                                          {"notice_with_one_link", with_one_link()},
                                          {"notice_with_many_links", with_many_links()}})
         {
             BOOST_TEST(what.check().has_value());
-            compare("lark/" + kind + "." + language + ".json", lark_wire::notice_card(what, tag));
-            compare("dingtalk/" + kind + "." + language + ".json", dingtalk_wire::notice_for_robot(what, tag));
+            compare("lark/" + kind + "." + language + ".json", providers::lark::notice_card(what, tag));
+            compare("dingtalk/" + kind + "." + language + ".json", providers::dingtalk::notice_for_robot(what, tag));
             compare("dingtalk/" + kind + "_webhook." + language + ".json",
-                    dingtalk_wire::notice_for_webhook(what, tag));
-            compare("dingtalk/" + kind + "_work." + language + ".json", dingtalk_wire::notice_for_work(what, tag));
-            compare("wecom/" + kind + "." + language + ".json", wecom_wire::notice_for_app(what, tag));
-            compare("wecom/" + kind + "_webhook." + language + ".json", wecom_wire::notice_for_webhook(what, tag));
+                    providers::dingtalk::notice_for_webhook(what, tag));
+            compare("dingtalk/" + kind + "_work." + language + ".json",
+                    providers::dingtalk::notice_for_work(what, tag));
+            compare("wecom/" + kind + "." + language + ".json", providers::wecom::notice_for_app(what, tag));
+            compare("wecom/" + kind + "_webhook." + language + ".json",
+                    providers::wecom::notice_for_webhook(what, tag));
         }
     }
 }

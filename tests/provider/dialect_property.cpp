@@ -8,7 +8,7 @@
 #include <tidings/detail/utf8.hpp>
 #include <tidings/message/notice.hpp>
 
-#include "support/nasty_text.hpp"
+#include "support/hostile_text.hpp"
 #include "support/platform_reader.hpp"
 
 #include <boost/json/parse.hpp>
@@ -69,7 +69,7 @@ public:
     bool shows_all(std::string_view portable, std::string_view said) const
     {
         if (&seen == &test::seen_post)
-            return tidings::lark_wire::post_is_exact(portable); // else it is sent as a card
+            return tidings::providers::lark::post_is_exact(portable); // else it is sent as a card
         return !wecom || said.find_first_of("`*") == said.npos;
     }
 
@@ -81,10 +81,10 @@ public:
 
 std::array<dialect, 4> dialects()
 {
-    return {dialect("post", tidings::lark_wire::render_markdown, test::seen_post),
-            dialect("card", tidings::lark_wire::render_card_markdown, test::seen_card),
-            dialect("dingtalk", tidings::dingtalk_wire::render_markdown, test::seen_dingtalk),
-            dialect("wecom", tidings::wecom_wire::render_markdown, test::seen_wecom)};
+    return {dialect("post", tidings::providers::lark::render_markdown, test::seen_post),
+            dialect("card", tidings::providers::lark::render_card_markdown, test::seen_card),
+            dialect("dingtalk", tidings::providers::dingtalk::render_markdown, test::seen_dingtalk),
+            dialect("wecom", tidings::providers::wecom::render_markdown, test::seen_wecom)};
 }
 
 // Mentions, colours and links that nobody asked for, in whatever markup.
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(escaped_text_is_text_in_every_dialect_and_all_of_it_is_ther
 {
     for (auto const& d : dialects())
     {
-        test::nasty_text next(10);
+        test::hostile_text next(10);
         std::size_t all = 0;
         for (int i = 0; i != 10000; ++i)
         {
@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(no_markdown_mentions_anybody_in_any_dialect)
 {
     for (auto const& d : dialects())
     {
-        test::nasty_text next(11);
+        test::hostile_text next(11);
         for (int i = 0; i != 10000; ++i)
         {
             auto const said = next(25);
@@ -144,18 +144,18 @@ BOOST_AUTO_TEST_CASE(no_markdown_mentions_anybody_in_any_dialect)
 
 BOOST_AUTO_TEST_CASE(plain_text_stays_as_it_is_and_mentions_nobody)
 {
-    test::nasty_text next(12);
+    test::hostile_text next(12);
     for (int i = 0; i != 10000; ++i)
     {
         auto const said = next();
-        BOOST_TEST_REQUIRE(tidings::dingtalk_wire::plain_text(said) == said);
+        BOOST_TEST_REQUIRE(tidings::providers::dingtalk::plain_text(said) == said);
 
-        auto shown = tidings::wecom_wire::plain_text(said);
+        auto shown = tidings::providers::wecom::plain_text(said);
         BOOST_TEST_REQUIRE(mention_in(shown, true) == "", said);
         replace_all(shown, "\xe2\x81\xa0", "");
         BOOST_TEST_REQUIRE(shown == said);
 
-        auto const post = boost::json::parse(tidings::lark_wire::plain_text(said, "en_us"));
+        auto const post = boost::json::parse(tidings::providers::lark::plain_text(said, "en_us"));
         std::string lines;
         for (auto const& paragraph : post.at("en_us").at("content").as_array())
         {
@@ -183,22 +183,22 @@ BOOST_AUTO_TEST_CASE(plain_text_stays_as_it_is_and_mentions_nobody)
 
 BOOST_AUTO_TEST_CASE(a_post_is_no_longer_than_its_text_is_said_to_cost)
 {
-    test::nasty_text next(14);
+    test::hostile_text next(14);
     for (int i = 0; i != 3000; ++i)
     {
         auto const said = next(40);
         tidings::detail::wiped_string request;
         tidings::wire::json_writer json(request);
-        tidings::lark_wire::write_plain_text(json.open_document(), said, "en_us");
+        tidings::providers::lark::write_plain_text(json.open_document(), said, "en_us");
         json.close_document();
         constexpr std::size_t around = 100;
-        BOOST_TEST_REQUIRE(request.size() <= tidings::lark_wire::plain_text_cost()(said) + around);
+        BOOST_TEST_REQUIRE(request.size() <= tidings::providers::lark::plain_text_cost()(said) + around);
     }
 }
 
 BOOST_AUTO_TEST_CASE(no_text_of_a_notice_mentions_anybody)
 {
-    test::nasty_text next(13);
+    test::hostile_text next(13);
     auto const line = [&] {
         auto text = next();
         std::replace_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
@@ -219,12 +219,12 @@ BOOST_AUTO_TEST_CASE(no_text_of_a_notice_mentions_anybody)
         what.footer(line());
         BOOST_TEST_REQUIRE(what.check().has_value());
         using namespace tidings;
-        for (auto const& [card, of_wecom] : {std::pair(lark_wire::notice_card(what), false),
-                                             {dingtalk_wire::notice_for_robot(what), false},
-                                             {dingtalk_wire::notice_for_webhook(what), false},
-                                             {dingtalk_wire::notice_for_work(what), false},
-                                             {wecom_wire::notice_for_app(what), true},
-                                             {wecom_wire::notice_for_webhook(what), true}})
+        for (auto const& [card, of_wecom] : {std::pair(providers::lark::notice_card(what), false),
+                                             {providers::dingtalk::notice_for_robot(what), false},
+                                             {providers::dingtalk::notice_for_webhook(what), false},
+                                             {providers::dingtalk::notice_for_work(what), false},
+                                             {providers::wecom::notice_for_app(what), true},
+                                             {providers::wecom::notice_for_webhook(what), true}})
         {
             // Every string of a document is looked at as the platform reads it: without the escapes of JSON.
             std::function<void(boost::json::value const&, std::string const&)> const look =
@@ -262,14 +262,14 @@ BOOST_AUTO_TEST_CASE(no_text_of_a_notice_mentions_anybody)
 BOOST_AUTO_TEST_CASE(what_a_dialect_lacks_is_still_readable)
 {
     using namespace tidings;
-    BOOST_TEST(lark_wire::render_markdown("# **a** b") == "**a b**");
-    BOOST_TEST(lark_wire::render_markdown("**a ~~b~~**") == "**a b**");
-    BOOST_TEST(lark_wire::render_markdown("***a***") == "***a***");
-    BOOST_TEST(lark_wire::render_markdown("`x*`") == "x*");
-    BOOST_TEST(dingtalk_wire::render_markdown("a\nb") == "a  \n  b");
-    BOOST_TEST(dingtalk_wire::render_markdown("**a\nb**") == "**a**  \n  **b**");
-    BOOST_TEST(wecom_wire::render_markdown("1. a\n2. b\n   - c") == "1. a\n2. b\n\xe3\x80\x80• c");
-    BOOST_TEST(wecom_wire::render_markdown("*a* `b`") == "a `b`");
+    BOOST_TEST(providers::lark::render_markdown("# **a** b") == "**a b**");
+    BOOST_TEST(providers::lark::render_markdown("**a ~~b~~**") == "**a b**");
+    BOOST_TEST(providers::lark::render_markdown("***a***") == "***a***");
+    BOOST_TEST(providers::lark::render_markdown("`x*`") == "x*");
+    BOOST_TEST(providers::dingtalk::render_markdown("a\nb") == "a  \n  b");
+    BOOST_TEST(providers::dingtalk::render_markdown("**a\nb**") == "**a**  \n  **b**");
+    BOOST_TEST(providers::wecom::render_markdown("1. a\n2. b\n   - c") == "1. a\n2. b\n\xe3\x80\x80• c");
+    BOOST_TEST(providers::wecom::render_markdown("*a* `b`") == "a `b`");
     BOOST_TEST(detail::plain_markup("# a\n**b** [c](https://e.example) [https://e.example](https://e.example)") ==
                "a\nb c (https://e.example) https://e.example");
 }
@@ -279,12 +279,12 @@ BOOST_AUTO_TEST_CASE(code_keeps_its_lines_on_dingtalk_wherever_it_stands)
     using namespace tidings;
     std::string const code = "```\nstop app\nclean\nstart app\n```";
     std::string const lines = "> stop app  \n>   clean  \n>   start app";
-    BOOST_TEST(dingtalk_wire::render_markdown("Run:\n" + code) == "Run:\n" + lines);
-    BOOST_TEST(dingtalk_wire::render_markdown("- ```\n  a\n  b\n  ```") == "- > a  \n    >   b");
-    BOOST_TEST(dingtalk_wire::render_markdown("> ```\n> a\n> b\n> ```") == "> > a  \n> >   b");
+    BOOST_TEST(providers::dingtalk::render_markdown("Run:\n" + code) == "Run:\n" + lines);
+    BOOST_TEST(providers::dingtalk::render_markdown("- ```\n  a\n  b\n  ```") == "- > a  \n    >   b");
+    BOOST_TEST(providers::dingtalk::render_markdown("> ```\n> a\n> b\n> ```") == "> > a  \n> >   b");
     auto const alarm = notice("T").body(markdown(code));
-    for (auto const& made : {dingtalk_wire::notice_for_robot(alarm), dingtalk_wire::notice_for_work(alarm),
-                             dingtalk_wire::notice_for_webhook(alarm)})
+    for (auto const& made : {providers::dingtalk::notice_for_robot(alarm), providers::dingtalk::notice_for_work(alarm),
+                             providers::dingtalk::notice_for_webhook(alarm)})
     {
         auto const text = boost::json::parse(made.json()).at("text").as_string();
         BOOST_TEST((std::string_view(text).find(lines) != std::string_view::npos), text);
@@ -294,31 +294,31 @@ BOOST_AUTO_TEST_CASE(code_keeps_its_lines_on_dingtalk_wherever_it_stands)
 BOOST_AUTO_TEST_CASE(a_mark_without_a_partner_stays_what_it_is)
 {
     using namespace tidings;
-    BOOST_TEST(lark_wire::render_markdown("~/.profile of *.cpp") == "~/.profile of *.cpp");
-    BOOST_TEST(lark_wire::render_markdown("2 \\* 3 \\* 4") == "2 * 3 * 4");
-    BOOST_TEST(dingtalk_wire::render_markdown("ls *.log *.txt") == "ls *.log *.txt");
-    BOOST_TEST(dingtalk_wire::render_markdown("rm -rf *") == "rm -rf *");
-    BOOST_TEST(dingtalk_wire::render_markdown("snake_case stays") == "snake_case stays");
-    BOOST_TEST(dingtalk_wire::render_markdown("-5 °C and 3.14") == "-5 °C and 3.14");
+    BOOST_TEST(providers::lark::render_markdown("~/.profile of *.cpp") == "~/.profile of *.cpp");
+    BOOST_TEST(providers::lark::render_markdown("2 \\* 3 \\* 4") == "2 * 3 * 4");
+    BOOST_TEST(providers::dingtalk::render_markdown("ls *.log *.txt") == "ls *.log *.txt");
+    BOOST_TEST(providers::dingtalk::render_markdown("rm -rf *") == "rm -rf *");
+    BOOST_TEST(providers::dingtalk::render_markdown("snake_case stays") == "snake_case stays");
+    BOOST_TEST(providers::dingtalk::render_markdown("-5 °C and 3.14") == "-5 °C and 3.14");
 }
 
 BOOST_AUTO_TEST_CASE(where_marks_would_pair_each_dialect_keeps_them_in_its_own_way)
 {
     using namespace tidings;
     std::string const globs = "src/*.cpp test/*.hpp";
-    BOOST_TEST(dingtalk_wire::render_markdown(globs) == "src/\\*.cpp test/\\*.hpp");
-    BOOST_TEST(lark_wire::render_card_markdown(globs) == "src/&#42;.cpp test/&#42;.hpp");
-    BOOST_TEST(!lark_wire::post_is_exact(globs)); // sent as a card
-    BOOST_TEST(lark_wire::post_is_exact("ls *.log *.txt __init__ a_b ~/x ~/y"));
-    BOOST_TEST(wecom_wire::render_markdown(globs) == globs); // one asterisk is no mark
-    BOOST_TEST(wecom_wire::render_markdown("src/**/x test/**/y") == "`src/**/x` `test/**/y`");
-    BOOST_TEST(wecom_wire::render_markdown("f[x](y) [x](https://e.example/a\\b)") ==
+    BOOST_TEST(providers::dingtalk::render_markdown(globs) == "src/\\*.cpp test/\\*.hpp");
+    BOOST_TEST(providers::lark::render_card_markdown(globs) == "src/&#42;.cpp test/&#42;.hpp");
+    BOOST_TEST(!providers::lark::post_is_exact(globs)); // sent as a card
+    BOOST_TEST(providers::lark::post_is_exact("ls *.log *.txt __init__ a_b ~/x ~/y"));
+    BOOST_TEST(providers::wecom::render_markdown(globs) == globs); // one asterisk is no mark
+    BOOST_TEST(providers::wecom::render_markdown("src/**/x test/**/y") == "`src/**/x` `test/**/y`");
+    BOOST_TEST(providers::wecom::render_markdown("f[x](y) [x](https://e.example/a\\b)") ==
                "`f[x](y)` [x](https://e.example/a%5Cb)");
-    BOOST_TEST(dingtalk_wire::render_markdown("f[x](y)") == "f[x]\\(y)");
-    BOOST_TEST(lark_wire::render_card_markdown("``a`b``") == "``a`b``");
-    BOOST_TEST(lark_wire::render_card_markdown("````\n```\n````") == "````\n```\n````");
-    BOOST_TEST(lark_wire::render_card_markdown("\\:OK: 1:2:3") == "&#58;OK: 1:2:3");
-    BOOST_TEST(wecom_wire::render_markdown("```\nrm -rf *\na`b\n```") == "> `rm -rf *`\n> a`b");
+    BOOST_TEST(providers::dingtalk::render_markdown("f[x](y)") == "f[x]\\(y)");
+    BOOST_TEST(providers::lark::render_card_markdown("``a`b``") == "``a`b``");
+    BOOST_TEST(providers::lark::render_card_markdown("````\n```\n````") == "````\n```\n````");
+    BOOST_TEST(providers::lark::render_card_markdown("\\:OK: 1:2:3") == "&#58;OK: 1:2:3");
+    BOOST_TEST(providers::wecom::render_markdown("```\nrm -rf *\na`b\n```") == "> `rm -rf *`\n> a`b");
 }
 
 BOOST_AUTO_TEST_CASE(no_text_takes_more_than_its_share_of_time_in_any_dialect)
@@ -342,7 +342,7 @@ BOOST_AUTO_TEST_CASE(no_text_takes_more_than_its_share_of_time_in_any_dialect)
 BOOST_AUTO_TEST_CASE(a_bracket_in_an_address_is_no_label_of_what_follows)
 {
     using namespace tidings;
-    auto const shown = dingtalk_wire::render_markdown("http://a.example/[x]`(http://evil.example)`");
+    auto const shown = providers::dingtalk::render_markdown("http://a.example/[x]`(http://evil.example)`");
     BOOST_TEST(shown.find("](") == std::string::npos, shown);
 }
 
@@ -351,30 +351,30 @@ BOOST_AUTO_TEST_CASE(addresses_without_brackets_arrive_whole)
     using namespace tidings;
     std::string const kibana = "https://kibana.example.com/app/discover#/?_g=(a:1)&_a=(b:2)";
     std::string const target = "https://kibana.example.com/app/discover#/?_g=%28a:1%29&_a=%28b:2%29";
-    BOOST_TEST(dingtalk_wire::render_markdown("Logs: " + kibana) == "Logs: " + kibana);
-    BOOST_TEST(wecom_wire::render_markdown("Logs: " + kibana) == "Logs: " + kibana);
-    BOOST_TEST(lark_wire::render_markdown("Logs: " + kibana) == "Logs: [" + kibana + "](" + target + ")");
-    BOOST_TEST(test::see(test::seen_card, lark_wire::render_card_markdown("(" + kibana + "), x")).text ==
+    BOOST_TEST(providers::dingtalk::render_markdown("Logs: " + kibana) == "Logs: " + kibana);
+    BOOST_TEST(providers::wecom::render_markdown("Logs: " + kibana) == "Logs: " + kibana);
+    BOOST_TEST(providers::lark::render_markdown("Logs: " + kibana) == "Logs: [" + kibana + "](" + target + ")");
+    BOOST_TEST(test::see(test::seen_card, providers::lark::render_card_markdown("(" + kibana + "), x")).text ==
                "(" + kibana + "), x");
     std::string const tildes = "https://h.example.com/~a/ and https://h.example.com/~b/";
-    BOOST_TEST(wecom_wire::render_markdown(tildes) == tildes);
-    BOOST_TEST(dingtalk_wire::render_markdown(tildes) == tildes);
-    BOOST_TEST(dingtalk_wire::render_markdown("**https://e.example/a_b**") ==
+    BOOST_TEST(providers::wecom::render_markdown(tildes) == tildes);
+    BOOST_TEST(providers::dingtalk::render_markdown(tildes) == tildes);
+    BOOST_TEST(providers::dingtalk::render_markdown("**https://e.example/a_b**") ==
                "**[https://e.example/a_b](https://e.example/a_b)**");
-    BOOST_TEST(wecom_wire::render_markdown("见https://e.example/x。") ==
+    BOOST_TEST(providers::wecom::render_markdown("见https://e.example/x。") ==
                "见[https://e.example/x](https://e.example/x)。");
-    BOOST_TEST(dingtalk_wire::render_markdown("a\\_b https://e.example/\\_\\_x") == "a_b https://e.example/__x");
+    BOOST_TEST(providers::dingtalk::render_markdown("a\\_b https://e.example/\\_\\_x") == "a_b https://e.example/__x");
 }
 
 BOOST_AUTO_TEST_CASE(addresses_end_where_they_should)
 {
     using namespace tidings;
-    BOOST_TEST(dingtalk_wire::render_markdown("[a](https://e.example/x(y)?z=*&w=~)") ==
+    BOOST_TEST(providers::dingtalk::render_markdown("[a](https://e.example/x(y)?z=*&w=~)") ==
                "[a](https://e.example/x%28y%29?z=%2A&w=%7E)");
-    BOOST_TEST(wecom_wire::render_markdown("[a](https://例え.jp/é$userName=a$)") ==
+    BOOST_TEST(providers::wecom::render_markdown("[a](https://例え.jp/é$userName=a$)") ==
                "[a](https://例え.jp/%C3%A9%24userName=a%24)");
-    BOOST_TEST(lark_wire::render_markdown("[](https://e.example)") == "[https://e.example](https://e.example)");
-    BOOST_TEST(lark_wire::render_card_markdown("[a](javascript:x)") == "&#91;a&#93;(javascript:x)");
+    BOOST_TEST(providers::lark::render_markdown("[](https://e.example)") == "[https://e.example](https://e.example)");
+    BOOST_TEST(providers::lark::render_card_markdown("[a](javascript:x)") == "&#91;a&#93;(javascript:x)");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -17,7 +17,7 @@ namespace dingtalk_answers_test {
 
 namespace {
 
-using namespace tidings::dingtalk_wire;
+using namespace tidings::providers::dingtalk;
 using std::chrono::milliseconds;
 using test::contains;
 using test::json;
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(each_finder_asks_once_and_names_the_owner)
     BOOST_TEST(json(sent(*op).body) == json(R"({"mobile":"18513027676","support_exclusive_account_search":true})"));
     BOOST_TEST(decoded(*op, R"({"errcode":0,"result":{"userid":"zhangsan"}})") == "success");
     BOOST_TEST(!by_phone.next());
-    BOOST_TEST(by_phone.owner(0) == "zhangsan");
+    BOOST_TEST(by_phone.id_of(0) == "zhangsan");
     BOOST_TEST(by_phone.pause().count() == 0);
 
     dingtalk::finder<tidings::match::login_name> by_name(credentials);
@@ -217,9 +217,9 @@ std::string found(tidings::detail::people_index const& index, std::string_view a
     std::string_view id;
     switch (index.find(address, id))
     {
-    case tidings::detail::people_index::hit::nobody: return "nobody";
-    case tidings::detail::people_index::hit::several: return "several";
-    case tidings::detail::people_index::hit::one: break;
+    case tidings::detail::people_index::lookup_result::nobody: return "nobody";
+    case tidings::detail::people_index::lookup_result::several: return "several";
+    case tidings::detail::people_index::lookup_result::one: break;
     }
     return std::string(id);
 }
@@ -396,11 +396,11 @@ BOOST_AUTO_TEST_CASE(the_advice_after_a_lost_answer_does_not_trust_in_a_key)
     content const what("x");
     dingtalk::delivery delivery(credentials, to, what, "key");
     delivery.next();
-    auto const lost = delivery.settle(failure(errc::outcome_unknown));
+    auto const lost = delivery.map_error(failure(errc::outcome_unknown));
     BOOST_TEST(kind(lost) == kind(errc::outcome_unknown));
     BOOST_TEST(contains(lost.remedy(), "no idempotency key"));
     BOOST_TEST(lost.remedy(tidings::language::chinese) != "");
-    auto const refused = delivery.settle(failure(errc::bot_disabled));
+    auto const refused = delivery.map_error(failure(errc::bot_disabled));
     BOOST_TEST(kind(refused) == kind(errc::bot_disabled));
 }
 
@@ -514,13 +514,13 @@ BOOST_AUTO_TEST_CASE(the_questions_have_an_end_and_the_rest_is_unknown)
 BOOST_AUTO_TEST_CASE(a_question_that_fails_leaves_an_accepted_notification_unknown)
 {
     talk t({"a"});
-    auto const before = t.delivery.settle(failure(errc::rate_limited));
+    auto const before = t.delivery.map_error(failure(errc::rate_limited));
     BOOST_TEST(kind(before) == kind(errc::rate_limited));
     t.begin();
     auto* const op = t.delivery.next();
     BOOST_REQUIRE(op);
     auto const why = test::refused(*op, said(200, R"({"errcode":88,"sub_code":"90018","sub_msg":"slower"})"));
-    auto const f = t.delivery.settle(why);
+    auto const f = t.delivery.map_error(why);
     BOOST_TEST(kind(f) == kind(errc::outcome_unknown));
     BOOST_TEST(f.cause() == tidings::make_error_code(errc::rate_limited));
     BOOST_TEST(f.platform_code() == "90018");
@@ -528,16 +528,16 @@ BOOST_AUTO_TEST_CASE(a_question_that_fails_leaves_an_accepted_notification_unkno
     BOOST_TEST(contains(f.remedy(), "once a day"));
     BOOST_TEST(t.delivery.message_id() == "256271667526");
     // Also what has no facts, such as a cancelled wait.
-    BOOST_TEST(kind(t.delivery.settle(failure(errc::cancelled))) == kind(errc::outcome_unknown));
+    BOOST_TEST(kind(t.delivery.map_error(failure(errc::cancelled))) == kind(errc::outcome_unknown));
 }
 
 BOOST_AUTO_TEST_CASE(a_lost_answer_to_the_send_itself_is_unknown_and_anything_else_is_what_it_was)
 {
     talk t({"a"});
     BOOST_REQUIRE(t.delivery.next());
-    BOOST_TEST(kind(t.delivery.settle(failure(errc::outcome_unknown))) == kind(errc::outcome_unknown));
-    BOOST_TEST(contains(t.delivery.settle(failure(errc::outcome_unknown)).remedy(), "once a day"));
-    BOOST_TEST(kind(t.delivery.settle(failure(errc::bad_credentials))) == kind(errc::bad_credentials));
+    BOOST_TEST(kind(t.delivery.map_error(failure(errc::outcome_unknown))) == kind(errc::outcome_unknown));
+    BOOST_TEST(contains(t.delivery.map_error(failure(errc::outcome_unknown)).remedy(), "once a day"));
+    BOOST_TEST(kind(t.delivery.map_error(failure(errc::bad_credentials))) == kind(errc::bad_credentials));
 }
 
 BOOST_AUTO_TEST_CASE(the_task_may_be_a_number_or_a_text_and_must_be_there)
@@ -628,7 +628,7 @@ BOOST_AUTO_TEST_CASE(a_recall_of_a_work_notification_succeeds_with_code_0)
     auto const credentials = work_credentials();
     auto back = dingtalk_work::recall(credentials, "256271667526");
     BOOST_TEST(json(sent(*back.next()).body) == json(R"({"agent_id":123,"msg_task_id":256271667526})"));
-    auto by = dingtalk_work::read_by(credentials, "256271667526");
+    auto by = dingtalk_work::readers(credentials, "256271667526");
     BOOST_TEST(json(sent(*by.next()).body) == json(R"({"agent_id":123,"task_id":256271667526})"));
 }
 

@@ -16,7 +16,7 @@ namespace dingtalk_groups_test {
 
 namespace {
 
-using namespace tidings::dingtalk_wire;
+using namespace tidings::providers::dingtalk;
 using test::contains;
 using test::json;
 using test::kind;
@@ -25,7 +25,7 @@ using test::sent;
 using tidings::dingtalk;
 using tidings::dingtalk_work;
 using tidings::errc;
-using tidings::wire::effect;
+using tidings::wire::idempotency;
 
 application app()
 {
@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(a_message_to_a_group_names_it_and_nobody)
     BOOST_TEST(json(request.body) ==
                json(R"({"robotCode":"dingue4kfzdxbynxxxxxx","openConversationId":"cid6KeBBLoveMJOGXoYKF5x7EeiodoA==",
                    "msgKey":"sampleText","msgParam":"{\"content\":\"hi \\\"there\\\"\"}"})"));
-    BOOST_TEST((op.what_it_does() == effect::unkeyed));
+    BOOST_TEST((op.idempotency() == idempotency::none));
     BOOST_TEST(op.host() == 0u);
     BOOST_TEST(read(op, R"({"processQueryKey":"jkasdfb8va9hndjksnvzkj"})") == "success");
     BOOST_TEST(op.message_id() == "jkasdfb8va9hndjksnvzkj");
@@ -97,9 +97,9 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_a_group_is_not_sent_to)
 
 BOOST_AUTO_TEST_CASE(people_share_a_request_and_groups_do_not)
 {
-    BOOST_TEST(dingtalk::delivery::most_of(recipient("ada")) == 20u);
-    BOOST_TEST(dingtalk::delivery::most_of(group) == 1u);
-    BOOST_TEST(dingtalk_work::delivery::most_of(recipient("ada")) == 100u);
+    BOOST_TEST(dingtalk::delivery::max_batch_for(recipient("ada")) == 20u);
+    BOOST_TEST(dingtalk::delivery::max_batch_for(group) == 1u);
+    BOOST_TEST(dingtalk_work::delivery::max_batch_for(recipient("ada")) == 100u);
 
     dingtalk::credentials const credentials("ding", tidings::secret("s"));
     std::vector<recipient> const one{group};
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(the_readers_of_a_message_to_a_group_come_in_pages)
 {
     dingtalk::credentials const credentials("ding", tidings::secret("s"));
     tidings::receipt const of("Kna29Ra5pdJznx1=", "chat_id", "cid1==");
-    auto reading = dingtalk::read_by(credentials, "Kna29Ra5pdJznx1=", of);
+    auto reading = dingtalk::readers(credentials, "Kna29Ra5pdJznx1=", of);
     auto* const first = reading.next();
     BOOST_TEST_REQUIRE(first != nullptr);
     sent const question(*first);
@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(the_readers_of_a_message_to_a_group_come_in_pages)
     BOOST_TEST(reading.next() == nullptr);
     BOOST_TEST(reading.readers() == (std::vector<std::string>{"a", "b", "c"}), boost::test_tools::per_element());
 
-    auto of_people = dingtalk::read_by(credentials, "k", tidings::receipt("k", "ada", 1));
+    auto of_people = dingtalk::readers(credentials, "k", tidings::receipt("k", "ada", 1));
     BOOST_TEST(sent(*of_people.next()).line.find("GET /v1.0/robot/oToMessages/readStatus?") == 0u);
 }
 

@@ -17,7 +17,7 @@ namespace dingtalk_refusals_test {
 
 namespace {
 
-using namespace tidings::dingtalk_wire;
+using namespace tidings::providers::dingtalk;
 using test::contains;
 using test::kind;
 using test::said;
@@ -586,8 +586,8 @@ BOOST_AUTO_TEST_CASE(a_success_of_the_wrong_generation_is_none)
 BOOST_AUTO_TEST_CASE(nobody_is_told_for_each_kind_of_address)
 {
     using tidings::dingtalk;
-    auto const by_email = dingtalk::nobody("email");
-    auto const by_phone = dingtalk::nobody("phone number");
+    auto const by_email = dingtalk::not_found_error("email");
+    auto const by_phone = dingtalk::not_found_error("phone number");
     BOOST_TEST(kind(by_email) == kind(errc::recipient_not_found));
     BOOST_TEST(contains(by_email.remedy(), "Permission Management"));
     BOOST_TEST(contains(by_phone.message(), "phone number"));

@@ -2,7 +2,7 @@
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include <tidings/provider/dingtalk.hpp>
-#include <tidings/provider/dingtalk/hook.hpp>
+#include <tidings/provider/dingtalk/webhook.hpp>
 #include <tidings/provider/dingtalk_work.hpp>
 
 #include "provider/wire.hpp"
@@ -17,7 +17,7 @@ namespace dingtalk_requests_test {
 
 namespace {
 
-using namespace tidings::dingtalk_wire;
+using namespace tidings::providers::dingtalk;
 using test::contains;
 using test::json;
 using test::kind;
@@ -25,7 +25,7 @@ using test::sent;
 using tidings::dingtalk;
 using tidings::dingtalk_work;
 using tidings::errc;
-using tidings::wire::effect;
+using tidings::wire::idempotency;
 
 application app()
 {
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(a_token_is_asked_for_with_key_and_secret_in_the_body_only)
     BOOST_TEST(request.header("x-acs-dingtalk-access-token") == "");
     check_json(request, R"({"appKey":"dingeqqpkv3xxxxxx","appSecret":"s3\"cret"})");
     BOOST_TEST(!op.needs_token());
-    BOOST_TEST((op.what_it_does() == effect::read));
+    BOOST_TEST((op.idempotency() == idempotency::idempotent));
     BOOST_TEST(op.host() == 0u);
 }
 
@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(a_mobile_number_of_mainland_china_is_sent_as_eleven_digits_
     check_old(request, mainland);
     // People whose account the organisation hosts are found too.
     check_json(request, R"({"mobile":"18513027676","support_exclusive_account_search":true})");
-    BOOST_TEST((mainland.what_it_does() == effect::read));
+    BOOST_TEST((mainland.idempotency() == idempotency::idempotent));
     check_json(sent(get_by_mobile(app(), "+6591234567")),
                R"({"mobile":"+6591234567","support_exclusive_account_search":true})");
     check_json(sent(get_by_mobile(app(), "+85291234567")),
@@ -189,7 +189,7 @@ BOOST_AUTO_TEST_CASE(a_text_of_the_bot_is_a_document_within_a_string)
     sent const request(op);
     BOOST_TEST(request.line == "POST /v1.0/robot/oToMessages/batchSend HTTP/1.1"); // a capital T
     check_new(request, op);
-    BOOST_TEST((op.what_it_does() == effect::unkeyed)); // there is no idempotency key
+    BOOST_TEST((op.idempotency() == idempotency::none)); // there is no idempotency key
     auto const body = json(request.body);
     BOOST_TEST(body.as_object().size() == 4u);
     BOOST_TEST(body.at("robotCode") == "dingrobot");
@@ -220,7 +220,7 @@ BOOST_AUTO_TEST_CASE(the_bot_sends_to_one_to_twenty_people_at_a_time)
         auto const to = many(count);
         BOOST_TEST(encoding(batch_send(app(), to, what)) == expected, count);
     }
-    BOOST_TEST(dingtalk::delivery::most == 20u);
+    BOOST_TEST(dingtalk::delivery::max_batch == 20u);
 }
 
 BOOST_AUTO_TEST_CASE(a_message_of_the_bot_may_have_15000_bytes_of_parameters)
@@ -253,10 +253,10 @@ BOOST_AUTO_TEST_CASE(a_message_that_cannot_be_one_is_refused_before_any_byte_is_
 
 BOOST_AUTO_TEST_CASE(markdown_of_which_nothing_is_shown_is_empty)
 {
-    tidings::language_tag const tongue;
+    tidings::language_tag const lang;
     for (auto const* const nothing : {"", "\n\n", "  \n"})
     {
-        auto const what = dingtalk::content_of(tidings::markdown(nothing), tongue);
+        auto const what = dingtalk::content_of(tidings::markdown(nothing), lang);
         BOOST_TEST(kind(dingtalk::check(what)) == kind(errc::message_invalid));
     }
 }
@@ -267,7 +267,7 @@ BOOST_AUTO_TEST_CASE(the_title_of_markdown_is_its_first_line_as_plain_text)
         std::string out;
         for (auto const& made : {dingtalk::content_of(tidings::markdown(portable), {}),
                                  dingtalk_work::content_of(tidings::markdown(portable), {}),
-                                 tidings::hook_of<dingtalk>::content_of(tidings::markdown(portable), {})})
+                                 tidings::webhook_traits<dingtalk>::content_of(tidings::markdown(portable), {})})
         {
             auto const text = json(made.params()).at("title").as_string();
             BOOST_TEST((out.empty() || out == text));
@@ -292,7 +292,7 @@ BOOST_AUTO_TEST_CASE(the_read_status_is_asked_for_by_a_key_that_is_percent_encod
                "GET /v1.0/robot/oToMessages/readStatus?processQueryKey=zc%2Bx%2F9%3D&robotCode=dingrobot HTTP/1.1");
     check_new(request, op);
     BOOST_TEST(request.body == "");
-    BOOST_TEST((op.what_it_does() == effect::read));
+    BOOST_TEST((op.idempotency() == idempotency::idempotent));
 }
 
 BOOST_AUTO_TEST_CASE(the_recall_has_a_path_in_small_letters)
@@ -302,7 +302,7 @@ BOOST_AUTO_TEST_CASE(the_recall_has_a_path_in_small_letters)
     BOOST_TEST(request.line == "POST /v1.0/robot/otoMessages/batchRecall HTTP/1.1"); // a small t
     check_new(request, op);
     check_json(request, R"({"robotCode":"dingrobot","processQueryKeys":["b5fe1xxx+/="]})");
-    BOOST_TEST((op.what_it_does() != effect::unkeyed));
+    BOOST_TEST((op.idempotency() != idempotency::none));
 }
 
 BOOST_AUTO_TEST_CASE(a_work_notification_joins_its_receivers_and_holds_its_message_as_an_object)
@@ -316,7 +316,7 @@ BOOST_AUTO_TEST_CASE(a_work_notification_joins_its_receivers_and_holds_its_messa
     check_json(
         request,
         R"({"agent_id":123,"userid_list":"user123,user456","msg":{"msgtype":"text","text":{"content":"请提交日报。"}}})");
-    BOOST_TEST((op.what_it_does() == effect::unkeyed));
+    BOOST_TEST((op.idempotency() == idempotency::none));
 
     content const link("link", R"({"title":"T","text":"t","messageUrl":"https://e.example"})");
     check_json(sent(send_work(app(), to, link)),
@@ -345,7 +345,7 @@ BOOST_AUTO_TEST_CASE(a_work_notification_goes_to_one_to_a_hundred_people_and_has
         auto const to = many(count);
         BOOST_TEST(encoding(send_work(app(), to, what)) == expected, count);
     }
-    BOOST_TEST(dingtalk_work::delivery::most == 100u);
+    BOOST_TEST(dingtalk_work::delivery::max_batch == 100u);
 
     constexpr std::size_t frame = std::string_view(R"({"msgtype":"text","text":{"content":""}})").size();
     std::string const fits(2048 - frame, 'x');
@@ -379,10 +379,10 @@ BOOST_AUTO_TEST_CASE(a_request_may_be_written_again_and_is_the_same)
 
 BOOST_AUTO_TEST_CASE(portable_messages_become_those_of_either_route)
 {
-    tidings::language_tag const tongue;
+    tidings::language_tag const lang;
     auto const to = people({"u"});
     auto const by_bot = [&](auto const& what) {
-        auto const made = dingtalk::content_of(what, tongue);
+        auto const made = dingtalk::content_of(what, lang);
         BOOST_TEST(kind(dingtalk::check(made)) == "success");
         sent const request(batch_send(app(), to, made));
         return json(request.body).at("msgKey").as_string() == "sampleText"
@@ -396,7 +396,7 @@ BOOST_AUTO_TEST_CASE(portable_messages_become_those_of_either_route)
     BOOST_TEST(by_bot(dingtalk::native("sampleLink", R"({"title":"T"})")) == R"(sampleLink {"title":"T"})");
 
     auto const by_work = [&](auto const& what) {
-        auto const made = dingtalk_work::content_of(what, tongue);
+        auto const made = dingtalk_work::content_of(what, lang);
         BOOST_TEST(kind(dingtalk_work::check(made)) == "success");
         return json(sent(send_work(app(), to, made)).body).at("msg");
     };
@@ -407,16 +407,16 @@ BOOST_AUTO_TEST_CASE(portable_messages_become_those_of_either_route)
 
 BOOST_AUTO_TEST_CASE(long_texts_are_split_into_pieces_that_can_be_sent)
 {
-    tidings::language_tag const tongue;
+    tidings::language_tag const lang;
     std::string body;
     for (int i = 0; i != 3000; ++i)
         body += "word \"" + std::to_string(i) + "\" \xe4\xbd\xa0\n";
-    for (auto const& piece : dingtalk::split(tidings::text(body), tongue))
+    for (auto const& piece : dingtalk::split(tidings::text(body), lang))
         BOOST_TEST(kind(batch_send::check(content(piece))) == "success");
-    for (auto const& piece : dingtalk_work::split(tidings::text(body), tongue))
+    for (auto const& piece : dingtalk_work::split(tidings::text(body), lang))
         BOOST_TEST(kind(send_work::check(content(piece))) == "success");
-    for (auto const& piece : dingtalk_work::split(tidings::markdown(body), tongue))
-        BOOST_TEST(kind(send_work::check(dingtalk_work::content_of(tidings::markdown(piece), tongue))) == "success");
+    for (auto const& piece : dingtalk_work::split(tidings::markdown(body), lang))
+        BOOST_TEST(kind(send_work::check(dingtalk_work::content_of(tidings::markdown(piece), lang))) == "success");
 }
 
 BOOST_AUTO_TEST_CASE(credentials_that_cannot_be_any_are_refused)

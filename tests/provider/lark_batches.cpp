@@ -13,7 +13,7 @@ namespace lark_batches_test {
 
 namespace {
 
-using namespace tidings::lark_wire;
+using namespace tidings::providers::lark;
 using test::contains;
 using test::json;
 using test::kind;
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(a_batch_names_its_people_and_has_its_content_as_an_object_a
                json(R"({"open_ids":["ou_18eac85d35a26f989317ad4f02e8bbbb","ou_461cf042d9eedaa60d445f26dc747d5e"],
         "user_ids":["7cdcc7c2","ca\"51"],"union_ids":["on_cad4860e7af114fb4ff6c5d496d1dd76"],
         "msg_type":"text","content":{"text":"test \"content\""}})"));
-    BOOST_TEST((op.what_it_does() == tidings::wire::effect::unkeyed));
+    BOOST_TEST((op.idempotency() == tidings::wire::idempotency::none));
     BOOST_TEST(op.needs_token());
 }
 

@@ -1,10 +1,10 @@
 // What the platforms permit, and which requests count against it. The numbers are those of their documentation.
 #include <tidings/provider/dingtalk.hpp>
-#include <tidings/provider/dingtalk/hook.hpp>
+#include <tidings/provider/dingtalk/webhook.hpp>
 #include <tidings/provider/dingtalk_work.hpp>
-#include <tidings/provider/lark/hook.hpp>
+#include <tidings/provider/lark/webhook.hpp>
 #include <tidings/provider/wecom.hpp>
-#include <tidings/provider/wecom/hook.hpp>
+#include <tidings/provider/wecom/webhook.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -17,15 +17,16 @@ namespace limits_test {
 namespace {
 
 namespace td = tidings;
-namespace lark = td::lark_wire;
-namespace ding = td::dingtalk_wire;
-namespace wecom = td::wecom_wire;
+namespace lark = td::providers::lark;
+namespace ding = td::providers::dingtalk;
+namespace wecom = td::providers::wecom;
 using td::wire::api_limits;
 using td::wire::rate;
 
 std::string text(rate const& r)
 {
-    return r ? std::to_string(r.most()) + " in " + std::to_string(r.per().count() / 1000) + " s" : std::string("-");
+    return r ? std::to_string(r.max_count()) + " in " + std::to_string(r.per().count() / 1000) + " s"
+             : std::string("-");
 }
 
 std::string text(api_limits const* limits)
@@ -64,8 +65,8 @@ BOOST_AUTO_TEST_CASE(lark_has_fifty_a_second_and_a_thousand_a_minute_and_five_a_
     td::lark::delivery sending(app, people, content, "key");
     auto const* const op = sending.next();
     BOOST_TEST(text(op->limits()) == "im/v1/messages, 50 in 1 s, 1000 in 60 s, each 5 in 1 s, 230020");
-    BOOST_TEST_REQUIRE(op->addressees() == 1u);
-    BOOST_TEST(op->addressee(0) == "ada@example.com");
+    BOOST_TEST_REQUIRE(op->recipient_count() == 1u);
+    BOOST_TEST(op->recipient_id(0) == "ada@example.com");
 
     td::lark::finder<td::match::phone_number> find(app);
     BOOST_TEST(text(find.next()->limits()) == "contact/v3/users/batch_get_id, 50 in 1 s, 1000 in 60 s");
@@ -73,12 +74,12 @@ BOOST_AUTO_TEST_CASE(lark_has_fifty_a_second_and_a_thousand_a_minute_and_five_a_
     check.add(td::match::login_name("ada"));
     BOOST_TEST(text(check.next()->limits()) == "contact/v3/users/:user_id, 50 in 1 s, 1000 in 60 s");
     BOOST_TEST(first(td::lark::recall(app, "om_1")) == "im/v1/messages/:message_id, 50 in 1 s, 1000 in 60 s");
-    BOOST_TEST(first(td::lark::read_by(app, "om_1")) ==
+    BOOST_TEST(first(td::lark::readers(app, "om_1")) ==
                "im/v1/messages/:message_id/read_users, 50 in 1 s, 1000 in 60 s");
     BOOST_TEST(first(td::lark::upload(app, td::image("x", "a.png"))) == "im/v1/images, 50 in 1 s, 1000 in 60 s");
     BOOST_TEST(first(td::lark::upload(app, td::file("x", "a.txt"))) == "im/v1/files, 50 in 1 s, 1000 in 60 s");
     BOOST_TEST(text(td::lark::fetch_token(app)->limits()) == "auth/v3/tenant_access_token");
-    BOOST_TEST(text(&lark::apis::hook) == "bot/v2/hook, 5 in 1 s, 100 in 60 s");
+    BOOST_TEST(text(&lark::apis::webhook) == "bot/v2/hook, 5 in 1 s, 100 in 60 s");
 }
 
 BOOST_AUTO_TEST_CASE(dingtalk_has_twenty_a_second_and_work_notifications_have_limits_of_people)
@@ -89,20 +90,20 @@ BOOST_AUTO_TEST_CASE(dingtalk_has_twenty_a_second_and_work_notifications_have_li
     td::dingtalk::delivery sending(app, people, content, "key");
     auto const* const op = sending.next();
     BOOST_TEST(text(op->limits()) == "v1.0/robot/oToMessages/batchSend, 20 in 1 s");
-    BOOST_TEST(op->addressees() == 0u); // what it counts for people is not published
+    BOOST_TEST(op->recipient_count() == 0u); // what it counts for people is not published
 
     td::dingtalk_work::credentials const work_app("ding1", td::secret("s"));
     td::dingtalk_work::delivery work(work_app, people, content, "key");
     auto const* const work_op = work.next();
     BOOST_TEST(text(work_op->limits()) == "topapi/message/corpconversation/asyncsend_v2, 20 in 1 s, people 5000 in "
                                           "60 s, each 500 in 86400 s");
-    BOOST_TEST_REQUIRE(work_op->addressees() == 2u);
-    BOOST_TEST(work_op->addressee(1) == "bob");
+    BOOST_TEST_REQUIRE(work_op->recipient_count() == 2u);
+    BOOST_TEST(work_op->recipient_id(1) == "bob");
     BOOST_TEST(text(work.next()->limits()) == "topapi/message/corpconversation/getsendresult, 20 in 1 s");
     BOOST_TEST(text(td::dingtalk::fetch_token(app)->limits()) == "v1.0/oauth2/accessToken, 20 in 1 s");
     BOOST_TEST(first(td::dingtalk::recall(app, "key")) == "v1.0/robot/otoMessages/batchRecall, 20 in 1 s");
-    BOOST_TEST(first(td::dingtalk::read_by(app, "key")) == "v1.0/robot/oToMessages/readStatus, 20 in 1 s");
-    BOOST_TEST(text(&ding::apis::hook) == "robot/send, 20 in 60 s");
+    BOOST_TEST(first(td::dingtalk::readers(app, "key")) == "v1.0/robot/oToMessages/readStatus, 20 in 1 s");
+    BOOST_TEST(text(&ding::apis::webhook) == "robot/send, 20 in 60 s");
 }
 
 BOOST_AUTO_TEST_CASE(wecom_has_thirty_a_minute_and_a_thousand_an_hour_for_each_member)
@@ -113,13 +114,13 @@ BOOST_AUTO_TEST_CASE(wecom_has_thirty_a_minute_and_a_thousand_an_hour_for_each_m
     td::wecom::delivery sending(app, people, content, "key");
     auto const* const op = sending.next();
     BOOST_TEST(text(op->limits()) == "message/send, each 30 in 60 s, each 1000 in 3600 s");
-    BOOST_TEST_REQUIRE(op->addressees() == 2u);
-    BOOST_TEST(op->addressee(0) == "ada");
+    BOOST_TEST_REQUIRE(op->recipient_count() == 2u);
+    BOOST_TEST(op->recipient_id(0) == "ada");
     td::wecom::finder<td::match::email> find(app);
     find.add(td::match::email("ada@example.com"));
     BOOST_TEST(text(find.next()->limits()) == "user/get_userid_by_email, 10000 in 60 s, 150000 in 3600 s");
     BOOST_TEST(text(td::wecom::fetch_token(app)->limits()) == "gettoken");
-    BOOST_TEST(text(&wecom::apis::hook) == "webhook/send, 20 in 60 s");
+    BOOST_TEST(text(&wecom::apis::webhook) == "webhook/send, 20 in 60 s");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,14 +3,14 @@
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include "wire.hpp"
 
-#include <tidings/detail/outcome.hpp>
+#include <tidings/impl/outcome.hpp>
 #include <tidings/provider/dingtalk.hpp>
-#include <tidings/provider/dingtalk/hook.hpp>
+#include <tidings/provider/dingtalk/webhook.hpp>
 #include <tidings/provider/dingtalk_work.hpp>
 #include <tidings/provider/lark.hpp>
-#include <tidings/provider/lark/hook.hpp>
+#include <tidings/provider/lark/webhook.hpp>
 #include <tidings/provider/wecom.hpp>
-#include <tidings/provider/wecom/hook.hpp>
+#include <tidings/provider/wecom/webhook.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -27,7 +27,7 @@ using tidings::errc;
 using tidings::failure;
 using tidings::result;
 
-tidings::dingtalk_wire::application dingtalk_app()
+tidings::providers::dingtalk::application dingtalk_app()
 {
     return {"dingkey", "dingrobot", 123};
 }
@@ -46,7 +46,7 @@ result<void> outcome_of(Operation& op, said const& in)
 {
     auto const done = op.decode(in.view());
     if (!done)
-        return tidings::detail::settle(done.error(), op.what_it_does());
+        return tidings::detail::map_refusal(done.error(), op.idempotency());
     if constexpr (requires { op.outcome(0); })
         return op.outcome(0);
     else
@@ -56,57 +56,57 @@ result<void> outcome_of(Operation& op, said const& in)
 std::vector<call> calls()
 {
     using namespace tidings;
-    static lark_wire::recipient const open_id("open_id", "ada");
-    static lark_wire::content const text{lark_wire::content::kind::text, "x"};
-    static std::vector<lark_wire::recipient> const lark_people{open_id};
-    static std::vector<dingtalk_wire::recipient> const ding_people{dingtalk_wire::recipient("ada")};
-    static dingtalk_wire::content const ding_text("x");
-    static std::vector<wecom_wire::recipient> const wecom_people{wecom_wire::recipient("ada")};
-    static wecom_wire::content const wecom_text("text", "x", 2048);
+    static providers::lark::recipient const open_id("open_id", "ada");
+    static providers::lark::content const text{providers::lark::content::kind::text, "x"};
+    static std::vector<providers::lark::recipient> const lark_people{open_id};
+    static std::vector<providers::dingtalk::recipient> const ding_people{providers::dingtalk::recipient("ada")};
+    static providers::dingtalk::content const ding_text("x");
+    static std::vector<providers::wecom::recipient> const wecom_people{providers::wecom::recipient("ada")};
+    static providers::wecom::content const wecom_text("text", "x", 2048);
     static tidings::detail::webhook_key const hook(secret("webhook-token-1"), secret());
-    static auto const hook_text = lark_wire::hook_content::words("x");
+    static auto const hook_text = providers::lark::hook_content::words("x");
     return {{"lark", "code", R"("data":{"message_id":"om_1"})",
              [](said const& in) {
-                 lark_wire::send_message op(test::lark_app(), open_id, text, "k");
+                 providers::lark::send_message op(test::lark_app(), open_id, text, "k");
                  return outcome_of(op, in);
              }},
             {"lark batch", "code", R"("data":{"message_id":"bm-1"})",
              [](said const& in) {
-                 lark_wire::batch_send op(test::lark_app(), lark_people, text);
+                 providers::lark::batch_send op(test::lark_app(), lark_people, text);
                  return outcome_of(op, in);
              }},
             {"lark hook", "code", R"("msg":"ok")",
              [](said const& in) {
-                 lark_wire::send_to_hook op(lark_wire::lark_brand, hook, hook_text);
+                 providers::lark::send_to_webhook op(providers::lark::lark_brand, hook, hook_text);
                  return outcome_of(op, in);
              }},
             {"dingtalk", "code", R"("processQueryKey":"k")",
              [](said const& in) {
-                 dingtalk_wire::batch_send op(dingtalk_app(), ding_people, ding_text);
+                 providers::dingtalk::batch_send op(dingtalk_app(), ding_people, ding_text);
                  return outcome_of(op, in);
              }},
             {"dingtalk, old member", "errcode", R"("processQueryKey":"k")",
              [](said const& in) {
-                 dingtalk_wire::batch_send op(dingtalk_app(), ding_people, ding_text);
+                 providers::dingtalk::batch_send op(dingtalk_app(), ding_people, ding_text);
                  return outcome_of(op, in);
              }},
             {"dingtalk work", "errcode", R"("task_id":7)",
              [](said const& in) {
-                 dingtalk_wire::send_work op(dingtalk_app(), ding_people, ding_text);
+                 providers::dingtalk::send_work op(dingtalk_app(), ding_people, ding_text);
                  return outcome_of(op, in);
              }},
             {"dingtalk hook", "errcode", R"("errmsg":"ok")",
              [](said const& in) {
-                 dingtalk_wire::send_to_hook op(hook, ding_text, "k");
+                 providers::dingtalk::send_to_webhook op(hook, ding_text, "k");
                  return outcome_of(op, in);
              }},
             {"wecom", "errcode", R"("msgid":"m")",
              [](said const& in) {
-                 wecom_wire::send_message op({"ww1", 1}, wecom_people, wecom_text, "k");
+                 providers::wecom::send_message op({"ww1", 1}, wecom_people, wecom_text, "k");
                  return outcome_of(op, in);
              }},
             {"wecom hook", "errcode", R"("errmsg":"ok")", [](said const& in) {
-                 wecom_wire::send_to_hook op(hook, wecom_text);
+                 providers::wecom::send_to_webhook op(hook, wecom_text);
                  return outcome_of(op, in);
              }}};
 }
@@ -233,7 +233,7 @@ BOOST_AUTO_TEST_CASE(a_person_in_a_list_was_not_reached_however_the_list_is_writ
 
 BOOST_AUTO_TEST_CASE(an_id_that_has_a_separator_in_it_is_found_in_a_list)
 {
-    using namespace tidings::dingtalk_wire;
+    using namespace tidings::providers::dingtalk;
     std::vector<recipient> const to{recipient("zhang san"), recipient("a|b"), recipient("san")};
     content const what("x");
     batch_send op(dingtalk_app(), to, what);
@@ -253,9 +253,9 @@ BOOST_AUTO_TEST_CASE(two_people_for_one_address_are_ambiguous)
     match::phone_number const number("+6591234567");
     match::email const address("ada@example.com");
 
-    lark_wire::look_up lark_op(test::lark_app());
-    lark_op.add(lark_wire::look_up::by::email, address.view());
-    lark_op.add(lark_wire::look_up::by::phone_number, number.view());
+    providers::lark::look_up lark_op(test::lark_app());
+    lark_op.add(providers::lark::look_up::by::email, address.view());
+    lark_op.add(providers::lark::look_up::by::phone_number, number.view());
     auto const lark_users = [&lark_op](std::string_view users) {
         return kind(
             lark_op.decode(said(200, R"({"code":0,"data":{"user_list":[)" + std::string(users) + "]}}").view()));
@@ -264,20 +264,21 @@ BOOST_AUTO_TEST_CASE(two_people_for_one_address_are_ambiguous)
                              {"user_id":"c","mobile":"+6591234567"})") == "success");
     BOOST_TEST(lark_op.is_ambiguous(0));
     BOOST_TEST(!lark_op.is_ambiguous(1)); // the others of the same question are found
-    BOOST_TEST(lark_op.owner(1) == "c");
+    BOOST_TEST(lark_op.id_of(1) == "c");
     BOOST_TEST(lark_users(R"({"user_id":"a","email":"ada@example.com"},{"user_id":"","email":"ada@example.com"},
                              {"user_id":"a","email":"ada@example.com"})") == "success");
     BOOST_TEST(!lark_op.is_ambiguous(0));
-    BOOST_TEST(lark_op.owner(0) == "a");
+    BOOST_TEST(lark_op.id_of(0) == "a");
 
     auto const ambiguous = kind(errc::ambiguous_recipient);
-    lark_wire::get_user lark_user(test::lark_app(), "ada");
+    providers::lark::get_user lark_user(test::lark_app(), "ada");
     BOOST_TEST(kind(lark_user.decode(
                    said(200, R"({"code":0,"data":{"user":{"open_id":"a","open_id":"b"}}})").view())) == ambiguous);
 
-    wecom_wire::get_by_mobile wecom_phone({"ww1", 1}, number.view());
-    wecom_wire::get_by_email wecom_mail({"ww1", 1}, address.view(), wecom_wire::get_by_email::mailbox::company, true);
-    wecom_wire::get_user wecom_user({"ww1", 1}, "ada");
+    providers::wecom::get_by_mobile wecom_phone({"ww1", 1}, number.view());
+    providers::wecom::get_by_email wecom_mail({"ww1", 1}, address.view(),
+                                              providers::wecom::get_by_email::mailbox::company, true);
+    providers::wecom::get_user wecom_user({"ww1", 1}, "ada");
     for (auto* const op : {static_cast<wire::operation*>(&wecom_phone), static_cast<wire::operation*>(&wecom_mail),
                            static_cast<wire::operation*>(&wecom_user)})
     {
@@ -285,10 +286,10 @@ BOOST_AUTO_TEST_CASE(two_people_for_one_address_are_ambiguous)
         BOOST_TEST(kind(op->decode(said(200, R"({"errcode":0,"userid":"a","userid":"a"})").view())) == "success");
     }
 
-    dingtalk_wire::get_user ding_user(dingtalk_app(), dingtalk_wire::get_user::by::userid, "ada");
+    providers::dingtalk::get_user ding_user(dingtalk_app(), providers::dingtalk::get_user::by::userid, "ada");
     BOOST_TEST(kind(ding_user.decode(said(200, R"({"errcode":0,"result":{"userid":"a","userid":"b"}})").view())) ==
                ambiguous);
-    dingtalk_wire::get_by_mobile ding_op(dingtalk_app(), number.view());
+    providers::dingtalk::get_by_mobile ding_op(dingtalk_app(), number.view());
     for (auto const& [found, expected, id] :
          {std::tuple(R"({"userid":"a"})", "success", "a"),
           std::tuple(R"({"exclusive_account_userid_list":["a"]})", "success", "a"),
@@ -310,7 +311,7 @@ BOOST_AUTO_TEST_CASE(two_people_for_one_address_are_ambiguous)
 BOOST_AUTO_TEST_CASE(a_link_out_of_wecoms_words_leads_to_wecom)
 {
     auto const link_in = [](std::string_view text) {
-        tidings::wecom_wire::get_by_mobile op({"ww1", 1}, "+6591234567");
+        tidings::providers::wecom::get_by_mobile op({"ww1", 1}, "+6591234567");
         auto const f = test::refused(op, said(200, R"({"errcode":48002,"errmsg":")" + std::string(text) + "\"}"));
         return std::string(f.link());
     };

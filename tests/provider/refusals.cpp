@@ -17,7 +17,7 @@ namespace refusals_test {
 
 namespace {
 
-using namespace tidings::lark_wire;
+using namespace tidings::providers::lark;
 using test::contains;
 using test::kind;
 using test::said;

@@ -15,7 +15,7 @@ namespace requests_test {
 
 namespace {
 
-using namespace tidings::lark_wire;
+using namespace tidings::providers::lark;
 using test::contains;
 using test::json;
 using test::kind;
@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(a_token_is_asked_for_with_id_and_secret_and_without_authori
     BOOST_TEST(request.header("Content-Length") == std::to_string(request.body.size()));
     BOOST_TEST(json(request.body) == json(R"({"app_id":"cli_a1b2c3d4e5f60718","app_secret":"s3cr3t"})"));
     BOOST_TEST(!op.needs_token());
-    BOOST_TEST((op.what_it_does() == tidings::wire::effect::read));
+    BOOST_TEST((op.idempotency() == tidings::wire::idempotency::idempotent));
     BOOST_TEST(op.name() == "fetch access token");
 }
 
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(people_are_looked_up_by_email_and_phone_in_one_call)
     body.as_object().erase("include_resigned");
     BOOST_TEST(body == json(R"({"emails":["ann@example.com","nobody@example.com"],"mobiles":["+6591234567"]})"));
     BOOST_TEST(op.needs_token());
-    BOOST_TEST((op.what_it_does() == tidings::wire::effect::read));
+    BOOST_TEST((op.idempotency() == tidings::wire::idempotency::idempotent));
 }
 
 BOOST_AUTO_TEST_CASE(a_kind_of_address_that_nobody_asks_for_is_left_out)
@@ -262,7 +262,7 @@ BOOST_AUTO_TEST_CASE(ids_that_people_have_are_recipients_of_their_own_type)
     BOOST_TEST((tidings::lark::direct(tidings::match::union_id("on_1")) == recipient("union_id", "on_1")));
     BOOST_TEST((tidings::lark::direct(tidings::match::chat_id("oc_1")) == recipient("chat_id", "oc_1")));
     BOOST_TEST((tidings::lark::direct(tidings::match::login_name("ada")) == recipient("user_id", "ada")));
-    BOOST_TEST((tidings::lark::found("ou_1") == recipient("open_id", "ou_1")));
+    BOOST_TEST((tidings::lark::recipient_from_id("ou_1") == recipient("open_id", "ou_1")));
 }
 
 BOOST_AUTO_TEST_CASE(a_repetition_is_the_same_request_with_the_same_key)
@@ -275,7 +275,7 @@ BOOST_AUTO_TEST_CASE(a_repetition_is_the_same_request_with_the_same_key)
     sent const second(op);
     BOOST_TEST(second.body == first.body);
     BOOST_TEST(second.line == first.line);
-    BOOST_TEST((op.what_it_does() == tidings::wire::effect::keyed));
+    BOOST_TEST((op.idempotency() == tidings::wire::idempotency::with_key));
 }
 
 BOOST_AUTO_TEST_CASE(the_self_checks_are_plain_gets)

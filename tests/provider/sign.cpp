@@ -18,7 +18,7 @@ using tidings::secret;
 
 std::string lark(std::int64_t at, char const* key)
 {
-    return tidings::lark_wire::webhook_signature(std::chrono::sys_seconds(std::chrono::seconds(at)), secret(key))
+    return tidings::providers::lark::webhook_signature(std::chrono::sys_seconds(std::chrono::seconds(at)), secret(key))
         .value();
 }
 
@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(larks_is_the_published_one)
 
 BOOST_AUTO_TEST_CASE(dingtalks_is_the_published_one)
 {
-    using tidings::dingtalk_wire::webhook_signature;
+    using tidings::providers::dingtalk::webhook_signature;
     BOOST_TEST(webhook_signature(ms(1700000000000), secret("SECtest")).value() ==
                "aZLLrriXgn05YbwaGR7knYsLeJADjr9NwLaNNKpxh4g=");
     BOOST_TEST(webhook_signature(ms(1577262236757), secret("this is secret")).value() ==
@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(dingtalks_is_the_published_one)
 
 BOOST_AUTO_TEST_CASE(in_dingtalks_address_it_is_encoded_once)
 {
-    using tidings::dingtalk_wire::webhook_signature_query;
+    using tidings::providers::dingtalk::webhook_signature_query;
     BOOST_TEST(webhook_signature_query(ms(1577262236757), secret("this is secret")).value() ==
                "timestamp=1577262236757&sign=hmPWwU%2B7lVdm3ZZz0r9tSfx0L4Q26jWOZr9%2BGs6EZQM%3D");
     BOOST_TEST(webhook_signature_query(ms(1583333333333),

@@ -4,7 +4,7 @@
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include <tidings/tidings.hpp>
 
-#include "support/nasty_text.hpp"
+#include "support/hostile_text.hpp"
 #include "support/platform_reader.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -47,21 +47,21 @@ json::value inner(json::value const& in, std::string_view name)
     return in.as_object().at({name.data(), name.size()});
 }
 
-template<class Way, class Platform, class Message>
+template<class Sender, class Platform, class Message>
 std::string sent_to_person(typename Platform::credentials const& app, Message const& message)
 {
-    auto const content = Way::content_of(message, {});
-    auto const valid = Way::check(content);
+    auto const content = Sender::content_of(message, {});
+    auto const valid = Sender::check(content);
     BOOST_TEST_REQUIRE(valid.has_value(), valid.error().message());
-    auto const to = Platform::found("ou_1");
-    typename Way::delivery delivery(app, std::span(&to, 1), content, "key");
+    auto const to = Platform::recipient_from_id("ou_1");
+    typename Sender::delivery delivery(app, std::span(&to, 1), content, "key");
     return body_of(*delivery.next());
 }
 
 template<class Platform, class Message>
 std::string sent_to_group(Message const& message)
 {
-    using hook = td::hook_of<Platform>;
+    using hook = td::webhook_traits<Platform>;
     auto const content = hook::content_of(message, {});
     auto const valid = hook::check(content);
     BOOST_TEST_REQUIRE(valid.has_value(), valid.error().message());
@@ -420,7 +420,7 @@ private:
         return text + indent + "```";
     }
 
-    test::nasty_text pick_;
+    test::hostile_text pick_;
 };
 
 // ---- How they are compared
@@ -602,13 +602,13 @@ BOOST_AUTO_TEST_CASE(is_seen_unchanged_when_it_is_divided)
         std::erase_if(written.shown, [](std::string const& one) { return one.find(' ') != one.npos; });
         written.links.clear();
         written.addresses.clear();
-        each_way([&]<class Way>(Way const& to) {
-            if constexpr (Way::divides)
+        each_way([&]<class Sender>(Sender const& to) {
+            if constexpr (Sender::divides)
             {
                 test::seen_message all;
-                for (auto const& piece : Way::platform::split(td::text(plain), {}))
+                for (auto const& piece : Sender::platform::split(td::text(plain), {}))
                     all.add(to.see(td::text(piece)));
-                for (auto const& piece : Way::platform::split(td::markdown(marked), {}))
+                for (auto const& piece : Sender::platform::split(td::markdown(marked), {}))
                 {
                     all.add(to.see(td::markdown(piece)));
                 }
@@ -621,7 +621,7 @@ BOOST_AUTO_TEST_CASE(is_seen_unchanged_when_it_is_divided)
 
 BOOST_AUTO_TEST_CASE(mentions_nobody_and_hides_no_link_whatever_it_is)
 {
-    test::nasty_text next(6);
+    test::hostile_text next(6);
     for (int i = 0; i != 500; ++i)
     {
         auto const said = "t" + next(25);

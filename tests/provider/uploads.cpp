@@ -25,17 +25,17 @@ using test::sent;
 td::image const picture("\x89PNG\r\n\x1a\n", "a.png");
 td::file const report("r.pdf", "%PDF-");
 
-td::lark_wire::upload_attachment to_lark(td::attachment const& what)
+td::providers::lark::upload_attachment to_lark(td::attachment const& what)
 {
     return {test::lark_app(), what};
 }
-td::dingtalk_wire::upload_media to_dingtalk(td::attachment const& what)
+td::providers::dingtalk::upload_media to_dingtalk(td::attachment const& what)
 {
-    return {td::dingtalk_wire::application("dingkey", "dingrobot", 123), what};
+    return {td::providers::dingtalk::application("dingkey", "dingrobot", 123), what};
 }
-td::wecom_wire::upload_media to_wecom(td::attachment const& what)
+td::providers::wecom::upload_media to_wecom(td::attachment const& what)
 {
-    return {td::wecom_wire::application("ww1", 1000002), what};
+    return {td::providers::wecom::application("ww1", 1000002), what};
 }
 
 void check_media(sent const& request, std::string_view line, td::attachment const& what)

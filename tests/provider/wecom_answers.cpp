@@ -15,7 +15,7 @@ namespace wecom_answers_test {
 
 namespace {
 
-using namespace tidings::wecom_wire;
+using namespace tidings::providers::wecom;
 using test::contains;
 using test::json;
 using test::kind;
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(an_email_address_is_looked_for_among_company_mailboxes_and_
     BOOST_TEST(json(sent(*op).body) == json(R"({"email":"12345@qq.com","email_type":1})"));
     BOOST_TEST(decoded(*op, R"({"errcode":0,"errmsg":"ok","userid":"zhangsan"})") == "success");
     BOOST_TEST(!company.next()); // each miss counts: no call more than needed
-    BOOST_TEST(company.owner(0) == "zhangsan");
+    BOOST_TEST(company.id_of(0) == "zhangsan");
 
     wecom::finder<tidings::match::email> personal(app_credentials);
     personal.add(address);
@@ -148,13 +148,13 @@ BOOST_AUTO_TEST_CASE(an_email_address_is_looked_for_among_company_mailboxes_and_
     BOOST_TEST(json(sent(*op).body) == json(R"({"email":"12345@qq.com","email_type":2})"));
     BOOST_TEST(decoded(*op, R"({"errcode":0,"errmsg":"ok","userid":"lisi"})") == "success");
     BOOST_TEST(!personal.next());
-    BOOST_TEST(personal.owner(0) == "lisi");
+    BOOST_TEST(personal.id_of(0) == "lisi");
 
     wecom::finder<tidings::match::email> neither(app_credentials);
     neither.add(address);
     BOOST_TEST(decoded(*neither.next(), nobody) == "success");
     BOOST_TEST(decoded(*neither.next(), nobody) == kind(errc::recipient_not_found));
-    BOOST_TEST(neither.owner(0) == "");
+    BOOST_TEST(neither.id_of(0) == "");
 
     // Only "nobody" leads to the second question.
     wecom::finder<tidings::match::email> blocked(app_credentials);
@@ -177,7 +177,7 @@ BOOST_AUTO_TEST_CASE(the_other_finders_ask_once)
     BOOST_TEST(json(sent(*op).body) == json(R"({"mobile":"13430388888"})"));
     BOOST_TEST(decoded(*op, R"({"errcode":0,"userid":"zhangsan"})") == "success");
     BOOST_TEST(!by_phone.next());
-    BOOST_TEST(by_phone.owner(0) == "zhangsan");
+    BOOST_TEST(by_phone.id_of(0) == "zhangsan");
 
     wecom::finder<tidings::match::login_name> by_name(app_credentials);
     by_name.add(tidings::match::login_name("ZhangSan"));
@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(the_other_finders_ask_once)
     BOOST_TEST(sent(*op).line == "GET /cgi-bin/user/get?access_token=t-1&userid=ZhangSan HTTP/1.1");
     BOOST_TEST(decoded(*op, R"({"errcode":0,"userid":"zhangsan","status":1})") == "success");
     BOOST_TEST(!by_name.next());
-    BOOST_TEST(by_name.owner(0) == "zhangsan");
+    BOOST_TEST(by_name.id_of(0) == "zhangsan");
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_that_names_several_people_or_everybody_is_none)
@@ -226,7 +226,7 @@ BOOST_AUTO_TEST_CASE(a_message_has_an_id)
 {
     auto const app_credentials = credentials();
     std::vector<recipient> const to{recipient("zhangsan")};
-    content const what("text", "x", longest_content);
+    content const what("text", "x", max_content);
     wecom::delivery delivery(app_credentials, to, what, "key");
     auto* const op = delivery.next();
     BOOST_REQUIRE(op);
@@ -242,7 +242,7 @@ BOOST_AUTO_TEST_CASE(the_lists_name_people_in_lower_case_and_so_on)
     std::vector<recipient> to;
     for (std::string_view const id : {"Ann", "BOB", "cat", "Dan@Corp", "ann2"})
         to.emplace_back(id);
-    content const what("text", "x", longest_content);
+    content const what("text", "x", max_content);
     send_message op(app(), to, what, "key");
     BOOST_TEST(decoded(op, R"({"errcode":0,"errmsg":"ok","invaliduser":"ann|dan@corp|","invalidparty":"cat",
                                "invalidtag":"","unlicenseduser":"bob","msgid":"m","response_code":"r"})") == "success");
@@ -261,7 +261,7 @@ BOOST_AUTO_TEST_CASE(the_lists_name_people_in_lower_case_and_so_on)
 BOOST_AUTO_TEST_CASE(lists_may_be_absent_null_or_empty_and_are_forgotten_before_the_next_answer)
 {
     std::vector<recipient> const to{recipient("ann")};
-    content const what("text", "x", longest_content);
+    content const what("text", "x", max_content);
     send_message op(app(), to, what, "key");
     BOOST_TEST(decoded(op, R"({"errcode":0,"msgid":"m","invaliduser":"ann","unlicenseduser":"ann"})") == "success");
     for (std::string_view const lists :
@@ -277,7 +277,7 @@ BOOST_AUTO_TEST_CASE(lists_may_be_absent_null_or_empty_and_are_forgotten_before_
 BOOST_AUTO_TEST_CASE(without_a_code_there_has_to_be_a_message_id)
 {
     std::vector<recipient> const to{recipient("ann")};
-    content const what("text", "x", longest_content);
+    content const what("text", "x", max_content);
     send_message op(app(), to, what, "key");
     BOOST_TEST(decoded(op, R"({"msgid":"m"})") == "success");
     for (std::string_view const body :

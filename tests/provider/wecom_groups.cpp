@@ -15,7 +15,7 @@ namespace wecom_groups_test {
 
 namespace {
 
-using namespace tidings::wecom_wire;
+using namespace tidings::providers::wecom;
 using test::contains;
 using test::json;
 using test::kind;
@@ -23,14 +23,14 @@ using test::said;
 using test::sent;
 using tidings::errc;
 using tidings::wecom;
-using tidings::wire::effect;
+using tidings::wire::idempotency;
 
 application app()
 {
     return {"ww123", 1000002};
 }
 
-content const hello("text", "hi", longest_content);
+content const hello("text", "hi", max_content);
 recipient const chat("chat_id", "wrOgQhDgAAMYQiS5ol9G7gK9JVAAAA");
 
 std::vector<recipient> of(std::string_view type, std::initializer_list<std::string_view> ids)
@@ -81,16 +81,16 @@ BOOST_AUTO_TEST_CASE(departments_and_tags_stand_in_a_list_of_their_own_and_are_p
                    json(R"({")" + std::string(row.member) +
                         R"(":"1|22","agentid":1000002,"msgtype":"text","text":{"content":"hi"},"safe":0,
                             "enable_id_trans":0,"enable_duplicate_check":1})"));
-        BOOST_TEST((op.what_it_does() == effect::keyed));
+        BOOST_TEST((op.idempotency() == idempotency::with_key));
         BOOST_TEST(sent(op).body == request.body); // a repetition is the same to the byte
         BOOST_TEST(sent(send_to_groups(app(), to, hello, "key-2")).body != request.body);
-        BOOST_TEST(op.addressees() == 2u);
-        BOOST_TEST(op.addressee(1) == "22");
+        BOOST_TEST(op.recipient_count() == 2u);
+        BOOST_TEST(op.recipient_id(1) == "22");
     }
-    BOOST_TEST(wecom::delivery::most_of(recipient("department", "1")) == 100u);
-    BOOST_TEST(wecom::delivery::most_of(recipient("tag", "1")) == 100u);
-    BOOST_TEST(wecom::delivery::most_of(recipient("ada")) == 1000u);
-    BOOST_TEST(wecom::delivery::most_of(chat) == 1u);
+    BOOST_TEST(wecom::delivery::max_batch_for(recipient("department", "1")) == 100u);
+    BOOST_TEST(wecom::delivery::max_batch_for(recipient("tag", "1")) == 100u);
+    BOOST_TEST(wecom::delivery::max_batch_for(recipient("ada")) == 1000u);
+    BOOST_TEST(wecom::delivery::max_batch_for(chat) == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(an_id_is_never_several_and_never_everybody)
@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(a_message_to_a_chat_has_no_agent_no_check_for_doubles_and_n
     BOOST_TEST(request.line == "POST /cgi-bin/appchat/send?access_token=t-1 HTTP/1.1");
     BOOST_TEST(json(request.body) == json(R"({"chatid":"wrOgQhDgAAMYQiS5ol9G7gK9JVAAAA","msgtype":"text",
                                               "text":{"content":"hi"},"safe":0})"));
-    BOOST_TEST((op.what_it_does() == effect::unkeyed));
+    BOOST_TEST((op.idempotency() == idempotency::none));
     BOOST_TEST(read(op, R"({"errcode":0,"errmsg":"ok"})") == "success");
     BOOST_TEST(op.message_id() == "");
     BOOST_TEST(read(op, R"({"errcode":0,"errmsg":"ok","msgid":"m"})") == "success"); // should it come to have one

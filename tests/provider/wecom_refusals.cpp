@@ -17,7 +17,7 @@ namespace wecom_refusals_test {
 
 namespace {
 
-using namespace tidings::wecom_wire;
+using namespace tidings::providers::wecom;
 using test::contains;
 using test::kind;
 using test::said;
@@ -31,7 +31,7 @@ application app()
 }
 
 std::vector<recipient> const to{recipient("ann")};
-content const what("text", "hi", longest_content);
+content const what("text", "hi", max_content);
 
 failure message_refused(said const& in)
 {
@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(the_code_comes_before_the_empty_fields_that_a_failure_carri
 
 BOOST_AUTO_TEST_CASE(a_robot_tells_a_long_message_from_a_wrong_address_by_the_text_only)
 {
-    auto const row = [](std::string_view text) { return classify(call::hook, 93000, text, 200).kind; };
+    auto const row = [](std::string_view text) { return classify(call::webhook, 93000, text, 200).kind; };
     BOOST_TEST((row("invalid webhook url") == errc::bad_credentials));
     BOOST_TEST((row("Invalid input : content exceed max length. invalid Request Parameter") == errc::message_too_long));
 }
@@ -309,7 +309,7 @@ BOOST_AUTO_TEST_CASE(what_the_platform_says_is_told_in_one_line)
 
 BOOST_AUTO_TEST_CASE(nobody_is_told_with_the_kind_of_the_address)
 {
-    auto const f = tidings::wecom::nobody("email");
+    auto const f = tidings::wecom::not_found_error("email");
     BOOST_TEST(kind(f) == kind(errc::recipient_not_found));
     BOOST_TEST(contains(f.message(), "has this email"));
     BOOST_TEST(contains(f.remedy(), "visible range"));

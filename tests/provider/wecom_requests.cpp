@@ -16,14 +16,14 @@ namespace wecom_requests_test {
 
 namespace {
 
-using namespace tidings::wecom_wire;
+using namespace tidings::providers::wecom;
 using test::contains;
 using test::json;
 using test::kind;
 using test::sent;
 using tidings::errc;
 using tidings::wecom;
-using tidings::wire::effect;
+using tidings::wire::idempotency;
 
 application app()
 {
@@ -40,7 +40,7 @@ std::vector<recipient> people(std::initializer_list<std::string_view> ids)
 
 content text_content(std::string text)
 {
-    return {"text", std::move(text), longest_content};
+    return {"text", std::move(text), max_content};
 }
 
 std::string encoding(tidings::wire::operation const& op)
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(a_token_is_asked_for_in_the_query_percent_encoded)
     BOOST_TEST(request.line == "GET /cgi-bin/gettoken?corpid=ww5823bf96d3bd56c7&corpsecret=a%2Bb%2Fc%3Dd%26e HTTP/1.1");
     BOOST_TEST(request.body == "");
     BOOST_TEST(!op.needs_token());
-    BOOST_TEST((op.what_it_does() == effect::read));
+    BOOST_TEST((op.idempotency() == idempotency::idempotent));
     BOOST_TEST(wecom::base_urls[0] == "https://qyapi.weixin.qq.com");
 }
 
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(a_person_is_looked_up_by_mobile_email_or_userid)
     for (tidings::wire::operation const* op :
          {static_cast<tidings::wire::operation const*>(&mobile), static_cast<tidings::wire::operation const*>(&company),
           static_cast<tidings::wire::operation const*>(&user)})
-        BOOST_TEST((op->what_it_does() == effect::read));
+        BOOST_TEST((op->idempotency() == idempotency::idempotent));
 }
 
 BOOST_AUTO_TEST_CASE(a_message_names_its_receivers_and_its_application_by_number)
@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(a_message_names_its_receivers_and_its_application_by_number
     BOOST_TEST(body == json(R"({"touser":"zhangsan|Li.Si-1@corp_x","msgtype":"text","agentid":1000002,
         "text":{"content":"你的\"快递\"已到\n"},"safe":0,"enable_id_trans":0,"enable_duplicate_check":1})"));
     BOOST_TEST(contains(request.body, "快递")); // raw UTF-8: escapes are error 40033
-    BOOST_TEST((op.what_it_does() == effect::keyed));
+    BOOST_TEST((op.idempotency() == idempotency::with_key));
 }
 
 BOOST_AUTO_TEST_CASE(other_types_go_as_they_are)
@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(one_call_sends_to_one_to_a_thousand_people)
         std::vector<recipient> const to(count, recipient("u"));
         BOOST_TEST(encoding(send_message(app(), to, what, "k")) == expected, count);
     }
-    BOOST_TEST(wecom::delivery::most == 1000u);
+    BOOST_TEST(wecom::delivery::max_batch == 1000u);
 }
 
 BOOST_AUTO_TEST_CASE(the_same_key_makes_the_same_bytes_and_another_keeps_equal_texts_apart)
@@ -228,10 +228,10 @@ BOOST_AUTO_TEST_CASE(a_message_that_cannot_be_one_is_refused_before_any_byte_is_
 
 BOOST_AUTO_TEST_CASE(portable_messages_become_those_of_an_application)
 {
-    tidings::language_tag const tongue;
+    tidings::language_tag const lang;
     auto const to = people({"u"});
     auto const body = [&](auto const& what) {
-        auto const made = wecom::content_of(what, tongue);
+        auto const made = wecom::content_of(what, lang);
         BOOST_TEST(kind(wecom::check(made)) == "success");
         return json(sent(send_message(app(), to, made, "k")).body);
     };
@@ -245,14 +245,14 @@ BOOST_AUTO_TEST_CASE(portable_messages_become_those_of_an_application)
 
 BOOST_AUTO_TEST_CASE(long_texts_are_split_into_pieces_that_can_be_sent)
 {
-    tidings::language_tag const tongue;
+    tidings::language_tag const lang;
     std::string body;
     for (int i = 0; i != 800; ++i)
         body += "word $a<b " + std::to_string(i) + " 你\n";
-    for (auto const& piece : wecom::split(tidings::text(body), tongue))
-        BOOST_TEST(kind(wecom::content_of(tidings::text(piece), tongue).check()) == "success");
-    for (auto const& piece : wecom::split(tidings::markdown(body), tongue))
-        BOOST_TEST(kind(wecom::content_of(tidings::markdown(piece), tongue).check()) == "success");
+    for (auto const& piece : wecom::split(tidings::text(body), lang))
+        BOOST_TEST(kind(wecom::content_of(tidings::text(piece), lang).check()) == "success");
+    for (auto const& piece : wecom::split(tidings::markdown(body), lang))
+        BOOST_TEST(kind(wecom::content_of(tidings::markdown(piece), lang).check()) == "success");
 }
 
 BOOST_AUTO_TEST_CASE(credentials_that_cannot_be_any_are_refused)

@@ -23,13 +23,13 @@ using tidings::failure;
 
 inline std::string const app_id = "cli_a1b2c3d4e5f60718";
 
-inline tidings::lark_wire::application lark_app()
+inline tidings::providers::lark::application lark_app()
 {
-    return {tidings::lark_wire::lark_brand, app_id};
+    return {tidings::providers::lark::lark_brand, app_id};
 }
-inline tidings::lark_wire::application feishu_app()
+inline tidings::providers::lark::application feishu_app()
 {
-    return {tidings::lark_wire::feishu_brand, app_id};
+    return {tidings::providers::lark::feishu_brand, app_id};
 }
 
 /// Failures and successes in words that a test report can show.
@@ -118,11 +118,11 @@ failure refused(Operation& what, said const& in)
 }
 
 /// What a send makes of an answer that must be a refusal.
-inline failure send_refused(said const& in, tidings::lark_wire::application const& app = lark_app())
+inline failure send_refused(said const& in, tidings::providers::lark::application const& app = lark_app())
 {
-    tidings::lark_wire::recipient const to("open_id", "ou_1");
-    tidings::lark_wire::content const what{tidings::lark_wire::content::kind::text, "x"};
-    tidings::lark_wire::send_message op(app, to, what, "k");
+    tidings::providers::lark::recipient const to("open_id", "ou_1");
+    tidings::providers::lark::content const what{tidings::providers::lark::content::kind::text, "x"};
+    tidings::providers::lark::send_message op(app, to, what, "k");
     return refused(op, in);
 }
 

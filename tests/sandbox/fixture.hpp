@@ -33,13 +33,13 @@ inline std::string text(json::value const& v)
     return json::serialize(v);
 }
 
-struct talk
+struct client_session
 {
     sandbox::server platform;
     client wire;
     std::string bearer;
 
-    explicit talk(std::string const& app_id = lark_app, sandbox::options const& o = still())
+    explicit client_session(std::string const& app_id = lark_app, sandbox::options const& o = still())
         : platform(o), wire(url_of(platform, app_id), platform.ca_pem())
     {
         if (platform.world().find_app(app_id)->enabled)

@@ -14,7 +14,8 @@ class counted_call final : public tidings::wire::operation
 {
 public:
     explicit counted_call(tidings::wire::api_limits const& limits, std::vector<std::string> people = {})
-        : operation("counted call", tidings::wire::effect::read, false), limits_(&limits), people_(std::move(people))
+        : operation("counted call", tidings::wire::idempotency::idempotent, false), limits_(&limits),
+          people_(std::move(people))
     {
     }
 
@@ -22,8 +23,8 @@ public:
     tidings::result<void> decode(tidings::wire::reply const&) override { return {}; }
 
     tidings::wire::api_limits const* limits() const noexcept override { return limits_; }
-    std::size_t addressees() const noexcept override { return people_.size(); }
-    std::string_view addressee(std::size_t i) const noexcept override { return people_[i]; }
+    std::size_t recipient_count() const noexcept override { return people_.size(); }
+    std::string_view recipient_id(std::size_t i) const noexcept override { return people_[i]; }
 
 private:
     tidings::wire::api_limits const* limits_;

@@ -4,7 +4,7 @@
 #ifndef TIDINGS_TESTS_SUPPORT_RELAY_HPP
 #define TIDINGS_TESTS_SUPPORT_RELAY_HPP
 
-#include "support/manner.hpp"
+#include "support/connection_behaviour.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/as_tuple.hpp>
@@ -51,7 +51,7 @@ public:
     std::uint16_t port() const { return state_->place.port(); }
 
     /// @param times  So many connections; those behind them are passed on. 0: all.
-    void treat(manner how, unsigned times = 0) { state_->treat(how, times); }
+    void treat(connection_behaviour how, unsigned times = 0) { state_->treat(how, times); }
     /// From now on it is a proxy: it answers each request for a connection before it treats it.
     void be_a_proxy() { state_->is_proxy = true; }
     /// Where connections are passed on to from now on.
@@ -86,29 +86,30 @@ private:
                 boost::asio::co_spawn(executor, accept(shared_from_this()), boost::asio::detached);
         }
 
-        void treat(manner next, unsigned times)
+        void treat(connection_behaviour next, unsigned times)
         {
             left = times;
-            bool const listened = acceptor.is_open() && how != manner::crowd;
-            bool const listens = next != manner::refuse && next != manner::refuse_first && next != manner::crowd;
+            bool const listened = acceptor.is_open() && how != connection_behaviour::many_recipients;
+            bool const listens = next != connection_behaviour::refuse && next != connection_behaviour::refuse_first &&
+                                 next != connection_behaviour::many_recipients;
             how = next;
             if (!listens || !listened)
             {
                 soon.cancel();
                 acceptor.close();
-                crowd.clear();
+                many_recipients.clear();
             }
             if (listens && !listened)
                 listen();
-            if (next == manner::crowd)
+            if (next == connection_behaviour::many_recipients)
                 fill();
-            if (next == manner::refuse_first)
+            if (next == connection_behaviour::refuse_first)
             {
                 // A client that comes at once is refused; one that waits a little before it comes again is not.
                 soon.expires_after(std::chrono::milliseconds(30));
                 soon.async_wait([self = shared_from_this()](boost::system::error_code ec) {
                     if (!ec)
-                        self->treat(manner::pass, 0);
+                        self->treat(connection_behaviour::pass, 0);
                 });
             }
         }
@@ -119,7 +120,7 @@ private:
             listen(0);
             for (int i = 0; i != 2; ++i)
             {
-                crowd.emplace_back(executor).async_connect(place, [](boost::system::error_code) {});
+                many_recipients.emplace_back(executor).async_connect(place, [](boost::system::error_code) {});
             }
         }
 
@@ -135,7 +136,7 @@ private:
         {
             soon.cancel();
             acceptor.close();
-            crowd.clear();
+            many_recipients.clear();
             drop();
         }
 
@@ -167,7 +168,7 @@ private:
             constexpr auto no_throw = boost::asio::as_tuple(boost::asio::use_awaitable);
             auto const how = self->how;
             if (self->left != 0 && --self->left == 0)
-                self->how = manner::pass;
+                self->how = connection_behaviour::pass;
             boost::system::error_code ignored;
             if (self->is_proxy)
             {
@@ -178,8 +179,8 @@ private:
                 if (!ec)
                     co_await boost::asio::async_write(*client, boost::asio::buffer(yes), no_throw);
             }
-            bool const cuts = how == manner::cut_answer || how == manner::reset_answer;
-            if (how == manner::pass || cuts)
+            bool const cuts = how == connection_behaviour::cut_answer || how == connection_behaviour::reset_answer;
+            if (how == connection_behaviour::pass || cuts)
             {
                 auto const server = std::make_shared<tcp::socket>(self->executor);
                 tcp::endpoint const there(boost::asio::ip::address_v4::loopback(), self->target);
@@ -197,25 +198,26 @@ private:
                 std::array<char, 100> first;
                 co_await boost::asio::async_read(*server, boost::asio::buffer(first), no_throw);
                 co_await boost::asio::async_write(*client, boost::asio::buffer(first), no_throw);
-                if (how == manner::reset_answer && client->is_open())
+                if (how == connection_behaviour::reset_answer && client->is_open())
                     client->set_option(tcp::socket::linger(true, 0), ignored);
                 close(*client);
                 close(*server);
                 co_return;
             }
             std::array<char, 4096> said;
-            for (bool over = how == manner::close; !over; over = over || how != manner::swallow)
+            for (bool over = how == connection_behaviour::close; !over;
+                 over = over || how != connection_behaviour::swallow)
             {
                 auto const [ec, size] = co_await client->async_read_some(boost::asio::buffer(said), no_throw);
                 over = ec.failed();
             }
-            if (how == manner::babble)
+            if (how == connection_behaviour::babble)
             {
                 static constexpr std::string_view words = "220 mail.example.com ESMTP\r\n";
                 co_await boost::asio::async_write(*client, boost::asio::buffer(words), no_throw);
                 client->shutdown(tcp::socket::shutdown_send, ignored);
             }
-            if (how == manner::reset && client->is_open())
+            if (how == connection_behaviour::reset && client->is_open())
                 client->set_option(tcp::socket::linger(true, 0), ignored);
             close(*client);
         }
@@ -240,7 +242,7 @@ private:
         }
 
         std::uint16_t target;
-        manner how = manner::pass;
+        connection_behaviour how = connection_behaviour::pass;
         unsigned left = 0; // connections to treat so; 0: all
         bool is_proxy = false;
         unsigned accepted = 0;
@@ -248,7 +250,7 @@ private:
         tcp::acceptor acceptor;
         tcp::endpoint place;
         boost::asio::steady_timer soon;
-        std::list<tcp::socket> crowd;
+        std::list<tcp::socket> many_recipients;
         std::vector<std::weak_ptr<tcp::socket>> open;
         boost::asio::any_io_executor executor;
     };

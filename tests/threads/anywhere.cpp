@@ -3,7 +3,7 @@
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include "support/platform.hpp"
 
-#include <tidings/provider/lark/hook.hpp>
+#include <tidings/provider/lark/webhook.hpp>
 #include <tidings/webhook.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>

@@ -2,7 +2,7 @@
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include "support/counted_call.hpp"
-#include "support/crowd.hpp"
+#include "support/many_recipients.hpp"
 #include "support/platform.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(one_fetch)
 BOOST_AUTO_TEST_CASE(the_platforms_limits)
 {
     constexpr int each = 60;
-    auto world = crowd(each);
+    auto world = many_recipients(each);
     world.limits.enabled = true;
     td::sandbox::server const platform(td::sandbox::options().world(std::move(world)));
     td::pacing::published const pacing;

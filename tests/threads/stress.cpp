@@ -3,7 +3,7 @@
 // what arrived.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
-#include "support/crowd.hpp"
+#include "support/many_recipients.hpp"
 #include "support/platform.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -216,7 +216,7 @@ void stress(bool secure = false, int rounds = many)
 {
     BOOST_TEST_CONTEXT(Provider::name << (secure ? ", TLS" : ""))
     {
-        td::sandbox::server platform(td::sandbox::options().world(crowd(people)).tls(secure));
+        td::sandbox::server platform(td::sandbox::options().world(many_recipients(people)).tls(secure));
         commons const all(platform, td::token_cache::in_memory());
         std::deque<sender<Provider, td::token_cache::in_memory>> senders;
         for (unsigned i = 0; i != count; ++i)
@@ -239,7 +239,7 @@ BOOST_AUTO_TEST_CASE(notifiers_of_several_threads_share_tokens_people_and_limits
 BOOST_AUTO_TEST_CASE(as_they_do_when_the_token_is_in_a_file_and_each_thread_has_a_cache_of_its_own)
 {
     temporary_directory const home;
-    td::sandbox::server platform(td::sandbox::options().world(crowd(people)));
+    td::sandbox::server platform(td::sandbox::options().world(many_recipients(people)));
     std::deque<commons<td::token_cache::file>> caches;
     std::deque<sender<td::lark, td::token_cache::file>> senders;
     for (unsigned i = 0; i != count; ++i)
@@ -255,7 +255,7 @@ BOOST_AUTO_TEST_CASE(as_they_do_when_the_token_is_in_a_file_and_each_thread_has_
 BOOST_AUTO_TEST_CASE(one_notifier_on_a_strand_serves_the_threads_of_a_pool)
 {
     constexpr int each = 50;
-    td::sandbox::server platform(td::sandbox::options().world(crowd(people)));
+    td::sandbox::server platform(td::sandbox::options().world(many_recipients(people)));
     asio::thread_pool pool(count);
     auto const strand = asio::make_strand(pool.get_executor());
     using notifier = td::notifier<td::lark, td::match::email, td::transport::by_scheme, td::base_url>;

@@ -591,7 +591,7 @@ BOOST_AUTO_TEST_CASE(a_token_that_is_about_to_end_is_fetched_anew_and_one_to_be_
     BOOST_TEST(obtain() == "t-2");
     age(2h - 10min); // its refresh is due for twenty minutes
     BOOST_TEST(obtain() == "t-2");
-    BOOST_TEST((td::judge(*token, now) == td::freshness::refresh_ahead));
+    BOOST_TEST((td::freshness_of(*token, now) == td::freshness::refresh_ahead));
 }
 
 BOOST_AUTO_TEST_CASE(a_refresh_takes_what_another_process_has_fetched)

@@ -11,14 +11,14 @@
 #include <string_view>
 #include <vector>
 
-namespace tidings::transport::detail {
+namespace tidings::inline v0::transport::detail {
 
 static std::ostream& operator<<(std::ostream& out, breaker::attempt a)
 {
     return out << (a == breaker::attempt::denied ? "denied" : a == breaker::attempt::usual ? "usual" : "probe");
 }
 
-} // namespace tidings::transport::detail
+} // namespace tidings::inline v0::transport::detail
 
 namespace breaker_test {
 

@@ -6,7 +6,7 @@
 #include <tidings/transport/detail/proxy_address.hpp>
 #include <tidings/transport/detail/proxy_answer.hpp>
 #include <tidings/transport/detail/proxy_rules.hpp>
-#include <tidings/transport/endpoint.hpp>
+#include <tidings/wire/endpoint.hpp>
 
 #include <boost/test/unit_test.hpp>
 

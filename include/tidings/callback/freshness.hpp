@@ -11,7 +11,7 @@
 #include <optional>
 #include <string_view>
 
-namespace tidings {
+namespace tidings::inline v0 {
 
 /// The recommended limit for the age of a callback. Lark and Feishu repeat an event for up to 6 h and 6 min, and their
 /// documents do not say whether a repetition has a timestamp of its own: a shorter limit may lose events.
@@ -113,6 +113,6 @@ inline std::optional<wall_time> read_go_time(std::string_view text) noexcept
 
 } // namespace detail
 
-} // namespace tidings
+} // namespace tidings::inline v0
 
 #endif

@@ -19,7 +19,7 @@
 #include <string_view>
 #include <unordered_map>
 
-namespace tidings {
+namespace tidings::inline v0 {
 
 /// Remembers for a while which events were received, so that a repeated or recorded request is accepted once.
 ///
@@ -141,6 +141,6 @@ private:
     std::unordered_map<digest, std::list<entry>::iterator, hash> entries_;
 };
 
-} // namespace tidings
+} // namespace tidings::inline v0
 
 #endif

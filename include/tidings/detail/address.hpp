@@ -17,7 +17,7 @@
 #include <string>
 #include <string_view>
 
-namespace tidings::detail {
+namespace tidings::inline v0::detail {
 
 /// The refusal of an address. It does not repeat the address: that may be what must not be logged.
 inline failure refuse(std::string_view what, std::string_view why)
@@ -34,12 +34,12 @@ inline bool is_control(char c) noexcept
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }
 
-inline result<void> check_address(std::string_view text, std::string_view what, std::size_t longest)
+inline result<void> check_address(std::string_view text, std::string_view what, std::size_t max_length)
 {
     if (text.empty())
         return refuse(what, "is empty");
-    if (text.size() > longest)
-        return refuse(what, "is longer than " + std::to_string(longest) + " bytes");
+    if (text.size() > max_length)
+        return refuse(what, "is longer than " + std::to_string(max_length) + " bytes");
     if (std::any_of(text.begin(), text.end(), is_control))
         return refuse(what, "contains a control character");
     if (find_invalid_utf8(text) != text.npos)
@@ -135,6 +135,6 @@ inline result<void> check_look_alikes(std::string_view text, std::string_view wh
     return {};
 }
 
-} // namespace tidings::detail
+} // namespace tidings::inline v0::detail
 
 #endif

@@ -23,7 +23,7 @@
 #include <string>
 #include <string_view>
 
-namespace tidings::detail {
+namespace tidings::inline v0::detail {
 
 // Every function here is safe to call from any thread. Where OpenSSL itself refuses (an algorithm that the machine's
 // configuration switches off, no memory), the failure is `errc::invalid_argument` and names the algorithm.
@@ -295,6 +295,6 @@ inline result<wiped_bytes> random_bytes(std::size_t count)
     return out;
 }
 
-} // namespace tidings::detail
+} // namespace tidings::inline v0::detail
 
 #endif

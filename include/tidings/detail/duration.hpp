@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <chrono>
 
-namespace tidings::detail {
+namespace tidings::inline v0::detail {
 
 /// A duration that can be added to any point in time of this program, and multiplied by three: `duration::max()` is
 /// what people write for ever.
@@ -17,6 +17,6 @@ constexpr std::chrono::steady_clock::duration bounded(std::chrono::steady_clock:
     return std::clamp(d, -for_ever, for_ever);
 }
 
-} // namespace tidings::detail
+} // namespace tidings::inline v0::detail
 
 #endif

@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace tidings::detail {
+namespace tidings::inline v0::detail {
 
 /// A text that is kept as it is, less characters at its ends that are not shown.
 class id_text
@@ -41,8 +41,8 @@ private:
 /// @param what  What a person calls the id: "open id".
 inline result<void> check_id(std::string_view text, std::string_view what)
 {
-    constexpr std::size_t longest = 256;
-    if (auto const valid = check_address(text, what, longest); !valid)
+    constexpr std::size_t max_length = 256;
+    if (auto const valid = check_address(text, what, max_length); !valid)
         return valid;
     if (auto const plain = check_look_alikes(text, what, 0); !plain)
         return plain;
@@ -64,15 +64,15 @@ inline result<void> check_prefixed_id(std::string_view text, std::string_view wh
 /// The same for ids that are numbers.
 inline result<void> check_number_id(std::string_view text, std::string_view what)
 {
-    constexpr std::size_t most_digits = 18; // any of them is a number of 64 bits
+    constexpr std::size_t max_digits = 18; // any of them is a number of 64 bits
     auto const is_digit = [](char c) { return c >= '0' && c <= '9'; };
     if (auto const valid = check_id(text, what); !valid)
         return valid;
-    if (text.size() > most_digits || !std::all_of(text.begin(), text.end(), is_digit) || text.front() == '0')
+    if (text.size() > max_digits || !std::all_of(text.begin(), text.end(), is_digit) || text.front() == '0')
         return refuse(what, "is not a number such as 2");
     return {};
 }
 
-} // namespace tidings::detail
+} // namespace tidings::inline v0::detail
 
 #endif

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <utility>
 
-namespace tidings::detail {
+namespace tidings::inline v0::detail {
 
 /// Platform ids have 34 to 40 characters today: too long for std::string to keep inline, and opaque, so that no length
 /// may be taken for granted.
@@ -41,7 +41,7 @@ public:
     ~inline_string() { release(); }
 
     operator std::string_view() const noexcept { return view(); }
-    std::string_view view() const noexcept { return {size_ > most_near ? bytes_.far : bytes_.near, size_}; }
+    std::string_view view() const noexcept { return {size_ > max_near ? bytes_.far : bytes_.near, size_}; }
     bool empty() const noexcept { return size_ == 0; }
     void assign(std::string_view text)
     {
@@ -50,12 +50,12 @@ public:
     }
 
 private:
-    static constexpr std::size_t most_near = 64;
+    static constexpr std::size_t max_near = 64;
 
     void assign_fresh(std::string_view first, std::string_view second)
     {
         auto const size = first.size() + second.size();
-        char* const to = size > most_near ? (bytes_.far = new char[size]) : bytes_.near;
+        char* const to = size > max_near ? (bytes_.far = new char[size]) : bytes_.near;
         size_ = size;
         if (!first.empty())
             std::memcpy(to, first.data(), first.size());
@@ -70,7 +70,7 @@ private:
     }
     void release() noexcept
     {
-        if (size_ <= most_near)
+        if (size_ <= max_near)
             return;
         // An answer may have a token where an id should be.
         OPENSSL_cleanse(bytes_.far, size_);
@@ -79,7 +79,7 @@ private:
 
     union bytes
     {
-        char near[most_near] = {};
+        char near[max_near] = {};
         char* far;
     };
 
@@ -87,6 +87,6 @@ private:
     std::size_t size_ = 0;
 };
 
-} // namespace tidings::detail
+} // namespace tidings::inline v0::detail
 
 #endif

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <cstring>
 
-namespace tidings::detail {
+namespace tidings::inline v0::detail {
 
 /// A quote, a backslash, or below 0x20.
 constexpr bool is_special(char c) noexcept
@@ -48,6 +48,6 @@ inline char const* find_special(char const* from, char const* end) noexcept
     return from;
 }
 
-} // namespace tidings::detail
+} // namespace tidings::inline v0::detail
 
 #endif

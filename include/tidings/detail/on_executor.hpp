@@ -12,7 +12,7 @@
 
 #include <optional>
 
-namespace tidings::detail {
+namespace tidings::inline v0::detail {
 
 template<class Executor>
 std::optional<bool> runs_here(boost::asio::any_io_executor const& ex) noexcept
@@ -52,7 +52,7 @@ inline bool certainly_runs_here(boost::asio::any_io_executor const& ex) noexcept
     return runs_here(ex).value_or(false);
 }
 
-} // namespace tidings::detail
+} // namespace tidings::inline v0::detail
 
 /// Asserts in debug builds that an operation is awaited on the executor of its notifier or webhook.
 #define TIDINGS_ASSERT_ON_EXECUTOR(ex)                                                                              \

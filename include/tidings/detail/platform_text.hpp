@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tidings::detail {
+namespace tidings::inline v0::detail {
 
 /// Whether a text may stand as it is in a link, or as a key of JSON: codes of scopes and kinds of messages do.
 ///
@@ -26,8 +26,8 @@ inline bool is_code(std::string_view text, std::string_view marks = "_.-") noexc
 /// Whether a text can name a type of messages: it is a key of requests, too.
 inline bool is_type_name(std::string_view text) noexcept
 {
-    constexpr std::size_t longest = 64;
-    return text.size() <= longest && is_code(text, "_");
+    constexpr std::size_t max_length = 64;
+    return text.size() <= max_length && is_code(text, "_");
 }
 
 /// An address that a person is to open; nothing where it is none, or more than that, or had a secret in it.
@@ -52,13 +52,14 @@ inline std::string_view span_of(std::string_view text, std::string_view from, st
 /// The text where it can be an IP address, otherwise nothing: a person is told to enter it somewhere.
 inline std::string_view ip_address_in(std::string_view text) noexcept
 {
-    constexpr std::size_t longest = 45;
+    constexpr std::size_t max_length = 45;
     auto const fits = [](char c) {
         return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == '.' || c == ':';
     };
     bool const has_separator = text.find_first_of(".:") != text.npos;
-    return has_separator && text.size() <= longest && std::all_of(text.begin(), text.end(), fits) ? text
-                                                                                                  : std::string_view();
+    return has_separator && text.size() <= max_length && std::all_of(text.begin(), text.end(), fits)
+               ? text
+               : std::string_view();
 }
 
 /// The words of a list with commas, without the blanks in front of them.
@@ -88,6 +89,6 @@ inline void hide(std::string& text, std::string_view word)
         text.replace(at, word.size(), instead);
 }
 
-} // namespace tidings::detail
+} // namespace tidings::inline v0::detail
 
 #endif

@@ -10,7 +10,7 @@
 #include <cstring>
 #include <string_view>
 
-namespace tidings::detail {
+namespace tidings::inline v0::detail {
 
 /// Where the first byte stands that is not well-formed UTF-8, or `npos`.
 inline std::size_t find_invalid_utf8(std::string_view text) noexcept
@@ -52,6 +52,6 @@ inline std::size_t find_invalid_utf8(std::string_view text) noexcept
     return std::string_view::npos;
 }
 
-} // namespace tidings::detail
+} // namespace tidings::inline v0::detail
 
 #endif

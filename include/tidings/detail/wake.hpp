@@ -11,7 +11,7 @@
 #include <memory>
 #include <new>
 
-namespace tidings::detail {
+namespace tidings::inline v0::detail {
 
 /// Cancels the timer of `waiter` on the timer's own executor.
 ///
@@ -37,6 +37,6 @@ void wake(std::shared_ptr<Waiter> const& waiter) noexcept
         }
 }
 
-} // namespace tidings::detail
+} // namespace tidings::inline v0::detail
 
 #endif

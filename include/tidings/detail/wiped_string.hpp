@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-namespace tidings::detail {
+namespace tidings::inline v0::detail {
 
 /// Requests carry access tokens, and one reply brings one: growing a buffer must not leave a copy behind either.
 template<class T>
@@ -123,6 +123,6 @@ private:
     char* limit_ = nullptr;
 };
 
-} // namespace tidings::detail
+} // namespace tidings::inline v0::detail
 
 #endif

@@ -16,7 +16,7 @@
 #include <unordered_map>
 #include <utility>
 
-namespace tidings::directory {
+namespace tidings::inline v0::directory {
 
 /// Remembers who has an address, and which addresses nobody has, for a limited time and in limited number. Copies share
 /// what they remember.
@@ -46,9 +46,9 @@ public:
         return *this;
     }
     /// @param n  At least 1. The address that was not used for the longest time goes first.
-    in_memory& most(std::size_t n)
+    in_memory& max_entries(std::size_t n)
     {
-        store_->rules.most = n == 0 ? 1 : n;
+        store_->rules.max_entries = n == 0 ? 1 : n;
         return *this;
     }
 
@@ -57,17 +57,17 @@ private:
     {
         duration hits = std::chrono::hours(1);
         duration misses = std::chrono::minutes(10);
-        std::size_t most = 100'000;
+        std::size_t max_entries = 100'000;
     };
 
 public:
     /// One application's people.
-    class place
+    class entry
     {
     public:
         using time_point = access_token::time_point;
 
-        explicit place(rules const& r) noexcept : rules_(r) {}
+        explicit entry(rules const& r) noexcept : rules_(r) {}
 
         remembered find(std::string_view kind, std::string_view address, time_point now)
         {
@@ -81,7 +81,7 @@ public:
                 return {};
             }
             // The most recently used stands first.
-            entries_.splice(entries_.begin(), entries_, at->second);
+            people_.splice(people_.begin(), people_, at->second);
             auto const& id = at->second->id;
             return {id.empty() ? remembered::kind::nobody : remembered::kind::person, id};
         }
@@ -92,10 +92,10 @@ public:
             if (auto const old = index_.find(name(kind, address)); old != index_.end())
                 erase(old);
             auto const lives = id.empty() ? rules_.misses : rules_.hits;
-            entries_.push_front(entry(name(kind, address), id, now + lives));
-            index_.emplace(entries_.front().key, entries_.begin());
-            if (entries_.size() > rules_.most)
-                erase(index_.find(entries_.back().key));
+            people_.push_front(person(name(kind, address), id, now + lives));
+            index_.emplace(people_.front().key, people_.begin());
+            if (people_.size() > rules_.max_entries)
+                erase(index_.find(people_.back().key));
         }
 
         void forget(std::string_view kind, std::string_view address)
@@ -106,15 +106,15 @@ public:
         }
 
     private:
-        struct entry
+        struct person
         {
-            entry(std::string_view k, std::string_view i, time_point e) : key(k), id(i), expires(e) {}
+            person(std::string_view k, std::string_view i, time_point e) : key(k), id(i), expires(e) {}
 
             std::string key;
             std::string id;
             time_point expires;
         };
-        using index = std::unordered_map<std::string_view, std::list<entry>::iterator>;
+        using index = std::unordered_map<std::string_view, std::list<person>::iterator>;
 
         // Kind and address in one buffer, so that looking costs no allocation.
         std::string_view name(std::string_view kind, std::string_view address)
@@ -129,23 +129,23 @@ public:
         {
             auto const gone = at->second;
             index_.erase(at);
-            entries_.erase(gone);
+            people_.erase(gone);
         }
 
         rules rules_;
         std::mutex mutex_;
         std::string name_;
-        std::list<entry> entries_;
+        std::list<person> people_;
         index index_;
     };
 
     /// What is remembered for the application that `key` names.
-    std::shared_ptr<place> slot(std::string const& key)
+    std::shared_ptr<entry> slot(std::string const& key)
     {
         std::lock_guard const lock(store_->mutex);
-        auto& found = store_->places[key];
+        auto& found = store_->entries[key];
         if (!found)
-            found = std::make_shared<place>(store_->rules);
+            found = std::make_shared<entry>(store_->rules);
         return found;
     }
 
@@ -154,13 +154,13 @@ private:
     {
         in_memory::rules rules;
         std::mutex mutex;
-        std::map<std::string, std::shared_ptr<place>> places;
+        std::map<std::string, std::shared_ptr<entry>> entries;
     };
 
     std::shared_ptr<store> store_;
 };
 static_assert(directory_policy<in_memory>);
 
-} // namespace tidings::directory
+} // namespace tidings::inline v0::directory
 
 #endif

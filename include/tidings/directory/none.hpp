@@ -9,7 +9,7 @@
 #include <memory>
 #include <string>
 
-namespace tidings::directory {
+namespace tidings::inline v0::directory {
 
 /// Remembers nobody: every address is looked up each time.
 class none
@@ -19,7 +19,7 @@ public:
 
     none() = default; // no aggregate
 
-    class place
+    class entry
     {
     public:
         using time_point = access_token::time_point;
@@ -29,10 +29,10 @@ public:
         void forget(std::string_view, std::string_view) const noexcept {}
     };
 
-    std::shared_ptr<place> slot(std::string const&) const { return std::make_shared<place>(); }
+    std::shared_ptr<entry> slot(std::string const&) const { return std::make_shared<entry>(); }
 };
 static_assert(directory_policy<none>);
 
-} // namespace tidings::directory
+} // namespace tidings::inline v0::directory
 
 #endif

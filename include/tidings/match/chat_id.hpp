@@ -6,7 +6,7 @@
 
 #include <tidings/detail/id_text.hpp>
 
-namespace tidings::match {
+namespace tidings::inline v0::match {
 
 /// Names a chat: everybody in it sees the message. The bot, or the application, has to be in it.
 ///
@@ -28,6 +28,6 @@ public:
     result<void> check() const { return detail::check_id(view(), name); }
 };
 
-} // namespace tidings::match
+} // namespace tidings::inline v0::match
 
 #endif

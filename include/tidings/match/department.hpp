@@ -6,7 +6,7 @@
 
 #include <tidings/detail/id_text.hpp>
 
-namespace tidings::match {
+namespace tidings::inline v0::match {
 
 /// Names a department of WeCom (`toparty`): a message goes to everybody in it and below it whom the application sees.
 ///
@@ -22,6 +22,6 @@ public:
     result<void> check() const { return detail::check_id(view(), name); }
 };
 
-} // namespace tidings::match
+} // namespace tidings::inline v0::match
 
 #endif

@@ -6,7 +6,7 @@
 
 #include <tidings/detail/address.hpp>
 
-namespace tidings::match {
+namespace tidings::inline v0::match {
 
 /// Finds a person by email address.
 ///
@@ -28,10 +28,10 @@ public:
     /// Success, or `errc::invalid_argument` that says what is wrong.
     result<void> check() const
     {
-        constexpr std::size_t longest = 254;
+        constexpr std::size_t max_length = 254;
         auto const text = view();
         auto const at = text.find('@');
-        if (auto const sound = detail::check_address(text, name, longest); !sound)
+        if (auto const sound = detail::check_address(text, name, max_length); !sound)
             return sound;
         auto const before = static_cast<std::size_t>(text.data() - text_.view().data());
         if (auto const plain = detail::check_look_alikes(text, name, before); !plain)
@@ -47,6 +47,6 @@ private:
     detail::inline_string text_;
 };
 
-} // namespace tidings::match
+} // namespace tidings::inline v0::match
 
 #endif

@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-namespace tidings::match {
+namespace tidings::inline v0::match {
 
 /// A chain: whoever the first of the links finds. A link that is no address, or that finds nobody, is followed by the
 /// next; when none finds anybody, the failure says for each why.
@@ -83,6 +83,6 @@ private:
     std::string text_;
 };
 
-} // namespace tidings::match
+} // namespace tidings::inline v0::match
 
 #endif

@@ -6,7 +6,7 @@
 
 #include <tidings/detail/address.hpp>
 
-namespace tidings::match {
+namespace tidings::inline v0::match {
 
 /// Finds a person by login name: the id that the organisation's administrator gave them (`user_id` on Lark and Feishu).
 /// The platform takes it as it is; there is no look-up.
@@ -27,9 +27,9 @@ public:
     /// Success, or `errc::invalid_argument` that says what is wrong.
     result<void> check() const
     {
-        constexpr std::size_t longest = 64;
+        constexpr std::size_t max_length = 64;
         auto const text = view();
-        if (auto const sound = detail::check_address(text, name, longest); !sound)
+        if (auto const sound = detail::check_address(text, name, max_length); !sound)
             return sound;
         auto const before = static_cast<std::size_t>(text.data() - text_.view().data());
         return detail::check_look_alikes(text, name, before);
@@ -39,6 +39,6 @@ private:
     detail::inline_string text_;
 };
 
-} // namespace tidings::match
+} // namespace tidings::inline v0::match
 
 #endif

@@ -6,7 +6,7 @@
 
 #include <tidings/detail/id_text.hpp>
 
-namespace tidings::match {
+namespace tidings::inline v0::match {
 
 /// Names a person by `open_id`, the id that Lark and Feishu give a person within one application: what look-ups and
 /// callbacks return. It works only with the application that it was obtained by.
@@ -23,6 +23,6 @@ public:
     result<void> check() const { return detail::check_id(view(), name); }
 };
 
-} // namespace tidings::match
+} // namespace tidings::inline v0::match
 
 #endif

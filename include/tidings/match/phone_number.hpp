@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace tidings::match {
+namespace tidings::inline v0::match {
 
 /// Finds a person by phone number, kept as E.164: `+`, country code, number, 8 to 15 digits in all.
 ///
@@ -62,7 +62,7 @@ public:
     result<void> check() const
     {
         constexpr std::size_t fewest = 8;
-        constexpr std::size_t most = 15;
+        constexpr std::size_t max_count = 15;
         auto const text = view();
         if (text.empty())
             return detail::refuse(name, "is empty");
@@ -71,7 +71,7 @@ public:
         auto const digits = text.substr(1);
         if (auto const other = digits.find_first_not_of("0123456789"); other != digits.npos)
             return detail::refuse(name, "contains something other than digits: " + character_at(digits.substr(other)));
-        if (digits.size() < fewest || digits.size() > most || digits.front() == '0')
+        if (digits.size() < fewest || digits.size() > max_count || digits.front() == '0')
             return detail::refuse(name, "is not an international number of 8 to 15 digits");
         return {};
     }
@@ -90,6 +90,6 @@ private:
     detail::inline_string text_;
 };
 
-} // namespace tidings::match
+} // namespace tidings::inline v0::match
 
 #endif

@@ -6,7 +6,7 @@
 
 #include <tidings/detail/id_text.hpp>
 
-namespace tidings::match {
+namespace tidings::inline v0::match {
 
 /// Names a tag of WeCom (`totag`): a message goes to everybody who has it and whom the application sees.
 ///
@@ -22,6 +22,6 @@ public:
     result<void> check() const { return detail::check_id(view(), name); }
 };
 
-} // namespace tidings::match
+} // namespace tidings::inline v0::match
 
 #endif

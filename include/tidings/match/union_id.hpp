@@ -6,7 +6,7 @@
 
 #include <tidings/detail/id_text.hpp>
 
-namespace tidings::match {
+namespace tidings::inline v0::match {
 
 /// Names a person by `union_id`, the id that Lark and Feishu give a person for all applications of one developer.
 ///
@@ -22,6 +22,6 @@ public:
     result<void> check() const { return detail::check_id(view(), name); }
 };
 
-} // namespace tidings::match
+} // namespace tidings::inline v0::match
 
 #endif

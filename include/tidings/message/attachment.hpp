@@ -12,7 +12,7 @@
 #include <string_view>
 #include <utility>
 
-namespace tidings {
+namespace tidings::inline v0 {
 
 /// Bytes that are uploaded first, and then sent by the key they got. Made as an `image` or a `file`.
 class attachment
@@ -44,10 +44,10 @@ public:
     result<void> check() const
     {
         using detail::fail;
-        constexpr std::size_t longest = 255;
+        constexpr std::size_t max_length = 255;
         if (bytes_.empty())
             return fail(errc::message_invalid, "there are no bytes to upload");
-        if (file_name_.empty() || file_name_.size() > longest ||
+        if (file_name_.empty() || file_name_.size() > max_length ||
             detail::find_invalid_utf8(file_name_) != std::string::npos)
             return fail(errc::message_invalid, "a file name has 1 to 255 bytes of UTF-8");
         if (std::any_of(file_name_.begin(), file_name_.end(),
@@ -98,15 +98,15 @@ public:
 
 namespace detail {
 /// Refuses bytes that are over a platform's limit.
-inline result<void> check_size(attachment const& what, std::size_t most)
+inline result<void> check_size(attachment const& what, std::size_t max_count)
 {
-    if (what.bytes().size() <= most)
+    if (what.bytes().size() <= max_count)
         return {};
     return fail(errc::message_too_long, "the upload has " + std::to_string(what.bytes().size()) +
-                                            " bytes; the platform takes " + std::to_string(most));
+                                            " bytes; the platform takes " + std::to_string(max_count));
 }
 } // namespace detail
 
-} // namespace tidings
+} // namespace tidings::inline v0
 
 #endif

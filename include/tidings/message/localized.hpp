@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace tidings {
+namespace tidings::inline v0 {
 
 /// The name of a language, as BCP 47 writes it: "en", "zh-CN", "zh-Hant-TW".
 ///
@@ -139,6 +139,6 @@ private:
     std::vector<std::pair<language_tag, std::string>> others_;
 };
 
-} // namespace tidings
+} // namespace tidings::inline v0
 
 #endif

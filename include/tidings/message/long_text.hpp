@@ -4,7 +4,7 @@
 #ifndef TIDINGS_MESSAGE_LONG_TEXT_HPP
 #define TIDINGS_MESSAGE_LONG_TEXT_HPP
 
-namespace tidings {
+namespace tidings::inline v0 {
 
 /// What happens to a message over the platform's size limit. Nothing is ever cut off.
 enum class long_text
@@ -15,6 +15,6 @@ enum class long_text
     split
 };
 
-} // namespace tidings
+} // namespace tidings::inline v0
 
 #endif

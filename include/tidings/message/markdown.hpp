@@ -11,7 +11,7 @@
 #include <string_view>
 #include <utility>
 
-namespace tidings {
+namespace tidings::inline v0 {
 
 /// A message in Markdown, one subset for every platform; each gets it in its own dialect.
 ///
@@ -93,6 +93,6 @@ private:
     long_text when_long_ = long_text::refuse;
 };
 
-} // namespace tidings
+} // namespace tidings::inline v0
 
 #endif

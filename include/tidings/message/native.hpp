@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-namespace tidings {
+namespace tidings::inline v0 {
 
 /// What a portable message became: the platform's name for its kind, and the JSON that goes with it.
 class native_message
@@ -27,6 +27,6 @@ private:
     std::string json_;
 };
 
-} // namespace tidings
+} // namespace tidings::inline v0
 
 #endif

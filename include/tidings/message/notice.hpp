@@ -4,8 +4,8 @@
 #ifndef TIDINGS_MESSAGE_NOTICE_HPP
 #define TIDINGS_MESSAGE_NOTICE_HPP
 
-#include <tidings/detail/shown_text.hpp>
 #include <tidings/detail/utf8.hpp>
+#include <tidings/message/detail/shown_text.hpp>
 #include <tidings/message/localized.hpp>
 #include <tidings/message/markdown.hpp>
 #include <tidings/result.hpp>
@@ -17,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-namespace tidings {
+namespace tidings::inline v0 {
 
 /// How serious a notice is. Decides the colour of a card, or a word in front of the title.
 enum class severity
@@ -56,8 +56,8 @@ class notice
 public:
     static constexpr std::string_view name = "notice";
 
-    static constexpr std::size_t most_facts = 30;
-    static constexpr std::size_t most_buttons = 8;
+    static constexpr std::size_t max_facts = 30;
+    static constexpr std::size_t max_buttons = 8;
 
     /// A label and its value, one line each.
     class labelled
@@ -96,7 +96,7 @@ public:
         level_ = s;
         return *this;
     }
-    /// Adds a fact. Up to `most_facts`, no label empty.
+    /// Adds a fact. Up to `max_facts`, no label empty.
     notice& fact(localized label, localized value) &
     {
         facts_.emplace_back(line(std::move(label)), line(std::move(value)));
@@ -116,7 +116,7 @@ public:
         body_is_markdown_ = true;
         return *this;
     }
-    /// Adds a button. Up to `most_buttons`.
+    /// Adds a button. Up to `max_buttons`.
     ///
     /// @param label  Not empty.
     /// @param url    `http://` or `https://`, up to 2048 bytes. Blanks, quotes, angle brackets and other characters
@@ -196,8 +196,8 @@ private:
 
 inline bool notice::is_web_url(std::string_view url) noexcept
 {
-    constexpr std::size_t longest = 2048;
-    if (url.size() > longest || tidings::detail::find_invalid_utf8(url) != url.npos)
+    constexpr std::size_t max_length = 2048;
+    if (url.size() > max_length || tidings::detail::find_invalid_utf8(url) != url.npos)
         return false;
     auto const starts_with = [&url](std::string_view scheme) {
         for (std::size_t i = 0; i != scheme.size(); ++i)
@@ -265,8 +265,8 @@ inline result<void> notice::check() const
 
     if (auto const wrong = what_is_wrong(title_, presence::required); !wrong.empty())
         return invalid("the title " + wrong);
-    if (facts_.size() > most_facts)
-        return invalid("a notice may have " + std::to_string(most_facts) + " facts; this one has " +
+    if (facts_.size() > max_facts)
+        return invalid("a notice may have " + std::to_string(max_facts) + " facts; this one has " +
                        std::to_string(facts_.size()));
     for (std::size_t i = 0; i != facts_.size(); ++i)
     {
@@ -277,8 +277,8 @@ inline result<void> notice::check() const
     }
     if (auto const wrong = what_is_wrong(body_, presence::optional); !wrong.empty())
         return invalid("the body " + wrong);
-    if (buttons_.size() > most_buttons)
-        return invalid("a notice may have " + std::to_string(most_buttons) + " buttons; this one has " +
+    if (buttons_.size() > max_buttons)
+        return invalid("a notice may have " + std::to_string(max_buttons) + " buttons; this one has " +
                        std::to_string(buttons_.size()));
     for (std::size_t i = 0; i != buttons_.size(); ++i)
     {
@@ -293,6 +293,6 @@ inline result<void> notice::check() const
     return {};
 }
 
-} // namespace tidings
+} // namespace tidings::inline v0
 
 #endif

@@ -16,7 +16,7 @@
 #include <string_view>
 #include <utility>
 
-namespace tidings {
+namespace tidings::inline v0 {
 
 namespace detail {
 
@@ -214,6 +214,6 @@ inline result<notice> notice::from_json(std::string_view json)
     return *std::move(out);
 }
 
-} // namespace tidings
+} // namespace tidings::inline v0
 
 #endif

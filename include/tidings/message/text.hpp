@@ -11,7 +11,7 @@
 #include <string_view>
 #include <utility>
 
-namespace tidings {
+namespace tidings::inline v0 {
 
 /// A message of plain text, shown as it is on every platform: what strangers wrote mentions nobody and hides no link.
 ///
@@ -58,6 +58,6 @@ private:
     long_text when_long_ = long_text::refuse;
 };
 
-} // namespace tidings
+} // namespace tidings::inline v0
 
 #endif

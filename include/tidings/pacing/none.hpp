@@ -6,7 +6,7 @@
 
 #include <tidings/concepts.hpp>
 
-namespace tidings::pacing {
+namespace tidings::inline v0::pacing {
 
 /// Holds nothing back: what is too much, the platform refuses, and WeCom drops without a word. For somebody who paces
 /// elsewhere.
@@ -17,7 +17,7 @@ public:
 
     none() = default;
 
-    class place
+    class entry
     {
     public:
         class permit
@@ -26,9 +26,9 @@ public:
             permit() = default;
 
             explicit operator bool() const noexcept { return true; }
-            void departs() noexcept {}
-            void answered(std::chrono::steady_clock::time_point, std::chrono::steady_clock::time_point) noexcept {}
-            void unused() noexcept {}
+            void on_sent() noexcept {}
+            void on_reply(std::chrono::steady_clock::time_point, std::chrono::steady_clock::time_point) noexcept {}
+            void release() noexcept {}
         };
 
         permit take(wire::operation const&, std::chrono::steady_clock::time_point) const noexcept { return permit(); }
@@ -39,10 +39,10 @@ public:
         void refused(wire::operation const&, failure const&, std::chrono::steady_clock::time_point) const noexcept {}
     };
 
-    std::shared_ptr<place> slot(std::string const&) { return std::make_shared<place>(); }
+    std::shared_ptr<entry> slot(std::string const&) { return std::make_shared<entry>(); }
 };
 static_assert(pacing_policy<none>);
 
-} // namespace tidings::pacing
+} // namespace tidings::inline v0::pacing
 
 #endif

@@ -5,8 +5,8 @@
 #define TIDINGS_PACING_PUBLISHED_HPP
 
 #include <tidings/concepts.hpp>
-#include <tidings/detail/limiter.hpp>
 #include <tidings/detail/wake.hpp>
+#include <tidings/pacing/detail/limiter.hpp>
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -26,7 +26,7 @@
 #include <utility>
 #include <vector>
 
-namespace tidings::pacing {
+namespace tidings::inline v0::pacing {
 
 /// Keeps to the limits that the platforms publish, for each application, API and person: the platform never counts more
 /// than its limit within any stretch of time. Requests that have to wait go in the order of their arrival; one that
@@ -58,48 +58,48 @@ public:
     ///
     /// @param most  Calls of one application. 0: no limit.
     /// @param per   More than zero.
-    published& limit(unsigned most, std::chrono::milliseconds per) { return limit({}, most, per); }
+    published& limit(unsigned max_count, std::chrono::milliseconds per) { return limit({}, max_count, per); }
     /// Changes or adds a limit of one API.
     ///
     /// @param api  By its name in `docs/pacing.md`: "im/v1/messages".
-    published& limit(std::string api, unsigned most, std::chrono::milliseconds per)
+    published& limit(std::string api, unsigned max_count, std::chrono::milliseconds per)
     {
-        store_->changes.calls.emplace_back(std::move(api), wire::rate(most, per));
+        store_->changes.calls.emplace_back(std::move(api), wire::rate(max_count, per));
         return *this;
     }
     /// The same for calls to one person.
-    published& limit_each_person(unsigned most, std::chrono::milliseconds per)
+    published& limit_each_person(unsigned max_count, std::chrono::milliseconds per)
     {
-        return limit_each_person({}, most, per);
+        return limit_each_person({}, max_count, per);
     }
-    published& limit_each_person(std::string api, unsigned most, std::chrono::milliseconds per)
+    published& limit_each_person(std::string api, unsigned max_count, std::chrono::milliseconds per)
     {
-        store_->changes.each_person.emplace_back(std::move(api), wire::rate(most, per));
+        store_->changes.each_person.emplace_back(std::move(api), wire::rate(max_count, per));
         return *this;
     }
     /// How many requests may wait for one API of one application; more fail with `errc::queue_full`. Default 10,000.
-    published& most_waiting(std::size_t n)
+    published& max_waiting(std::size_t n)
     {
-        store_->changes.most_waiting = n;
+        store_->changes.max_waiting = n;
         return *this;
     }
     /// For how many people of one application is remembered what they got; beyond, whoever got nothing for the longest
     /// time is forgotten. Default 100,000. People for whom nothing counts any more are forgotten anyway.
-    published& most_people(std::size_t n)
+    published& max_people(std::size_t n)
     {
-        store_->changes.most_people = n;
+        store_->changes.max_people = n;
         return *this;
     }
 
     /// One application's requests.
-    class place
+    class entry
     {
     public:
         using time_point = std::chrono::steady_clock::time_point;
 
-        explicit place(detail::limit_changes const& changes) : changes_(changes) {}
-        place(place const&) = delete;
-        place& operator=(place const&) = delete;
+        explicit entry(detail::limit_changes const& changes) : changes_(changes) {}
+        entry(entry const&) = delete;
+        entry& operator=(entry const&) = delete;
 
         /// The right to make one request.
         class permit
@@ -107,8 +107,7 @@ public:
         public:
             permit() noexcept = default;
             permit(permit&& other) noexcept
-                : op_(other.op_), home_(std::exchange(other.home_, nullptr)), ticket_(other.ticket_),
-                  departed_(other.departed_)
+                : op_(other.op_), home_(std::exchange(other.home_, nullptr)), ticket_(other.ticket_), sent_(other.sent_)
             {
             }
             permit& operator=(permit&& other) noexcept
@@ -117,43 +116,43 @@ public:
                 op_ = other.op_;
                 home_ = std::exchange(other.home_, nullptr);
                 ticket_ = other.ticket_;
-                departed_ = other.departed_;
+                sent_ = other.sent_;
                 return *this;
             }
             /// A request that departed, and of which nothing was heard, counts from now.
             ~permit()
             {
-                if (departed_)
-                    answered(time_point::max(), std::chrono::steady_clock::now());
+                if (sent_)
+                    on_reply(time_point::max(), std::chrono::steady_clock::now());
                 else
-                    unused();
+                    release();
             }
 
             explicit operator bool() const noexcept { return op_ != nullptr; }
 
-            void departs() noexcept { departed_ = true; }
-            void answered(time_point began, time_point now) noexcept
+            void on_sent() noexcept { sent_ = true; }
+            void on_reply(time_point began, time_point now) noexcept
             {
                 if (auto* const home = std::exchange(home_, nullptr))
                     home->settle(*op_, ticket_, began, now, true);
             }
-            void unused() noexcept
+            void release() noexcept
             {
                 if (auto* const home = std::exchange(home_, nullptr))
                     home->settle(*op_, ticket_, {}, std::chrono::steady_clock::now(), false);
             }
 
         private:
-            friend class place;
-            permit(wire::operation const& op, place* home, detail::limiter::ticket t) noexcept
+            friend class entry;
+            permit(wire::operation const& op, entry* home, detail::limiter::ticket t) noexcept
                 : op_(&op), home_(home), ticket_(t)
             {
             }
 
             wire::operation const* op_ = nullptr;
-            place* home_ = nullptr;
+            entry* home_ = nullptr;
             detail::limiter::ticket ticket_ = 0;
-            bool departed_ = false;
+            bool sent_ = false;
         };
 
         permit take(wire::operation const& op, time_point now)
@@ -176,8 +175,8 @@ public:
             for (;;)
             {
                 auto const until = here.look();
-                if (!until && one->hopeless)
-                    co_return *one->hopeless;
+                if (!until && one->rejected)
+                    co_return *one->rejected;
                 if (!until)
                     co_return here.take();
                 one->timer.expires_at(std::min(*until, deadline));
@@ -245,24 +244,24 @@ public:
         class stay
         {
         public:
-            stay(place& p, std::shared_ptr<waiter> const& one) noexcept : place_(p), one_(*one) {}
+            stay(entry& p, std::shared_ptr<waiter> const& one) noexcept : entry_(p), one_(*one) {}
             stay(stay const&) = delete;
             stay& operator=(stay const&) = delete;
-            ~stay() { place_.end(one_); }
+            ~stay() { entry_.end(one_); }
 
-            std::optional<failure> begin(time_point deadline) const { return place_.begin(one_, deadline); }
+            std::optional<failure> begin(time_point deadline) const { return entry_.begin(one_, deadline); }
             /// Lets go whoever can be.
             ///
             /// @returns When it is worth looking again. Nothing: the wait is over, and nobody else touches it any more.
-            std::optional<time_point> look() const { return place_.look_for(one_); }
+            std::optional<time_point> look() const { return entry_.look_for(one_); }
             permit take() const noexcept
             {
-                return permit(one_.op, &place_, std::exchange(one_.granted, detail::limiter::ticket(0)));
+                return permit(one_.op, &entry_, std::exchange(one_.granted, detail::limiter::ticket(0)));
             }
-            void give_up() const { place_.give_up(one_); }
+            void give_up() const { entry_.give_up(one_); }
 
         private:
-            place& place_;
+            entry& entry_;
             waiter& one_;
         };
 
@@ -308,7 +307,7 @@ public:
             look(there, now, woken);
             if (one.queued)
             {
-                one.hopeless = there.rules.too_late(one, now);
+                one.rejected = there.rules.too_late(one, now);
                 there.rules.remove(one);
                 leave(there, one, woken);
                 look(there, now, woken);
@@ -323,7 +322,7 @@ public:
             auto const now = std::chrono::steady_clock::now();
             sleepers woken;
             if (one.granted != 0)
-                there.rules.unused(one.op, one.granted, now);
+                there.rules.release(one.op, one.granted, now);
             else if (one.queued)
             {
                 there.rules.remove(one);
@@ -342,9 +341,9 @@ public:
             auto& there = gate_of(*op.limits());
             sleepers woken;
             if (made)
-                there.rules.answered(op, t, began, now);
+                there.rules.on_reply(op, t, began, now);
             else
-                there.rules.unused(op, t, now);
+                there.rules.release(op, t, now);
             look(there, now, woken);
             wake(woken);
         }
@@ -403,12 +402,12 @@ public:
     };
 
     /// What the application that `key` names has sent. Kept for the life of the policy.
-    std::shared_ptr<place> slot(std::string const& key)
+    std::shared_ptr<entry> slot(std::string const& key)
     {
         std::lock_guard const lock(store_->mutex);
-        auto& found = store_->places[key];
+        auto& found = store_->entries[key];
         if (!found)
-            found = std::make_shared<place>(store_->changes);
+            found = std::make_shared<entry>(store_->changes);
         return found;
     }
 
@@ -417,13 +416,13 @@ private:
     {
         detail::limit_changes changes;
         std::mutex mutex;
-        std::map<std::string, std::shared_ptr<place>> places;
+        std::map<std::string, std::shared_ptr<entry>> entries;
     };
 
     std::shared_ptr<store> store_;
 };
 static_assert(pacing_policy<published>);
 
-} // namespace tidings::pacing
+} // namespace tidings::inline v0::pacing
 
 #endif

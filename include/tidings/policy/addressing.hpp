@@ -6,13 +6,13 @@
 
 #include <tidings/concepts.hpp>
 #include <tidings/detail/duration.hpp>
-#include <tidings/detail/people_index.hpp>
-#include <tidings/detail/single_flight.hpp>
+#include <tidings/directory/detail/people_index.hpp>
+#include <tidings/token_cache/detail/single_flight.hpp>
 
 #include <map>
 #include <mutex>
 
-namespace tidings::addressing {
+namespace tidings::inline v0::addressing {
 
 /// Looks addresses up where the platform can, and uses them as they are where it cannot. The default: an unknown person
 /// is found out before anything is sent.
@@ -47,7 +47,7 @@ public:
     using policy_kind = addressing_kind;
     static constexpr bool prefers_direct = false;
     static constexpr bool scans = true;
-    using place = detail::single_flight<detail::people_index>;
+    using entry = detail::single_flight<detail::people_index>;
 
     /// Ten calls a second; read again after twelve hours.
     directory_scan() : store_(std::make_shared<store>()) {}
@@ -55,8 +55,8 @@ public:
     /// @param n  Calls a second while reading, 1 to 20: the platform's limit is 20 for each API.
     directory_scan& calls_per_second(unsigned n) noexcept
     {
-        constexpr unsigned most = 20;
-        calls_ = std::clamp(n, 1u, most);
+        constexpr unsigned max_count = 20;
+        calls_ = std::clamp(n, 1u, max_count);
         return *this;
     }
     /// How long what was read is believed. Somebody who turns out to be no more has it read again before, at most once
@@ -78,12 +78,12 @@ public:
     std::chrono::steady_clock::duration limit() const noexcept { return limit_; }
 
     /// What was read for the application that `key` names.
-    std::shared_ptr<place> slot(std::string const& key) const
+    std::shared_ptr<entry> slot(std::string const& key) const
     {
         std::lock_guard const lock(store_->mutex);
-        auto& found = store_->places[key];
+        auto& found = store_->entries[key];
         if (!found)
-            found = std::make_shared<place>(std::chrono::steady_clock::duration::zero(), limit_);
+            found = std::make_shared<entry>(std::chrono::steady_clock::duration::zero(), limit_);
         return found;
     }
 
@@ -91,7 +91,7 @@ private:
     struct store
     {
         std::mutex mutex;
-        std::map<std::string, std::shared_ptr<place>> places;
+        std::map<std::string, std::shared_ptr<entry>> entries;
     };
 
     unsigned calls_ = 10;
@@ -101,6 +101,6 @@ private:
 };
 static_assert(addressing_policy<directory_scan>);
 
-} // namespace tidings::addressing
+} // namespace tidings::inline v0::addressing
 
 #endif

@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-namespace tidings {
+namespace tidings::inline v0 {
 
 /// Replaces scheme, host, port and path prefix of every call: a test server, a private deployment.
 class base_url
@@ -32,6 +32,6 @@ private:
 };
 static_assert(base_url_policy<base_url>);
 
-} // namespace tidings
+} // namespace tidings::inline v0
 
 #endif

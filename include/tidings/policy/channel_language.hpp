@@ -8,7 +8,7 @@
 
 #include <utility>
 
-namespace tidings {
+namespace tidings::inline v0 {
 
 /// Which of a message's languages a notifier sends, unless the call says otherwise.
 class channel_language
@@ -31,6 +31,6 @@ private:
 };
 static_assert(language_policy<channel_language>);
 
-} // namespace tidings
+} // namespace tidings::inline v0
 
 #endif

@@ -6,7 +6,7 @@
 
 #include <tidings/concepts.hpp>
 
-namespace tidings::clock {
+namespace tidings::inline v0::clock {
 
 /// The system's steady clock.
 class steady
@@ -18,6 +18,6 @@ public:
 };
 static_assert(clock_policy<steady>);
 
-} // namespace tidings::clock
+} // namespace tidings::inline v0::clock
 
 #endif

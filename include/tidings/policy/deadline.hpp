@@ -7,7 +7,7 @@
 #include <tidings/concepts.hpp>
 #include <tidings/detail/duration.hpp>
 
-namespace tidings {
+namespace tidings::inline v0 {
 
 /// Limits a whole call: the wait for its turn, for a token or a connection, the look-up, the send.
 class deadline
@@ -28,6 +28,6 @@ private:
 };
 static_assert(deadline_policy<deadline>);
 
-} // namespace tidings
+} // namespace tidings::inline v0
 
 #endif

@@ -11,7 +11,7 @@
 #include <chrono>
 #include <cstdint>
 
-namespace tidings::retry {
+namespace tidings::inline v0::retry {
 
 using duration = std::chrono::steady_clock::duration;
 
@@ -19,18 +19,18 @@ using duration = std::chrono::steady_clock::duration;
 ///
 /// @param why   What became of the last request.
 /// @param what  What repeating it may do.
-inline bool is_safe(failure const& why, wire::effect what) noexcept
+inline bool is_safe(failure const& why, wire::idempotency what) noexcept
 {
-    using wire::effect;
+    using wire::idempotency;
     switch (static_cast<errc>(why.code().value()))
     {
     case errc::connect_failed:            // of a message: nothing was sent
     case errc::rate_limited: return true; // refused before it was looked at
-    case errc::server_error: return what != effect::unkeyed;
+    case errc::server_error: return what != wire::idempotency::none;
     case errc::protocol_error: // a gateway's page, half an answer; a redirect and a 4xx would be the same again
-        return what == effect::read && (why.http_status() < 300 || why.http_status() >= 500);
+        return what == wire::idempotency::idempotent && (why.http_status() < 300 || why.http_status() >= 500);
     case errc::outcome_unknown:
-        return what != effect::unkeyed && why.cause() != errc::cancelled && why.cause() != errc::timed_out;
+        return what != wire::idempotency::none && why.cause() != errc::cancelled && why.cause() != errc::timed_out;
     case errc::bad_credentials:
     case errc::token_rejected:
     case errc::permission_missing:
@@ -56,15 +56,15 @@ inline bool is_safe(failure const& why, wire::effect what) noexcept
     return false;
 }
 
-/// The next wait of decorrelated jitter: at random between `base` and three times the last wait, at most `most`.
+/// The next wait of decorrelated jitter: at random between `initial` and three times the last wait, at most `max`.
 ///
 /// @param last    The wait before the last request; zero when there was none.
 /// @param jitter  At random, from 0 to 1.
-constexpr duration next_wait(duration base, duration most, duration last, double jitter) noexcept
+constexpr duration next_wait(duration initial, duration max, duration last, double jitter) noexcept
 {
-    auto const upper = std::max(base, last) * 3;
-    auto const spread = static_cast<double>((upper - base).count());
-    return std::min(most, base + duration(static_cast<duration::rep>(jitter * spread)));
+    auto const upper = std::max(initial, last) * 3;
+    auto const spread = static_cast<double>((upper - initial).count());
+    return std::min(max, initial + duration(static_cast<duration::rep>(jitter * spread)));
 }
 
 /// Nothing is made again but what met a token that had gone stale, or, where that is harmless, a connection that the
@@ -76,11 +76,11 @@ public:
 
     none() = default;
 
-    retry_verdict next(retry_question const&) const noexcept { return retry_verdict::stop(); }
+    retry_decision next(retry_context const&) const noexcept { return retry_decision::stop(); }
 };
 static_assert(retry_policy<none>);
 
-/// The settings of policies that repeat. Setters chain: `retry::safe{}.retries(5).base(std::chrono::seconds(1))`.
+/// The settings of policies that repeat. Setters chain: `retry::safe{}.max_retries(5).initial(std::chrono::seconds(1))`.
 template<class Derived>
 class repeating
 {
@@ -89,40 +89,41 @@ public:
 
     /// How many repetitions one call may have in all, over its token, its look-up and its message. 3 unless set; zero
     /// is `retry::none`.
-    Derived& retries(unsigned n) noexcept
+    Derived& max_retries(unsigned n) noexcept
     {
-        retries_ = n;
+        max_retries_ = n;
         return static_cast<Derived&>(*this);
     }
     /// The shortest wait before a repetition. 200 ms unless set. What the platform asks for is waited in addition.
-    Derived& base(duration d) noexcept
+    Derived& initial_backoff(duration d) noexcept
     {
-        base_ = std::max(detail::bounded(d), duration::zero());
+        initial_backoff_ = std::max(detail::bounded(d), duration::zero());
         return static_cast<Derived&>(*this);
     }
     /// The longest wait that is not the platform's wish. 5 seconds unless set.
-    Derived& most(duration d) noexcept
+    Derived& max_backoff(duration d) noexcept
     {
-        most_ = std::max(detail::bounded(d), duration::zero());
+        max_backoff_ = std::max(detail::bounded(d), duration::zero());
         return static_cast<Derived&>(*this);
     }
 
     /// A function of its argument. A wait that would not end before the deadline is none: the call ends at once, with
     /// what was the matter.
-    retry_verdict next(retry_question const& q) const noexcept
+    retry_decision next(retry_context const& q) const noexcept
     {
-        if (q.made >= retries_ || !Derived::repeats(q.why, q.what))
-            return retry_verdict::stop();
-        auto wait = next_wait(base_, most_, q.last, q.jitter);
+        if (q.attempts >= max_retries_ || !Derived::repeats(q.why, q.idempotency))
+            return retry_decision::stop();
+        auto wait = next_wait(initial_backoff_, max_backoff_, q.last_wait, q.jitter);
         if (auto const asked = q.why.wait())
-            wait = *asked + duration(static_cast<duration::rep>(q.jitter * static_cast<double>(base_.count())));
-        return wait < q.left ? retry_verdict::again(wait) : retry_verdict::stop();
+            wait =
+                *asked + duration(static_cast<duration::rep>(q.jitter * static_cast<double>(initial_backoff_.count())));
+        return wait < q.remaining ? retry_decision::again(wait) : retry_decision::stop();
     }
 
 private:
-    unsigned retries_ = 3;
-    duration base_ = std::chrono::milliseconds(200);
-    duration most_ = std::chrono::seconds(5);
+    unsigned max_retries_ = 3;
+    duration initial_backoff_ = std::chrono::milliseconds(200);
+    duration max_backoff_ = std::chrono::seconds(5);
 };
 
 /// Repeats what cannot be doubled: where no connection came about, where the platform refused for the moment, and where
@@ -132,7 +133,7 @@ class safe : public repeating<safe>
 public:
     safe() = default;
 
-    static bool repeats(failure const& why, wire::effect what) noexcept { return is_safe(why, what); }
+    static bool repeats(failure const& why, wire::idempotency what) noexcept { return is_safe(why, what); }
 };
 static_assert(retry_policy<safe>);
 
@@ -143,13 +144,13 @@ class at_least_once : public repeating<at_least_once>
 public:
     at_least_once() = default;
 
-    static bool repeats(failure const& why, wire::effect what) noexcept
+    static bool repeats(failure const& why, wire::idempotency what) noexcept
     {
-        return is_safe(why, what == wire::effect::unkeyed ? wire::effect::keyed : what);
+        return is_safe(why, what == wire::idempotency::none ? wire::idempotency::with_key : what);
     }
 };
 static_assert(retry_policy<at_least_once>);
 
-} // namespace tidings::retry
+} // namespace tidings::inline v0::retry
 
 #endif

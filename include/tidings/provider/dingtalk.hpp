@@ -6,7 +6,7 @@
 
 #include <tidings/provider/dingtalk/platform.hpp>
 
-namespace tidings {
+namespace tidings::inline v0 {
 
 /// DingTalk by its bot. Finds people by phone number and takes login names (userids) as they are; email addresses only
 /// with `addressing::directory_scan`, since the platform has no look-up for them. Sends `text`, `markdown`, `notice`
@@ -14,8 +14,10 @@ namespace tidings {
 ///
 /// The platform has no idempotency key: when an answer is lost, the outcome is unknown, and sending again may deliver
 /// twice.
-using dingtalk = dingtalk_wire::platform<dingtalk_wire::route::bot>;
+class dingtalk : public providers::dingtalk::platform<providers::dingtalk::route::bot>
+{
+};
 
-} // namespace tidings
+} // namespace tidings::inline v0
 
 #endif

@@ -6,12 +6,14 @@
 
 #include <tidings/provider/dingtalk/platform.hpp>
 
-namespace tidings {
+namespace tidings::inline v0 {
 
 /// DingTalk by work notification: needs no bot and no scope, only the agent id. The platform answers "accepted" also to
 /// what it does not deliver (the same content twice a day, too many a day): so each send asks what became of it.
-using dingtalk_work = dingtalk_wire::platform<dingtalk_wire::route::work>;
+class dingtalk_work : public providers::dingtalk::platform<providers::dingtalk::route::work>
+{
+};
 
-} // namespace tidings
+} // namespace tidings::inline v0
 
 #endif

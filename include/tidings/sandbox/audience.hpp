@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace tidings::sandbox {
+namespace tidings::inline v0::sandbox {
 
 /// Whom an app may see or reach. In JSON: `"everyone"`, or an array of login names.
 struct audience
@@ -26,6 +26,6 @@ struct audience
     bool includes(std::string_view login_name) const noexcept;
 };
 
-} // namespace tidings::sandbox
+} // namespace tidings::inline v0::sandbox
 
 #endif

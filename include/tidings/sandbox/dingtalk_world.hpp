@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace tidings::sandbox {
+namespace tidings::inline v0::sandbox {
 
 /// One internal app of DingTalk.
 struct dingtalk_app
@@ -249,6 +249,6 @@ struct dingtalk_world
     }
 };
 
-} // namespace tidings::sandbox
+} // namespace tidings::inline v0::sandbox
 
 #endif

@@ -9,7 +9,7 @@
 #include <chrono>
 #include <utility>
 
-namespace tidings::sandbox {
+namespace tidings::inline v0::sandbox {
 
 /// Name and value, in the order of the wire.
 using header_list = std::vector<std::pair<std::string, std::string>>;
@@ -74,7 +74,7 @@ enum class fault_kind
 };
 
 /// The older name of `fault_kind`.
-using mishap = fault_kind;
+using fault_kind = fault_kind;
 
 /// One fault. Setters chain: `fault(fault_kind::answer).path("/open-apis/im").status(502).body("<html>")`. The JSON
 /// form has members of the same names; `delay` is `delay_ms` there, and `header` adds to `headers`.
@@ -240,7 +240,7 @@ private:
 ///              is allowed there.
 std::vector<fault> faults_from_json(std::string_view text);
 
-} // namespace tidings::sandbox
+} // namespace tidings::inline v0::sandbox
 
 #ifndef TIDINGS_SEPARATE_COMPILATION
 #include <tidings/sandbox/impl/fault.ipp>

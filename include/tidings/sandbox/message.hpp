@@ -6,7 +6,7 @@
 
 #include <tidings/sandbox/fault.hpp>
 
-namespace tidings::sandbox {
+namespace tidings::inline v0::sandbox {
 
 /// One accepted message: a row of the ledger.
 struct message
@@ -37,7 +37,7 @@ struct message
     bool updated = false;
     bool urgent = false;
     /// Login names of those who read it.
-    std::vector<std::string> read_by;
+    std::vector<std::string> readers;
     /// Login names of the people whom the message reached: the one person, or the members of the group chat.
     std::vector<std::string> reached;
 };
@@ -62,7 +62,7 @@ struct recorded_request
     std::string_view header(std::string_view name) const noexcept;
 };
 
-} // namespace tidings::sandbox
+} // namespace tidings::inline v0::sandbox
 
 #ifndef TIDINGS_SEPARATE_COMPILATION
 #include <tidings/sandbox/impl/message.ipp>

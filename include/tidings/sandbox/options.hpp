@@ -10,7 +10,7 @@
 #include <string>
 #include <utility>
 
-namespace tidings::sandbox {
+namespace tidings::inline v0::sandbox {
 
 /// Which certificate a TLS sandbox shows.
 enum class certificate
@@ -106,6 +106,6 @@ private:
     std::optional<std::chrono::system_clock::time_point> start_;
 };
 
-} // namespace tidings::sandbox
+} // namespace tidings::inline v0::sandbox
 
 #endif

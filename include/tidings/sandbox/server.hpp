@@ -12,7 +12,7 @@
 #include <functional>
 #include <memory>
 
-namespace tidings::sandbox {
+namespace tidings::inline v0::sandbox {
 
 namespace detail {
 class engine;
@@ -95,7 +95,7 @@ public:
     void revoke_tokens(std::string_view app_id);
 
     /// Adds a fault. Of several that match, the oldest hits.
-    void inject(fault f);
+    void add_fault(fault f);
     /// Removes all faults that did not happen yet.
     void clear_faults();
 
@@ -106,7 +106,7 @@ private:
     std::unique_ptr<detail::engine> engine_;
 };
 
-} // namespace tidings::sandbox
+} // namespace tidings::inline v0::sandbox
 
 #ifndef TIDINGS_SEPARATE_COMPILATION
 #include <tidings/sandbox/impl/server.ipp>

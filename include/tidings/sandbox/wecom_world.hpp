@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tidings::sandbox {
+namespace tidings::inline v0::sandbox {
 
 /// What a secret of WeCom belongs to.
 enum class wecom_app_kind
@@ -222,6 +222,6 @@ struct wecom_world
     wecom_app const* find_app(std::string_view id) const noexcept;
 };
 
-} // namespace tidings::sandbox
+} // namespace tidings::inline v0::sandbox
 
 #endif

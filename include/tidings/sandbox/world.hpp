@@ -17,7 +17,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tidings::sandbox {
+namespace tidings::inline v0::sandbox {
 
 /// Which platform. Lark and Feishu: same wire, other company, other people's data.
 enum class brand
@@ -294,7 +294,7 @@ struct world
 /// The world as a file that `world::from_json` reads back to the same world.
 std::string to_json(world const& w);
 
-} // namespace tidings::sandbox
+} // namespace tidings::inline v0::sandbox
 
 #ifndef TIDINGS_SEPARATE_COMPILATION
 #include <tidings/sandbox/impl/world.ipp>

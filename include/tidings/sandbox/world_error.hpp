@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-namespace tidings::sandbox {
+namespace tidings::inline v0::sandbox {
 
 /// What a world file has wrong, and where.
 class world_error : public std::invalid_argument
@@ -26,6 +26,6 @@ private:
     std::string path_;
 };
 
-} // namespace tidings::sandbox
+} // namespace tidings::inline v0::sandbox
 
 #endif

@@ -6,8 +6,8 @@
 
 #include <tidings/concepts.hpp>
 #include <tidings/detail/duration.hpp>
-#include <tidings/detail/single_flight.hpp>
-#include <tidings/detail/token_file.hpp>
+#include <tidings/token_cache/detail/single_flight.hpp>
+#include <tidings/token_cache/detail/token_file.hpp>
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -24,7 +24,7 @@
 #include <string>
 #include <utility>
 
-namespace tidings::token_cache {
+namespace tidings::inline v0::token_cache {
 
 /// Keeps tokens in a directory, a file for each application, and those in use in memory, too: a message for which the
 /// token is at hand touches no file. For command-line tools, and for services that start often: a platform throttles
@@ -47,13 +47,13 @@ public:
     using policy_kind = token_cache_kind;
 
     /// The token of one application.
-    class place
+    class entry
     {
     public:
         using time_point = access_token::time_point;
 
         /// @param directory  None: in memory alone.
-        place(std::optional<std::filesystem::path> directory, std::string key,
+        entry(std::optional<std::filesystem::path> directory, std::string key,
               std::chrono::steady_clock::duration refusals,
               std::size_t max_waiting = detail::single_flight<access_token>::default_max_waiting)
             : directory_(std::move(directory)), key_(std::move(key)),
@@ -117,19 +117,19 @@ public:
         {
             using std::chrono::milliseconds;
             using std::chrono::steady_clock;
-            constexpr milliseconds longest_pause{50};
+            constexpr milliseconds max_pause{50};
             // Whoever has the lock that long hangs, or was stopped in the middle: the lock saves requests, and nothing
             // is wrong with one more.
             constexpr std::chrono::seconds patience{5};
             auto const ex = co_await boost::asio::this_coro::executor;
             auto const start = steady_clock::now();
             auto const alone = deadline - start > 2 * patience ? start + patience : start + (deadline - start) / 2;
-            for (milliseconds pause{5};; pause = std::min(2 * pause, longest_pause))
+            for (milliseconds pause{5};; pause = std::min(2 * pause, max_pause))
             {
                 result<attempt> tried = try_file(begun);
                 if (!tried)
                     co_return tried.error();
-                if (tried->found && judge(*tried->found, begun.here) != freshness::must_fetch)
+                if (tried->found && freshness_of(*tried->found, begun.here) != freshness::must_fetch)
                     co_return std::move(tried->found);
                 if (tried->may_fetch || steady_clock::now() >= alone)
                 {
@@ -156,7 +156,7 @@ public:
             result<attempt> tried = try_file(begun);
             if (!tried)
                 co_return tried.error();
-            if (tried->found && judge(*tried->found, begun.here) == freshness::use)
+            if (tried->found && freshness_of(*tried->found, begun.here) == freshness::use)
                 co_return std::move(tried->found);
             if (!tried->may_fetch)
                 co_return failure(errc::cancelled); // another process is at it
@@ -187,8 +187,8 @@ public:
             auto lock = at ? at->try_lock() : at.error();
             auto there = lock ? at->read() : lock.error();
             // A directory that was removed between these calls is created again.
-            constexpr int most_attempts = 20;
-            for (int i = 1; i != most_attempts && !there && detail::is_removed_directory(there.error()); ++i)
+            constexpr int max_attempts = 20;
+            for (int i = 1; i != max_attempts && !there && detail::is_removed_directory(there.error()); ++i)
             {
                 at = detail::token_file::open(*directory_, key_);
                 lock = at ? at->try_lock() : at.error();
@@ -289,12 +289,12 @@ public:
     }
 
     /// The place of the token that `key` names. Kept for the life of the cache.
-    std::shared_ptr<place> slot(std::string const& key)
+    std::shared_ptr<entry> slot(std::string const& key)
     {
         std::lock_guard const lock(store_->mutex);
-        auto& found = store_->places[key];
+        auto& found = store_->entries[key];
         if (!found)
-            found = std::make_shared<place>(store_->directory, key, store_->refusals, store_->max_waiting);
+            found = std::make_shared<entry>(store_->directory, key, store_->refusals, store_->max_waiting);
         return found;
     }
 
@@ -305,7 +305,7 @@ private:
         std::chrono::steady_clock::duration refusals = std::chrono::minutes(1);
         std::size_t max_waiting = detail::single_flight<access_token>::default_max_waiting;
         std::mutex mutex;
-        std::map<std::string, std::shared_ptr<place>> places;
+        std::map<std::string, std::shared_ptr<entry>> entries;
     };
 
     file() : store_(std::make_shared<store>()) {}
@@ -314,6 +314,6 @@ private:
 };
 static_assert(token_cache_policy<file>);
 
-} // namespace tidings::token_cache
+} // namespace tidings::inline v0::token_cache
 
 #endif

@@ -6,7 +6,7 @@
 
 #include <tidings/concepts.hpp>
 #include <tidings/detail/duration.hpp>
-#include <tidings/detail/single_flight.hpp>
+#include <tidings/token_cache/detail/single_flight.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -15,7 +15,7 @@
 #include <mutex>
 #include <string>
 
-namespace tidings::token_cache {
+namespace tidings::inline v0::token_cache {
 
 /// Keeps tokens in memory. Copies share them: give copies of one cache to several notifiers, and they fetch one token
 /// between them.
@@ -27,7 +27,7 @@ public:
     using policy_kind = token_cache_kind;
 
     /// The token of one application.
-    using place = detail::single_flight<access_token>;
+    using entry = detail::single_flight<access_token>;
 
     in_memory() : store_(std::make_shared<store>()) {}
 
@@ -49,12 +49,12 @@ public:
     }
 
     /// The place of the token that `key` names. Kept for the life of the cache.
-    std::shared_ptr<place> slot(std::string const& key)
+    std::shared_ptr<entry> slot(std::string const& key)
     {
         std::lock_guard const lock(store_->mutex);
-        auto& found = store_->places[key];
+        auto& found = store_->entries[key];
         if (!found)
-            found = std::make_shared<place>(store_->refusals, place::default_max_flight, store_->max_waiting);
+            found = std::make_shared<entry>(store_->refusals, entry::default_max_flight, store_->max_waiting);
         return found;
     }
 
@@ -62,15 +62,15 @@ private:
     struct store
     {
         std::chrono::steady_clock::duration refusals = std::chrono::minutes(1);
-        std::size_t max_waiting = place::default_max_waiting;
+        std::size_t max_waiting = entry::default_max_waiting;
         std::mutex mutex;
-        std::map<std::string, std::shared_ptr<place>> places;
+        std::map<std::string, std::shared_ptr<entry>> entries;
     };
 
     std::shared_ptr<store> store_;
 };
 static_assert(token_cache_policy<in_memory>);
 
-} // namespace tidings::token_cache
+} // namespace tidings::inline v0::token_cache
 
 #endif

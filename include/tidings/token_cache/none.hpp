@@ -6,7 +6,7 @@
 
 #include <tidings/concepts.hpp>
 
-namespace tidings::token_cache {
+namespace tidings::inline v0::token_cache {
 
 /// Keeps nothing: every operation fetches a token of its own. For a tool that sends once and leaves no trace.
 class none
@@ -16,7 +16,7 @@ public:
 
     none() = default;
 
-    class place
+    class entry
     {
     public:
         cached_token peek(access_token::time_point) const noexcept { return {}; }
@@ -29,10 +29,10 @@ public:
         void drop(token_ptr const&) noexcept {}
     };
 
-    std::shared_ptr<place> slot(std::string const&) { return std::make_shared<place>(); }
+    std::shared_ptr<entry> slot(std::string const&) { return std::make_shared<entry>(); }
 };
 static_assert(token_cache_policy<none>);
 
-} // namespace tidings::token_cache
+} // namespace tidings::inline v0::token_cache
 
 #endif

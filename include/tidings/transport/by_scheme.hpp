@@ -13,7 +13,7 @@
 #include <utility>
 #include <variant>
 
-namespace tidings::transport {
+namespace tidings::inline v0::transport {
 
 /// For tools whose user types the base URL: `https://` is verified as `transport::https` does, `http://` is sent
 /// readable. A service names the one it means.
@@ -67,6 +67,6 @@ private:
 };
 static_assert(transport_policy<by_scheme>);
 
-} // namespace tidings::transport
+} // namespace tidings::inline v0::transport
 
 #endif

@@ -10,7 +10,7 @@
 
 #include <memory>
 
-namespace tidings::transport {
+namespace tidings::inline v0::transport {
 
 /// HTTP/1.1 without TLS: the secret and every token travel readable. For a server on the same machine.
 class http : public pooled<http>
@@ -36,6 +36,6 @@ public:
 };
 static_assert(transport_policy<http>);
 
-} // namespace tidings::transport
+} // namespace tidings::inline v0::transport
 
 #endif

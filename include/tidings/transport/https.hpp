@@ -13,7 +13,7 @@
 #include <string>
 #include <utility>
 
-namespace tidings::transport {
+namespace tidings::inline v0::transport {
 
 /// HTTPS/1.1 over TLS 1.2 or newer. The server's certificate and name are always verified: neither a setting nor the
 /// configuration of OpenSSL turns that off. The name is compared with the subject alternative names, not with the
@@ -92,6 +92,6 @@ private:
 };
 static_assert(transport_policy<https>);
 
-} // namespace tidings::transport
+} // namespace tidings::inline v0::transport
 
 #endif

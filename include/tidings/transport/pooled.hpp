@@ -17,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-namespace tidings::transport {
+namespace tidings::inline v0::transport {
 
 /// Which way connections take, and the bounds of those that are kept alive. The setters chain:
 /// `https{}.max_connections(4)`. What cannot be used is said when the transport is opened.
@@ -145,6 +145,6 @@ private:
     std::vector<std::pair<std::string, std::string>> addresses_;
 };
 
-} // namespace tidings::transport
+} // namespace tidings::inline v0::transport
 
 #endif

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <utility>
 
-namespace tidings::transport {
+namespace tidings::inline v0::transport {
 
 /// An HTTP proxy that makes connections by CONNECT, with a user name and a password (Basic) if it wants them.
 ///
@@ -48,6 +48,6 @@ private:
     bool has_credentials_ = false;
 };
 
-} // namespace tidings::transport
+} // namespace tidings::inline v0::transport
 
 #endif

@@ -21,7 +21,7 @@
 #include <utility>
 #include <vector>
 
-namespace tidings::wire {
+namespace tidings::inline v0::wire {
 
 /// A member of an answer that decides whether the call succeeded.
 ///
@@ -280,6 +280,6 @@ inline failure foreign_answer(boost::intrusive_ptr<diagnostics> facts, reply con
     return {passes ? errc::server_error : errc::protocol_error, std::move(facts)};
 }
 
-} // namespace tidings::wire
+} // namespace tidings::inline v0::wire
 
 #endif

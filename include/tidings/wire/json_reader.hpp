@@ -20,7 +20,7 @@
 #include <string_view>
 #include <system_error>
 
-namespace tidings::wire {
+namespace tidings::inline v0::wire {
 
 /// One value that is no object and no array.
 class json_scalar
@@ -325,6 +325,6 @@ inline bool is_json_object(std::string_view document)
     return first != document.npos && document[first] == '{' && read_json(document, nothing);
 }
 
-} // namespace tidings::wire
+} // namespace tidings::inline v0::wire
 
 #endif

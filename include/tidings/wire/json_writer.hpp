@@ -16,7 +16,7 @@
 #include <cstring>
 #include <string_view>
 
-namespace tidings::wire {
+namespace tidings::inline v0::wire {
 
 /// Appends one JSON value to a string, without a tree in between. Text is copied in runs between the characters that
 /// need an escape.
@@ -52,7 +52,7 @@ public:
     {
         quote_with_comma();
         escape(text);
-        out_.advance(quote(out_.room(longest_quote)));
+        out_.advance(quote(out_.room(max_quote)));
         comma_ = true;
         return *this;
     }
@@ -74,9 +74,9 @@ public:
 
     json_writer& number(std::int64_t value)
     {
-        constexpr std::size_t longest = 20;
-        char* const at = separate(out_.room(1 + longest));
-        out_.advance(std::to_chars(at, at + longest, value).ptr);
+        constexpr std::size_t max_length = 20;
+        char* const at = separate(out_.room(1 + max_length));
+        out_.advance(std::to_chars(at, at + max_length, value).ptr);
         comma_ = true;
         return *this;
     }
@@ -105,7 +105,7 @@ public:
     json_writer& close_document()
     {
         --depth_;
-        out_.advance(quote(out_.room(longest_quote)));
+        out_.advance(quote(out_.room(max_quote)));
         comma_ = true;
         return *this;
     }
@@ -129,7 +129,7 @@ private:
     }
 
     // These write where there is room, and return where they stopped.
-    static constexpr std::size_t longest_quote = 2;
+    static constexpr std::size_t max_quote = 2;
     char* separate(char* at) const noexcept
     {
         *at = ',';
@@ -142,25 +142,25 @@ private:
         *at++ = '"';
         return at;
     }
-    void quote_with_comma() { out_.advance(quote(separate(out_.room(1 + longest_quote)))); }
+    void quote_with_comma() { out_.advance(quote(separate(out_.room(1 + max_quote)))); }
 
     void escape(std::string_view text)
     {
         // Copies and looks at eight bytes at a time; those behind one that needs an escape are copied again.
         char const* from = text.data();
         char const* const end = from + text.size();
-        char* at = out_.room(text.size() + longest_escape);
+        char* at = out_.room(text.size() + max_escape);
         // What must still fit behind `at` in any case; each escape takes from what there is more.
         auto spare = out_.capacity_left() - text.size();
         auto const escape_one = [&](char c) {
             char* const after = escape(at, c);
             spare -= static_cast<std::size_t>(after - at) - 1;
             at = after;
-            if (spare < longest_escape)
+            if (spare < max_escape)
             {
                 out_.advance(at);
                 auto const rest = static_cast<std::size_t>(end - from);
-                at = out_.room(rest + 64 * longest_escape);
+                at = out_.room(rest + 64 * max_escape);
                 spare = out_.capacity_left() - rest;
             }
         };
@@ -186,7 +186,7 @@ private:
         out_.advance(at);
     }
 
-    static constexpr std::size_t longest_escape = 7;
+    static constexpr std::size_t max_escape = 7;
 
     char* escape(char* at, char c) const noexcept
     {
@@ -225,6 +225,6 @@ private:
     bool comma_ = false;
 };
 
-} // namespace tidings::wire
+} // namespace tidings::inline v0::wire
 
 #endif

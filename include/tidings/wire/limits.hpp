@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace tidings::wire {
+namespace tidings::inline v0::wire {
 
 /// At most so many within any stretch of time of this length.
 class rate
@@ -20,17 +20,17 @@ public:
     constexpr rate() noexcept = default;
     /// @param most  0: no limit.
     /// @param per   At least a millisecond; less is taken for that.
-    constexpr rate(unsigned most, std::chrono::milliseconds per) noexcept
-        : most_(most), per_(std::max(per, std::chrono::milliseconds(1)))
+    constexpr rate(unsigned max_count, std::chrono::milliseconds per) noexcept
+        : max_count_(max_count), per_(std::max(per, std::chrono::milliseconds(1)))
     {
     }
 
-    constexpr explicit operator bool() const noexcept { return most_ != 0; }
-    constexpr unsigned most() const noexcept { return most_; }
+    constexpr explicit operator bool() const noexcept { return max_count_ != 0; }
+    constexpr unsigned max_count() const noexcept { return max_count_; }
     constexpr std::chrono::milliseconds per() const noexcept { return per_; }
 
 private:
-    unsigned most_ = 0;
+    unsigned max_count_ = 0;
     std::chrono::milliseconds per_{0};
 };
 
@@ -84,6 +84,6 @@ private:
     std::string_view refusal_;
 };
 
-} // namespace tidings::wire
+} // namespace tidings::inline v0::wire
 
 #endif

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace tidings::wire {
+namespace tidings::inline v0::wire {
 
 /// Writes `multipart/form-data` (RFC 7578). Calls come in this order: `field` as often as needed, `file`, `close`.
 class multipart_writer
@@ -79,6 +79,6 @@ private:
     tidings::detail::wiped_string& out_;
 };
 
-} // namespace tidings::wire
+} // namespace tidings::inline v0::wire
 
 #endif

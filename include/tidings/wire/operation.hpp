@@ -18,17 +18,17 @@
 #include <string_view>
 #include <utility>
 
-namespace tidings::wire {
+namespace tidings::inline v0::wire {
 
 /// What repeating a request may do.
-enum class effect
+enum class idempotency
 {
     /// It changes nothing: a lost answer is a failure like any other.
-    read,
+    idempotent,
     /// It carries an idempotency key: the same request again changes nothing more.
-    keyed,
+    with_key,
     /// Each request counts.
-    unkeyed
+    none
 };
 
 /// One request and how its answer is read: bytes in, bytes out; no sockets, no clock. A platform is a set of these.
@@ -42,7 +42,7 @@ public:
 
     /// What a person calls it: "send message".
     std::string_view name() const noexcept { return name_; }
-    effect what_it_does() const noexcept { return effect_; }
+    wire::idempotency idempotency() const noexcept { return idempotency_; }
     bool needs_token() const noexcept { return needs_token_; }
     /// Which of the platform's base URLs it goes to, counted from 0.
     unsigned host() const noexcept { return host_; }
@@ -68,20 +68,20 @@ public:
     /// What the platform permits of such calls; null when it has published nothing.
     virtual api_limits const* limits() const noexcept { return nullptr; }
     /// How many people it goes to, where the platform counts them.
-    virtual std::size_t addressees() const noexcept { return 0; }
+    virtual std::size_t recipient_count() const noexcept { return 0; }
     /// The id of one of them, where each has a limit of their own.
-    virtual std::string_view addressee(std::size_t) const noexcept { return {}; }
+    virtual std::string_view recipient_id(std::size_t) const noexcept { return {}; }
 
 protected:
-    operation(std::string_view name, effect what, bool needs_token, unsigned host = 0) noexcept
-        : name_(name), effect_(what), needs_token_(needs_token), host_(host)
+    operation(std::string_view name, wire::idempotency what, bool needs_token, unsigned host = 0) noexcept
+        : name_(name), idempotency_(what), needs_token_(needs_token), host_(host)
     {
     }
     ~operation() = default;
 
 private:
     std::string_view name_;
-    effect effect_;
+    wire::idempotency idempotency_;
     bool needs_token_;
     unsigned host_;
 };
@@ -120,16 +120,16 @@ protected:
     /// @param token    Of an answer that says it succeeded.
     /// @param seconds  How long it lives, in the platform's words.
     /// @param longest  Bytes of a token.
-    result<void> keep(secret token, std::int64_t seconds, std::size_t longest = 4096)
+    result<void> keep(secret token, std::int64_t seconds, std::size_t max_length = 4096)
     {
         // It becomes part of a header or of a target.
         auto const printable = [](char c) { return c > ' ' && c < 0x7f; };
         auto const text = token.reveal();
-        if (text.empty() || text.size() > longest || !std::all_of(text.begin(), text.end(), printable))
+        if (text.empty() || text.size() > max_length || !std::all_of(text.begin(), text.end(), printable))
             return tidings::detail::fail(errc::protocol_error, "the answer succeeds and has no usable access token");
-        constexpr std::int64_t longest_life = 24 * 60 * 60; // the documentations say two hours
+        constexpr std::int64_t max_life = 24 * 60 * 60; // the documentations say two hours
         token_ = std::move(token);
-        lifetime_ = std::chrono::seconds(std::clamp<std::int64_t>(seconds, 0, longest_life));
+        lifetime_ = std::chrono::seconds(std::clamp<std::int64_t>(seconds, 0, max_life));
         return {};
     }
 
@@ -138,6 +138,6 @@ protected:
     std::chrono::seconds lifetime_{0};
 };
 
-} // namespace tidings::wire
+} // namespace tidings::inline v0::wire
 
 #endif

@@ -9,7 +9,7 @@
 #include <chrono>
 #include <utility>
 
-namespace tidings::wire {
+namespace tidings::inline v0::wire {
 
 /// Operations that serve one purpose, one after the other. Decides without I/O which is next; whoever performs it only
 /// obeys. Used by one coroutine at a time, once.
@@ -27,7 +27,7 @@ public:
     virtual std::chrono::milliseconds pause() const noexcept { return std::chrono::milliseconds(0); }
 
     /// What it means for the whole that an operation failed. By default just that.
-    virtual failure settle(failure const& f) const { return f; }
+    virtual failure map_error(failure const& f) const { return f; }
 
 protected:
     procedure() noexcept = default;
@@ -68,6 +68,6 @@ private:
     operation* operation_;
 };
 
-} // namespace tidings::wire
+} // namespace tidings::inline v0::wire
 
 #endif

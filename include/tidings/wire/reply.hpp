@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace tidings::wire {
+namespace tidings::inline v0::wire {
 
 /// What is known of a request when its reply is read. Takes out of text what must not be kept of it: what the request
 /// had of secrets.
@@ -125,6 +125,6 @@ private:
     text_filter const* filter_ = nullptr;
 };
 
-} // namespace tidings::wire
+} // namespace tidings::inline v0::wire
 
 #endif

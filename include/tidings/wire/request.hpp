@@ -14,7 +14,7 @@
 #include <charconv>
 #include <string_view>
 
-namespace tidings::wire {
+namespace tidings::inline v0::wire {
 
 /// The bytes of one HTTP/1.1 request. Reused: a warm request allocates nothing.
 ///
@@ -77,7 +77,7 @@ public:
     tidings::detail::wiped_string& body(std::string_view content_type)
     {
         header("Content-Type", content_type);
-        body_at_ = head_.size() + longest_tail;
+        body_at_ = head_.size() + max_tail;
         bytes_.resize(body_at_);
         return bytes_;
     }
@@ -93,7 +93,7 @@ public:
         }
         // The head is put right before the body, now that its length is known.
         constexpr std::string_view name = "Content-Length: ";
-        std::array<char, longest_tail> tail;
+        std::array<char, max_tail> tail;
         name.copy(tail.data(), name.size());
         auto* end = std::to_chars(tail.data() + name.size(), tail.data() + tail.size(), body_size()).ptr;
         for (char const c : std::string_view("\r\n\r\n"))
@@ -118,7 +118,7 @@ public:
 
 private:
     // "Content-Length: ", twenty digits, two line ends.
-    static constexpr std::size_t longest_tail = 40;
+    static constexpr std::size_t max_tail = 40;
 
     void end_request_line()
     {
@@ -146,6 +146,6 @@ private:
     bool headers_ = false;
 };
 
-} // namespace tidings::wire
+} // namespace tidings::inline v0::wire
 
 #endif

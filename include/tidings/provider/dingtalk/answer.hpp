@@ -21,7 +21,7 @@
 #include <utility>
 #include <vector>
 
-namespace tidings::dingtalk_wire {
+namespace tidings::inline v0::providers::dingtalk {
 
 /// Reads the code, in whichever generation it comes, and hands everything else to the decoder of the call.
 ///
@@ -194,8 +194,8 @@ inline failure explain(std::string_view app_key, wire::reply const& in, about ta
         if (banned || detail::is_ban_page(in))
         {
             constexpr std::int64_t usual = 5;
-            constexpr std::int64_t longest = 24 * 60;
-            auto const minutes = said.ban_minutes() > 0 ? std::min(said.ban_minutes(), longest) : usual;
+            constexpr std::int64_t max_length = 24 * 60;
+            auto const minutes = said.ban_minutes() > 0 ? std::min(said.ban_minutes(), max_length) : usual;
             facts->wait = std::chrono::minutes(minutes);
             facts->detail = "the platform has banned the public address of this machine";
             facts->remedy = &remedies::ip_ban;
@@ -252,6 +252,6 @@ result<void> read_new(Reader& reader, std::string_view app_key, wire::reply cons
     return explain(app_key, in, target);
 }
 
-} // namespace tidings::dingtalk_wire
+} // namespace tidings::inline v0::providers::dingtalk
 
 #endif

@@ -13,7 +13,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace tidings::dingtalk_wire {
+namespace tidings::inline v0::providers::dingtalk {
 
 inline constexpr std::string_view console = "https://open-dev.dingtalk.com";
 
@@ -345,6 +345,6 @@ inline code_row classify_for_group(std::string_view code, unsigned http_status) 
     return classify(code, http_status);
 }
 
-} // namespace tidings::dingtalk_wire
+} // namespace tidings::inline v0::providers::dingtalk
 
 #endif

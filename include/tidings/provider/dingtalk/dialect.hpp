@@ -7,18 +7,18 @@
 #ifndef TIDINGS_PROVIDER_DINGTALK_DIALECT_HPP
 #define TIDINGS_PROVIDER_DINGTALK_DIALECT_HPP
 
-#include <tidings/detail/markup_writer.hpp>
-#include <tidings/detail/severity_words.hpp>
 #include <tidings/message/localized.hpp>
 #include <tidings/message/native.hpp>
 #include <tidings/message/notice.hpp>
+#include <tidings/provider/detail/markup_writer.hpp>
+#include <tidings/provider/detail/severity_words.hpp>
 #include <tidings/wire/json_writer.hpp>
 
 #include <algorithm>
 #include <string>
 #include <string_view>
 
-namespace tidings::dingtalk_wire {
+namespace tidings::inline v0::providers::dingtalk {
 
 namespace detail {
 
@@ -38,10 +38,10 @@ inline constexpr tidings::detail::markup_dialect markdown_dialect{
     .rule = "──────────",
 };
 
-inline constexpr std::size_t most_buttons = 5;         // sampleActionCard5; more than that belongs into the text
-inline constexpr std::size_t longest_button = 20;      // characters, of a work notification
-inline constexpr std::size_t longest_single_url = 500; // of a work notification with one button
-inline constexpr std::size_t longest_url = 700;        // with more
+inline constexpr std::size_t max_buttons = 5;      // sampleActionCard5; more than that belongs into the text
+inline constexpr std::size_t max_button = 20;      // characters, of a work notification
+inline constexpr std::size_t max_single_url = 500; // of a work notification with one button
+inline constexpr std::size_t max_url = 700;        // with more
 
 /// The text of a notice. Its buttons as links where the message has no buttons.
 inline std::string notice_text(notice const& what, language_tag const& language, bool links)
@@ -133,7 +133,7 @@ inline native_message notice_for_robot(notice const& what, language_tag const& l
     constexpr std::string_view keys[] = {"sampleMarkdown",    "sampleActionCard",  "sampleActionCard2",
                                          "sampleActionCard3", "sampleActionCard4", "sampleActionCard5"};
     auto const count = what.buttons().size();
-    if (count == 0 || count > detail::most_buttons)
+    if (count == 0 || count > detail::max_buttons)
         return detail::markdown_notice(keys[0], what, language);
     tidings::detail::wiped_string out;
     wire::json_writer json(out);
@@ -193,12 +193,11 @@ inline native_message notice_for_webhook(notice const& what, language_tag const&
 inline native_message notice_for_work(notice const& what, language_tag const& language = {})
 {
     auto const count = what.buttons().size();
-    auto const longest_url = count == 1 ? detail::longest_single_url : detail::longest_url;
+    auto const max_url = count == 1 ? detail::max_single_url : detail::max_url;
     bool const fit = std::all_of(what.buttons().begin(), what.buttons().end(), [&](notice::link const& one) {
-        return detail::characters(one.label().view(language)) <= detail::longest_button &&
-               one.url().size() <= longest_url;
+        return detail::characters(one.label().view(language)) <= detail::max_button && one.url().size() <= max_url;
     });
-    if (count == 0 || count > detail::most_buttons || !fit)
+    if (count == 0 || count > detail::max_buttons || !fit)
         return detail::markdown_notice("markdown", what, language);
     tidings::detail::wiped_string out;
     wire::json_writer json(out);
@@ -223,6 +222,6 @@ inline native_message notice_for_work(notice const& what, language_tag const& la
     return {"action_card", std::string(out.view())};
 }
 
-} // namespace tidings::dingtalk_wire
+} // namespace tidings::inline v0::providers::dingtalk
 
 #endif

@@ -13,7 +13,7 @@
 #include <chrono>
 #include <string_view>
 
-namespace tidings::dingtalk_wire::apis {
+namespace tidings::inline v0::providers::dingtalk::apis {
 
 constexpr wire::api_limits standard(std::string_view api) noexcept
 {
@@ -43,8 +43,8 @@ inline constexpr wire::api_limits send_work = standard("topapi/message/corpconve
 inline constexpr wire::api_limits send_result = standard("topapi/message/corpconversation/getsendresult");
 inline constexpr wire::api_limits recall_work = standard("topapi/message/corpconversation/recall");
 /// Of one robot, which is mute for ten minutes when there are more.
-inline constexpr wire::api_limits hook = wire::api_limits("robot/send").calls({20, std::chrono::minutes(1)});
+inline constexpr wire::api_limits webhook = wire::api_limits("robot/send").calls({20, std::chrono::minutes(1)});
 
-} // namespace tidings::dingtalk_wire::apis
+} // namespace tidings::inline v0::providers::dingtalk::apis
 
 #endif

@@ -14,8 +14,8 @@
 #include <tidings/detail/address.hpp>
 #include <tidings/detail/id_text.hpp>
 #include <tidings/detail/inline_string.hpp>
-#include <tidings/detail/media_upload.hpp>
 #include <tidings/match/login_name.hpp>
+#include <tidings/provider/detail/media_upload.hpp>
 #include <tidings/provider/dingtalk/answer.hpp>
 #include <tidings/provider/dingtalk/limits.hpp>
 #include <tidings/recipient.hpp>
@@ -33,7 +33,7 @@
 #include <utility>
 #include <vector>
 
-namespace tidings::dingtalk_wire {
+namespace tidings::inline v0::providers::dingtalk {
 
 /// The two hosts of the two generations of the API, in the order of a provider's base URLs.
 enum host : unsigned
@@ -116,7 +116,8 @@ class fetch_token final : public wire::token_operation
 public:
     /// @param app_secret  Outlives the operation.
     fetch_token(application app, secret const& app_secret) noexcept
-        : token_operation("fetch access token", wire::effect::read, false, new_api), app_(app), secret_(app_secret)
+        : token_operation("fetch access token", wire::idempotency::idempotent, false, new_api), app_(app),
+          secret_(app_secret)
     {
         margins_ = detail::margins;
     }
@@ -149,7 +150,8 @@ class get_token final : public wire::token_operation
 {
 public:
     get_token(application app, secret const& app_secret) noexcept
-        : token_operation("fetch access token", wire::effect::read, false, old_api), app_(app), secret_(app_secret)
+        : token_operation("fetch access token", wire::idempotency::idempotent, false, old_api), app_(app),
+          secret_(app_secret)
     {
         margins_ = detail::margins;
     }
@@ -185,7 +187,7 @@ public:
     /// @param e164  Outlives the operation. Numbers of mainland China are sent as eleven digits, as the documentation
     ///              shows them; it shows no others, which are sent with `+` and country code.
     get_by_mobile(application app, std::string_view e164) noexcept
-        : operation("look up person", wire::effect::read, true, old_api), app_(app), mobile_(e164)
+        : operation("look up person", wire::idempotency::idempotent, true, old_api), app_(app), mobile_(e164)
     {
         constexpr std::string_view china = "+86";
         if (mobile_.starts_with(china))
@@ -249,7 +251,7 @@ public:
     /// @param id          Outlives the operation. A `login_id` works only for dedicated accounts of the organisation.
     /// @param must_exist  Nobody having it is a failure; otherwise `userid()` is then empty.
     get_user(application app, by what, std::string_view id, bool must_exist = true) noexcept
-        : operation("read person", wire::effect::read, true, old_api), app_(app), by_(what), wanted_(id),
+        : operation("read person", wire::idempotency::idempotent, true, old_api), app_(app), by_(what), wanted_(id),
           must_exist_(must_exist)
     {
     }
@@ -320,7 +322,7 @@ class authorised_range final : public wire::operation
 {
 public:
     explicit authorised_range(application app) noexcept
-        : operation("read authorised range", wire::effect::read, true, old_api), app_(app)
+        : operation("read authorised range", wire::idempotency::idempotent, true, old_api), app_(app)
     {
     }
 
@@ -386,7 +388,8 @@ class list_departments final : public wire::operation
 {
 public:
     list_departments(application app, std::int64_t department) noexcept
-        : operation("list departments", wire::effect::read, true, old_api), app_(app), department_(department)
+        : operation("list departments", wire::idempotency::idempotent, true, old_api), app_(app),
+          department_(department)
     {
     }
 
@@ -441,7 +444,7 @@ public:
     };
 
     list_people(application app, std::int64_t department, std::int64_t cursor) noexcept
-        : operation("list people", wire::effect::read, true, old_api), app_(app), department_(department),
+        : operation("list people", wire::idempotency::idempotent, true, old_api), app_(app), department_(department),
           cursor_(cursor)
     {
     }
@@ -586,13 +589,13 @@ private:
 class batch_send final : public wire::operation
 {
 public:
-    static constexpr std::size_t most = 20;
+    static constexpr std::size_t max_batch = 20;
     /// Bytes of `msgParam`. Stated for the group call; the documentation gives no number for this one.
-    static constexpr std::size_t longest = 15'000;
+    static constexpr std::size_t max_length = 15'000;
 
     /// What is passed outlives the operation.
     batch_send(application app, std::span<recipient const> people, content const& what)
-        : operation("send message", wire::effect::unkeyed, true, new_api), app_(app), people_(people), what_(what)
+        : operation("send message", wire::idempotency::none, true, new_api), app_(app), people_(people), what_(what)
     {
     }
 
@@ -607,15 +610,16 @@ public:
             wire::json_writer(measured).open_object().member("content", what.text()).close_object();
             size = measured.size();
         }
-        if (size <= longest)
+        if (size <= max_length)
             return {};
         return tidings::detail::fail(errc::message_too_long, "the message would have " + std::to_string(size) +
-                                                                 " bytes; DingTalk takes " + std::to_string(longest));
+                                                                 " bytes; DingTalk takes " +
+                                                                 std::to_string(max_length));
     }
 
     result<void> encode(wire::request& out, std::string_view token) const override
     {
-        if (people_.empty() || people_.size() > most)
+        if (people_.empty() || people_.size() > max_batch)
             return tidings::detail::fail(errc::invalid_argument, "one call sends to 1 to 20 people");
         out.start("POST", "/v1.0/robot/oToMessages/batchSend");
         detail::authorize(out, token);
@@ -712,7 +716,7 @@ class send_to_group final : public wire::operation
 public:
     /// What is passed outlives the operation.
     send_to_group(application app, recipient const& group, content const& what) noexcept
-        : operation("send message", wire::effect::unkeyed, true, new_api), app_(app), group_(group), what_(what)
+        : operation("send message", wire::idempotency::none, true, new_api), app_(app), group_(group), what_(what)
     {
     }
 
@@ -752,7 +756,7 @@ class read_status final : public wire::operation
 {
 public:
     read_status(application app, std::string_view key) noexcept
-        : operation("read status", wire::effect::read, true, new_api), app_(app), key_(key)
+        : operation("read status", wire::idempotency::idempotent, true, new_api), app_(app), key_(key)
     {
     }
 
@@ -817,7 +821,7 @@ public:
     /// @param group  The group's `openConversationId`. Outlives the operation, as `key` does.
     /// @param page   What the page before returned; empty for the first.
     group_readers(application app, std::string_view key, std::string_view group, std::string page) noexcept
-        : operation("read status", wire::effect::read, true, new_api), app_(app), key_(key), group_(group),
+        : operation("read status", wire::idempotency::idempotent, true, new_api), app_(app), key_(key), group_(group),
           page_(std::move(page))
     {
     }
@@ -893,7 +897,7 @@ public:
     /// @param group  The group's `openConversationId`; empty for a message to people. Outlives the operation, as `key`
     ///               does.
     recall(application app, std::string_view key, std::string_view group = {}) noexcept
-        : operation("recall message", wire::effect::keyed, true, new_api), app_(app), key_(key), group_(group)
+        : operation("recall message", wire::idempotency::with_key, true, new_api), app_(app), key_(key), group_(group)
     {
     }
 
@@ -961,12 +965,12 @@ private:
 class send_work final : public wire::operation
 {
 public:
-    static constexpr std::size_t most = 100;
+    static constexpr std::size_t max_batch = 100;
     /// Bytes of `msg`.
-    static constexpr std::size_t longest = 2048;
+    static constexpr std::size_t max_length = 2048;
 
     send_work(application app, std::span<recipient const> people, content const& what)
-        : operation("send work notification", wire::effect::unkeyed, true, old_api), app_(app), people_(people),
+        : operation("send work notification", wire::idempotency::none, true, old_api), app_(app), people_(people),
           what_(what)
     {
     }
@@ -978,16 +982,16 @@ public:
         tidings::detail::wiped_string measured;
         wire::json_writer json(measured);
         write(json, what);
-        if (measured.size() <= longest)
+        if (measured.size() <= max_length)
             return {};
         return tidings::detail::fail(errc::message_too_long,
                                      "the message would have " + std::to_string(measured.size()) +
-                                         " bytes; a work notification may have " + std::to_string(longest));
+                                         " bytes; a work notification may have " + std::to_string(max_length));
     }
 
     result<void> encode(wire::request& out, std::string_view token) const override
     {
-        if (people_.empty() || people_.size() > most)
+        if (people_.empty() || people_.size() > max_batch)
             return tidings::detail::fail(errc::invalid_argument, "one call sends to 1 to 100 people");
         std::string all;
         for (auto const& one : people_)
@@ -1028,8 +1032,8 @@ public:
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::send_work; }
-    std::size_t addressees() const noexcept override { return people_.size(); }
-    std::string_view addressee(std::size_t i) const noexcept override { return people_[i].id(); }
+    std::size_t recipient_count() const noexcept override { return people_.size(); }
+    std::string_view recipient_id(std::size_t i) const noexcept override { return people_[i].id(); }
 
     /// After a successful `decode`.
     std::int64_t task() const noexcept { return task_; }
@@ -1056,7 +1060,7 @@ class send_result final : public wire::operation
 {
 public:
     send_result(application app, std::int64_t task) noexcept
-        : operation("read send result", wire::effect::read, true, old_api), app_(app), task_(task)
+        : operation("read send result", wire::idempotency::idempotent, true, old_api), app_(app), task_(task)
     {
     }
 
@@ -1182,7 +1186,7 @@ class recall_work final : public wire::operation
 {
 public:
     recall_work(application app, std::int64_t task) noexcept
-        : operation("recall work notification", wire::effect::keyed, true, old_api), app_(app), task_(task)
+        : operation("recall work notification", wire::idempotency::with_key, true, old_api), app_(app), task_(task)
     {
     }
 
@@ -1208,6 +1212,6 @@ private:
     std::int64_t task_;
 };
 
-} // namespace tidings::dingtalk_wire
+} // namespace tidings::inline v0::providers::dingtalk
 
 #endif

@@ -5,8 +5,7 @@
 #define TIDINGS_PROVIDER_DINGTALK_PLATFORM_HPP
 
 #include <tidings/capabilities.hpp>
-#include <tidings/detail/people_index.hpp>
-#include <tidings/detail/split.hpp>
+#include <tidings/directory/detail/people_index.hpp>
 #include <tidings/match/chat_id.hpp>
 #include <tidings/match/email.hpp>
 #include <tidings/match/login_name.hpp>
@@ -14,6 +13,7 @@
 #include <tidings/message/markdown.hpp>
 #include <tidings/message/notice.hpp>
 #include <tidings/message/text.hpp>
+#include <tidings/provider/detail/split.hpp>
 #include <tidings/provider/dingtalk/dialect.hpp>
 #include <tidings/provider/dingtalk/operations.hpp>
 #include <tidings/receipt.hpp>
@@ -35,7 +35,7 @@
 #include <variant>
 #include <vector>
 
-namespace tidings::dingtalk_wire {
+namespace tidings::inline v0::providers::dingtalk {
 
 /// How a message reaches a person.
 enum class route
@@ -61,9 +61,9 @@ public:
     std::string_view view() const noexcept { return tidings::detail::visible_part(text_); }
     result<void> check() const
     {
-        constexpr std::size_t longest = 64;
+        constexpr std::size_t max_length = 64;
         auto const text = view();
-        if (auto const valid = tidings::detail::check_address(text, name, longest); !valid)
+        if (auto const valid = tidings::detail::check_address(text, name, max_length); !valid)
             return valid;
         auto const before = static_cast<std::size_t>(text.data() - text_.view().data());
         return tidings::detail::check_look_alikes(text, name, before);
@@ -100,8 +100,8 @@ inline constexpr std::size_t frame = 64;
 /// plain text.
 inline std::string title_of(std::string_view portable)
 {
-    constexpr std::size_t longest = 60;
-    auto out = tidings::detail::headline_of(portable, longest);
+    constexpr std::size_t max_length = 60;
+    auto out = tidings::detail::headline_of(portable, max_length);
     return out.empty() ? "..." : out;
 }
 
@@ -197,17 +197,17 @@ template<route Route>
 class platform
 {
     static constexpr bool by_bot = Route == route::bot;
-    static constexpr std::size_t longest_message = by_bot ? batch_send::longest : send_work::longest;
+    static constexpr std::size_t max_message = by_bot ? batch_send::max_length : send_work::max_length;
 
 public:
     static constexpr std::string_view name = "dingtalk";
     static constexpr std::string_view title = by_bot ? "DingTalk" : "DingTalk, work notification";
     static constexpr std::array<std::string_view, 2> base_urls{"https://api.dingtalk.com", "https://oapi.dingtalk.com"};
 
-    using native = dingtalk_wire::native;
-    using login_id = dingtalk_wire::login_id;
-    using recipient = dingtalk_wire::recipient;
-    using content = dingtalk_wire::content;
+    using native = providers::dingtalk::native;
+    using login_id = providers::dingtalk::login_id;
+    using recipient = providers::dingtalk::recipient;
+    using content = providers::dingtalk::content;
 
     /// Client ID and Client Secret of an internal application, from the developer console's "Credentials & Basic Info".
     class credentials
@@ -247,15 +247,15 @@ public:
         /// Success, or `errc::invalid_argument`.
         result<void> check() const
         {
-            constexpr std::size_t longest = 128;
-            if (auto const sound = tidings::detail::check_address(app_key_, "Client ID (AppKey)", longest); !sound)
+            constexpr std::size_t max_length = 128;
+            if (auto const sound = tidings::detail::check_address(app_key_, "Client ID (AppKey)", max_length); !sound)
                 return sound;
             if (auto const sound =
-                    tidings::detail::check_address(app_secret_.reveal(), "Client Secret (AppSecret)", longest);
+                    tidings::detail::check_address(app_secret_.reveal(), "Client Secret (AppSecret)", max_length);
                 !sound)
                 return sound;
             if constexpr (by_bot)
-                return tidings::detail::check_address(robot_code_, "robot code", longest);
+                return tidings::detail::check_address(robot_code_, "robot code", max_length);
             else if (agent_id_ <= 0)
                 return tidings::detail::fail(errc::invalid_argument,
                                              "a work notification needs the application's agent id");
@@ -280,23 +280,24 @@ public:
     {
         if (app.old_token_call())
             return std::make_unique<get_token>(application_of(app), app.app_secret());
-        return std::make_unique<dingtalk_wire::fetch_token>(application_of(app), app.app_secret());
+        return std::make_unique<providers::dingtalk::fetch_token>(application_of(app), app.app_secret());
     }
 
     // ---- What it can do
 
-    static constexpr auto reaches = [] {
-        auto const people =
-            boost::hana::make_map(finds<match::login_name, reach::direct>, finds<match::phone_number, reach::look_up>,
-                                  finds<match::email, reach::scan>, finds<login_id, reach::look_up>);
+    static constexpr auto match_support = [] {
+        auto const people = boost::hana::make_map(supports_match<match::login_name, lookup_kind::direct>,
+                                                  supports_match<match::phone_number, lookup_kind::look_up>,
+                                                  supports_match<match::email, lookup_kind::scan>,
+                                                  supports_match<login_id, lookup_kind::look_up>);
         if constexpr (by_bot)
-            return boost::hana::insert(people, finds<match::chat_id, reach::direct>);
+            return boost::hana::insert(people, supports_match<match::chat_id, lookup_kind::direct>);
         else
             return people;
     }();
     static constexpr auto messages = boost::hana::tuple_t<text, markdown, notice, image, file, native>;
-    static constexpr auto verbs =
-        boost::hana::make_set(boost::hana::type_c<verb::recall>, boost::hana::type_c<verb::read_by>);
+    static constexpr auto capabilities =
+        boost::hana::make_set(boost::hana::type_c<capability::recall>, boost::hana::type_c<capability::readers>);
 
     // ---- Finding people
 
@@ -325,10 +326,10 @@ public:
     {
         return {"chat_id", where.view()};
     }
-    static recipient found(std::string_view id) { return recipient(id); }
+    static recipient recipient_from_id(std::string_view id) { return recipient(id); }
 
     /// @param kind  What a person calls the address.
-    static failure nobody(std::string_view kind)
+    static failure not_found_error(std::string_view kind)
     {
         auto facts = tidings::detail::new_facts();
         facts->detail = "nobody that this application may see has this ";
@@ -346,7 +347,7 @@ public:
         using operation_t = std::conditional_t<std::same_as<M, match::phone_number>, get_by_mobile, get_user>;
 
     public:
-        static constexpr std::size_t most = 1;
+        static constexpr std::size_t max_batch = 1;
 
         explicit finder(credentials const& app) : app_(application_of(app)) {}
 
@@ -360,7 +361,7 @@ public:
         }
 
         wire::operation* next() override { return std::exchange(begun_, true) ? nullptr : &*op_; }
-        std::string_view owner(std::size_t) const noexcept { return op_->userid(); }
+        std::string_view id_of(std::size_t) const noexcept { return op_->userid(); }
 
     private:
         application app_;
@@ -473,18 +474,18 @@ public:
 
     // ---- Sending
 
-    static content content_of(text what, language_tag const& tongue)
+    static content content_of(text what, language_tag const& lang)
     {
-        return content(tidings::detail::message_text(std::move(what).take(tongue)));
+        return content(tidings::detail::message_text(std::move(what).take(lang)));
     }
-    static content content_of(markdown const& what, language_tag const& tongue)
+    static content content_of(markdown const& what, language_tag const& lang)
     {
-        std::string_view const body = what.body(tongue);
+        std::string_view const body = what.body(lang);
         return {by_bot ? "sampleMarkdown" : "markdown", detail::markdown_params(body)};
     }
-    static content content_of(notice const& what, language_tag const& tongue)
+    static content content_of(notice const& what, language_tag const& lang)
     {
-        auto const native = by_bot ? notice_for_robot(what, tongue) : notice_for_work(what, tongue);
+        auto const native = by_bot ? notice_for_robot(what, lang) : notice_for_work(what, lang);
         return {native.type(), native.json()};
     }
     static content content_of(native const& what, language_tag const&) { return {what.kind(), what.params()}; }
@@ -495,8 +496,8 @@ public:
     static result<void> check_attachment(attachment const& what)
     {
         constexpr std::size_t megabyte = 1024 * 1024;
-        constexpr std::size_t most = 20 * megabyte;
-        constexpr std::size_t most_work_file = 10 * megabyte;
+        constexpr std::size_t max_count = 20 * megabyte;
+        constexpr std::size_t max_work_file = 10 * megabyte;
         bool const is_file = what.what() == attachment::kind::file;
         auto const extension = what.extension();
         constexpr std::array<std::string_view, 6> known{"xlsx", "pdf", "zip", "rar", "doc", "docx"};
@@ -504,7 +505,7 @@ public:
             return tidings::detail::fail(errc::message_invalid,
                                          "DingTalk's bot sends files that end in xlsx, pdf, zip, "
                                          "rar, doc or docx");
-        return tidings::detail::check_size(what, !by_bot && is_file ? most_work_file : most);
+        return tidings::detail::check_size(what, !by_bot && is_file ? max_work_file : max_count);
     }
     static wire::single<upload_media> upload(credentials const& app, attachment const& what)
     {
@@ -530,14 +531,14 @@ public:
     }
 
     /// A long text in pieces that can be sent.
-    static std::vector<std::string> split(text const& what, language_tag const& tongue)
+    static std::vector<std::string> split(text const& what, language_tag const& lang)
     {
-        return tidings::detail::split_text(tidings::detail::clean_text(what.body(tongue)),
-                                           longest_message - detail::frame, tidings::detail::json_cost());
+        return tidings::detail::split_text(tidings::detail::clean_text(what.body(lang)), max_message - detail::frame,
+                                           tidings::detail::json_cost());
     }
-    static std::vector<std::string> split(markdown const& what, language_tag const& tongue)
+    static std::vector<std::string> split(markdown const& what, language_tag const& lang)
     {
-        return tidings::detail::split_markdown(what.body(tongue), longest_message, [](std::string_view piece) {
+        return tidings::detail::split_markdown(what.body(lang), max_message, [](std::string_view piece) {
             return detail::markdown_params(piece).size() + detail::frame;
         });
     }
@@ -555,8 +556,8 @@ public:
     class delivery final : public wire::procedure
     {
     public:
-        static constexpr std::size_t most = by_bot ? batch_send::most : send_work::most;
-        static std::size_t most_of(recipient const& to) noexcept { return is_chat(to) ? 1 : most; }
+        static constexpr std::size_t max_batch = by_bot ? batch_send::max_batch : send_work::max_batch;
+        static std::size_t max_batch_for(recipient const& to) noexcept { return is_chat(to) ? 1 : max_batch; }
 
         /// What is passed outlives the procedure.
         delivery(credentials const& app, std::span<recipient const> people, content const& what, std::string_view)
@@ -576,7 +577,7 @@ public:
             if constexpr (!by_bot)
             {
                 // The platform says "accepted" to what it then drops: only asking tells.
-                if (result_ && (settled() || ++asked_ == most_questions))
+                if (result_ && (settled() || ++asked_ == max_questions))
                     return nullptr;
                 id_.assign(std::to_string(op_.task()));
                 result_.emplace(app_, op_.task());
@@ -597,7 +598,7 @@ public:
             }
         }
 
-        failure settle(failure const& f) const override
+        failure map_error(failure const& f) const override
         {
             bool const accepted = !by_bot && result_; // and what became of it is not known
             if (!accepted && f != errc::outcome_unknown)
@@ -639,7 +640,7 @@ public:
         }
 
     private:
-        static constexpr unsigned most_questions = 6;
+        static constexpr unsigned max_questions = 6;
 
         bool settled() const
         {
@@ -666,11 +667,11 @@ public:
     static auto recall(credentials const& app, std::string_view id, receipt const& of = receipt())
     {
         if constexpr (by_bot)
-            return wire::single<dingtalk_wire::recall>(application_of(app), id, chat_of(of));
+            return wire::single<providers::dingtalk::recall>(application_of(app), id, chat_of(of));
         else
             return wire::single<recall_work>(application_of(app), task_of(id));
     }
-    static auto read_by(credentials const& app, std::string_view id, receipt const& of = receipt())
+    static auto readers(credentials const& app, std::string_view id, receipt const& of = receipt())
     {
         if constexpr (by_bot)
             return detail::bot_readers(application_of(app), id, chat_of(of));
@@ -693,6 +694,6 @@ private:
     }
 };
 
-} // namespace tidings::dingtalk_wire
+} // namespace tidings::inline v0::providers::dingtalk
 
 #endif

@@ -10,7 +10,7 @@
 #include <chrono>
 #include <string>
 
-namespace tidings::dingtalk_wire {
+namespace tidings::inline v0::providers::dingtalk {
 
 /// The signature that a custom robot with the security setting "Sign" asks for, not yet encoded for an address.
 ///
@@ -62,6 +62,6 @@ inline result<std::string> webhook_signature_query(std::chrono::sys_time<std::ch
     return out;
 }
 
-} // namespace tidings::dingtalk_wire
+} // namespace tidings::inline v0::providers::dingtalk
 
 #endif

@@ -19,7 +19,7 @@
 #include <utility>
 #include <vector>
 
-namespace tidings::lark_wire {
+namespace tidings::inline v0::providers::lark {
 
 /// Reads the code, and hands everything else to the decoder of the call.
 class answer : public wire::coded_answer
@@ -122,9 +122,9 @@ inline failure explain(call what, brand const& region, std::string_view app_id, 
                 facts->log_id = std::move(id);
     std::int64_t reset = 0;
     auto const seconds = in.header("x-ogw-ratelimit-reset");
-    constexpr std::int64_t longest_wait = 31 * 24 * 60 * 60;
+    constexpr std::int64_t max_wait = 31 * 24 * 60 * 60;
     if (std::from_chars(seconds.data(), seconds.data() + seconds.size(), reset).ec == std::errc{} && reset >= 0)
-        facts->wait = std::chrono::seconds(std::min(reset, longest_wait));
+        facts->wait = std::chrono::seconds(std::min(reset, max_wait));
 
     if (!is_json || !said.code())
         return wire::foreign_answer(std::move(facts), in);
@@ -133,8 +133,10 @@ inline failure explain(call what, brand const& region, std::string_view app_id, 
         facts->platform_message += " (" + said.violations() + ")";
     auto row = classify(what, *said.code(), facts->platform_message, in.status());
     // The gateway says it to those who send too often, too.
-    auto const says = [&](std::string_view part) { return facts->platform_message.find(part) != std::string::npos; };
-    if (row.code == 9499 && (says("too many request") || says("frequency")))
+    auto const mentions = [&](std::string_view part) {
+        return facts->platform_message.find(part) != std::string::npos;
+    };
+    if (row.code == 9499 && (mentions("too many request") || mentions("frequency")))
         row = {row.code, errc::rate_limited};
     facts->platform_code = std::to_string(row.code);
     facts->remedy = row.remedy;
@@ -157,6 +159,6 @@ inline failure explain(call what, brand const& region, std::string_view app_id, 
     return {row.kind, std::move(facts)};
 }
 
-} // namespace tidings::lark_wire
+} // namespace tidings::inline v0::providers::lark
 
 #endif

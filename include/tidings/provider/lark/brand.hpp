@@ -6,7 +6,7 @@
 
 #include <string_view>
 
-namespace tidings::lark_wire {
+namespace tidings::inline v0::providers::lark {
 
 /// What differs between Lark and Feishu: addresses and the language of a post. The wire is the same.
 /// Source: the base URLs of the platforms' own SDKs.
@@ -30,6 +30,6 @@ inline constexpr brand lark_brand{"lark", "Lark", "https://open.larksuite.com", 
 inline constexpr brand feishu_brand{"feishu", "Feishu", "https://open.feishu.cn", "https://open.feishu.cn/app",
                                     "zh_cn"};
 
-} // namespace tidings::lark_wire
+} // namespace tidings::inline v0::providers::lark
 
 #endif

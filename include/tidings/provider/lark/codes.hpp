@@ -13,7 +13,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace tidings::lark_wire {
+namespace tidings::inline v0::providers::lark {
 
 /// The calls that give some codes a meaning of their own.
 enum class call
@@ -357,6 +357,6 @@ inline code_row classify(call what, std::int64_t code, std::string_view text, un
     return {code, taken_perhaps ? errc::server_error : errc::platform_error};
 }
 
-} // namespace tidings::lark_wire
+} // namespace tidings::inline v0::providers::lark
 
 #endif

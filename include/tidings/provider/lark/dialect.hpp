@@ -7,19 +7,19 @@
 #ifndef TIDINGS_PROVIDER_LARK_DIALECT_HPP
 #define TIDINGS_PROVIDER_LARK_DIALECT_HPP
 
-#include <tidings/detail/markup_writer.hpp>
-#include <tidings/detail/severity_words.hpp>
-#include <tidings/detail/split.hpp>
 #include <tidings/message/localized.hpp>
 #include <tidings/message/native.hpp>
 #include <tidings/message/notice.hpp>
+#include <tidings/provider/detail/markup_writer.hpp>
+#include <tidings/provider/detail/severity_words.hpp>
+#include <tidings/provider/detail/split.hpp>
 #include <tidings/wire/json_writer.hpp>
 
 #include <algorithm>
 #include <string>
 #include <string_view>
 
-namespace tidings::lark_wire {
+namespace tidings::inline v0::providers::lark {
 
 namespace detail {
 
@@ -241,6 +241,6 @@ inline native_message notice_card(notice const& what, language_tag const& langua
     return {"interactive", std::string(out.view())};
 }
 
-} // namespace tidings::lark_wire
+} // namespace tidings::inline v0::providers::lark
 
 #endif

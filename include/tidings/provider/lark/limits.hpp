@@ -12,7 +12,7 @@
 #include <chrono>
 #include <string_view>
 
-namespace tidings::lark_wire::apis {
+namespace tidings::inline v0::providers::lark::apis {
 
 /// Most APIs for messages and people: of one application in one organisation.
 constexpr wire::api_limits tier_4(std::string_view api) noexcept
@@ -33,9 +33,9 @@ inline constexpr wire::api_limits upload_file = tier_4("im/v1/files");
 inline constexpr wire::api_limits recall = tier_4("im/v1/messages/:message_id");
 inline constexpr wire::api_limits readers = tier_4("im/v1/messages/:message_id/read_users");
 /// Of one custom bot.
-inline constexpr wire::api_limits hook =
+inline constexpr wire::api_limits webhook =
     wire::api_limits("bot/v2/hook").calls({5, std::chrono::seconds(1)}, {100, std::chrono::minutes(1)});
 
-} // namespace tidings::lark_wire::apis
+} // namespace tidings::inline v0::providers::lark::apis
 
 #endif

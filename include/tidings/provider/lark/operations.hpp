@@ -34,7 +34,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tidings::lark_wire {
+namespace tidings::inline v0::providers::lark {
 
 /// The application that asks. What it refers to outlives the operations made with it.
 class application
@@ -84,7 +84,7 @@ class fetch_token final : public wire::token_operation
 public:
     /// @param app_secret  Outlives the operation.
     fetch_token(application app, secret const& app_secret) noexcept
-        : token_operation("fetch access token", wire::effect::read, false), app_(app), secret_(app_secret)
+        : token_operation("fetch access token", wire::idempotency::idempotent, false), app_(app), secret_(app_secret)
     {
     }
 
@@ -120,9 +120,12 @@ public:
         email,
         phone_number
     };
-    static constexpr std::size_t most = 50;
+    static constexpr std::size_t max_batch = 50;
 
-    explicit look_up(application app) noexcept : operation("look up person", wire::effect::read, true), app_(app) {}
+    explicit look_up(application app) noexcept
+        : operation("look up person", wire::idempotency::idempotent, true), app_(app)
+    {
+    }
     look_up(application app, by what, std::string_view address) : look_up(app) { add(what, address); }
 
     /// @param address  Outlives the operation. A phone number is E.164: numbers of mainland China are sent without
@@ -136,7 +139,7 @@ public:
     {
         auto const emails = std::count_if(wanted_.begin(), wanted_.end(), is<by::email>);
         auto const phones = std::count_if(wanted_.begin(), wanted_.end(), is<by::phone_number>);
-        constexpr auto limit = static_cast<std::ptrdiff_t>(most);
+        constexpr auto limit = static_cast<std::ptrdiff_t>(max_batch);
         if (wanted_.empty() || emails > limit || phones > limit)
             return tidings::detail::fail(errc::invalid_argument, "1 to 50 addresses of each kind can be looked up");
         out.start("POST", "/open-apis/contact/v3/users/batch_get_id");
@@ -199,7 +202,7 @@ public:
     /// After a successful `decode`: the open_id of the person, empty when nobody was found.
     ///
     /// @param index  In the order in which they were added.
-    std::string_view owner(std::size_t index) const noexcept { return wanted_[index].id; }
+    std::string_view id_of(std::size_t index) const noexcept { return wanted_[index].id; }
     /// After a successful `decode`: whether the answer names several people for that address.
     bool is_ambiguous(std::size_t index) const noexcept { return wanted_[index].differs; }
 
@@ -254,7 +257,7 @@ public:
     /// @param id       Outlives the operation.
     /// @param id_type  `user_id` (the login name), `open_id` or `union_id`.
     get_user(application app, std::string_view id, std::string_view id_type = "user_id") noexcept
-        : operation("read person", wire::effect::read, true), app_(app), id_(id), id_type_(id_type)
+        : operation("read person", wire::idempotency::idempotent, true), app_(app), id_(id), id_type_(id_type)
     {
     }
 
@@ -391,9 +394,9 @@ public:
 
     /// Bytes of the whole request body. The documentation says 150 and 30 KB; a thousand bytes each is the safe
     /// reading.
-    static constexpr std::size_t longest_text = 150'000;
-    static constexpr std::size_t longest_post = 30'000;
-    std::size_t limit() const noexcept { return kind_ == kind::text ? longest_text : longest_post; }
+    static constexpr std::size_t max_text = 150'000;
+    static constexpr std::size_t max_post = 30'000;
+    std::size_t limit() const noexcept { return kind_ == kind::text ? max_text : max_post; }
     /// What stands around the content in a request takes less than this.
     static constexpr std::size_t frame = 1000;
 
@@ -467,8 +470,8 @@ public:
     {
         if (auto const sound = check_form(); !sound)
             return sound;
-        if (auto const obstacle = batch_obstacle(); !obstacle.empty())
-            return tidings::detail::fail(errc::message_invalid, std::string(obstacle));
+        if (auto const blocker = batch_obstacle(); !blocker.empty())
+            return tidings::detail::fail(errc::message_invalid, std::string(blocker));
         tidings::detail::wiped_string measured;
         wire::json_writer json(measured);
         json.open_object();
@@ -560,7 +563,7 @@ class send_message final : public wire::operation
 public:
     /// What is passed outlives the operation.
     send_message(application app, recipient const& to, content const& what, std::string_view key) noexcept
-        : operation("send message", wire::effect::keyed, true), app_(app), to_(to), what_(what), key_(key)
+        : operation("send message", wire::idempotency::with_key, true), app_(app), to_(to), what_(what), key_(key)
     {
     }
     send_message(application, recipient const&, content&&, std::string_view) = delete;
@@ -603,8 +606,8 @@ public:
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::send; }
-    std::size_t addressees() const noexcept override { return 1; }
-    std::string_view addressee(std::size_t) const noexcept override { return to_.id(); }
+    std::size_t recipient_count() const noexcept override { return 1; }
+    std::string_view recipient_id(std::size_t) const noexcept override { return to_.id(); }
 
     /// After a successful `decode`. Empty when the platform accepted the message and named no id.
     std::string_view message_id() const noexcept { return message_id_; }
@@ -622,20 +625,20 @@ private:
 class batch_send final : public wire::operation
 {
 public:
-    static constexpr std::size_t most = 200;
+    static constexpr std::size_t max_batch = 200;
 
     /// What is passed outlives the operation.
     batch_send(application app, std::span<recipient const> people, content const& what) noexcept
-        : operation("send message", wire::effect::unkeyed, true), app_(app), people_(people), what_(what)
+        : operation("send message", wire::idempotency::none, true), app_(app), people_(people), what_(what)
     {
     }
 
     /// What can be known before any byte is sent.
     static result<void> check(brand const& region, content const& what)
     {
-        constexpr std::size_t longest_id = 64;
+        constexpr std::size_t max_id = 64;
         constexpr std::size_t around = 3; // quotes and a comma
-        return what.check_for_batch(region, most * (longest_id + around));
+        return what.check_for_batch(region, max_batch * (max_id + around));
     }
 
     /// Whether a recipient can be in a batch.
@@ -651,7 +654,7 @@ public:
     result<void> encode(wire::request& out, std::string_view token) const override
     {
         using tidings::detail::fail;
-        if (people_.empty() || people_.size() > most)
+        if (people_.empty() || people_.size() > max_batch)
             return fail(errc::invalid_argument, "a batch has 1 to 200 people");
         for (auto const& one : people_)
             if (auto const valid = check(one); !valid)
@@ -764,7 +767,7 @@ class upload_attachment final : public wire::operation
 public:
     /// @param what  Outlives the operation.
     upload_attachment(application app, attachment const& what) noexcept
-        : operation("upload", wire::effect::read, true), app_(app), what_(what)
+        : operation("upload", wire::idempotency::idempotent, true), app_(app), what_(what)
     {
     }
 
@@ -824,7 +827,7 @@ class recall_message final : public wire::operation
 public:
     /// @param message_id  Outlives the operation.
     recall_message(application app, std::string_view message_id) noexcept
-        : operation("recall message", wire::effect::keyed, true), app_(app), id_(message_id)
+        : operation("recall message", wire::idempotency::with_key, true), app_(app), id_(message_id)
     {
     }
 
@@ -861,7 +864,7 @@ public:
     /// @param message_id  Outlives the operation.
     /// @param page_token  What the page before returned; empty for the first.
     list_readers(application app, std::string_view message_id, std::string page_token) noexcept
-        : operation("list readers", wire::effect::read, true), app_(app), id_(message_id),
+        : operation("list readers", wire::idempotency::idempotent, true), app_(app), id_(message_id),
           page_token_(std::move(page_token))
     {
     }
@@ -925,7 +928,9 @@ private:
 class bot_info final : public wire::operation
 {
 public:
-    explicit bot_info(application app) noexcept : operation("read bot", wire::effect::read, true), app_(app) {}
+    explicit bot_info(application app) noexcept : operation("read bot", wire::idempotency::idempotent, true), app_(app)
+    {
+    }
 
     result<void> encode(wire::request& out, std::string_view token) const override
     {
@@ -975,7 +980,10 @@ private:
 class list_scopes final : public wire::operation
 {
 public:
-    explicit list_scopes(application app) noexcept : operation("list scopes", wire::effect::read, true), app_(app) {}
+    explicit list_scopes(application app) noexcept
+        : operation("list scopes", wire::idempotency::idempotent, true), app_(app)
+    {
+    }
 
     result<void> encode(wire::request& out, std::string_view token) const override
     {
@@ -1029,7 +1037,7 @@ class contact_range final : public wire::operation
 public:
     /// @param page_token  What the page before returned; empty for the first. Outlives the operation.
     explicit contact_range(application app, std::string_view page_token = {}) noexcept
-        : operation("list contacts range", wire::effect::read, true), app_(app), page_token_(page_token)
+        : operation("list contacts range", wire::idempotency::idempotent, true), app_(app), page_token_(page_token)
     {
     }
 
@@ -1088,6 +1096,6 @@ private:
     bool has_more_ = false;
 };
 
-} // namespace tidings::lark_wire
+} // namespace tidings::inline v0::providers::lark
 
 #endif

@@ -5,7 +5,6 @@
 #define TIDINGS_PROVIDER_LARK_PLATFORM_HPP
 
 #include <tidings/capabilities.hpp>
-#include <tidings/detail/split.hpp>
 #include <tidings/match/chat_id.hpp>
 #include <tidings/match/email.hpp>
 #include <tidings/match/login_name.hpp>
@@ -15,6 +14,7 @@
 #include <tidings/message/markdown.hpp>
 #include <tidings/message/notice.hpp>
 #include <tidings/message/text.hpp>
+#include <tidings/provider/detail/split.hpp>
 #include <tidings/provider/lark/operations.hpp>
 #include <tidings/wire/procedure.hpp>
 
@@ -28,7 +28,7 @@
 #include <string>
 #include <utility>
 
-namespace tidings::lark_wire {
+namespace tidings::inline v0::providers::lark {
 
 class callback;
 
@@ -80,11 +80,11 @@ public:
     static constexpr std::array base_urls{Brand.base_url};
 
     /// A card in the platform's own JSON.
-    using card = lark_wire::card;
+    using card = providers::lark::card;
     /// Any other kind of message in the platform's own terms.
-    using native = lark_wire::native;
-    /// What the platform calls back with; in `tidings/callback/lark.hpp`.
-    using callback = lark_wire::callback;
+    using native = providers::lark::native;
+    /// What the platform calls back with; in `tidings/provider/lark/callback.hpp`.
+    using callback = providers::lark::callback;
 
     /// The id and the secret of a self-built application, from the developer console's "Credentials & Basic Info".
     class credentials
@@ -103,10 +103,10 @@ public:
         /// Success, or `errc::invalid_argument`.
         result<void> check() const
         {
-            constexpr std::size_t longest = 128;
-            if (auto const sound = tidings::detail::check_address(app_id_, "App ID", longest); !sound)
+            constexpr std::size_t max_length = 128;
+            if (auto const sound = tidings::detail::check_address(app_id_, "App ID", max_length); !sound)
                 return sound;
-            return tidings::detail::check_address(app_secret_.reveal(), "App Secret", longest);
+            return tidings::detail::check_address(app_secret_.reveal(), "App Secret", max_length);
         }
 
     private:
@@ -115,23 +115,24 @@ public:
     };
 
     /// Whom a message goes to, in the platform's terms.
-    using recipient = lark_wire::recipient;
-    using content = lark_wire::content;
+    using recipient = providers::lark::recipient;
+    using content = providers::lark::content;
     /// The operation that fetches an access token.
     static std::unique_ptr<wire::token_operation> fetch_token(credentials const& app)
     {
-        return std::make_unique<lark_wire::fetch_token>(application_of(app), app.app_secret());
+        return std::make_unique<providers::lark::fetch_token>(application_of(app), app.app_secret());
     }
 
     // ---- What it can do
 
-    static constexpr auto reaches =
-        boost::hana::make_map(finds<match::login_name, reach::direct>, finds<match::phone_number, reach::look_up>,
-                              finds<match::email, reach::either>, finds<match::open_id, reach::direct>,
-                              finds<match::union_id, reach::direct>, finds<match::chat_id, reach::direct>);
+    static constexpr auto match_support = boost::hana::make_map(
+        supports_match<match::login_name, lookup_kind::direct>,
+        supports_match<match::phone_number, lookup_kind::look_up>, supports_match<match::email, lookup_kind::either>,
+        supports_match<match::open_id, lookup_kind::direct>, supports_match<match::union_id, lookup_kind::direct>,
+        supports_match<match::chat_id, lookup_kind::direct>);
     static constexpr auto messages = boost::hana::tuple_t<text, markdown, notice, image, file, card, native>;
-    static constexpr auto verbs =
-        boost::hana::make_set(boost::hana::type_c<verb::recall>, boost::hana::type_c<verb::read_by>);
+    static constexpr auto capabilities =
+        boost::hana::make_set(boost::hana::type_c<capability::recall>, boost::hana::type_c<capability::readers>);
 
     // ---- Finding people
 
@@ -155,7 +156,7 @@ public:
         static constexpr bool checks = !std::same_as<M, match::email> && !std::same_as<M, match::phone_number>;
 
     public:
-        static constexpr std::size_t most = checks ? 1 : look_up::most;
+        static constexpr std::size_t max_batch = checks ? 1 : look_up::max_batch;
 
         explicit finder(credentials const& app) : app_(application_of(app)), op_(app_) {}
 
@@ -179,12 +180,12 @@ public:
                 return &op_;
         }
 
-        std::string_view owner(std::size_t i) const noexcept
+        std::string_view id_of(std::size_t i) const noexcept
         {
             if constexpr (checks)
                 return user_->open_id();
             else
-                return op_.owner(i);
+                return op_.id_of(i);
         }
         bool is_ambiguous(std::size_t i) const noexcept
         {
@@ -201,10 +202,10 @@ public:
         bool begun_ = false;
     };
 
-    static recipient found(std::string_view id) { return {"open_id", id}; }
+    static recipient recipient_from_id(std::string_view id) { return {"open_id", id}; }
 
     /// @param kind  What a person calls the address: "email".
-    static failure nobody(std::string_view kind)
+    static failure not_found_error(std::string_view kind)
     {
         auto facts = tidings::detail::new_facts();
         facts->detail = "nobody that this application may see has this ";
@@ -216,24 +217,24 @@ public:
 
     // ---- Sending
 
-    static content content_of(text what, language_tag const& tongue)
+    static content content_of(text what, language_tag const& lang)
     {
-        auto body = tidings::detail::message_text(std::move(what).take(tongue));
+        auto body = tidings::detail::message_text(std::move(what).take(lang));
         auto const kind = reads_as_markup(body) ? content::kind::post_text : content::kind::text;
         return {kind, std::move(body)};
     }
     /// As a post, or as a card where a post would change what people wrote.
-    static content content_of(markdown const& what, language_tag const& tongue)
+    static content content_of(markdown const& what, language_tag const& lang)
     {
-        auto const body = tidings::detail::clean_text(what.body(tongue));
+        auto const body = tidings::detail::clean_text(what.body(lang));
         if (!post_is_exact(body))
             return {content::kind::card, markdown_card(body)};
         bool const seen = tidings::detail::shows_something(tidings::detail::plain_markup(body));
         return {content::kind::post_markdown, seen ? render_markdown(body) : std::string()};
     }
-    static content content_of(notice const& what, language_tag const& tongue)
+    static content content_of(notice const& what, language_tag const& lang)
     {
-        return {content::kind::card, notice_card(what, tongue).json()};
+        return {content::kind::card, notice_card(what, lang).json()};
     }
     static content content_of(card what, language_tag const&) { return {content::kind::card, std::move(what).take()}; }
     static content content_of(native what, language_tag const&)
@@ -248,9 +249,9 @@ public:
     static result<void> check_attachment(attachment const& what)
     {
         constexpr std::size_t megabyte = 1024 * 1024;
-        constexpr std::size_t most_image = 10 * megabyte;
-        constexpr std::size_t most_file = 30 * megabyte;
-        return tidings::detail::check_size(what, what.what() == attachment::kind::image ? most_image : most_file);
+        constexpr std::size_t max_image = 10 * megabyte;
+        constexpr std::size_t max_file = 30 * megabyte;
+        return tidings::detail::check_size(what, what.what() == attachment::kind::image ? max_image : max_file);
     }
     static wire::single<upload_attachment> upload(credentials const& app, attachment const& what)
     {
@@ -265,18 +266,18 @@ public:
     }
 
     /// A long text in pieces that can be sent. Beside the frame of the request there is the content's own.
-    static std::vector<std::string> split(text const& what, language_tag const& tongue)
+    static std::vector<std::string> split(text const& what, language_tag const& lang)
     {
-        auto const body = tidings::detail::clean_text(what.body(tongue));
+        auto const body = tidings::detail::clean_text(what.body(lang));
         if (reads_as_markup(body))
-            return tidings::detail::split_text(body, content::longest_post - 2 * content::frame, plain_text_cost());
-        return tidings::detail::split_text(body, content::longest_text - 2 * content::frame,
+            return tidings::detail::split_text(body, content::max_post - 2 * content::frame, plain_text_cost());
+        return tidings::detail::split_text(body, content::max_text - 2 * content::frame,
                                            tidings::detail::nested_json_cost());
     }
-    static std::vector<std::string> split(markdown const& what, language_tag const& tongue)
+    static std::vector<std::string> split(markdown const& what, language_tag const& lang)
     {
         return tidings::detail::split_markdown(
-            what.body(tongue), content::longest_post - 2 * content::frame, [](std::string_view piece) {
+            what.body(lang), content::max_post - 2 * content::frame, [](std::string_view piece) {
                 constexpr tidings::detail::nested_json_cost cost;
                 return std::max(cost(render_markdown(piece)), cost(markdown_card(piece)));
             });
@@ -289,7 +290,7 @@ public:
     class delivery final : public wire::procedure
     {
     public:
-        static constexpr std::size_t most = 1;
+        static constexpr std::size_t max_batch = 1;
 
         /// What is passed outlives the procedure.
         delivery(credentials const& app, std::span<recipient const> people, content const& what,
@@ -312,8 +313,8 @@ public:
     class batch
     {
     public:
-        using recipient = lark_wire::recipient;
-        using content = lark_wire::content;
+        using recipient = providers::lark::recipient;
+        using content = providers::lark::content;
 
         static constexpr auto messages = boost::hana::tuple_t<text, markdown, notice, image, card, native>;
 
@@ -334,13 +335,13 @@ public:
         }
 
         template<class Message>
-        static content content_of(Message what, language_tag const& tongue)
+        static content content_of(Message what, language_tag const& lang)
         {
             // The `md` element of posts is not for batches.
             if constexpr (std::same_as<Message, markdown>)
-                return {content::kind::card, markdown_card(what.body(tongue))};
+                return {content::kind::card, markdown_card(what.body(lang))};
             else
-                return platform::content_of(std::move(what), tongue);
+                return platform::content_of(std::move(what), lang);
         }
 
         /// As that of a message to one, which it becomes when an id has to be found out once more.
@@ -354,7 +355,7 @@ public:
         class delivery final : public wire::procedure
         {
         public:
-            static constexpr std::size_t most = batch_send::most;
+            static constexpr std::size_t max_batch = batch_send::max_batch;
 
             /// What is passed outlives the procedure. The key is not sent: there is no place for it.
             delivery(credentials const& app, std::span<recipient const> people, content const& what,
@@ -420,12 +421,12 @@ public:
         std::optional<list_readers> op_;
         std::vector<std::string> readers_;
     };
-    static reading read_by(credentials const& app, std::string_view id) { return reading(app, id); }
+    static reading readers(credentials const& app, std::string_view id) { return reading(app, id); }
 
-    /// The application as the other operations of `lark_wire` take it.
+    /// The application as the other operations of `providers::lark` take it.
     static application application_of(credentials const& app) noexcept { return {Brand, app.app_id()}; }
 };
 
-} // namespace tidings::lark_wire
+} // namespace tidings::inline v0::providers::lark
 
 #endif

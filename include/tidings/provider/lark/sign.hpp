@@ -10,7 +10,7 @@
 #include <chrono>
 #include <string>
 
-namespace tidings::lark_wire {
+namespace tidings::inline v0::providers::lark {
 
 /// What stands in the members `timestamp` and `sign` of a message to a custom bot whose signing is on.
 ///
@@ -34,6 +34,6 @@ inline result<std::string> webhook_signature(std::chrono::sys_seconds at, secret
     return tidings::detail::base64_encode(tidings::detail::view_of(*mac));
 }
 
-} // namespace tidings::lark_wire
+} // namespace tidings::inline v0::providers::lark
 
 #endif

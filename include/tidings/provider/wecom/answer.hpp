@@ -17,7 +17,7 @@
 #include <string>
 #include <string_view>
 
-namespace tidings::wecom_wire {
+namespace tidings::inline v0::providers::wecom {
 
 /// Reads the code, and hands everything else to the decoder of the call.
 class answer : public wire::coded_answer
@@ -100,6 +100,6 @@ result<void> read(Reader& reader, call what, std::string_view corp_id, wire::rep
     return explain(what, corp_id, in);
 }
 
-} // namespace tidings::wecom_wire
+} // namespace tidings::inline v0::providers::wecom
 
 #endif

@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace tidings::wecom_wire {
+namespace tidings::inline v0::providers::wecom {
 
 inline constexpr std::string_view console = "https://work.weixin.qq.com/wework_admin";
 
@@ -25,7 +25,7 @@ enum class call
     /// `send`, to departments or tags.
     group,
     chat,
-    hook,
+    webhook,
     other
 };
 
@@ -246,6 +246,6 @@ inline code_row classify(call what, std::int64_t code, std::string_view text, un
     return {code, taken_perhaps ? errc::server_error : errc::platform_error};
 }
 
-} // namespace tidings::wecom_wire
+} // namespace tidings::inline v0::providers::wecom
 
 #endif

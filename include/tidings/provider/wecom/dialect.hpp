@@ -6,24 +6,24 @@
 #ifndef TIDINGS_PROVIDER_WECOM_DIALECT_HPP
 #define TIDINGS_PROVIDER_WECOM_DIALECT_HPP
 
-#include <tidings/detail/markup_writer.hpp>
-#include <tidings/detail/severity_words.hpp>
 #include <tidings/message/localized.hpp>
 #include <tidings/message/markdown.hpp>
 #include <tidings/message/native.hpp>
 #include <tidings/message/notice.hpp>
+#include <tidings/provider/detail/markup_writer.hpp>
+#include <tidings/provider/detail/severity_words.hpp>
 #include <tidings/wire/json_writer.hpp>
 
 #include <algorithm>
 #include <string>
 #include <string_view>
 
-namespace tidings::wecom_wire {
+namespace tidings::inline v0::providers::wecom {
 
 /// UTF-8 bytes of an application's `text` or `markdown`. What is over it is cut off without a word.
-inline constexpr std::size_t longest_content = 2048;
+inline constexpr std::size_t max_content = 2048;
 /// UTF-8 bytes of a group robot's `markdown`.
-inline constexpr std::size_t longest_webhook_markdown = 4096;
+inline constexpr std::size_t max_webhook_markdown = 4096;
 
 namespace detail {
 
@@ -40,11 +40,11 @@ inline constexpr tidings::detail::markup_dialect markdown_dialect{
     .rule = "──────────",
 };
 
-inline constexpr std::size_t most_facts = 6; // horizontal_content_list
-inline constexpr std::size_t most_jumps = 3; // jump_list
-inline constexpr std::size_t longest_card_title = 128;
-inline constexpr std::size_t longest_card_text = 512;
-inline constexpr std::size_t longest_card_button = 4; // characters
+inline constexpr std::size_t max_facts = 6; // horizontal_content_list
+inline constexpr std::size_t max_jumps = 3; // jump_list
+inline constexpr std::size_t max_card_title = 128;
+inline constexpr std::size_t max_card_text = 512;
+inline constexpr std::size_t max_card_button = 4; // characters
 
 /// Of a template card's source: 0 grey, 1 black, 2 red, 3 green.
 constexpr int source_color(severity s) noexcept
@@ -67,8 +67,8 @@ constexpr std::string_view font_color(severity s) noexcept
 
 } // namespace detail
 
-/// Portable Markdown in WeCom's dialect, for applications (up to `longest_content` bytes) and for group robots (up to
-/// `longest_webhook_markdown`).
+/// Portable Markdown in WeCom's dialect, for applications (up to `max_content` bytes) and for group robots (up to
+/// `max_webhook_markdown`).
 ///
 /// List items start with a bullet or their number, each line of fenced code is inline code in a quote, a rule a line of
 /// dashes; what was struck out stands between tildes. The dialect documents no escape. A word with `**` that would be
@@ -129,14 +129,14 @@ inline native_message template_card(notice const& what, language_tag const& lang
     auto const& buttons = what.buttons();
     // What finds no place of its own stands in the text.
     std::string text = plain_body(what, language);
-    for (std::size_t i = most_facts; i < facts.size(); ++i)
+    for (std::size_t i = max_facts; i < facts.size(); ++i)
     {
         std::string line(facts[i].label().view(language));
         line += tidings::detail::label_end(language.primary());
         line += facts[i].value().view(language);
         append_line(text, plain_text(line));
     }
-    for (std::size_t i = most_jumps; i < buttons.size(); ++i)
+    for (std::size_t i = max_jumps; i < buttons.size(); ++i)
     {
         std::string line(buttons[i].label().view(language));
         line += tidings::detail::label_end(language.primary());
@@ -158,7 +158,7 @@ inline native_message template_card(notice const& what, language_tag const& lang
     if (!facts.empty())
     {
         json.key("horizontal_content_list").open_array();
-        for (std::size_t i = 0; i != std::min(facts.size(), most_facts); ++i)
+        for (std::size_t i = 0; i != std::min(facts.size(), max_facts); ++i)
         {
             json.open_object().member("keyname", plain_text(facts[i].label().view(language)));
             if (auto const value = facts[i].value().view(language); !value.empty())
@@ -168,7 +168,7 @@ inline native_message template_card(notice const& what, language_tag const& lang
         json.close_array();
     }
     json.key("jump_list").open_array();
-    for (std::size_t i = 0; i != std::min(buttons.size(), most_jumps); ++i)
+    for (std::size_t i = 0; i != std::min(buttons.size(), max_jumps); ++i)
     {
         json.open_object().key("type").number(1).member("url", buttons[i].url());
         json.member("title", plain_text(buttons[i].label().view(language))).close_object();
@@ -230,7 +230,7 @@ inline std::string notice_text(notice const& what, language_tag const& language)
 /// @param what      Checked.
 /// @param language  Of the person; empty for the default.
 /// @returns `msgtype` and the member of that name. Without buttons `markdown`, which may be longer than
-///          `longest_content` and is not shown within WeChat. With one button, no facts and a short text `textcard`.
+///          `max_content` and is not shown within WeChat. With one button, no facts and a short text `textcard`.
 ///          Otherwise `template_card`: up to three buttons and six facts have their own place in it, the others stand
 ///          in its text.
 inline native_message notice_for_app(notice const& what, language_tag const& language = {})
@@ -251,8 +251,8 @@ inline native_message notice_for_app(notice const& what, language_tag const& lan
         auto const label = plain_text(what.buttons().front().label().view(language));
         auto const characters = std::count_if(label.begin(), label.end(),
                                               [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
-        if (!text.empty() && text.size() <= detail::longest_card_text && title.size() <= detail::longest_card_title &&
-            static_cast<std::size_t>(characters) <= detail::longest_card_button)
+        if (!text.empty() && text.size() <= detail::max_card_text && title.size() <= detail::max_card_title &&
+            static_cast<std::size_t>(characters) <= detail::max_card_button)
         {
             json.open_object().member("title", title).member("description", text);
             json.member("url", what.buttons().front().url()).member("btntxt", label).close_object();
@@ -283,6 +283,6 @@ inline native_message notice_for_webhook(notice const& what, language_tag const&
     return detail::template_card(what, language);
 }
 
-} // namespace tidings::wecom_wire
+} // namespace tidings::inline v0::providers::wecom
 
 #endif

@@ -12,7 +12,7 @@
 #include <chrono>
 #include <string_view>
 
-namespace tidings::wecom_wire::apis {
+namespace tidings::inline v0::providers::wecom::apis {
 
 /// The basic frequency: of one organisation, all its applications together.
 constexpr wire::api_limits basic(std::string_view api) noexcept
@@ -41,8 +41,8 @@ inline constexpr wire::api_limits send_to_chat =
     wire::api_limits("appchat/send").each_person({200, std::chrono::minutes(1)}, {10'000, std::chrono::hours(24)});
 inline constexpr wire::api_limits recall = basic("message/recall");
 /// Of one robot.
-inline constexpr wire::api_limits hook = wire::api_limits("webhook/send").calls({20, std::chrono::minutes(1)});
+inline constexpr wire::api_limits webhook = wire::api_limits("webhook/send").calls({20, std::chrono::minutes(1)});
 
-} // namespace tidings::wecom_wire::apis
+} // namespace tidings::inline v0::providers::wecom::apis
 
 #endif

@@ -10,7 +10,7 @@
 #include <tidings/detail/address.hpp>
 #include <tidings/detail/id_text.hpp>
 #include <tidings/detail/inline_string.hpp>
-#include <tidings/detail/media_upload.hpp>
+#include <tidings/provider/detail/media_upload.hpp>
 #include <tidings/provider/wecom/answer.hpp>
 #include <tidings/provider/wecom/dialect.hpp>
 #include <tidings/provider/wecom/limits.hpp>
@@ -28,7 +28,7 @@
 #include <utility>
 #include <vector>
 
-namespace tidings::wecom_wire {
+namespace tidings::inline v0::providers::wecom {
 
 /// The application that asks. What it refers to outlives the operations made with it.
 class application
@@ -48,11 +48,11 @@ private:
 /// Anything else must not be sent as one: `a|b` would be two people, and `@all` everybody.
 inline bool is_userid(std::string_view text) noexcept
 {
-    constexpr std::size_t longest = 64;
+    constexpr std::size_t max_length = 64;
     auto const alphanumeric = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     };
-    return !text.empty() && text.size() <= longest && alphanumeric(text.front()) &&
+    return !text.empty() && text.size() <= max_length && alphanumeric(text.front()) &&
            std::all_of(text.begin(), text.end(),
                        [&](char c) { return alphanumeric(c) || c == '_' || c == '-' || c == '.' || c == '@'; });
 }
@@ -61,8 +61,8 @@ inline bool is_userid(std::string_view text) noexcept
 /// digits to those that an application chooses.
 inline bool is_chat_id(std::string_view text) noexcept
 {
-    constexpr std::size_t longest = 64;
-    return !text.empty() && text.size() <= longest && std::all_of(text.begin(), text.end(), [](char c) {
+    constexpr std::size_t max_length = 64;
+    return !text.empty() && text.size() <= max_length && std::all_of(text.begin(), text.end(), [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
     });
 }
@@ -144,7 +144,7 @@ class fetch_token final : public wire::token_operation
 public:
     /// @param app_secret  Outlives the operation.
     fetch_token(application app, secret const& app_secret) noexcept
-        : token_operation("fetch access token", wire::effect::read, false), app_(app), secret_(app_secret)
+        : token_operation("fetch access token", wire::idempotency::idempotent, false), app_(app), secret_(app_secret)
     {
         // Until its end the platform hands out the same token: asking early brings nothing new.
         margins_ = wire::token_margins(std::chrono::seconds(2), std::chrono::seconds(0));
@@ -164,8 +164,8 @@ public:
         if (auto const done = read(found, call::token, app_.corp_id(), in, [&found] { return found.has_token(); });
             !done)
             return done;
-        constexpr std::size_t longest_token = 512;
-        return keep(found.take_token(), found.lifetime(), longest_token);
+        constexpr std::size_t max_token = 512;
+        return keep(found.take_token(), found.lifetime(), max_token);
     }
 
     std::string_view confidential() const noexcept override { return secret_.reveal(); }
@@ -184,7 +184,7 @@ public:
     /// has
     ///              them, all others with it.
     get_by_mobile(application app, std::string_view e164) noexcept
-        : operation("look up person", wire::effect::read, true), app_(app), mobile_(e164)
+        : operation("look up person", wire::idempotency::idempotent, true), app_(app), mobile_(e164)
     {
         constexpr std::string_view china = "+86";
         if (mobile_.starts_with(china))
@@ -230,7 +230,8 @@ public:
     /// @param email  Outlives the operation.
     /// @param last   Nobody having it is a failure; otherwise `userid()` is then empty.
     get_by_email(application app, std::string_view email, mailbox which, bool last) noexcept
-        : operation("look up person", wire::effect::read, true), app_(app), email_(email), which_(which), last_(last)
+        : operation("look up person", wire::idempotency::idempotent, true), app_(app), email_(email), which_(which),
+          last_(last)
     {
     }
 
@@ -269,7 +270,7 @@ class get_user final : public wire::operation
 {
 public:
     get_user(application app, std::string_view userid) noexcept
-        : operation("read person", wire::effect::read, true), app_(app), wanted_(userid)
+        : operation("read person", wire::idempotency::idempotent, true), app_(app), wanted_(userid)
     {
     }
 
@@ -322,8 +323,8 @@ class content
 {
 public:
     /// Text and Markdown, which have a limit and nothing but their text.
-    content(std::string_view type, std::string text, std::size_t longest)
-        : type_(type), body_(std::move(text)), longest_(longest), plain_(true)
+    content(std::string_view type, std::string text, std::size_t max_length)
+        : type_(type), body_(std::move(text)), longest_(max_length), plain_(true)
     {
     }
     /// @param type    `msgtype`.
@@ -332,7 +333,7 @@ public:
 
     /// What a chat gets instead, which takes fewer kinds.
     ///
-    /// @param markdown  Not longer than `longest_content` once it is sent.
+    /// @param markdown  Not longer than `max_content` once it is sent.
     content&& in_chats(std::string markdown) &&
     {
         in_chats_ = std::move(markdown);
@@ -345,9 +346,9 @@ public:
     result<void> check_for_chat() const
     {
         using tidings::detail::fail;
-        if (!in_chats_.empty() && in_chats_.size() > longest_content)
+        if (!in_chats_.empty() && in_chats_.size() > max_content)
             return fail(errc::message_too_long, "in a chat the message would have " + std::to_string(in_chats_.size()) +
-                                                    " bytes of UTF-8; WeCom takes " + std::to_string(longest_content));
+                                                    " bytes of UTF-8; WeCom takes " + std::to_string(max_content));
         if (in_chats_.empty() && (type_ == "template_card" || type_ == "miniprogram_notice"))
             return fail(errc::message_invalid, "a chat of WeCom takes no " + type_ +
                                                    "; it takes text, image, voice, video, file, textcard, news, mpnews "
@@ -434,14 +435,14 @@ namespace detail {
 inline std::pair<std::int64_t, std::array<char, 32>> signature(std::string_view key) noexcept
 {
     constexpr std::uint64_t shortest = 3600; // a repetition is good for an hour on every platform
-    constexpr std::uint64_t longest = 14400;
+    constexpr std::uint64_t max_length = 14400;
     std::uint64_t hash = 14695981039346656037u; // FNV-1a
     for (char const c : key)
         hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
     std::array<char, 32> blanks;
     for (std::size_t i = 0; i != blanks.size(); ++i)
         blanks[i] = (hash >> i & 1) != 0 ? '\t' : ' ';
-    return {static_cast<std::int64_t>(shortest + (hash >> blanks.size()) % (longest - shortest + 1)), blanks};
+    return {static_cast<std::int64_t>(shortest + (hash >> blanks.size()) % (max_length - shortest + 1)), blanks};
 }
 
 /// Writes what protects a message from being delivered twice, the end of the request.
@@ -458,7 +459,7 @@ inline void write_duplicate_check(wire::json_writer& json, std::string_view key)
 class send_message final : public wire::operation
 {
 public:
-    static constexpr std::size_t most = 1000;
+    static constexpr std::size_t max_batch = 1000;
 
     /// What is passed outlives the operation.
     ///
@@ -466,13 +467,14 @@ public:
     /// those
     ///             with the same text.
     send_message(application app, std::span<recipient const> people, content const& what, std::string_view key)
-        : operation("send message", wire::effect::keyed, true), app_(app), people_(people), what_(what), key_(key)
+        : operation("send message", wire::idempotency::with_key, true), app_(app), people_(people), what_(what),
+          key_(key)
     {
     }
 
     result<void> encode(wire::request& out, std::string_view token) const override
     {
-        if (people_.empty() || people_.size() > most)
+        if (people_.empty() || people_.size() > max_batch)
             return tidings::detail::fail(errc::invalid_argument, "one call sends to 1 to 1000 people");
         std::string all;
         for (auto const& one : people_)
@@ -514,8 +516,8 @@ public:
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::send; }
-    std::size_t addressees() const noexcept override { return people_.size(); }
-    std::string_view addressee(std::size_t i) const noexcept override { return people_[i].id(); }
+    std::size_t recipient_count() const noexcept override { return people_.size(); }
+    std::string_view recipient_id(std::size_t i) const noexcept override { return people_[i].id(); }
 
     /// After a successful `decode`: how the i-th person fared. The platform drops what exceeds its limits per person
     /// without a word.
@@ -562,21 +564,22 @@ private:
 class send_to_groups final : public wire::operation
 {
 public:
-    static constexpr std::size_t most = 100;
+    static constexpr std::size_t max_batch = 100;
 
     /// What is passed outlives the operation.
     ///
     /// @param groups  1 to 100 departments, or tags.
     /// @param key     As for `send_message`.
     send_to_groups(application app, std::span<recipient const> groups, content const& what, std::string_view key)
-        : operation("send message", wire::effect::keyed, true), app_(app), groups_(groups), what_(what), key_(key)
+        : operation("send message", wire::idempotency::with_key, true), app_(app), groups_(groups), what_(what),
+          key_(key)
     {
     }
 
     result<void> encode(wire::request& out, std::string_view token) const override
     {
         using tidings::detail::fail;
-        if (groups_.empty() || groups_.size() > most)
+        if (groups_.empty() || groups_.size() > max_batch)
             return fail(errc::invalid_argument, "one call sends to 1 to 100 departments or tags");
         std::string all;
         for (auto const& one : groups_)
@@ -624,8 +627,8 @@ public:
     {
         return to_departments() ? &apis::send_to_departments : &apis::send_to_tags;
     }
-    std::size_t addressees() const noexcept override { return groups_.size(); }
-    std::string_view addressee(std::size_t i) const noexcept override { return groups_[i].id(); }
+    std::size_t recipient_count() const noexcept override { return groups_.size(); }
+    std::string_view recipient_id(std::size_t i) const noexcept override { return groups_[i].id(); }
 
     /// After a successful `decode`: how the i-th group fared. Where the platform names members who did not get the
     /// message, it does not say of which group: then no group of the request got all of it.
@@ -677,7 +680,7 @@ class send_to_chat final : public wire::operation
 public:
     /// What is passed outlives the operation.
     send_to_chat(application app, recipient const& chat, content const& what) noexcept
-        : operation("send message", wire::effect::unkeyed, true), app_(app), chat_(chat), what_(what)
+        : operation("send message", wire::idempotency::none, true), app_(app), chat_(chat), what_(what)
     {
     }
 
@@ -703,8 +706,8 @@ public:
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::send_to_chat; }
-    std::size_t addressees() const noexcept override { return 1; }
-    std::string_view addressee(std::size_t) const noexcept override { return chat_.id(); }
+    std::size_t recipient_count() const noexcept override { return 1; }
+    std::string_view recipient_id(std::size_t) const noexcept override { return chat_.id(); }
 
     /// Empty, as the documentation has it: such a message cannot be taken back.
     std::string_view message_id() const noexcept { return id_; }
@@ -721,7 +724,7 @@ class recall final : public wire::operation
 {
 public:
     recall(application app, std::string_view message_id) noexcept
-        : operation("recall message", wire::effect::keyed, true), app_(app), id_(message_id)
+        : operation("recall message", wire::idempotency::with_key, true), app_(app), id_(message_id)
     {
     }
 
@@ -746,6 +749,6 @@ private:
     std::string_view id_;
 };
 
-} // namespace tidings::wecom_wire
+} // namespace tidings::inline v0::providers::wecom
 
 #endif

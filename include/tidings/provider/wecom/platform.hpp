@@ -5,7 +5,6 @@
 #define TIDINGS_PROVIDER_WECOM_PLATFORM_HPP
 
 #include <tidings/capabilities.hpp>
-#include <tidings/detail/split.hpp>
 #include <tidings/match/chat_id.hpp>
 #include <tidings/match/department.hpp>
 #include <tidings/match/email.hpp>
@@ -15,6 +14,7 @@
 #include <tidings/message/markdown.hpp>
 #include <tidings/message/notice.hpp>
 #include <tidings/message/text.hpp>
+#include <tidings/provider/detail/split.hpp>
 #include <tidings/provider/wecom/operations.hpp>
 #include <tidings/wire/procedure.hpp>
 
@@ -29,7 +29,7 @@
 #include <utility>
 #include <variant>
 
-namespace tidings::wecom_wire {
+namespace tidings::inline v0::providers::wecom {
 
 class callback;
 
@@ -59,11 +59,11 @@ public:
     static constexpr std::string_view title = "WeCom";
     static constexpr std::array<std::string_view, 1> base_urls{"https://qyapi.weixin.qq.com"};
 
-    using native = wecom_wire::native;
-    using recipient = wecom_wire::recipient;
-    using content = wecom_wire::content;
-    /// What WeCom calls back with; in `tidings/callback/wecom.hpp`.
-    using callback = wecom_wire::callback;
+    using native = providers::wecom::native;
+    using recipient = providers::wecom::recipient;
+    using content = providers::wecom::content;
+    /// What WeCom calls back with; in `tidings/provider/wecom/callback.hpp`.
+    using callback = providers::wecom::callback;
 
     /// The organisation's id, and secret and agent id of one of its self-built applications.
     class credentials
@@ -84,10 +84,10 @@ public:
         /// Success, or `errc::invalid_argument`.
         result<void> check() const
         {
-            constexpr std::size_t longest = 128;
-            if (auto const sound = tidings::detail::check_address(corp_id_, "corp id", longest); !sound)
+            constexpr std::size_t max_length = 128;
+            if (auto const sound = tidings::detail::check_address(corp_id_, "corp id", max_length); !sound)
                 return sound;
-            if (auto const sound = tidings::detail::check_address(app_secret_.reveal(), "Secret", longest); !sound)
+            if (auto const sound = tidings::detail::check_address(app_secret_.reveal(), "Secret", max_length); !sound)
                 return sound;
             if (agent_id_ <= 0)
                 return tidings::detail::fail(errc::invalid_argument, "the agent id is a number such as 1000002");
@@ -105,17 +105,18 @@ public:
     /// The operation that fetches an access token.
     static std::unique_ptr<wire::token_operation> fetch_token(credentials const& app)
     {
-        return std::make_unique<wecom_wire::fetch_token>(application_of(app), app.app_secret());
+        return std::make_unique<providers::wecom::fetch_token>(application_of(app), app.app_secret());
     }
 
     // ---- What it can do
 
-    static constexpr auto reaches =
-        boost::hana::make_map(finds<match::login_name, reach::direct>, finds<match::phone_number, reach::look_up>,
-                              finds<match::email, reach::look_up>, finds<match::department, reach::direct>,
-                              finds<match::tag, reach::direct>, finds<match::chat_id, reach::direct>);
+    static constexpr auto match_support = boost::hana::make_map(
+        supports_match<match::login_name, lookup_kind::direct>,
+        supports_match<match::phone_number, lookup_kind::look_up>, supports_match<match::email, lookup_kind::look_up>,
+        supports_match<match::department, lookup_kind::direct>, supports_match<match::tag, lookup_kind::direct>,
+        supports_match<match::chat_id, lookup_kind::direct>);
     static constexpr auto messages = boost::hana::tuple_t<text, markdown, notice, image, file, native>;
-    static constexpr auto verbs = boost::hana::make_set(boost::hana::type_c<verb::recall>);
+    static constexpr auto capabilities = boost::hana::make_set(boost::hana::type_c<capability::recall>);
 
     // ---- Finding people
 
@@ -130,8 +131,8 @@ public:
 
     static result<void> check(match::email const& who)
     {
-        constexpr std::size_t longest = 64;
-        return tidings::detail::check_address(who.view(), match::email::name, longest);
+        constexpr std::size_t max_length = 64;
+        return tidings::detail::check_address(who.view(), match::email::name, max_length);
     }
 
     /// Success, or why no message can go to this. Asked before any byte is sent.
@@ -148,7 +149,7 @@ public:
     static recipient direct(match::department const& who) { return {"department", who.view()}; }
     static recipient direct(match::tag const& who) { return {"tag", who.view()}; }
     static recipient direct(match::chat_id const& where) { return {"chat_id", where.view()}; }
-    static recipient found(std::string_view id) { return recipient(id); }
+    static recipient recipient_from_id(std::string_view id) { return recipient(id); }
 
     /// What two recipients have in common that are the same: the letter case of a userid makes no difference.
     static std::string identity(recipient const& to)
@@ -161,7 +162,7 @@ public:
     }
 
     /// @param kind  What a person calls the address.
-    static failure nobody(std::string_view kind)
+    static failure not_found_error(std::string_view kind)
     {
         auto facts = tidings::detail::new_facts();
         facts->detail = "nobody that this application may see has this ";
@@ -184,7 +185,7 @@ public:
                                std::conditional_t<std::same_as<M, match::phone_number>, get_by_mobile, get_user>>;
 
     public:
-        static constexpr std::size_t most = 1;
+        static constexpr std::size_t max_batch = 1;
 
         explicit finder(credentials const& app) : app_(application_of(app)) {}
 
@@ -210,7 +211,7 @@ public:
             return nullptr;
         }
 
-        std::string_view owner(std::size_t) const noexcept { return op_->userid(); }
+        std::string_view id_of(std::size_t) const noexcept { return op_->userid(); }
 
     private:
         application app_;
@@ -221,23 +222,23 @@ public:
 
     // ---- Sending
 
-    static content content_of(text const& what, language_tag const& tongue)
+    static content content_of(text const& what, language_tag const& lang)
     {
-        return {"text", plain_text(tidings::detail::message_text(what.body(tongue))), longest_content};
+        return {"text", plain_text(tidings::detail::message_text(what.body(lang))), max_content};
     }
-    static content content_of(markdown const& what, language_tag const& tongue)
+    static content content_of(markdown const& what, language_tag const& lang)
     {
-        return {"markdown", markdown_content(what.body(tongue)), longest_content};
+        return {"markdown", markdown_content(what.body(lang)), max_content};
     }
-    static content content_of(notice const& what, language_tag const& tongue)
+    static content content_of(notice const& what, language_tag const& lang)
     {
-        auto const native = notice_for_app(what, tongue);
+        auto const native = notice_for_app(what, lang);
         // The platform cuts off Markdown that is too long: so its length has to be known.
         if (native.type() == "markdown")
-            return {"markdown", detail::notice_text(what, tongue), longest_content};
+            return {"markdown", detail::notice_text(what, lang), max_content};
         content card(native.type(), native.json());
         if (native.type() == "template_card")
-            return std::move(card).in_chats(notice_for_chat(what, tongue));
+            return std::move(card).in_chats(notice_for_chat(what, lang));
         return card;
     }
     static content content_of(native const& what, language_tag const&) { return {what.type(), what.member()}; }
@@ -248,13 +249,13 @@ public:
     static result<void> check_attachment(attachment const& what)
     {
         constexpr std::size_t megabyte = 1024 * 1024;
-        constexpr std::size_t most_image = 10 * megabyte;
-        constexpr std::size_t most_file = 20 * megabyte;
+        constexpr std::size_t max_image = 10 * megabyte;
+        constexpr std::size_t max_file = 20 * megabyte;
         constexpr std::size_t fewest = 6;
         if (what.bytes().size() < fewest)
             return tidings::detail::fail(errc::message_invalid, "WeCom takes uploads of more than five bytes");
         bool const is_image = what.what() == attachment::kind::image;
-        if (auto const valid = tidings::detail::check_size(what, is_image ? most_image : most_file); !valid)
+        if (auto const valid = tidings::detail::check_size(what, is_image ? max_image : max_file); !valid)
             return valid;
         std::string_view const begin(what.bytes());
         if (is_image && !begin.starts_with("\x89PNG") && !begin.starts_with("\xff\xd8\xff"))
@@ -274,20 +275,20 @@ public:
     }
 
     /// A long text in pieces that can be sent.
-    static std::vector<std::string> split(text const& what, language_tag const& tongue)
+    static std::vector<std::string> split(text const& what, language_tag const& lang)
     {
         // What parts markup takes three bytes at a place.
         return tidings::detail::split_text(
-            tidings::detail::clean_text(what.body(tongue)), longest_content, [](std::string_view piece) {
+            tidings::detail::clean_text(what.body(lang)), max_content, [](std::string_view piece) {
                 constexpr std::size_t joiner = 3;
                 return piece.size() +
                        joiner * static_cast<std::size_t>(std::count_if(piece.begin(), piece.end(),
                                                                        [](char c) { return c == '<' || c == '$'; }));
             });
     }
-    static std::vector<std::string> split(markdown const& what, language_tag const& tongue)
+    static std::vector<std::string> split(markdown const& what, language_tag const& lang)
     {
-        return tidings::detail::split_markdown(what.body(tongue), longest_content,
+        return tidings::detail::split_markdown(what.body(lang), max_content,
                                                [](std::string_view piece) { return render_markdown(piece).size(); });
     }
 
@@ -299,10 +300,10 @@ public:
     class delivery final : public wire::procedure
     {
     public:
-        static constexpr std::size_t most = send_message::most;
-        static std::size_t most_of(recipient const& to) noexcept
+        static constexpr std::size_t max_batch = send_message::max_batch;
+        static std::size_t max_batch_for(recipient const& to) noexcept
         {
-            return is_chat(to) ? 1 : is_group(to) ? send_to_groups::most : most;
+            return is_chat(to) ? 1 : is_group(to) ? send_to_groups::max_batch : max_batch;
         }
 
         /// What is passed outlives the procedure.
@@ -354,12 +355,12 @@ public:
 
     // ---- Afterwards
 
-    static wire::single<wecom_wire::recall> recall(credentials const& app, std::string_view id)
+    static wire::single<providers::wecom::recall> recall(credentials const& app, std::string_view id)
     {
-        return wire::single<wecom_wire::recall>(application_of(app), id);
+        return wire::single<providers::wecom::recall>(application_of(app), id);
     }
 };
 
-} // namespace tidings::wecom_wire
+} // namespace tidings::inline v0::providers::wecom
 
 #endif

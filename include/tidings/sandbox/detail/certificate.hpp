@@ -6,7 +6,7 @@
 
 #include <tidings/sandbox/options.hpp>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 // All PEM.
 struct identity
@@ -19,6 +19,6 @@ struct identity
 // Throws std::runtime_error when OpenSSL will not.
 identity make_identity(certificate kind);
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

@@ -9,7 +9,7 @@
 #include <deque>
 #include <optional>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 using instant = std::chrono::sys_time<std::chrono::milliseconds>;
 using std::chrono::milliseconds;
@@ -63,6 +63,6 @@ private:
     std::deque<instant> calls_;
 };
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

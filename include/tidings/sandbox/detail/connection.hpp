@@ -17,7 +17,7 @@
 #include <optional>
 #include <string_view>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
@@ -163,6 +163,6 @@ private:
     asio::ssl::stream<tcp::socket> stream_;
 };
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 // `digits` lower-case hex digits of the SHA-256 of `text`; at most 64.
 inline std::string hex_digest(std::string_view text, std::size_t digits)
@@ -43,6 +43,6 @@ inline std::string hook_signature(std::string_view timestamp, std::string_view s
     return {reinterpret_cast<char const*>(text.data()), static_cast<std::size_t>(n)};
 }
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

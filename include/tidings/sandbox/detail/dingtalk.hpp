@@ -8,7 +8,7 @@
 
 #include <span>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 // Every call of DingTalk: routing, checks, handler, answer.
 response answer_dingtalk(state& s, request const& req, std::string_view refused);
@@ -145,6 +145,6 @@ json::object upload_media(call&); // media.ipp
 
 } // namespace ding
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

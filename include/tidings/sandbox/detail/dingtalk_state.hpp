@@ -13,7 +13,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 struct dingtalk_token
 {
@@ -70,6 +70,6 @@ struct dingtalk_state
     std::set<std::string> hook_uuids;
 };
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

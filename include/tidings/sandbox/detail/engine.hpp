@@ -18,7 +18,7 @@
 #include <set>
 #include <thread>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 using http_parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
 
@@ -98,6 +98,6 @@ public:
     std::thread thread;
 };
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

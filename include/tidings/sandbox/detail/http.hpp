@@ -8,7 +8,7 @@
 
 #include <cctype>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 struct request
 {
@@ -97,6 +97,6 @@ inline std::string_view find_header(header_list const& headers, std::string_view
 // calls only: those of the platforms need a token.
 std::string forbidden(request const& req, std::vector<std::string> const& allowed_hosts);
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

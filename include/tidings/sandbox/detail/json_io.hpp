@@ -19,7 +19,7 @@
 #include <utility>
 #include <vector>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 namespace json = boost::json;
 
@@ -294,6 +294,6 @@ inline void print(json::value const& v, std::string& out, std::string const& ind
         out += compact(v);
 }
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

@@ -6,7 +6,7 @@
 
 #include <tidings/sandbox/detail/platform.hpp>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 // A person or a group; one of the two is null.
 struct destination
@@ -35,6 +35,6 @@ json::object describe_message(call const& c, stored_message const& m);
 // The message that the path names, if the caller may see it.
 stored_message& visible_message(call& c);
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

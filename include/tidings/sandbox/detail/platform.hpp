@@ -8,7 +8,7 @@
 
 #include <span>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 struct endpoint;
 
@@ -167,6 +167,6 @@ json::object bot_info(call&), app_scopes(call&);                                
 void check_token(call&);
 void check_before_parameters(call&);
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

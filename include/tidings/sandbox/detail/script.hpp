@@ -6,7 +6,7 @@
 
 #include <tidings/sandbox/detail/http.hpp>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 enum class act
 {
@@ -46,6 +46,6 @@ struct script
 // the connection is kept unless a step ended it.
 script plan(response const& answered, fault const* f, bool head_only, bool keep_alive);
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

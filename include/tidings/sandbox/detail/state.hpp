@@ -15,7 +15,7 @@
 #include <set>
 #include <unordered_map>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 // How the body of a failure looks.
 enum class frame
@@ -188,7 +188,7 @@ struct state
         if (own != messages.end())
             m = &*own;
         if (m->reads.emplace(login_name, clock.now()).second)
-            m->row.read_by.push_back(login_name);
+            m->row.readers.push_back(login_name);
     }
 
     // The chat of two of a bot and a person: always the same.
@@ -198,6 +198,6 @@ struct state
     }
 };
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

@@ -8,7 +8,7 @@
 
 #include <span>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 // Every call of WeCom: routing, checks, handler, answer.
 response answer_wecom(state& s, request const& req, std::string_view refused);
@@ -108,7 +108,7 @@ void check_wecom_articles(json::object const& news);
 // 45034, or 40058 when it is longer than 2048 bytes.
 void check_wecom_url(std::string_view field, std::string const& url);
 // 40058 with the field's name.
-void check_wecom_length(std::string_view field, std::size_t size, std::size_t least, std::size_t most);
+void check_wecom_length(std::string_view field, std::size_t size, std::size_t least, std::size_t max_count);
 void check_wecom_card(wecom_call const& c, json::object const& card);
 // Whether people can answer the card: it then needs a task id and a callback, and gets a response_code.
 bool wecom_card_answerable(json::object const& card);
@@ -133,6 +133,6 @@ json::object wecom_hook_send(wecom_call&);                                // web
 // The checks before a handler, in auth.ipp.
 void check_before_wecom(wecom_call&);
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

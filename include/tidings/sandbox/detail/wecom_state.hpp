@@ -12,7 +12,7 @@
 #include <string>
 #include <unordered_map>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 // A limit that, once broken, stays closed for as long as it counts (§6).
 class wecom_gate
@@ -90,6 +90,6 @@ struct wecom_state
     std::map<std::pair<std::string, std::chrono::sys_days>, std::int64_t> per_day;
 };
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

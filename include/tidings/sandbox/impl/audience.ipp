@@ -6,7 +6,7 @@
 #include <tidings/sandbox/detail/config.hpp>
 #include <tidings/sandbox/detail/json_io.hpp>
 
-namespace tidings::sandbox {
+namespace tidings::inline v0::sandbox {
 
 namespace detail {
 
@@ -38,6 +38,6 @@ TIDINGS_SANDBOX_DECL bool audience::includes(std::string_view login_name) const 
     return everyone || std::find(people.begin(), people.end(), login_name) != people.end();
 }
 
-} // namespace tidings::sandbox
+} // namespace tidings::inline v0::sandbox
 
 #endif

@@ -4,7 +4,7 @@
 
 #include <tidings/sandbox/detail/platform.hpp>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 inline constexpr seconds token_life{7200};
 // A token with less than this left is replaced (§2.3).
@@ -197,6 +197,6 @@ TIDINGS_SANDBOX_DECL void check_before_parameters(call& c)
                 check(c);
 }
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

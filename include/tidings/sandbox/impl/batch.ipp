@@ -4,7 +4,7 @@
 
 #include <tidings/sandbox/detail/messages.hpp>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 inline constexpr std::chrono::days batch_window{30};
 inline constexpr std::size_t max_batch_list = 200;
@@ -176,7 +176,7 @@ inline std::ptrdiff_t count_rows(call const& c, batch_job const& job, bool (*whi
 
 inline bool was_read(message const& m)
 {
-    return !m.read_by.empty();
+    return !m.readers.empty();
 }
 
 inline bool was_recalled(message const& m)
@@ -216,6 +216,6 @@ TIDINGS_SANDBOX_DECL json::object batch_recall(call& c)
     return success(json::object(), "ok");
 }
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

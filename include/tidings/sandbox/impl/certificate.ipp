@@ -9,7 +9,7 @@
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 template<auto Free>
 struct ssl_free
@@ -118,6 +118,6 @@ TIDINGS_SANDBOX_DECL identity make_identity(certificate kind)
     return out;
 }
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

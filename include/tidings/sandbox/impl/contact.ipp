@@ -4,7 +4,7 @@
 
 #include <tidings/sandbox/detail/platform.hpp>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 inline constexpr char const* status_scopes[]{"contact:user.employee:readonly", "contact:contact:access_as_app",
                                              "contact:contact:readonly", "contact:contact:readonly_as_app"};
@@ -237,6 +237,6 @@ TIDINGS_SANDBOX_DECL json::object contact_scopes(call& c)
     return success(std::move(data));
 }
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

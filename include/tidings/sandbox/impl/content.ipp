@@ -4,7 +4,7 @@
 
 #include <tidings/sandbox/detail/platform.hpp>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 [[noreturn]] inline void refuse_content(std::string const& why)
 {
@@ -386,6 +386,6 @@ TIDINGS_SANDBOX_DECL json::value object_form_content(json::object const& body, s
     return *v;
 }
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

@@ -8,7 +8,7 @@
 #include <tidings/sandbox/impl/message.ipp>
 #include <tidings/sandbox/impl/world.ipp>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 // The sandbox's own calls: for tests in other languages, and for people with curl.
 
@@ -69,7 +69,7 @@ inline json::object revoke(state& s, json::value const& body)
     return {};
 }
 
-inline json::object read_by(state& s, json::value const& body)
+inline json::object readers(state& s, json::value const& body)
 {
     s.mark_read(control_text(body, "message_id"), control_text(body, "login_name"));
     return {};
@@ -86,7 +86,7 @@ inline constexpr control_call control_calls[]{
     {"GET", "/_sandbox/ledger", list_ledger},     {"GET", "/_sandbox/requests", list_requests},
     {"GET", "/_sandbox/world", show_world},       {"POST", "/_sandbox/faults", add_faults},
     {"DELETE", "/_sandbox/faults", clear_faults}, {"POST", "/_sandbox/clock", move_clock},
-    {"POST", "/_sandbox/revoke", revoke},         {"POST", "/_sandbox/read", read_by}};
+    {"POST", "/_sandbox/revoke", revoke},         {"POST", "/_sandbox/read", readers}};
 
 TIDINGS_SANDBOX_DECL bool is_control(std::string_view target)
 {
@@ -115,6 +115,6 @@ TIDINGS_SANDBOX_DECL response answer_control(state& s, request const& req)
     return out;
 }
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

@@ -4,7 +4,7 @@
 
 #include <tidings/sandbox/detail/platform.hpp>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 struct known_error
 {
@@ -209,6 +209,6 @@ TIDINGS_SANDBOX_DECL void refuse_rate(call const& c, int limit, milliseconds wai
     throw r;
 }
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <type_traits>
 
-namespace tidings::sandbox {
+namespace tidings::inline v0::sandbox {
 
 namespace detail {
 
@@ -111,12 +111,12 @@ inline void rename_older_members(json::value& v)
 inline void check(fault const& f, std::string const& where)
 {
     constexpr std::int64_t largest = std::int64_t{64} << 20;
-    constexpr std::int64_t longest_delay = 24LL * 60 * 60 * 1000;
-    auto const in_range = [&where](char const* name, std::int64_t value, std::int64_t least, std::int64_t most) {
-        if (value < least || value > most)
+    constexpr std::int64_t max_delay = 24LL * 60 * 60 * 1000;
+    auto const in_range = [&where](char const* name, std::int64_t value, std::int64_t least, std::int64_t max_count) {
+        if (value < least || value > max_count)
             throw world_error(where.empty() ? name : where + "." + name, std::to_string(value) + " is not from " +
                                                                              std::to_string(least) + " to " +
-                                                                             std::to_string(most));
+                                                                             std::to_string(max_count));
     };
     fault::members(
         [&](std::string_view name, auto const& value) {
@@ -126,7 +126,7 @@ inline void check(fault const& f, std::string const& where)
                 if (name == "times" || name == "after")
                     in_range(name.data(), value, 0, std::numeric_limits<int>::max());
                 else if (name == "delay_ms")
-                    in_range(name.data(), value, 0, longest_delay);
+                    in_range(name.data(), value, 0, max_delay);
                 else if (name == "status")
                     in_range(name.data(), value, 200, 599);
                 else if (name == "wait_seconds")
@@ -162,6 +162,6 @@ TIDINGS_SANDBOX_DECL std::vector<fault> faults_from_json(std::string_view text)
     return out;
 }
 
-} // namespace tidings::sandbox
+} // namespace tidings::inline v0::sandbox
 
 #endif

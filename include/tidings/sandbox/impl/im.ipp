@@ -4,7 +4,7 @@
 
 #include <tidings/sandbox/detail/messages.hpp>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 inline person const* find_by_email(call const& c, std::string_view address)
 {
@@ -283,6 +283,6 @@ TIDINGS_SANDBOX_DECL json::object reply_message(call& c)
     });
 }
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

@@ -4,7 +4,7 @@
 
 #include <tidings/sandbox/detail/messages.hpp>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 inline constexpr std::chrono::days card_update_window{14};
 inline constexpr std::chrono::days read_state_window{7};
@@ -124,18 +124,18 @@ TIDINGS_SANDBOX_DECL json::object read_users(call& c)
     if (c.now - m.created > read_state_window)
         refuse(230033);
     json::array items;
-    auto const first = std::min(static_cast<std::size_t>(start), m.row.read_by.size());
-    auto const last = std::min(first + static_cast<std::size_t>(size), m.row.read_by.size());
+    auto const first = std::min(static_cast<std::size_t>(start), m.row.readers.size());
+    auto const last = std::min(first + static_cast<std::size_t>(size), m.row.readers.size());
     for (auto i = first; i < last; ++i)
     {
-        auto const& login = m.row.read_by[i];
+        auto const& login = m.row.readers[i];
         auto const* const who = c.world().find_person(login);
         items.push_back(json::object{{"user_id_type", jview(id_type)},
                                      {"user_id", jview(who ? id_of(c, *who, id_type) : login)},
                                      {"timestamp", std::to_string(m.reads.at(login).time_since_epoch().count())},
                                      {"tenant_key", jview(c.caller->tenant_key)}});
     }
-    auto const more = last < m.row.read_by.size();
+    auto const more = last < m.row.readers.size();
     json::object data{{"items", std::move(items)}, {"has_more", more}};
     if (more)
         data["page_token"] = std::to_string(last);
@@ -167,6 +167,6 @@ TIDINGS_SANDBOX_DECL json::object urgent_app(call& c)
     return success(json::object{{"invalid_user_id_list", std::move(invalid)}});
 }
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

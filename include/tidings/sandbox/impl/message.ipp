@@ -8,7 +8,7 @@
 
 #include <boost/beast/core/string.hpp>
 
-namespace tidings::sandbox {
+namespace tidings::inline v0::sandbox {
 
 namespace detail {
 
@@ -28,7 +28,7 @@ void members(F&& f, is_a<message> auto& x)
     f("recalled", x.recalled);
     f("updated", x.updated);
     f("urgent", x.urgent);
-    f("read_by", x.read_by);
+    f("read_by", x.readers);
     f("reached", x.reached);
 }
 
@@ -54,6 +54,6 @@ TIDINGS_SANDBOX_DECL std::string_view recorded_request::header(std::string_view 
     return {};
 }
 
-} // namespace tidings::sandbox
+} // namespace tidings::inline v0::sandbox
 
 #endif

@@ -8,7 +8,7 @@
 
 #include <cstdio>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 // Scopes: any one of a list (§3, §4).
 inline constexpr char const* id_scopes[]{"contact:user.id:readonly"};
@@ -300,6 +300,6 @@ TIDINGS_SANDBOX_DECL void revoke_everywhere(state& s, std::string const& app_id)
     revoke_wecom(s, app_id);
 }
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

@@ -7,10 +7,10 @@
 
 #include <boost/beast/http/status.hpp>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 // A single line should not be what a client stumbles over.
-inline constexpr std::size_t longest_padding = 4096;
+inline constexpr std::size_t max_padding = 4096;
 
 // Begins like TLS.
 inline constexpr std::string_view no_http("\x16\x03\x01\x00\xff not http \x00\x01\r\n\r\n", 21);
@@ -81,8 +81,8 @@ TIDINGS_SANDBOX_DECL script plan(response const& answered, fault const* f, bool 
     auto const size = static_cast<std::size_t>(std::max<std::int64_t>(more, 0));
 
     if (what == fault_kind::big_headers)
-        for (std::size_t left = size; left > 0; left -= std::min(left, longest_padding))
-            r.headers.emplace_back("X-Padding", std::string(std::min(left, longest_padding), 'x'));
+        for (std::size_t left = size; left > 0; left -= std::min(left, max_padding))
+            r.headers.emplace_back("X-Padding", std::string(std::min(left, max_padding), 'x'));
     if (what == fault_kind::big_body)
         r.body = padded(r.body, size);
     if (what == fault_kind::truncated_json)
@@ -158,6 +158,6 @@ TIDINGS_SANDBOX_DECL script plan(response const& answered, fault const* f, bool 
     return out;
 }
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

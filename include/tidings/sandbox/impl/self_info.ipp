@@ -4,7 +4,7 @@
 
 #include <tidings/sandbox/detail/platform.hpp>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 // §10.3: note `bot` at top level.
 TIDINGS_SANDBOX_DECL json::object bot_info(call& c)
@@ -32,6 +32,6 @@ TIDINGS_SANDBOX_DECL json::object app_scopes(call& c)
     return success(json::object{{"scopes", std::move(out)}});
 }
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

@@ -34,7 +34,7 @@
 #include <stdlib.h>
 #include <system_error>
 
-namespace tidings::sandbox {
+namespace tidings::inline v0::sandbox {
 
 namespace detail {
 
@@ -108,14 +108,14 @@ TIDINGS_SANDBOX_DECL engine::~engine()
 
 TIDINGS_SANDBOX_DECL bool engine::make_room()
 {
-    connection* longest = nullptr;
+    connection* max_length = nullptr;
     for (auto const& c : live)
-        if (c->waits_since && (!longest || *c->waits_since < *longest->waits_since))
-            longest = c.get();
-    if (!longest)
+        if (c->waits_since && (!max_length || *c->waits_since < *max_length->waits_since))
+            max_length = c.get();
+    if (!max_length)
         return false;
-    longest->waits_since.reset();
-    longest->close();
+    max_length->waits_since.reset();
+    max_length->close();
     return true;
 }
 
@@ -271,7 +271,7 @@ TIDINGS_SANDBOX_DECL void server::revoke_tokens(std::string_view app_id)
     detail::revoke_everywhere(engine_->state, std::string(app_id));
 }
 
-TIDINGS_SANDBOX_DECL void server::inject(fault f)
+TIDINGS_SANDBOX_DECL void server::add_fault(fault f)
 {
     std::scoped_lock const lock(engine_->mutex);
     engine_->state.faults.push_back(std::move(f));
@@ -289,6 +289,6 @@ TIDINGS_SANDBOX_DECL void server::mark_read(std::string_view message_id, std::st
     engine_->state.mark_read(std::string(message_id), std::string(login_name));
 }
 
-} // namespace tidings::sandbox
+} // namespace tidings::inline v0::sandbox
 
 #endif

@@ -7,7 +7,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 inline constexpr std::uint64_t max_body = 64 * 1024 * 1024;
 inline constexpr std::uint32_t max_head = 64 * 1024;
@@ -314,6 +314,6 @@ TIDINGS_SANDBOX_DECL asio::awaitable<void> engine::accept(listener& l)
     }
 }
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

@@ -4,7 +4,7 @@
 
 #include <tidings/sandbox/detail/platform.hpp>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 // name -> bytes. Part order is free, `filename=` may be missing (§4.11). Throws 234001.
 inline std::map<std::string, std::string> multipart_fields(call const& c)
@@ -111,8 +111,8 @@ TIDINGS_SANDBOX_DECL json::object upload_image(call& c)
         auto const size = probe_image(image->second, format);
         if (!size)
             refuse(234011);
-        auto const most = type->second == "avatar" ? 4096u : format == "gif" ? 2000u : 12000u;
-        if (size->width > most || size->height > most)
+        auto const max_count = type->second == "avatar" ? 4096u : format == "gif" ? 2000u : 12000u;
+        if (size->width > max_count || size->height > max_count)
             refuse(234039);
     }
     return success(json::object{{"image_key", jview(keep_upload(c, "img_v3_", "image"))}});
@@ -134,6 +134,6 @@ TIDINGS_SANDBOX_DECL json::object upload_file(call& c)
     return success(json::object{{"file_key", jview(keep_upload(c, "file_v3_", type->second))}});
 }
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

@@ -4,7 +4,7 @@
 
 #include <tidings/sandbox/detail/platform.hpp>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 inline std::optional<std::uint32_t> ipv4(std::string_view text)
 {
@@ -156,6 +156,6 @@ TIDINGS_SANDBOX_DECL json::object hook_message_v1(call& c)
     return accept_hook_message(c, *h, "text", json::object{{"title", jview(title)}, {"text", jview(text)}});
 }
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

@@ -17,7 +17,7 @@
 #include <tuple>
 #include <utility>
 
-namespace tidings::sandbox {
+namespace tidings::inline v0::sandbox {
 
 namespace detail {
 
@@ -173,8 +173,8 @@ TIDINGS_SANDBOX_DECL void world::enforce_limits(double factor)
         throw std::invalid_argument("the factor for limits must be more than 0 and at most 1000");
     auto const scale = [&](auto&... rates) {
         auto const one = [&]<class T>(T& rate) {
-            auto const most = static_cast<double>(std::numeric_limits<T>::max() / 2);
-            rate = static_cast<T>(std::clamp(std::round(static_cast<double>(rate) * factor), 1.0, most));
+            auto const max_count = static_cast<double>(std::numeric_limits<T>::max() / 2);
+            rate = static_cast<T>(std::clamp(std::round(static_cast<double>(rate) * factor), 1.0, max_count));
         };
         (one(rates), ...);
     };
@@ -407,6 +407,6 @@ TIDINGS_SANDBOX_DECL std::string to_json(world const& w)
     return out + "\n";
 }
 
-} // namespace tidings::sandbox
+} // namespace tidings::inline v0::sandbox
 
 #endif

@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <string>
 
-namespace tidings::transport::detail {
+namespace tidings::inline v0::transport::detail {
 
 /// When a breaker opens, and for how long.
 class breaker_settings
@@ -32,7 +32,7 @@ public:
     using time_point = std::chrono::steady_clock::time_point;
     using duration = std::chrono::steady_clock::duration;
 
-    static constexpr duration longest_pause = std::chrono::minutes(1);
+    static constexpr duration max_pause = std::chrono::minutes(1);
 
     /// The right to try.
     enum class attempt
@@ -78,7 +78,7 @@ public:
         if (failures_ == settings_.failures)
             wait(settings_.pause, now);
         else if (open() && a == attempt::probe)
-            wait(std::min(2 * pause_, std::max(longest_pause, settings_.pause)), now);
+            wait(std::min(2 * pause_, std::max(max_pause, settings_.pause)), now);
     }
 
     /// It ended without telling anything: cancelled, or cut short.
@@ -115,6 +115,6 @@ private:
     bool probing_ = false;
 };
 
-} // namespace tidings::transport::detail
+} // namespace tidings::inline v0::transport::detail
 
 #endif

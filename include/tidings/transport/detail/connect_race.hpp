@@ -23,7 +23,7 @@
 #include <utility>
 #include <vector>
 
-namespace tidings::transport::detail {
+namespace tidings::inline v0::transport::detail {
 
 namespace asio = boost::asio;
 using tcp = asio::ip::tcp;
@@ -140,6 +140,6 @@ inline asio::awaitable<boost::system::error_code> connect(tcp::socket& to, std::
     co_return race->ec;
 }
 
-} // namespace tidings::transport::detail
+} // namespace tidings::inline v0::transport::detail
 
 #endif

@@ -10,7 +10,7 @@
 #include <tidings/transport/detail/route.hpp>
 #include <tidings/transport/detail/session_memory.hpp>
 #include <tidings/transport/detail/tls_fault.hpp>
-#include <tidings/transport/exchange.hpp>
+#include <tidings/wire/exchange.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/as_tuple.hpp>
@@ -33,10 +33,10 @@
 #include <utility>
 #include <vector>
 
-namespace tidings::transport::detail {
+namespace tidings::inline v0::transport::detail {
 
 /// How long opening a connection may take, whatever the call allows.
-inline constexpr std::chrono::seconds longest_opening{30};
+inline constexpr std::chrono::seconds max_opening{30};
 
 using plain_stream = tcp::socket;
 using tls_stream = asio::ssl::stream<tcp::socket>;
@@ -289,13 +289,13 @@ inline asio::awaitable<boost::system::error_code> handshake(connection<tls_strea
 /// Which addresses were tried, unless the host is one itself.
 inline std::string list_of(std::vector<tcp::endpoint> const& tried, std::string const& host)
 {
-    constexpr std::size_t most = 4;
+    constexpr std::size_t max_count = 4;
     std::string out;
-    for (std::size_t i = 0; i != std::min(tried.size(), most); ++i)
+    for (std::size_t i = 0; i != std::min(tried.size(), max_count); ++i)
         if (auto const address = tried[i].address().to_string(); address != host)
             out += (out.empty() ? "" : ", ") + address;
-    if (tried.size() > most)
-        out += " and " + std::to_string(tried.size() - most) + " more";
+    if (tried.size() > max_count)
+        out += " and " + std::to_string(tried.size() - max_count) + " more";
     return out;
 }
 
@@ -308,7 +308,7 @@ asio::awaitable<boost::system::error_code> open(connection<Stream>& c, route con
 {
     auto const proxy_name = way.proxy ? way.proxy->name() : std::string();
     // Also a call without a deadline must not keep the right to try for ever.
-    auto const deadline = std::min(x.deadline, c.begun() + longest_opening);
+    auto const deadline = std::min(x.deadline, c.begun() + max_opening);
     x.progress = way.proxy ? progress::resolving_proxy : progress::resolving;
     x.detail = proxy_name;
     std::vector<tcp::endpoint> found;
@@ -350,6 +350,6 @@ asio::awaitable<boost::system::error_code> open(connection<Stream>& c, route con
     co_return ec;
 }
 
-} // namespace tidings::transport::detail
+} // namespace tidings::inline v0::transport::detail
 
 #endif

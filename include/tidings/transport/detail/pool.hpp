@@ -22,7 +22,7 @@
 #include <utility>
 #include <vector>
 
-namespace tidings::transport::detail {
+namespace tidings::inline v0::transport::detail {
 
 /// Bounds of a pool.
 class pool_settings
@@ -189,7 +189,7 @@ public:
         if (late)
             last_.reached = way_.proxy ? progress::connecting_to_proxy : progress::connecting;
         if (breaker_.look(clock::now()) == breaker::attempt::denied)
-            rouse(); // the next try is another time
+            wake_all(); // the next try is another time
     }
 
     /// The opening ended by an exception, or with its execution context: nobody knows how it would have ended.
@@ -197,7 +197,7 @@ public:
     {
         --opening_;
         breaker_.abandoned(a);
-        rouse();
+        wake_all();
     }
 
     /// What the caller is told whose connection was not opened.
@@ -248,7 +248,7 @@ public:
         else
         {
             --used_;
-            rouse();
+            wake_all();
         }
     }
 
@@ -278,7 +278,7 @@ private:
     }
 
     /// Has everybody who waits ask when the next try is.
-    void rouse()
+    void wake_all()
     {
         for (auto& one : waiting_)
             one.timer.cancel();
@@ -390,7 +390,7 @@ public:
                 lost(self, ec);
             else if (stopped(self))
                 lost(self, asio::error::operation_aborted);
-            else if (sent_ += size; sent_ != x_->bytes.size())
+            else if (sent_ += size; sent_ != x_->request_bytes.size())
                 send(self);
             else
                 receive(self);
@@ -488,7 +488,7 @@ private:
     template<class Self>
     void use(Self& self)
     {
-        if (slot_.get() && !x_->fresh)
+        if (slot_.get() && !x_->require_new_connection)
         {
             x_->progress = progress::connected;
             begin(self);
@@ -560,7 +560,7 @@ private:
     template<class Self>
     void begin(Self& self)
     {
-        if (x_->bytes.empty()) // only a connection was wanted
+        if (x_->request_bytes.empty()) // only a connection was wanted
         {
             slot_.keep();
             x_->progress = progress::complete;
@@ -568,7 +568,7 @@ private:
             return;
         }
         sent_ = 0;
-        x_->began = clock::now();
+        x_->write_started = clock::now();
         x_->progress = progress::sending;
         slot_.get()->watch(x_->deadline);
         send(self);
@@ -579,7 +579,8 @@ private:
     {
         step_ = step::sending;
         auto& stream = slot_.get()->stream;
-        stream.async_write_some(asio::buffer(x_->bytes.data() + sent_, x_->bytes.size() - sent_), std::move(self));
+        stream.async_write_some(asio::buffer(x_->request_bytes.data() + sent_, x_->request_bytes.size() - sent_),
+                                std::move(self));
     }
 
     template<class Self>
@@ -629,7 +630,8 @@ private:
         auto* const c = slot_.get();
         x_->certificate_refused =
             rejects_a_certificate(ec) && c->certificate_is_pending() && !c->expired() && !x_->in.started();
-        x_->stale = !c->expired() && ec != asio::error::operation_aborted && c->reused() && !x_->in.started();
+        x_->reused_connection_closed =
+            !c->expired() && ec != asio::error::operation_aborted && c->reused() && !x_->in.started();
         finish(self, c->expired() ? make_error_code(errc::timed_out) : ec);
     }
 
@@ -697,6 +699,6 @@ private:
     std::shared_ptr<pool<Stream>> pool_;
 };
 
-} // namespace tidings::transport::detail
+} // namespace tidings::inline v0::transport::detail
 
 #endif

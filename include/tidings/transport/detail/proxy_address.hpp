@@ -10,8 +10,8 @@
 #include <tidings/detail/wiped_string.hpp>
 #include <tidings/result.hpp>
 #include <tidings/secret.hpp>
-#include <tidings/transport/endpoint.hpp>
 #include <tidings/transport/proxy.hpp>
+#include <tidings/wire/endpoint.hpp>
 
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
@@ -21,7 +21,7 @@
 #include <string_view>
 #include <utility>
 
-namespace tidings::transport::detail {
+namespace tidings::inline v0::transport::detail {
 
 /// Where a proxy listens, and the credentials that it is shown.
 class proxy_address
@@ -130,6 +130,6 @@ private:
     secret password_;
 };
 
-} // namespace tidings::transport::detail
+} // namespace tidings::inline v0::transport::detail
 
 #endif

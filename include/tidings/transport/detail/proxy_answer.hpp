@@ -7,9 +7,9 @@
 #include <tidings/detail/wiped_string.hpp>
 #include <tidings/error.hpp>
 #include <tidings/transport/detail/proxy_address.hpp>
-#include <tidings/transport/detail/reply_reader.hpp>
-#include <tidings/transport/endpoint.hpp>
 #include <tidings/version.hpp>
+#include <tidings/wire/detail/reply_reader.hpp>
+#include <tidings/wire/endpoint.hpp>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
@@ -21,7 +21,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tidings::transport::detail {
+namespace tidings::inline v0::transport::detail {
 
 /// Writes the request for a connection to `where`.
 inline void write_connect(tidings::detail::wiped_string& out, endpoint const& where, proxy_address const& proxy)
@@ -103,9 +103,9 @@ public:
         constexpr unsigned unauthorized = 401; // by some that mean 407
         constexpr unsigned authenticate = 407;
         auto out = proxy.name() + " answered " + std::to_string(status_);
-        constexpr std::size_t longest = 200;
+        constexpr std::size_t max_length = 200;
         if (!reason_.empty()) // cut afterwards: half a secret would not be found
-            out += ' ' + proxy.without_secrets(reason_).substr(0, longest);
+            out += ' ' + proxy.without_secrets(reason_).substr(0, max_length);
         if (status_ != authenticate && status_ != unauthorized)
             return out;
         if (!offered_.empty() && !offers_basic_)
@@ -139,10 +139,10 @@ private:
         namespace http = boost::beast::http;
         if (name != http::field::proxy_authenticate && name != http::field::www_authenticate)
             return;
-        constexpr std::size_t longest = 100;
+        constexpr std::size_t max_length = 100;
         auto const scheme = value.substr(0, value.find(' '));
         offers_basic_ = offers_basic_ || mentions_basic(std::string_view(value.data(), value.size()));
-        if (offered_.size() + scheme.size() > longest)
+        if (offered_.size() + scheme.size() > max_length)
             return;
         if (!offered_.empty())
             offered_ += ", ";
@@ -167,6 +167,6 @@ private:
     bool offers_basic_ = false;
 };
 
-} // namespace tidings::transport::detail
+} // namespace tidings::inline v0::transport::detail
 
 #endif

@@ -5,7 +5,7 @@
 #define TIDINGS_TRANSPORT_DETAIL_PROXY_RULES_HPP
 
 #include <tidings/secret.hpp>
-#include <tidings/transport/endpoint.hpp>
+#include <tidings/wire/endpoint.hpp>
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/network_v4.hpp>
@@ -19,7 +19,7 @@
 #include <string_view>
 #include <utility>
 
-namespace tidings::transport::detail {
+namespace tidings::inline v0::transport::detail {
 
 /// What the environment says about proxies. Empty: nothing.
 class proxy_variables
@@ -155,6 +155,6 @@ inline proxy_variables::variable proxy_for(endpoint const& where, proxy_variable
     return own.url.empty() ? said.all : own;
 }
 
-} // namespace tidings::transport::detail
+} // namespace tidings::inline v0::transport::detail
 
 #endif

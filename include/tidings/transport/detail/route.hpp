@@ -5,7 +5,7 @@
 #define TIDINGS_TRANSPORT_DETAIL_ROUTE_HPP
 
 #include <tidings/transport/detail/proxy_address.hpp>
-#include <tidings/transport/endpoint.hpp>
+#include <tidings/wire/endpoint.hpp>
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -18,7 +18,7 @@
 #include <utility>
 #include <vector>
 
-namespace tidings::transport::detail {
+namespace tidings::inline v0::transport::detail {
 
 /// An endpoint, and how it is reached.
 class route
@@ -47,6 +47,6 @@ public:
     std::shared_ptr<boost::asio::ssl::context> context; ///< With TLS.
 };
 
-} // namespace tidings::transport::detail
+} // namespace tidings::inline v0::transport::detail
 
 #endif

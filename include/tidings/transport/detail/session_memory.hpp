@@ -6,7 +6,7 @@
 
 #include <openssl/ssl.h>
 
-namespace tidings::transport::detail {
+namespace tidings::inline v0::transport::detail {
 
 /// Keeps one session beside a context, which is used for one host only and from one executor at a time. OpenSSL says
 /// when there is a new one: by TLS 1.3 that is while the first answer is read.
@@ -53,6 +53,6 @@ private:
     }
 };
 
-} // namespace tidings::transport::detail
+} // namespace tidings::inline v0::transport::detail
 
 #endif

@@ -9,7 +9,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
-namespace tidings::transport::detail {
+namespace tidings::inline v0::transport::detail {
 
 /// What an error code of OpenSSL's is about.
 enum class tls_fault
@@ -79,6 +79,6 @@ inline boost::system::error_code certificate_required() noexcept
             boost::asio::error::get_ssl_category()};
 }
 
-} // namespace tidings::transport::detail
+} // namespace tidings::inline v0::transport::detail
 
 #endif

@@ -28,7 +28,7 @@
 #include <string_view>
 #include <system_error>
 
-namespace tidings::transport::detail {
+namespace tidings::inline v0::transport::detail {
 
 /// What `https` was told.
 class tls_settings
@@ -282,6 +282,6 @@ inline result<context_ptr> make_context(tls_settings const& said)
     return out;
 }
 
-} // namespace tidings::transport::detail
+} // namespace tidings::inline v0::transport::detail
 
 #endif

@@ -6,7 +6,7 @@
 // For ip_fits.
 #include <tidings/sandbox/impl/webhook.ipp>
 
-namespace tidings::sandbox::detail::ding {
+namespace tidings::inline v0::sandbox::detail::ding {
 
 inline constexpr seconds token_span{7200};
 
@@ -194,6 +194,6 @@ TIDINGS_SANDBOX_DECL void check_before_body(call& c)
         ++c.state.billed_calls(c.world().corp_id);
 }
 
-} // namespace tidings::sandbox::detail::ding
+} // namespace tidings::inline v0::sandbox::detail::ding
 
 #endif

@@ -4,7 +4,7 @@
 
 #include <tidings/sandbox/detail/dingtalk.hpp>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 namespace ding {
 
@@ -122,6 +122,6 @@ TIDINGS_SANDBOX_DECL void check_dingtalk(world const& w)
     ding::world_check(w).run();
 }
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

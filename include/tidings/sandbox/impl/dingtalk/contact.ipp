@@ -4,7 +4,7 @@
 
 #include <tidings/sandbox/detail/dingtalk.hpp>
 
-namespace tidings::sandbox::detail::ding {
+namespace tidings::inline v0::sandbox::detail::ding {
 
 inline constexpr std::int64_t root_department = 1;
 
@@ -319,6 +319,6 @@ TIDINGS_SANDBOX_DECL json::object list_users(call& c)
     return {{"result", std::move(result)}};
 }
 
-} // namespace tidings::sandbox::detail::ding
+} // namespace tidings::inline v0::sandbox::detail::ding
 
 #endif

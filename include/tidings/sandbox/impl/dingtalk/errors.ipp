@@ -4,7 +4,7 @@
 
 #include <tidings/sandbox/detail/dingtalk.hpp>
 
-namespace tidings::sandbox::detail::ding {
+namespace tidings::inline v0::sandbox::detail::ding {
 
 struct known_error
 {
@@ -275,6 +275,6 @@ TIDINGS_SANDBOX_DECL response failure(state& s, style form, refusal const& r, st
     return out;
 }
 
-} // namespace tidings::sandbox::detail::ding
+} // namespace tidings::inline v0::sandbox::detail::ding
 
 #endif

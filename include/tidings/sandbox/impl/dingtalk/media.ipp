@@ -4,7 +4,7 @@
 
 #include <tidings/sandbox/detail/dingtalk.hpp>
 
-namespace tidings::sandbox::detail::ding {
+namespace tidings::inline v0::sandbox::detail::ding {
 
 // The part named `media`, if it is a file with a name; else nothing.
 inline std::optional<std::string_view> media_part(call const& c)
@@ -58,6 +58,6 @@ TIDINGS_SANDBOX_DECL json::object upload_media(call& c)
     return {{"media_id", jview(id)}, {"created_at", c.now.time_since_epoch().count()}, {"type", jview(*type)}};
 }
 
-} // namespace tidings::sandbox::detail::ding
+} // namespace tidings::inline v0::sandbox::detail::ding
 
 #endif

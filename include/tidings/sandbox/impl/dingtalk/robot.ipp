@@ -6,10 +6,10 @@
 
 #include <tidings/sandbox/impl/dingtalk/auth.ipp>
 
-namespace tidings::sandbox::detail::ding {
+namespace tidings::inline v0::sandbox::detail::ding {
 
-inline constexpr std::size_t most_people = 20;
-inline constexpr std::size_t most_keys = 20;
+inline constexpr std::size_t max_people = 20;
+inline constexpr std::size_t max_keys = 20;
 inline constexpr std::chrono::hours record_life{24};
 
 // One field of a template, and the end of its miss.param code.
@@ -255,7 +255,7 @@ inline std::vector<std::string> receivers(call const& c)
         refuse(c, "invalidParameter.param.invalid");
     if (ids->empty())
         refuse(c, "invalidParameter.userIds.empty");
-    if (ids->size() > most_people)
+    if (ids->size() > max_people)
         refuse(c, c.world().modes.too_many_code);
     std::vector<std::string> once;
     for (auto const& id : *ids)
@@ -355,7 +355,7 @@ TIDINGS_SANDBOX_DECL json::object read_status(call& c)
     {
         auto const& row = c.state.messages[at].row;
         auto const* const p = c.state.world.find_person(row.to);
-        auto const read = std::find(row.read_by.begin(), row.read_by.end(), row.to) != row.read_by.end();
+        auto const read = std::find(row.readers.begin(), row.readers.end(), row.to) != row.readers.end();
         list.push_back(json::object{{"name", jview(p ? p->name : row.to)},
                                     {"userId", jview(row.to)},
                                     {"readStatus", read ? "READ" : "UNREAD"}});
@@ -387,7 +387,7 @@ TIDINGS_SANDBOX_DECL json::object group_readers(call& c)
         (!group.empty() && known->second.group != group))
         refuse(c, "invalid.processQueryKey");
     auto const status = status_of(c, known->second);
-    auto const& readers = c.state.messages[known->second.rows.front()].row.read_by;
+    auto const& readers = c.state.messages[known->second.rows.front()].row.readers;
     auto const cursor = c.text("nextToken");
     auto const start = cursor.empty() ? std::int64_t() : to_number(cursor).value_or(-1);
     auto const total = static_cast<std::int64_t>(readers.size());
@@ -433,7 +433,7 @@ inline json::object recall_listed(call& c, std::string const& group)
         refuse(c, "invalidParameter.param.invalid");
     if (keys->empty())
         refuse(c, "invalidParameter.processQueryKey.missing");
-    if (keys->size() > most_keys)
+    if (keys->size() > max_keys)
         refuse(c, "invalidParameter.processQueryKeys.overMax");
     json::array recalled;
     json::object failed;
@@ -463,6 +463,6 @@ TIDINGS_SANDBOX_DECL json::object recall_group_sends(call& c)
     return recall_listed(c, group);
 }
 
-} // namespace tidings::sandbox::detail::ding
+} // namespace tidings::inline v0::sandbox::detail::ding
 
 #endif

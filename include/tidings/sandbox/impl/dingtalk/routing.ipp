@@ -15,7 +15,7 @@
 
 #include <charconv>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 namespace ding {
 
@@ -317,6 +317,6 @@ TIDINGS_SANDBOX_DECL void revoke_dingtalk(state& s, std::string const& app_id)
     s.dingtalk.current_token.erase(app_id);
 }
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

@@ -6,7 +6,7 @@
 
 #include <tidings/sandbox/impl/dingtalk/auth.ipp>
 
-namespace tidings::sandbox::detail::ding {
+namespace tidings::inline v0::sandbox::detail::ding {
 
 // §5.1: the secret is the key, the time and the secret are the message. Base64.
 inline std::string robot_signature(std::string_view timestamp, std::string_view secret)
@@ -165,6 +165,6 @@ TIDINGS_SANDBOX_DECL json::object hook_message(call& c)
     return {};
 }
 
-} // namespace tidings::sandbox::detail::ding
+} // namespace tidings::inline v0::sandbox::detail::ding
 
 #endif

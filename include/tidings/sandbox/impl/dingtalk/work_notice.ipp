@@ -4,9 +4,9 @@
 
 #include <tidings/sandbox/detail/dingtalk.hpp>
 
-namespace tidings::sandbox::detail::ding {
+namespace tidings::inline v0::sandbox::detail::ding {
 
-inline constexpr std::size_t most_msg_bytes = 2048;
+inline constexpr std::size_t max_msg_bytes = 2048;
 
 // Unicode characters.
 inline std::size_t characters(std::string_view text)
@@ -32,13 +32,13 @@ public:
     }
 
     // There, and not longer than that.
-    std::string_view text(char const* name, std::size_t most = most_msg_bytes) const
+    std::string_view text(char const* name, std::size_t max_count = max_msg_bytes) const
     {
         auto const* const v = find(name);
         if (!v || !v->is_string() || v->get_string().empty())
             refuse(c_, "34014");
         auto const out = view(v->get_string());
-        if (characters(out) > most)
+        if (characters(out) > max_count)
             refuse(c_, "34016");
         return out;
     }
@@ -129,7 +129,7 @@ inline json::object read_msg(call const& c)
     }
     if (!msg.is_object())
         refuse(c, "34014");
-    if (compact(msg).size() > most_msg_bytes)
+    if (compact(msg).size() > max_msg_bytes)
         refuse(c, "34016");
     return std::move(msg.get_object());
 }
@@ -144,7 +144,7 @@ inline std::int64_t own_agent(call const& c)
     return *id;
 }
 
-inline std::vector<std::string> comma_list(call const& c, char const* name, std::size_t most)
+inline std::vector<std::string> comma_list(call const& c, char const* name, std::size_t max_count)
 {
     std::vector<std::string> out;
     auto const list = c.text(name);
@@ -152,7 +152,7 @@ inline std::vector<std::string> comma_list(call const& c, char const* name, std:
         return out;
     for (auto const part : split(list, ','))
         out.emplace_back(part);
-    if (out.size() > most)
+    if (out.size() > max_count)
         refuse(c, "400002", name);
     return out;
 }
@@ -284,7 +284,7 @@ TIDINGS_SANDBOX_DECL json::object work_result(call& c)
     for (auto const at : task.rows)
     {
         auto const& row = c.state.messages[at].row;
-        auto const opened = std::find(row.read_by.begin(), row.read_by.end(), row.to) != row.read_by.end();
+        auto const opened = std::find(row.readers.begin(), row.readers.end(), row.to) != row.readers.end();
         (opened ? read : unread).emplace_back(jview(row.to));
     }
     for (auto const id : task.invalid_departments)
@@ -326,6 +326,6 @@ TIDINGS_SANDBOX_DECL json::object update_status_bar(call& c)
     return {};
 }
 
-} // namespace tidings::sandbox::detail::ding
+} // namespace tidings::inline v0::sandbox::detail::ding
 
 #endif

@@ -7,7 +7,7 @@
 
 #include <tuple>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 template<class F>
 void members(F&& f, is_a<dingtalk_app> auto& x)
@@ -211,6 +211,6 @@ inline dingtalk_world standard_dingtalk()
     return w;
 }
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

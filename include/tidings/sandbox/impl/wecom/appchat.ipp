@@ -4,7 +4,7 @@
 
 #include <tidings/sandbox/impl/wecom/content.ipp>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 // Group chats that an app creates and writes to. From the platform's pages 90244 to 90248 and its list of codes.
 
@@ -169,6 +169,6 @@ TIDINGS_SANDBOX_DECL json::object wecom_chat_send(wecom_call& c)
     return {};
 }
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

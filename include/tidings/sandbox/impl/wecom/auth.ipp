@@ -4,7 +4,7 @@
 
 #include <tidings/sandbox/detail/wecom.hpp>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 inline constexpr seconds wecom_token_life{7200};
 // The real ones are about as long; 512 bytes are allowed (§2).
@@ -159,6 +159,6 @@ TIDINGS_SANDBOX_DECL void check_before_wecom(wecom_call& c)
         refuse_wecom(40058);
 }
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

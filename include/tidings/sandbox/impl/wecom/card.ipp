@@ -4,7 +4,7 @@
 
 #include <tidings/sandbox/detail/wecom.hpp>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 // Template cards (§4.2). The document names no codes for them: 40058 throughout.
 
@@ -15,15 +15,15 @@ inline bool is_task_id(std::string_view id)
     });
 }
 
-inline void check_card_list(wecom_call const& c, json::object const& card, std::string_view name, std::size_t most)
+inline void check_card_list(wecom_call const& c, json::object const& card, std::string_view name, std::size_t max_count)
 {
     auto const* const list = card.if_contains(jview(name));
     if (list && list->is_null() && c.world().modes.null_lists)
         return;
     if (list && !list->is_array())
         refuse_wecom_field(name, "is no array");
-    if (list && list->get_array().size() > most)
-        refuse_wecom_field(name, "exceed max length " + std::to_string(most));
+    if (list && list->get_array().size() > max_count)
+        refuse_wecom_field(name, "exceed max length " + std::to_string(max_count));
 }
 
 inline void check_text_notice(json::object const& card)
@@ -120,6 +120,6 @@ TIDINGS_SANDBOX_DECL json::object wecom_update_card(wecom_call& c)
     return {};
 }
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

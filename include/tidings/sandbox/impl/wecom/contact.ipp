@@ -4,7 +4,7 @@
 
 #include <tidings/sandbox/detail/wecom.hpp>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 // The one department that everybody is in.
 inline constexpr int root_department = 1;
@@ -190,6 +190,6 @@ TIDINGS_SANDBOX_DECL json::object wecom_members(wecom_call& c)
     return {{"userlist", std::move(out)}};
 }
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

@@ -4,38 +4,38 @@
 
 #include <tidings/sandbox/detail/wecom.hpp>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 // §4.2, in bytes unless the document says otherwise.
-inline constexpr std::size_t longest_wecom_text = 2048;
-inline constexpr std::size_t longest_wecom_url = 2048;
-inline constexpr std::size_t longest_mpnews_kilobytes = 666;
+inline constexpr std::size_t max_wecom_text = 2048;
+inline constexpr std::size_t max_wecom_url = 2048;
+inline constexpr std::size_t max_mpnews_kilobytes = 666;
 
 TIDINGS_SANDBOX_DECL void check_wecom_length(std::string_view field, std::size_t size, std::size_t least,
-                                             std::size_t most)
+                                             std::size_t max_count)
 {
     if (size < least)
         refuse_wecom_field(field, "exceed min length " + std::to_string(least));
-    if (size > most)
-        refuse_wecom_field(field, "exceed max length " + std::to_string(most));
+    if (size > max_count)
+        refuse_wecom_field(field, "exceed max length " + std::to_string(max_count));
 }
 
 TIDINGS_SANDBOX_DECL void check_wecom_url(std::string_view field, std::string const& url)
 {
-    check_wecom_length(field, url.size(), 0, longest_wecom_url);
+    check_wecom_length(field, url.size(), 0, max_wecom_url);
     auto const colon = url.find("://");
     if (colon == 0 || colon == std::string::npos || colon + 3 == url.size())
         refuse_wecom(45034);
 }
 
 // Cut on a byte limit, after the last whole character.
-inline std::string cut_to(std::string text, std::size_t most)
+inline std::string cut_to(std::string text, std::size_t max_count)
 {
-    if (text.size() <= most)
+    if (text.size() <= max_count)
         return text;
-    while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xc0) == 0x80)
-        --most;
-    text.resize(most);
+    while (max_count > 0 && (static_cast<unsigned char>(text[max_count]) & 0xc0) == 0x80)
+        --max_count;
+    text.resize(max_count);
     return text;
 }
 
@@ -80,7 +80,7 @@ inline void check_mpnews(wecom_call const& c, json::object const& content)
         auto const text = wecom_text(a, "content");
         if (text.empty())
             refuse_wecom(44004);
-        if (text.size() > longest_mpnews_kilobytes * kilobyte)
+        if (text.size() > max_mpnews_kilobytes * kilobyte)
             refuse_wecom(45002);
         check_wecom_media(c, c.caller->corp_id, wecom_text(a, "thumb_media_id"), "image");
     }
@@ -132,9 +132,9 @@ TIDINGS_SANDBOX_DECL json::object wecom_app_content(wecom_call const& c, std::st
         auto text = wecom_text(content, "content");
         if (text.empty())
             refuse_wecom(44004);
-        if (msgtype == "markdown" && text.size() > longest_wecom_text)
+        if (msgtype == "markdown" && text.size() > max_wecom_text)
             refuse_wecom(45002);
-        content["content"] = jview(cut_to(std::move(text), longest_wecom_text));
+        content["content"] = jview(cut_to(std::move(text), max_wecom_text));
     }
     else if (msgtype == "textcard")
         check_textcard(content);
@@ -157,6 +157,6 @@ TIDINGS_SANDBOX_DECL json::object wecom_app_content(wecom_call const& c, std::st
     return content;
 }
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

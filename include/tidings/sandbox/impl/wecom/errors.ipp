@@ -4,7 +4,7 @@
 
 #include <tidings/sandbox/detail/wecom.hpp>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 struct wecom_error_text
 {
@@ -133,6 +133,6 @@ TIDINGS_SANDBOX_DECL response wecom_throttled(state& s, request const& req)
     return wecom_failed(s, req, {45009, "api freq out of limit"}, {});
 }
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

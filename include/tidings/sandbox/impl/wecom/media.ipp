@@ -4,7 +4,7 @@
 
 #include <tidings/sandbox/detail/wecom.hpp>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 inline constexpr std::chrono::days wecom_media_life{3};
 inline constexpr std::size_t smallest_media = 6;
@@ -106,6 +106,6 @@ TIDINGS_SANDBOX_DECL void check_wecom_media(wecom_call const& c, std::string con
         refuse_wecom(40007);
 }
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

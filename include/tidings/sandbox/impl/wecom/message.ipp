@@ -4,10 +4,10 @@
 
 #include <tidings/sandbox/detail/wecom.hpp>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
-inline constexpr std::size_t most_wecom_users = 1000;
-inline constexpr std::size_t most_wecom_groups = 100;
+inline constexpr std::size_t max_wecom_users = 1000;
+inline constexpr std::size_t max_wecom_groups = 100;
 inline constexpr std::chrono::hours card_life{72};
 
 TIDINGS_SANDBOX_DECL void check_wecom_agent(wecom_call const& c, json::object const& body)
@@ -42,7 +42,7 @@ struct wecom_receivers
     bool only_out_of_range = true;
 };
 
-inline std::vector<std::string> wecom_ids(json::object const& body, std::string_view name, std::size_t most,
+inline std::vector<std::string> wecom_ids(json::object const& body, std::string_view name, std::size_t max_count,
                                           int too_many, int malformed)
 {
     auto const* const v = body.if_contains(jview(name));
@@ -54,7 +54,7 @@ inline std::vector<std::string> wecom_ids(json::object const& body, std::string_
     for (auto const id : split(view(v->get_string()), '|'))
         if (!id.empty())
             out.emplace_back(id);
-    if (out.size() > most)
+    if (out.size() > max_count)
         refuse_wecom(too_many);
     return out;
 }
@@ -158,15 +158,15 @@ void add_group(wecom_call const& c, wecom_receivers& out, Members const& members
 // §4.1
 inline wecom_receivers find_wecom_receivers(wecom_call const& c, json::object const& body)
 {
-    auto const users = wecom_ids(body, "touser", most_wecom_users, 40032, 40031);
+    auto const users = wecom_ids(body, "touser", max_wecom_users, 40032, 40031);
     wecom_receivers out;
     if (users.size() == 1 && users[0] == "@all")
     {
         add_everybody(c, out, "userid", users[0]);
         return out;
     }
-    auto const parties = wecom_ids(body, "toparty", most_wecom_groups, 82002, 40058);
-    auto const tags = wecom_ids(body, "totag", most_wecom_groups, 82003, 40058);
+    auto const parties = wecom_ids(body, "toparty", max_wecom_groups, 82002, 40058);
+    auto const tags = wecom_ids(body, "totag", max_wecom_groups, 82003, 40058);
     if (users.empty() && parties.empty() && tags.empty())
         refuse_wecom(c.world().modes.no_receiver_code);
     for (auto const& id : users)
@@ -384,6 +384,6 @@ TIDINGS_SANDBOX_DECL json::object wecom_recall(wecom_call& c)
     return {};
 }
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

@@ -13,7 +13,7 @@
 #include <tidings/sandbox/impl/wecom/message.ipp>
 #include <tidings/sandbox/impl/wecom/webhook.ipp>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 inline constexpr unsigned wecom_app_post = wecom_token_needed | wecom_post | wecom_not_for_sync;
 
@@ -239,6 +239,6 @@ TIDINGS_SANDBOX_DECL void check_wecom(world const& w)
     wecom_check(w.wecom).run();
 }
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

@@ -5,7 +5,7 @@
 #include <tidings/sandbox/detail/wecom.hpp>
 #include <tidings/sandbox/impl/wecom/media.ipp>
 
-namespace tidings::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail {
 
 inline constexpr std::size_t largest_hook_image = 2 * 1024 * 1024;
 
@@ -153,6 +153,6 @@ TIDINGS_SANDBOX_DECL json::object wecom_hook_upload(wecom_call& c)
     return keep_wecom_media(c, h.key, bytes);
 }
 
-} // namespace tidings::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail
 
 #endif

@@ -7,7 +7,7 @@
 
 #include <tuple>
 
-namespace tidings::sandbox {
+namespace tidings::inline v0::sandbox {
 
 namespace detail {
 
@@ -216,6 +216,6 @@ TIDINGS_SANDBOX_DECL wecom_app* wecom_world::find_app(std::string_view id) noexc
     return const_cast<wecom_app*>(static_cast<wecom_world const*>(this)->find_app(id));
 }
 
-} // namespace tidings::sandbox
+} // namespace tidings::inline v0::sandbox
 
 #endif

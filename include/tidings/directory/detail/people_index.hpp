@@ -1,0 +1,74 @@
+// Who has which address, read from a whole directory.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_DIRECTORY_DETAIL_PEOPLE_INDEX_HPP
+#define TIDINGS_DIRECTORY_DETAIL_PEOPLE_INDEX_HPP
+
+#include <tidings/concepts.hpp>
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace tidings::inline v0::detail {
+
+/// Addresses and the ids of those who have them. Letter case of ASCII aside: that is how people write addresses.
+class people_index
+{
+public:
+    using time_point = std::chrono::steady_clock::time_point;
+
+    /// Two people with one address: neither is the owner.
+    void add(std::string_view address, std::string_view id)
+    {
+        if (address.empty() || id.empty())
+            return;
+        auto const [at, fresh] = owners_.emplace(lower(address), id);
+        if (!fresh && at->second != id)
+            at->second.clear();
+    }
+
+    enum class lookup_result
+    {
+        nobody,
+        one,
+        several
+    };
+
+    /// @param id  Set to the owner's id when there is exactly one.
+    lookup_result find(std::string_view address, std::string_view& id) const
+    {
+        auto const at = owners_.find(lower(address));
+        if (at == owners_.end())
+            return lookup_result::nobody;
+        id = at->second;
+        return id.empty() ? lookup_result::several : lookup_result::one;
+    }
+
+    std::size_t size() const noexcept { return owners_.size(); }
+
+    void expires(time_point t) noexcept { expires_ = t; }
+    time_point expires() const noexcept { return expires_; }
+
+private:
+    static std::string lower(std::string_view text)
+    {
+        std::string out(text);
+        for (auto& c : out)
+            if (c >= 'A' && c <= 'Z')
+                c = static_cast<char>(c + ('a' - 'A'));
+        return out;
+    }
+
+    std::unordered_map<std::string, std::string> owners_;
+    time_point expires_{};
+};
+
+inline freshness freshness_of(people_index const& index, people_index::time_point now) noexcept
+{
+    return now < index.expires() ? freshness::use : freshness::must_fetch;
+}
+
+} // namespace tidings::inline v0::detail
+
+#endif

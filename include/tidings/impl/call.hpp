@@ -1,0 +1,107 @@
+// What one call of a user may spend, and what it has gone through.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_IMPL_CALL_HPP
+#define TIDINGS_IMPL_CALL_HPP
+
+#include <tidings/detail/failure.hpp>
+#include <tidings/result.hpp>
+
+#include <chrono>
+
+namespace tidings::inline v0::detail {
+
+/// What the attempts came to, and, once an operation has succeeded, what is to be thought of what is said after it.
+class attempt_log
+{
+public:
+    attempt_log() noexcept = default;
+
+    bool failed() const noexcept { return last_.code().failed(); }
+
+    /// One more came to nothing. Where time ran out or the caller gave up, what stood in the way before is the cause.
+    void add(failure const& f)
+    {
+        if (is_given_up(f) && is_given_up(last_))
+            return; // the same, seen once more on the way out
+        // An outcome that is unknown is told with what came after it, and need not be told there again.
+        bool const tells_why = is_given_up(f) && failed() && last_ != errc::outcome_unknown;
+        failure next = tells_why ? because_of(f, last_) : f;
+        if (f == errc::outcome_unknown)
+            unknown_ = f;
+        last_ = std::move(next);
+    }
+
+    /// Whether one of them may have been accepted.
+    bool may_have_arrived() const noexcept { return unknown_.code().failed(); }
+
+    /// It goes on at once, and this is what would have to be told if that came to nothing.
+    void record_retry(failure const& f) { last_ = f; }
+
+    /// What the last one came to.
+    failure const& last() const noexcept { return last_; }
+
+    /// What that means after those before it: a message that may have arrived once stays so, unless what was said later
+    /// of the same request is true of it at any time.
+    failure final_failure() const { return in_view_of_the_past(last_); }
+
+    /// The operation has succeeded, and the next of the procedure begins. That an earlier attempt may have been
+    /// accepted, too, stays true.
+    void succeeded() { last_ = {}; }
+
+    /// The same for how one of several people fared by the attempt that succeeded.
+    result<void> final_result(result<void> outcome) const
+    {
+        return outcome ? outcome : result<void>(in_view_of_the_past(outcome.error()));
+    }
+
+private:
+    failure in_view_of_the_past(failure const& said) const
+    {
+        if (!unknown_.code() || said == errc::outcome_unknown || always_refused(said))
+            return said;
+        return amend(unknown_, [&said](diagnostics& facts) {
+            facts.detail += facts.detail.empty() ? "then: " : "; then: ";
+            facts.detail += said.message();
+            if (said.attempts() != 0)
+                facts.attempts = said.attempts();
+        });
+    }
+
+    /// The platform says that such a message cannot be. That there is no such person is not true at any time: an id may
+    /// have been changed between two attempts.
+    static bool always_refused(failure const& f) noexcept
+    {
+        bool const about_the_request = f == errc::message_invalid || f == errc::message_too_long;
+        return about_the_request && !f.platform_code().empty();
+    }
+
+    failure last_;
+    failure unknown_;
+};
+
+/// One call: all its operations share the deadline and the number of repetitions.
+class call
+{
+public:
+    using time_point = std::chrono::steady_clock::time_point;
+    using duration = std::chrono::steady_clock::duration;
+
+    explicit call(time_point until) noexcept : deadline(until) {}
+    call(call const&) = delete;
+    call& operator=(call const&) = delete;
+
+    time_point deadline;
+    /// How much longer than the deadline a request may wait for its turn. More than zero: that wait is not the call's
+    /// time, and the deadline is later by as much.
+    duration queue_timeout = duration::zero();
+    unsigned requests = 0;                 ///< Made so far, those for a token apart.
+    unsigned repetitions = 0;              ///< Made so far, of whatever request.
+    duration last_wait = duration::zero(); ///< Before the last repetition.
+    bool from_memory = false;              ///< The person found last was remembered: a link of a chain.
+    attempt_log log;                       ///< Of the procedure under way.
+};
+
+} // namespace tidings::inline v0::detail
+
+#endif

@@ -1,0 +1,81 @@
+// What the links of a chain said.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_IMPL_CHAIN_HPP
+#define TIDINGS_IMPL_CHAIN_HPP
+
+#include <tidings/detail/failure.hpp>
+#include <tidings/match/first_of.hpp>
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tidings::inline v0::detail {
+
+template<class M>
+inline constexpr bool is_chain = false;
+template<class... Links>
+inline constexpr bool is_chain<match::first_of<Links...>> = true;
+
+/// Whether the next link of a chain may know better: it is about this way of finding the person, not about the platform
+/// or the way to it.
+inline bool tries_next_link(failure const& f) noexcept
+{
+    return f == errc::recipient_not_found || f == errc::ambiguous_recipient || f == errc::recipient_unreachable ||
+           f == errc::permission_missing || f == errc::invalid_argument;
+}
+
+/// Collects why each link found nobody.
+class chain_report
+{
+public:
+    void add(std::string_view link, failure const& why, std::string_view in_short = {})
+    {
+        std::string line(link);
+        line += ": ";
+        if (!in_short.empty())
+            line += in_short;
+        else
+        {
+            line += why.code().message();
+            if (auto const* const facts = why.facts(); facts && !facts->detail.empty())
+                line += ", " + facts->detail;
+            if (!why.platform_code().empty())
+                (line += ", the platform says ") += why.platform_code();
+        }
+        lines_.push_back(std::move(line));
+        // The most telling of them stands for all: a missing permission before a person who is not there.
+        if (in_short.empty() && (!worst_.code() || rank(why) > rank(worst_)))
+            worst_ = why;
+    }
+
+    /// The failure of the whole chain.
+    failure result() const
+    {
+        return amend(worst_, [this](diagnostics& facts) {
+            facts.links = lines_;
+            facts.detail = "no link of the chain found anybody: ";
+            for (auto const& line : lines_)
+                (facts.detail += &line == &lines_.front() ? "" : "; ") += line;
+        });
+    }
+
+private:
+    static int rank(failure const& f) noexcept
+    {
+        return f == errc::permission_missing      ? 4
+               : f == errc::recipient_unreachable ? 3
+               : f == errc::ambiguous_recipient   ? 2
+               : f == errc::recipient_not_found   ? 1
+                                                  : 0;
+    }
+
+    failure worst_;
+    std::vector<std::string> lines_;
+};
+
+} // namespace tidings::inline v0::detail
+
+#endif

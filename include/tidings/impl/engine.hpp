@@ -1,0 +1,649 @@
+// Performs operations. Knows neither the platform nor the kind of address, so that all notifiers of a transport share
+// it.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_IMPL_ENGINE_HPP
+#define TIDINGS_IMPL_ENGINE_HPP
+
+#include <tidings/concepts.hpp>
+#include <tidings/impl/call.hpp>
+#include <tidings/impl/outcome.hpp>
+#include <tidings/wire/detail/foreign_answer.hpp>
+#include <tidings/wire/detail/redaction.hpp>
+#include <tidings/wire/procedure.hpp>
+
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tidings::inline v0::detail {
+
+/// Makes the operation that fetches a token; bound to the credentials.
+using token_operation_factory = std::function<std::unique_ptr<wire::token_operation>()>;
+
+/// What the retry policy decides. Not a type of its own in each engine: it is asked only when something failed.
+using retry_function = std::function<retry_decision(retry_context const&)>;
+
+template<retry_policy R>
+retry_function retry_function_of(R policy)
+{
+    return [kept = std::make_shared<R const>(std::move(policy))](retry_context const& q) { return kept->next(q); };
+}
+
+/// One of the platform's addresses and the connections to it.
+template<class Client>
+class endpoint_client
+{
+public:
+    endpoint_client(transport::endpoint at, std::unique_ptr<Client> how)
+        : where(std::move(at)), fixed(where.fixed_headers()), client(std::move(how))
+    {
+        spare_.reserve(max_spare); // giving back must not throw
+    }
+    endpoint_client(endpoint_client const&) = delete;
+    endpoint_client& operator=(endpoint_client const&) = delete;
+
+    /// An exchange with its buffers, lent for one operation.
+    class handle
+    {
+    public:
+        explicit handle(endpoint_client& from) : from_(from)
+        {
+            if (from_.spare_.empty())
+                exchange_ = std::make_unique<transport::exchange>(from_.where.prefix(), from_.fixed);
+            else
+            {
+                exchange_ = std::move(from_.spare_.back());
+                from_.spare_.pop_back();
+            }
+            exchange_->reset();
+        }
+        handle(handle const&) = delete;
+        handle& operator=(handle const&) = delete;
+        ~handle()
+        {
+            constexpr std::size_t max_kept = 128 * 1024; // what carried an upload or a huge answer is not kept
+            if (from_.spare_.size() < max_spare && exchange_->capacity() <= max_kept)
+                from_.spare_.push_back(std::move(exchange_));
+        }
+
+        transport::exchange* operator->() const noexcept { return exchange_.get(); }
+        transport::exchange& operator*() const noexcept { return *exchange_; }
+
+    private:
+        endpoint_client& from_;
+        std::unique_ptr<transport::exchange> exchange_;
+    };
+
+    transport::endpoint where;
+    std::string fixed;
+    std::unique_ptr<Client> client;
+
+private:
+    static constexpr std::size_t max_spare = 64;
+
+    std::vector<std::unique_ptr<transport::exchange>> spare_;
+};
+
+template<class TokenEntry, class Pacing, class Client, class Clock>
+class engine : public std::enable_shared_from_this<engine<TokenEntry, Pacing, Client, Clock>>
+{
+public:
+    using time_point = std::chrono::steady_clock::time_point;
+    using client_list = std::vector<std::unique_ptr<endpoint_client<Client>>>;
+
+    /// @param sites  Where the platform is: one for each of its base URLs, or a single one that stands for all.
+    engine(boost::asio::any_io_executor ex, std::string_view platform, client_list clients,
+           std::shared_ptr<TokenEntry> token_entry, std::shared_ptr<Pacing> pacing, Clock clock, retry_function retry,
+           std::chrono::steady_clock::duration limit, token_operation_factory make_token_operation)
+        : executor_(std::move(ex)), platform_(platform), clients_(std::move(clients)),
+          token_entry_(std::move(token_entry)), pacing_(std::move(pacing)), clock_(std::move(clock)),
+          retry_(std::move(retry)), limit_(limit), make_token_operation_(std::move(make_token_operation))
+    {
+    }
+
+    boost::asio::any_io_executor const& executor() const noexcept { return executor_; }
+    std::string_view platform() const noexcept { return platform_; }
+    Clock const& clock() const noexcept { return clock_; }
+
+    /// When a call that starts now has to be over.
+    time_point deadline() const noexcept
+    {
+        using std::chrono::steady_clock;
+        return limit_ == steady_clock::duration::zero() ? time_point::max() : steady_clock::now() + limit_;
+    }
+
+    /// The one way anything is asked of the platform: permit, token, request, round trip, answer; again when the token
+    /// was stale or the retry policy says so; then the next operation of the procedure.
+    boost::asio::awaitable<result<void>> perform(wire::procedure& what, call& c)
+    {
+        c.log = {};
+        try
+        {
+            while (auto* const op = what.next())
+            {
+                execution on(*this, *op, c);
+                if (auto const pause = what.pause(); pause.count() > 0)
+                {
+                    result<void> const waited = co_await wait(pause, c.deadline);
+                    if (!waited)
+                        co_return what.map_error(on.annotate(waited.error()));
+                }
+                for (auto step = execution::step::begin; step != execution::step::done;)
+                {
+                    if (step == execution::step::failed)
+                    {
+                        bool const again = co_await repeat(*op, c);
+                        if (!again)
+                            co_return what.map_error(c.log.final_failure());
+                    }
+                    if (!on.has_permit())
+                    {
+                        result<void> const granted = co_await wait_for_turn(on, c);
+                        if (!granted)
+                            co_return what.map_error(c.log.final_failure());
+                    }
+                    if (!on.has_token())
+                    {
+                        result<token_ptr> const fetched = co_await obtain_token(c);
+                        on.take_token(fetched);
+                    }
+                    if (!on.encode())
+                        co_return what.map_error(c.log.final_failure());
+                    // No use_awaitable: that is a coroutine of its own, and one frame more than Asio keeps ready for
+                    // reuse.
+                    auto const [ec] =
+                        co_await on.client().async_round_trip(on.x(), boost::asio::as_tuple(boost::asio::deferred));
+                    step = on.on_reply(ec);
+                }
+                c.log.succeeded();
+            }
+            co_return result<void>();
+        }
+        catch (boost::system::system_error const& e)
+        {
+            // A coroutine that was cancelled between two steps leaves by an exception of Asio's.
+            if (e.code() != boost::asio::error::operation_aborted)
+                throw;
+            c.log.add(amend(errc::cancelled, [this](diagnostics& facts) { facts.platform = platform_; }));
+        }
+        co_return what.map_error(c.log.final_failure());
+    }
+
+    /// Fetches a token unless there is one, and opens a connection unless there is one.
+    boost::asio::awaitable<result<void>> warm_up(call& c)
+    {
+        if (auto const cached_value = token_entry_->peek(clock_.now()); !cached_value.token)
+        {
+            result<token_ptr> const fetched = co_await obtain_token(c);
+            if (!fetched)
+                co_return fetched.error();
+        }
+        for (auto const& there : clients_)
+        {
+            typename endpoint_client<Client>::handle const x(*there);
+            x->request_bytes = {};
+            x->deadline = c.deadline;
+            auto const [ec] =
+                co_await there->client->async_round_trip(*x, boost::asio::as_tuple(boost::asio::use_awaitable));
+            if (ec)
+                co_return amend(explain(ec, *x, there->where, wire::idempotency::idempotent),
+                                [this](diagnostics& facts) {
+                                    facts.platform = platform_;
+                                    facts.operation = "open connection";
+                                });
+        }
+        co_return result<void>();
+    }
+
+    /// Whether a text that the platform names a thing by has a large part of a token or of the application's secret in
+    /// it. A quick look, for what succeeds.
+    bool is_confidential(std::string_view text) const noexcept
+    {
+        constexpr std::size_t part = redactor::min_part;
+        for (std::size_t at = 0; at + part <= text.size(); at += part)
+            for (auto const secret : {token_ ? token_->value().reveal() : std::string_view(),
+                                      previous_token_ ? previous_token_->value().reveal() : std::string_view(),
+                                      own_secret_ ? own_secret_->confidential() : std::string_view()})
+                if (secret.find(text.substr(at, part)) != secret.npos)
+                    return true;
+        return false;
+    }
+
+    /// Ends what goes on in the background. Called on the executor, or while nobody runs it.
+    void stop() { background_.emit(boost::asio::cancellation_type::terminal); }
+
+private:
+    using permit_t = decltype(std::declval<Pacing&>().take(std::declval<wire::operation const&>(), time_point()));
+
+    /// How long every platform that takes an idempotency key remembers it: WeCom half an hour at least, Lark an hour.
+    static constexpr std::chrono::minutes key_life{25};
+
+    /// A token is used. The one before it may stand in an answer that was under way.
+    void note(token_ptr const& token)
+    {
+        if (!token || token == token_)
+            return;
+        if (!own_secret_) // now: when a message has been delivered, nothing may fail any more
+            own_secret_ = make_token_operation_();
+        previous_token_ = std::move(token_);
+        token_ = token;
+    }
+
+    void add_secrets(redactor& to)
+    {
+        if (own_secret_)
+            to.add(own_secret_->confidential());
+        for (auto const& token : {token_, previous_token_})
+            if (token)
+                to.add(token->value().reveal());
+    }
+
+    /// One operation of a call, from its first attempt to its last: everything between two waits.
+    class execution
+    {
+    public:
+        enum class step
+        {
+            begin,
+            done,
+            again, ///< At once: with another token, or over another connection.
+            failed ///< `call::past` says why.
+        };
+
+        execution(engine& e, wire::operation& op, call& c)
+            : engine_(e), op_(op), call_(c), target_(*e.clients_[e.clients_.size() == 1 ? 0 : op.host()]), x_(target_)
+        {
+        }
+
+        wire::operation const& operation() const noexcept { return op_; }
+        Client& client() const noexcept { return *target_.client; }
+        transport::exchange& x() const noexcept { return *x_; }
+
+        /// Whether the request may be made now, as far as the platform's limits go.
+        bool has_permit()
+        {
+            permit_ = engine_.pacing_->take(op_, std::chrono::steady_clock::now());
+            return static_cast<bool>(permit_);
+        }
+
+        void take_permit(result<permit_t> granted)
+        {
+            if (granted)
+                permit_ = *std::move(granted);
+            else
+                call_.log.add(annotate(granted.error()));
+        }
+
+        /// Whether it can begin: with the token at hand, or without any.
+        bool has_token()
+        {
+            if (!op_.needs_token())
+                return true;
+            auto cached_value = engine_.token_entry_->peek(engine_.clock_.now());
+            if (cached_value.state == freshness::refresh_ahead)
+                engine_.refresh_in_background();
+            token_ = std::move(cached_value.token);
+            engine_.note(token_);
+            return token_ != nullptr;
+        }
+
+        void take_token(result<token_ptr> const& fetched)
+        {
+            if (fetched)
+            {
+                token_ = *fetched;
+                engine_.note(token_);
+            }
+            else
+                call_.log.add(fetched.error());
+        }
+
+        /// Writes the request. False: it cannot be, and `call::past` says why.
+        bool encode()
+        {
+            if (op_.needs_token() && !token_)
+                return false;
+            if (std::chrono::steady_clock::now() >= call_.deadline)
+            {
+                call_.log.add(annotate(fail(errc::timed_out, "before the request was written")));
+                return false;
+            }
+            auto const now = engine_.clock_.now();
+            if (!first_)
+                first_ = now;
+            if (op_.idempotency() == wire::idempotency::with_key && call_.log.may_have_arrived() &&
+                now - *first_ > key_life)
+                return false; // it would be a second message
+            x_->reset();
+            auto const encoded = op_.encode(x_->out, token_ ? token_->value().reveal() : std::string_view{});
+            if (!encoded)
+            {
+                call_.log.add(annotate(encoded.error()));
+                return false;
+            }
+            x_->request_bytes = x_->out.finish();
+            x_->require_new_connection = reconnected_;
+            x_->deadline = call_.deadline;
+            permit_.on_sent();
+            return true;
+        }
+
+        /// What became of the exchange.
+        step on_reply(error_code ec)
+        {
+            if (x_->progress >= transport::progress::sending)
+            {
+                ++made_;
+                ++call_.requests;
+                permit_.on_reply(x_->write_started, std::chrono::steady_clock::now());
+            }
+            else
+                permit_.release();
+            if (ec)
+            {
+                call_.log.add(annotate(explain(ec, *x_, target_.where, op_.idempotency())));
+                // Most likely the peer had just closed what was kept alive: no fault of anybody's, and no repetition
+                // that counts.
+                bool const harmless = op_.idempotency() != wire::idempotency::none;
+                return x_->reused_connection_closed && harmless && !std::exchange(reconnected_, true) ? step::again
+                                                                                                      : step::failed;
+            }
+            cleaner const filter(*this);
+            auto const reply = x_->in.reply().with(filter);
+            auto const decoded = op_.decode(reply);
+            if (decoded)
+                return step::done;
+            auto const refusal = with_reply_facts(decoded.error(), reply);
+            if (refusal == errc::rate_limited)
+                engine_.pacing_->refused(op_, refusal, std::chrono::steady_clock::now());
+            if (token_ && !replayed_ && refusal == errc::token_rejected)
+            {
+                replayed_ = true;
+                engine_.token_entry_->drop(token_);
+                call_.log.record_retry(annotate(refusal));
+                return step::again;
+            }
+            call_.log.add(annotate(map_refusal(refusal, op_.idempotency())));
+            return step::failed;
+        }
+
+        /// What the decoder cannot know of an answer: who it is from when it is not the platform's, and how long a
+        /// gateway asks to wait.
+        failure with_reply_facts(failure const& decoded, wire::reply const& in) const
+        {
+            auto const now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+            auto out = heed_retry_after(decoded, in, now);
+            if (!out.facts() || !out.facts()->foreign)
+                return out;
+            return describe_foreign_answer(out, in, target_.where, x_->request_bytes);
+        }
+
+        failure annotate(failure const& f) const
+        {
+            return amend(f, [this](diagnostics& facts) {
+                facts.platform = engine_.platform_;
+                facts.operation = op_.name();
+                facts.attempts = made_;
+                // A platform, a gateway or a proxy may repeat what it was sent. What a decoder kept has passed the
+                // filter of its reply; this is for the others, and for decoders that know of no filter. Our own words
+                // are without secrets: they cost nothing, also where many wait in vain.
+                bool const foreign = facts.http_status != 0 || !x_->detail.empty() || !facts.platform_message.empty() ||
+                                     !facts.platform_code.empty() || !facts.log_id.empty() || !facts.link.empty();
+                if (!foreign)
+                    return;
+                redactor secrets;
+                add_secrets(secrets);
+                for (auto* const text : {&facts.platform_message, &facts.platform_code, &facts.log_id, &facts.link,
+                                         &facts.refused_ip, &facts.detail})
+                    secrets.redact(*text);
+                for (auto& scope : facts.scopes)
+                    secrets.redact(scope);
+            });
+        }
+
+    private:
+        /// The filter of a reply: made when it is first asked, which is where something was refused.
+        class cleaner final : public wire::text_filter
+        {
+        public:
+            explicit cleaner(execution const& c) noexcept : execution_(c) {}
+
+            bool clean(wiped_string& text) const override
+            {
+                if (!secrets_)
+                    execution_.add_secrets(secrets_.emplace());
+                return secrets_->redact(text);
+            }
+            bool was_sent(std::string_view text) const noexcept override
+            {
+                return execution_.x_->request_bytes.find(text) != std::string_view::npos;
+            }
+
+        private:
+            execution const& execution_;
+            mutable std::optional<redactor> secrets_;
+        };
+
+        /// All that the platform knows of this application's secrets and might repeat.
+        void add_secrets(redactor& to) const
+        {
+            to.add(op_.confidential());
+            to.add(op_.also_confidential());
+            if (token_)
+                to.add(token_->value().reveal());
+            engine_.add_secrets(to);
+        }
+
+        engine& engine_;
+        wire::operation& op_;
+        call& call_;
+        endpoint_client<Client>& target_;
+        typename endpoint_client<Client>::handle x_;
+        permit_t permit_;
+        token_ptr token_;
+        std::optional<time_point> first_; ///< When the request was written for the first time.
+        unsigned made_ = 0;
+        bool replayed_ = false;
+        bool reconnected_ = false;
+    };
+
+    /// Shows those who wait for a token how its fetch fares, as long as it lasts.
+    class fetch_guard
+    {
+    public:
+        fetch_guard(attempt_log const*& token_entry, attempt_log const& own) noexcept
+            : token_entry_(token_entry), own_(own)
+        {
+            token_entry_ = &own_;
+        }
+        fetch_guard(fetch_guard const&) = delete;
+        fetch_guard& operator=(fetch_guard const&) = delete;
+        ~fetch_guard()
+        {
+            if (token_entry_ == &own_)
+                token_entry_ = nullptr;
+        }
+
+    private:
+        attempt_log const*& token_entry_;
+        attempt_log const& own_;
+    };
+
+    /// The wait for a permit, which is not the call's time when the call has patience.
+    boost::asio::awaitable<result<void>> wait_for_turn(execution& on, call& c)
+    {
+        using std::chrono::steady_clock;
+        bool const shifts = c.queue_timeout.count() > 0 && c.deadline != time_point::max();
+        auto const since = steady_clock::now();
+        result<permit_t> turn =
+            co_await pacing_->wait(on.operation(), shifts ? c.deadline + c.queue_timeout : c.deadline);
+        bool const granted = turn.has_value();
+        on.take_permit(std::move(turn));
+        if (!granted)
+            co_return c.log.last();
+        if (shifts)
+            c.deadline += steady_clock::now() - since;
+        co_return result<void>();
+    }
+
+    /// Whether the operation is attempted once more; if so, after the wait that belongs before it.
+    boost::asio::awaitable<bool> repeat(wire::operation const& op, call& c)
+    {
+        auto const wait_for = ask_again(op, c);
+        if (!wait_for)
+            co_return false;
+        ++c.repetitions;
+        c.last_wait = *wait_for;
+        result<void> const waited = co_await wait(*wait_for, c.deadline);
+        if (!waited)
+            c.log.add(amend(waited.error(), [&](diagnostics& facts) {
+                facts.platform = platform_;
+                facts.operation = op.name();
+                facts.attempts = c.log.last().attempts();
+            }));
+        co_return waited.has_value();
+    }
+
+    std::optional<std::chrono::steady_clock::duration> ask_again(wire::operation const& op, call const& c)
+    {
+        retry_context q(c.log.last(), op.idempotency());
+        q.attempts = c.repetitions;
+        q.last_wait = c.last_wait;
+        if (c.deadline != time_point::max())
+            q.remaining = c.deadline - std::chrono::steady_clock::now();
+        q.jitter = std::uniform_real_distribution<double>()(rng_);
+        return retry_(q).wait();
+    }
+
+    /// A wait of the call's own: for what the platform needs time for, or before a repetition.
+    boost::asio::awaitable<result<void>> wait(std::chrono::steady_clock::duration pause, time_point deadline)
+    {
+        boost::asio::steady_timer timer(executor_, pause);
+        if (timer.expiry() > deadline)
+            co_return fail(errc::timed_out, "there is no time left to wait for the platform");
+        boost::system::error_code ec;
+        co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+        if (ec)
+            co_return failure(errc::cancelled);
+        co_return result<void>();
+    }
+
+    boost::asio::awaitable<result<token_ptr>> obtain_token(call& c)
+    {
+        token_fetch const fetch = [this, &c] { return fetch_token(c); };
+        result<token_ptr> got = co_await token_entry_->obtain(fetch, clock_.now(), c.deadline);
+        if (got || !got.error().operation().empty())
+            co_return got;
+        co_return amend(in_view_of_the_fetch(got.error()), [this](diagnostics& facts) {
+            facts.platform = platform_;
+            facts.operation = "fetch access token";
+        });
+    }
+
+    /// Why somebody gave up who waited for a token: what the call that fetches it has met so far is the cause.
+    failure in_view_of_the_fetch(failure const& f) const
+    {
+        bool const has_met = fetching_ && fetching_->failed() && !is_given_up(fetching_->last());
+        return has_met && is_given_up(f) && !f.cause() ? because_of(f, fetching_->last()) : f;
+    }
+
+    /// @param c  Whose deadline and repetitions it spends.
+    boost::asio::awaitable<result<token_ptr>> fetch_token(call& c)
+    {
+        auto const op = make_token_operation_();
+        // The lifetime counts from before the request: the answer's way must not lengthen it.
+        auto const asked = clock_.now();
+        call own(c.deadline);
+        own.repetitions = c.repetitions;
+        wire::just only(*op);
+        fetch_guard const to_others(fetching_, own.log);
+        result<void> const done = co_await perform(only, own);
+        c.repetitions = own.repetitions;
+        if (!done)
+            co_return done.error();
+        auto token = std::make_shared<access_token const>(op->take_token(), asked + op->lifetime(), op->margins());
+        co_return token_ptr(std::move(token));
+    }
+
+    void refresh_in_background()
+    {
+        // A refresh that fails is not repeated with every message: the token at hand still works.
+        constexpr std::chrono::seconds pause{30};
+        if (refreshing_ || clock_.now() < refresh_not_before_)
+            return;
+        refresh_not_before_ = clock_.now() + pause;
+        boost::asio::co_spawn(executor_, refresh(this->shared_from_this()), refresh_end(*this));
+    }
+
+    /// What follows the refresh, whether it ends, cannot be started, or is destroyed with its execution context.
+    ///
+    /// The slot is cleared, since nothing is left to cancel. There is no associated executor: `co_spawn` then passes a
+    /// cancellation on at once, instead of posting a pointer into the memory of a signal that may be gone by then.
+    class refresh_end
+    {
+    public:
+        using cancellation_slot_type = boost::asio::cancellation_slot;
+
+        explicit refresh_end(engine& e) : engine_(e.shared_from_this()) { e.refreshing_ = true; }
+        refresh_end(refresh_end&&) noexcept = default;
+        refresh_end& operator=(refresh_end&&) = delete;
+        ~refresh_end()
+        {
+            if (!engine_)
+                return;
+            engine_->refreshing_ = false;
+            engine_->background_.slot().clear();
+        }
+
+        cancellation_slot_type get_cancellation_slot() const noexcept { return engine_->background_.slot(); }
+
+        /// A refresh that failed is no error: whoever needs the token when it has expired fetches it.
+        void operator()(std::exception_ptr) const noexcept {}
+
+    private:
+        std::shared_ptr<engine> engine_;
+    };
+
+    static boost::asio::awaitable<void> refresh(std::shared_ptr<engine> self)
+    {
+        call own(self->deadline());
+        token_fetch const fetch = [&self, &own] { return self->fetch_token(own); };
+        co_await self->token_entry_->refresh(fetch, self->clock_.now());
+    }
+
+    boost::asio::any_io_executor executor_;
+    std::string_view platform_;
+    client_list clients_;
+    std::shared_ptr<TokenEntry> token_entry_;
+    std::shared_ptr<Pacing> pacing_;
+    Clock clock_;
+    retry_function retry_;
+    std::chrono::steady_clock::duration limit_;
+    token_operation_factory make_token_operation_;
+    std::unique_ptr<wire::token_operation> own_secret_; ///< Knows the application's secret. Made with the first token.
+    token_ptr token_;                                   ///< Used last.
+    token_ptr previous_token_;
+    boost::asio::cancellation_signal background_;
+    time_point refresh_not_before_{};
+    bool refreshing_ = false;
+    attempt_log const* fetching_ = nullptr; ///< Of the call that fetches a token now.
+    std::minstd_rand rng_{std::random_device()()};
+};
+
+} // namespace tidings::inline v0::detail
+
+#endif

@@ -1,0 +1,632 @@
+// Who may call an API of a platform, and when. No I/O, no clock.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_PACING_DETAIL_LIMITER_HPP
+#define TIDINGS_PACING_DETAIL_LIMITER_HPP
+
+#include <tidings/detail/failure.hpp>
+#include <tidings/pacing/detail/rate_log.hpp>
+#include <tidings/wire/limits.hpp>
+#include <tidings/wire/operation.hpp>
+
+#include <boost/container/small_vector.hpp>
+#include <boost/intrusive/list.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <new>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace tidings::inline v0::detail {
+
+/// What a program changes of the published limits.
+class limit_changes
+{
+public:
+    limit_changes() = default;
+
+    /// For the API of this name, or for every API when that is empty.
+    using list = std::vector<std::pair<std::string, wire::rate>>;
+
+    list calls;
+    list each_person;
+    double share = 1;
+    std::size_t max_waiting = 10'000;
+    std::size_t max_people = 100'000;
+
+    /// The limits that this program keeps. One for every API changes only a published one of the same length.
+    std::vector<wire::rate> apply(list const& changed, std::string_view api, wire::rates const& published) const
+    {
+        std::vector<wire::rate> all(published.begin(), published.end());
+        for (auto const& [where, limit] : changed)
+        {
+            if (!where.empty() && where != api)
+                continue;
+            auto const per = limit.per();
+            auto const same =
+                std::find_if(all.begin(), all.end(), [per](wire::rate const& r) { return r && r.per() == per; });
+            if (same != all.end())
+                *same = limit;
+            else if (!where.empty())
+                all.push_back(limit);
+        }
+        std::vector<wire::rate> out;
+        for (auto const& one : all)
+            if (one)
+                out.push_back(share_of(one));
+        return out;
+    }
+
+    /// This program's part of a limit, which is never nothing.
+    wire::rate share_of(wire::rate const& whole) const noexcept
+    {
+        return wire::rate(std::max(static_cast<unsigned>(share * whole.max_count()), 1u), whole.per());
+    }
+};
+
+/// The shortest time that a question and its answer took, of the last few hundred. What takes longer was held up
+/// somewhere, perhaps on its way there.
+class min_rtt
+{
+public:
+    using duration = std::chrono::steady_clock::duration;
+
+    void took(duration d) noexcept
+    {
+        shortest_ = std::min(shortest_, d);
+        known_ = std::min(known_, d);
+        if (++count_ == enough)
+        {
+            known_ = std::exchange(shortest_, duration::max());
+            count_ = 0;
+        }
+    }
+
+    /// Zero until enough are known.
+    duration get() const noexcept { return known_; }
+
+private:
+    static constexpr int enough = 256;
+
+    duration known_{0};
+    duration shortest_ = duration::max();
+    int count_ = 0;
+};
+
+/// The limits of one API and one application: lets requests go, or has them wait in the order of their arrival.
+///
+/// A request waits behind those before it that want the same: the same person, or the API when that has no room. So who
+/// waits for one person holds up nobody else; and a request to many people, which goes only when all of them can be
+/// reached, is not overtaken by requests to some of them.
+class limiter
+{
+public:
+    using time_point = rate_log::time_point;
+    using duration = rate_log::duration;
+
+    /// Names a request that was let go. 0: none.
+    using ticket = std::uint64_t;
+
+private:
+    /// Somebody who has limits of their own. Known by a hash only: two people with the same one would share a limit.
+    struct person : boost::intrusive::list_base_hook<>
+    {
+        std::uint64_t key = 0;
+        boost::container::small_vector<rate_log, std::tuple_size_v<wire::rates>> logs; ///< One for each limit.
+        time_point blocked_until{};
+        std::uint64_t seen = 0;  ///< The last walk through the people of a request, or of the queue, that came by.
+        std::size_t waiting = 0; ///< Requests in the queue.
+    };
+
+public:
+    /// A request in the queue. Belongs to whoever waits.
+    class waiter : public boost::intrusive::list_base_hook<>
+    {
+    public:
+        waiter() = default;
+
+        /// Not 0: it was let go.
+        ticket granted = 0;
+        /// It cannot be let go before its deadline.
+        std::optional<failure> rejected;
+
+    private:
+        friend class limiter;
+
+        std::vector<person*> people_;
+        std::size_t size_ = 0;
+        time_point deadline_;
+        bool needs_only_calls_ = false; ///< What it waits for is room at the API.
+    };
+
+    /// @param limits   Of the platform.
+    /// @param changes  Of the program. Copied.
+    limiter(wire::api_limits const& limits, limit_changes const& changes)
+        : api_(limits.api()), refusal_of_one_(limits.refusal_of_one()), max_waiting_(changes.max_waiting),
+          max_people_(changes.max_people), each_(changes.apply(changes.each_person, api_, limits.each_person())),
+          knows_people_(!each_.empty() || !refusal_of_one_.empty())
+    {
+        for (auto const& one : changes.apply(changes.calls, api_, limits.calls()))
+            gauges_.emplace_back(one, false);
+        if (limits.people())
+            gauges_.emplace_back(changes.share_of(limits.people()), true);
+    }
+
+    std::string_view api() const noexcept { return api_; }
+
+    /// Lets a request go if nothing is in its way.
+    ///
+    /// @returns 0 when it has to wait.
+    ticket take(wire::operation const& op, time_point now)
+    {
+        gather(op, now);
+        bool const may = now >= closed_until_ && !(api_is_full_ && !queue_.empty()) &&
+                         api_has_room(op.recipient_count(), now) &&
+                         std::all_of(people_.begin(), people_.end(),
+                                     [&](person* p) { return p->waiting == 0 && has_room(*p, now); });
+        return may ? depart(people_, op.recipient_count(), now) : 0;
+    }
+
+    /// Puts a request at the end of the queue, unless it cannot be let go before its deadline.
+    ///
+    /// @returns Why it was not put there.
+    std::optional<failure> enqueue(waiter& w, wire::operation const& op, time_point deadline, time_point now)
+    {
+        if (queue_.size() >= max_waiting_)
+            return fail(errc::queue_full, "our own limiter: " + std::to_string(queue_.size()) +
+                                              " requests wait already for " + std::string(api_));
+        gather(op, now);
+        w.size_ = op.recipient_count();
+        w.deadline_ = deadline;
+        w.needs_only_calls_ = std::all_of(people_.begin(), people_.end(),
+                                          [&](person* p) { return p->waiting == 0 && has_room(*p, now); });
+        if (auto const first = foresee(people_, w.size_, now); first.until >= deadline)
+            return reason(first, now);
+        w.people_ = people_;
+        for (auto* const p : w.people_)
+            ++p->waiting;
+        calls_waiting_ += w.needs_only_calls_;
+        people_waiting_ += w.needs_only_calls_ ? w.size_ : 0;
+        queue_.push_back(w);
+        return std::nullopt;
+    }
+
+    /// Takes a request out of the queue.
+    void remove(waiter& w)
+    {
+        for (auto* const p : w.people_)
+            --p->waiting;
+        w.people_.clear();
+        needs_only_calls(w, false);
+        queue_.erase(queue_.iterator_to(w));
+    }
+
+    bool nobody_waits() const noexcept { return queue_.empty(); }
+    std::size_t waiting() const noexcept { return queue_.size(); }
+    /// Who waits for the longest time.
+    waiter& first() noexcept { return queue_.front(); }
+
+    /// Lets go of the queue whoever can be, in the order of their arrival.
+    ///
+    /// @param go  Called for each with the waiter, which is no longer in the queue.
+    /// @returns When it is worth looking again; `max()` when only an answer can change anything.
+    template<class Go>
+    time_point look(time_point now, Go&& go)
+    {
+        auto const never = time_point::max();
+        api_is_full_ = false;
+        if (queue_.empty())
+            return never;
+        if (now < closed_until_)
+        {
+            api_is_full_ = true;
+            return closed_until_;
+        }
+        auto again = never;
+        auto const walk = ++walks_;
+        for (auto at = queue_.begin(); at != queue_.end();)
+        {
+            auto& w = *at++;
+            if (!api_has_room(w.size_, now))
+            {
+                api_is_full_ = true;
+                return std::min(again, api_room_at(w.size_, now, never));
+            }
+            bool first_in_line = true;
+            auto ready = now;
+            for (auto* const p : w.people_)
+            {
+                if (std::exchange(p->seen, walk) == walk)
+                    first_in_line = false;
+                else
+                    ready = std::max(ready, room_at(*p, now));
+            }
+            bool const free = first_in_line && ready <= now;
+            needs_only_calls(w, free);
+            if (!first_in_line)
+                continue;
+            if (!free)
+            {
+                again = std::min(again, ready);
+                continue;
+            }
+            // Gone, so its people are free for whoever comes next, if they have room left.
+            for (auto* const p : w.people_)
+                p->seen = 0;
+            w.granted = depart(w.people_, w.size_, now);
+            remove(w);
+            go(w);
+        }
+        return again;
+    }
+
+    /// The answer is there, or never will be.
+    ///
+    /// Does not throw: the people of a request that is out are known, and so is their number.
+    ///
+    /// @param began  When the request was being written; `max()` when nobody knows.
+    void on_reply(wire::operation const& op, ticket t, time_point began, time_point now) noexcept
+    {
+        duration usual{0};
+        if (began <= now)
+        {
+            trip_.took(now - began);
+            usual = trip_.get();
+        }
+        gather_those_out(op, now);
+        for (auto& one : gauges_)
+            one.log.on_reply(t, one.weight(op.recipient_count()), counts_from(one.limit, now, usual));
+        for (auto* const p : people_)
+            for (std::size_t i = 0; i != each_.size(); ++i)
+                p->logs[i].on_reply(t, 1, counts_from(each_[i], now, usual));
+    }
+
+    /// The request was not made after all. Does not throw either.
+    void release(wire::operation const& op, ticket t, time_point now) noexcept
+    {
+        gather_those_out(op, now);
+        for (auto& one : gauges_)
+            one.log.release(t, one.weight(op.recipient_count()));
+        for (auto* const p : people_)
+            for (std::size_t i = 0; i != each_.size(); ++i)
+                p->logs[i].release(t, 1);
+    }
+
+    /// The platform refused although this limiter had let the request go: others use the same limit, or it is lower
+    /// than published. Nobody goes before the platform's wait is over; where the refusal is about one person, nobody to
+    /// them.
+    ///
+    /// @param give_up  Called with each waiter whose deadline is before that. It is no longer in the queue.
+    template<class GiveUp>
+    void refused(wire::operation const& op, failure const& why, time_point now, GiveUp&& give_up)
+    {
+        // What lasts longer is asked for again now and then: perhaps somebody has mended it.
+        constexpr std::chrono::seconds max_length = std::chrono::minutes(10);
+        constexpr std::chrono::seconds usual{1};
+        auto const until = now + std::min(why.wait().value_or(usual), max_length);
+        if (!refusal_of_one_.empty() && why.platform_code() == refusal_of_one_)
+        {
+            gather(op, now);
+            for (auto* const p : people_)
+                p->blocked_until = std::max(p->blocked_until, until);
+            return;
+        }
+        closed_until_ = std::max(closed_until_, until);
+        for (auto at = queue_.begin(); at != queue_.end();)
+        {
+            auto& w = *at++;
+            if (w.deadline_ > closed_until_)
+                continue;
+            w.rejected = reason(blocker(closed_until_), now);
+            remove(w);
+            give_up(w);
+        }
+    }
+
+    /// Why a request of the queue is not let go before its deadline, which has come.
+    failure too_late(waiter const& w, time_point now) const { return reason(foresee(w.people_, w.size_, now), now); }
+
+private:
+    /// A limit of the application, and what counts against it.
+    struct gauge
+    {
+        gauge(wire::rate r, bool people) noexcept : limit(r), counts_people(people) {}
+
+        unsigned weight(std::size_t people) const noexcept { return counts_people ? static_cast<unsigned>(people) : 1; }
+
+        wire::rate limit;
+        bool counts_people;
+        rate_log log;
+    };
+
+    /// What a request waits for the longest.
+    struct blocker
+    {
+        explicit blocker(time_point t) noexcept : until(t) {}
+        void consider(time_point t, wire::rate const& r, bool person) noexcept
+        {
+            if (t <= until)
+                return;
+            until = t;
+            limit = r;
+            of_person = person;
+        }
+
+        time_point until;
+        wire::rate limit{}; ///< None: the platform asked to wait.
+        bool of_person = false;
+    };
+
+    bool api_has_room(std::size_t people, time_point now)
+    {
+        return std::all_of(gauges_.begin(), gauges_.end(),
+                           [&](gauge& one) { return one.log.has_room(one.limit, one.weight(people), now); });
+    }
+    time_point api_room_at(std::size_t people, time_point now, time_point unknown) const
+    {
+        auto out = now;
+        for (auto const& one : gauges_)
+            out = std::max(out, one.log.room_at(one.limit, one.weight(people), now, unknown));
+        return out;
+    }
+    bool has_room(person& p, time_point now)
+    {
+        if (now < p.blocked_until)
+            return false;
+        for (std::size_t i = 0; i != each_.size(); ++i)
+            if (!p.logs[i].has_room(each_[i], 1, now))
+                return false;
+        return true;
+    }
+    time_point room_at(person const& p, time_point now) const
+    {
+        auto out = std::max(now, p.blocked_until);
+        for (std::size_t i = 0; i != each_.size(); ++i)
+            out = std::max(out, p.logs[i].room_at(each_[i], 1, now, time_point::max()));
+        return out;
+    }
+
+    ticket depart(std::vector<person*> const& people, std::size_t size, time_point now)
+    {
+        for (auto& one : gauges_)
+            one.log.prepare(one.limit, now);
+        for (auto* const p : people)
+            for (std::size_t i = 0; i != each_.size(); ++i)
+                p->logs[i].prepare(each_[i], now);
+        // From here on nothing throws: a request counts against all limits, or against none.
+        auto const t = ++tickets_;
+        for (auto& one : gauges_)
+            one.log.depart(one.limit, t, one.weight(size), now);
+        for (auto* const p : people)
+            for (std::size_t i = 0; i != each_.size(); ++i)
+                p->logs[i].depart(each_[i], t, 1, now);
+        return t;
+    }
+
+    /// From when a request counts whose answer has just come. The platform counted it no later than now, and that much
+    /// is certain. But an answer that takes a good part of the limit's length would make the limit lower than it is: so
+    /// what is more than 1/32 of that length is taken off, as far as every trip takes it, to the platform and back. The
+    /// part that stays makes up for what may be wrong with that.
+    static time_point counts_from(wire::rate const& limit, time_point now, duration usual_trip) noexcept
+    {
+        constexpr int margin = 32;
+        return now - std::max(duration(0), usual_trip - limit.per() / margin);
+    }
+
+    /// When a request at the end of the queue can go at the earliest, and why not before.
+    blocker foresee(std::vector<person*> const& people, std::size_t size, time_point now) const
+    {
+        blocker out(std::max(now, closed_until_));
+        for (auto const& one : gauges_)
+        {
+            auto const before = one.counts_people ? people_waiting_ : calls_waiting_;
+            auto const n = before + std::clamp(one.weight(size), 1u, one.limit.max_count());
+            out.consider(one.log.earliest(one.limit, n, now), one.limit, false);
+        }
+        for (auto const* const p : people)
+        {
+            out.consider(p->blocked_until, {}, true);
+            for (std::size_t i = 0; i != each_.size(); ++i)
+                out.consider(p->logs[i].earliest(each_[i], p->waiting + 1, now), each_[i], true);
+        }
+        return out;
+    }
+
+    failure reason(blocker const& o, time_point now) const noexcept;
+    failure describe(blocker const& o, time_point now) const;
+
+    void needs_only_calls(waiter& w, bool b) noexcept
+    {
+        if (std::exchange(w.needs_only_calls_, b) == b)
+            return;
+        calls_waiting_ += b ? 1 : std::size_t(-1);
+        people_waiting_ += b ? w.size_ : -w.size_;
+    }
+
+    // ---- People
+
+    /// Letter case makes no difference: on WeCom it is the same person, and elsewhere it does no harm.
+    static std::uint64_t hash(std::string_view id) noexcept
+    {
+        std::uint64_t out = 14695981039346656037u; // FNV-1a
+        for (char const c : id)
+        {
+            auto const lower = c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
+            out = (out ^ static_cast<unsigned char>(lower)) * 1099511628211u;
+        }
+        return out;
+    }
+
+    /// Fills `people_` with the people of a request, each of them once.
+    void gather(wire::operation const& op, time_point now)
+    {
+        people_.clear();
+        if (!knows_people_)
+            return;
+        auto const walk = ++walks_;
+        for (std::size_t i = 0; i != op.recipient_count(); ++i)
+        {
+            auto& p = find(hash(op.recipient_id(i)), now, walk);
+            if (std::exchange(p.seen, walk) != walk)
+                people_.push_back(&p);
+        }
+    }
+
+    /// The people of a request that is out. They are not forgotten while it is, so this needs no memory.
+    void gather_those_out(wire::operation const& op, time_point now)
+    {
+        people_.clear();
+        if (!each_.empty())
+            gather(op, now);
+    }
+
+    person& find(std::uint64_t key, time_point now, std::uint64_t walk)
+    {
+        auto at = known_.find(key);
+        if (at == known_.end())
+        {
+            at = add(key, now, walk);
+            recent_.push_front(at->second);
+        }
+        else
+            recent_.splice(recent_.begin(), recent_, recent_.iterator_to(at->second));
+        return at->second;
+    }
+
+    using index = std::unordered_map<std::uint64_t, person>;
+
+    /// Makes room for somebody new: most often that of somebody for whom nothing counts any more.
+    index::iterator add(std::uint64_t key, time_point now, std::uint64_t walk)
+    {
+        for (int tries = 0; tries != 8 && !recent_.empty(); ++tries)
+        {
+            auto& last = recent_.back();
+            bool const is_out =
+                std::any_of(last.logs.begin(), last.logs.end(), [](auto const& log) { return log.is_out(); });
+            if (last.waiting != 0 || last.seen == walk || is_out)
+            {
+                recent_.splice(recent_.begin(), recent_, recent_.iterator_to(last));
+                continue;
+            }
+            if (known_.size() < max_people_ && !is_idle(last, now))
+                break;
+            recent_.pop_back();
+            auto node = known_.extract(last.key);
+            if (known_.size() >= max_people_)
+                continue; // too many had been needed at once
+            node.key() = key;
+            auto& fresh = node.mapped();
+            fresh.key = key;
+            fresh.blocked_until = {};
+            for (auto& log : fresh.logs)
+                log.clear();
+            return known_.insert(std::move(node)).position;
+        }
+        auto const at = known_.try_emplace(key).first;
+        at->second.key = key;
+        try
+        {
+            at->second.logs.resize(each_.size());
+        }
+        catch (...)
+        {
+            known_.erase(at);
+            throw;
+        }
+        return at;
+    }
+
+    bool is_idle(person& p, time_point now)
+    {
+        for (std::size_t i = 0; i != each_.size(); ++i)
+            if (!p.logs[i].is_idle(each_[i], now))
+                return false;
+        return p.blocked_until <= now;
+    }
+
+    std::string_view api_;
+    std::string_view refusal_of_one_;
+    std::size_t max_waiting_;
+    std::size_t max_people_;
+    std::vector<gauge> gauges_;
+    std::vector<wire::rate> each_;
+    bool knows_people_;
+
+    time_point closed_until_{};
+    bool api_is_full_ = false; ///< The queue ends at the API, and not at its people.
+    boost::intrusive::list<waiter> queue_;
+    std::size_t calls_waiting_ = 0;  ///< Those in the queue that need nothing but room at the API.
+    std::size_t people_waiting_ = 0; ///< Their people.
+
+    index known_;
+    boost::intrusive::list<person> recent_; ///< Who was written to last comes first.
+    std::vector<person*> people_;           ///< Of the request that is looked at.
+    std::uint64_t walks_ = 0;
+    ticket tickets_ = 0;
+    min_rtt trip_;
+};
+
+namespace remedies {
+
+inline constexpr remedy_text send_slower{
+    "Send more slowly, or give the call a later deadline: {wait} seconds would do. When your plan permits more, tell "
+    "the "
+    "pacing policy; when several programs send for the same application, give each its share.",
+    "请放慢发送速度，或将截止时间延后 {wait} 秒。若套餐允许更高频率，请调整 pacing "
+    "策略；若多个程序共用同一应用，请为每个程序分配份额。"};
+
+} // namespace remedies
+
+/// Why a request cannot go in time. Without memory for the words, the code alone.
+inline failure limiter::reason(blocker const& o, time_point now) const noexcept
+{
+    try
+    {
+        return describe(o, now);
+    }
+    catch (std::bad_alloc const&)
+    {
+        return errc::rate_limited;
+    }
+}
+
+inline failure limiter::describe(blocker const& o, time_point now) const
+{
+    auto const seconds = std::max(std::chrono::ceil<std::chrono::seconds>(o.until - now), std::chrono::seconds(1));
+    auto facts = new_facts();
+    facts->detail = "our own limiter: ";
+    auto const period = [](wire::rate const& r) {
+        auto const length = r.per();
+        auto const whole = std::chrono::duration_cast<std::chrono::seconds>(length);
+        if (whole != length)
+            return std::to_string(length.count()) + " milliseconds";
+        return whole == std::chrono::seconds(1) ? "a second" : std::to_string(whole.count()) + " seconds";
+    };
+    if (o.limit)
+    {
+        facts->detail += std::to_string(queue_.size()) + (queue_.size() == 1 ? " request waits" : " requests wait");
+        facts->detail += " already, and " + std::to_string(o.limit.max_count()) + " in " + period(o.limit);
+        facts->detail += o.of_person ? " may go to one person by " : " may go to ";
+        facts->detail += api_;
+    }
+    else
+    {
+        facts->detail += "the platform asked to send nothing ";
+        facts->detail += o.of_person ? "to this person by " : "to ";
+        facts->detail += api_;
+    }
+    facts->wait = seconds;
+    facts->remedy = &remedies::send_slower;
+    return {errc::rate_limited, std::move(facts)};
+}
+
+} // namespace tidings::inline v0::detail
+
+#endif

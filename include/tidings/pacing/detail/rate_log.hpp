@@ -1,0 +1,185 @@
+// What counts against one limit at the moment. No I/O, no clock.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_PACING_DETAIL_RATE_LOG_HPP
+#define TIDINGS_PACING_DETAIL_RATE_LOG_HPP
+
+#include <tidings/wire/limits.hpp>
+
+#include <boost/container/small_vector.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace tidings::inline v0::detail {
+
+/// Sees to it that a platform never counts more than a limit's number within any stretch of the limit's length.
+///
+/// Nobody knows when the platform counts a request: at some time between its departure and its answer. So a request
+/// takes its place when it departs and keeps it, however long the answer takes, until the limit's length after the
+/// time from which it counts, which `on_reply` is told. If that is the time of the answer, then the promise holds
+/// whatever the network does, and wherever the platform's windows begin.
+///
+/// Requests that depart shortly after each other share a cell, so that a limit of any height takes a bounded space. A
+/// cell lasts until the last of its requests is over: that is on the safe side, and costs 1/128 of the limit at most.
+class rate_log
+{
+public:
+    using time_point = std::chrono::steady_clock::time_point;
+    using duration = std::chrono::steady_clock::duration;
+
+    /// Up to so many a limit is kept exactly.
+    static constexpr std::size_t fine = 128;
+    static constexpr std::size_t max_cells = 2 * fine;
+
+    /// Whether `n` more may depart now. More at once than the limit ever permits may, when nothing else counts.
+    bool has_room(wire::rate const& limit, unsigned n, time_point now)
+    {
+        if (total_ + n <= limit.max_count())
+            return true;
+        forget_old(limit, now);
+        return total_ + n <= limit.max_count() || total_ == 0;
+    }
+
+    /// Gets the memory that `depart` needs. May throw, and changes nothing that counts.
+    void prepare(wire::rate const& limit, time_point now)
+    {
+        if (cells_.size() == cells_.capacity())
+            forget_old(limit, now);
+        if (cells_.size() == cells_.capacity() && cells_.size() != max_cells)
+            cells_.reserve(std::min(max_cells, std::max<std::size_t>(1, 2 * cells_.size())));
+    }
+
+    /// `n` depart. `prepare` comes before.
+    ///
+    /// @param ticket  Names them. Higher than those before.
+    void depart(wire::rate const& limit, std::uint64_t ticket, unsigned n, time_point now) noexcept
+    {
+        total_ += n;
+        bool const close = limit.max_count() > fine && !cells_.empty() &&
+                           now - cells_.back().opened < limit.per() / static_cast<int>(fine);
+        if (close || cells_.size() == max_cells)
+        {
+            cells_.back().size += n;
+            cells_.back().out += n;
+        }
+        else
+            cells_.emplace_back(ticket, n, now);
+    }
+
+    /// The answer is there, or never will be.
+    ///
+    /// @param from  When the platform has counted them at the latest.
+    void on_reply(std::uint64_t ticket, unsigned n, time_point from)
+    {
+        if (auto const at = find(ticket); at != cells_.end())
+        {
+            at->out -= n;
+            at->latest = std::max(at->latest, from);
+        }
+    }
+
+    /// They did not depart after all: the platform never sees them.
+    void release(std::uint64_t ticket, unsigned n)
+    {
+        auto const at = find(ticket);
+        if (at == cells_.end())
+            return;
+        at->out -= n;
+        at->size -= n;
+        total_ -= n;
+        if (at->size == 0)
+            cells_.erase(at);
+    }
+
+    /// When there will be room for `n` more, as far as that is known: no later than `unknown`.
+    ///
+    /// @param unknown  When a place is taken to be free that waits for an answer.
+    time_point room_at(wire::rate const& limit, unsigned n, time_point now, time_point unknown) const
+    {
+        if (total_ + n <= limit.max_count())
+            return now;
+        boost::container::small_vector<std::pair<time_point, unsigned>, max_cells> ends;
+        for (auto const& one : cells_)
+            ends.emplace_back(one.out != 0 ? unknown : one.latest + limit.per(), one.size);
+        std::sort(ends.begin(), ends.end());
+        auto left = total_;
+        for (auto const& [end, size] : ends)
+        {
+            left -= size;
+            if (left + n <= limit.max_count() || left == 0)
+                return std::max(end, now);
+        }
+        return now;
+    }
+
+    /// When the `n`-th from now can depart at the earliest, should all before it depart as soon as they can.
+    time_point earliest(wire::rate const& limit, std::uint64_t n, time_point now) const
+    {
+        auto const rounds = (n - 1) / limit.max_count();
+        auto const rest = static_cast<unsigned>(n - rounds * limit.max_count());
+        return room_at(limit, rest, now, now + limit.per()) + static_cast<std::int64_t>(rounds) * limit.per();
+    }
+
+    /// Whether nothing counts any more.
+    bool is_idle(wire::rate const& limit, time_point now)
+    {
+        forget_old(limit, now);
+        return total_ == 0;
+    }
+
+    /// Whether an answer is awaited.
+    bool is_out() const noexcept
+    {
+        return std::any_of(cells_.begin(), cells_.end(), [](cell const& one) { return one.out != 0; });
+    }
+
+    /// Forgets everything but its memory.
+    void clear() noexcept
+    {
+        cells_.clear();
+        total_ = 0;
+    }
+
+private:
+    struct cell
+    {
+        cell(std::uint64_t t, unsigned n, time_point now) noexcept : first(t), opened(now), latest(now), size(n), out(n)
+        {
+        }
+
+        std::uint64_t first; ///< The lowest ticket.
+        time_point opened;
+        time_point latest; ///< From when the last of the answered ones counts.
+        unsigned size;
+        unsigned out; ///< How many of them are not answered.
+    };
+
+    std::vector<cell>::iterator find(std::uint64_t ticket)
+    {
+        auto const behind = std::upper_bound(cells_.begin(), cells_.end(), ticket,
+                                             [](std::uint64_t t, cell const& one) { return t < one.first; });
+        return behind == cells_.begin() ? cells_.end() : behind - 1;
+    }
+
+    void forget_old(wire::rate const& limit, time_point now)
+    {
+        std::erase_if(cells_, [&](cell const& one) {
+            bool const over = one.out == 0 && one.latest + limit.per() <= now;
+            if (over)
+                total_ -= one.size;
+            return over;
+        });
+    }
+
+    std::vector<cell> cells_;
+    unsigned total_ = 0;
+};
+
+} // namespace tidings::inline v0::detail
+
+#endif

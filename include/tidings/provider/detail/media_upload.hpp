@@ -1,0 +1,65 @@
+// The upload that DingTalk and WeCom have in common.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_PROVIDER_DETAIL_MEDIA_UPLOAD_HPP
+#define TIDINGS_PROVIDER_DETAIL_MEDIA_UPLOAD_HPP
+
+#include <tidings/detail/failure.hpp>
+#include <tidings/message/attachment.hpp>
+#include <tidings/wire/json_reader.hpp>
+#include <tidings/wire/multipart.hpp>
+#include <tidings/wire/operation.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace tidings::inline v0::detail {
+
+/// Uploads an image or a file for messages. What is left to the platform is how it says that it succeeded.
+class media_upload : public wire::operation
+{
+public:
+    result<void> encode(wire::request& out, std::string_view token) const override
+    {
+        out.start("POST", path_);
+        out.query("access_token", token);
+        out.query("type", what_.what() == attachment::kind::image ? "image" : "file");
+        wire::multipart_writer(out, what_.bytes()).file("media", what_.file_name(), what_.bytes()).close();
+        return {};
+    }
+
+    /// After a successful `decode`: the media id.
+    std::string const& key() const noexcept { return key_; }
+
+protected:
+    /// @param path  A literal.
+    /// @param what  Outlives the operation.
+    media_upload(std::string_view path, attachment const& what, unsigned host = 0) noexcept
+        : operation("upload", wire::idempotency::idempotent, true, host), path_(path), what_(what)
+    {
+    }
+    ~media_upload() = default;
+
+    /// Reads the id.
+    template<class Answer>
+    auto reader()
+    {
+        return wire::text_reader<Answer, std::string>("media_id", key_);
+    }
+    /// A success has an id.
+    result<void> with_id(result<void> read) const
+    {
+        if (read && key_.empty())
+            return fail(errc::protocol_error, "the answer has code 0 and no id of the upload");
+        return read;
+    }
+
+private:
+    std::string_view path_;
+    attachment const& what_;
+    std::string key_;
+};
+
+} // namespace tidings::inline v0::detail
+
+#endif

@@ -1,0 +1,325 @@
+// Group webhooks (custom bots) of Lark and Feishu.
+//
+// Source: "Custom bot usage guide" of the platforms' developer documentation.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_PROVIDER_LARK_WEBHOOK_HPP
+#define TIDINGS_PROVIDER_LARK_WEBHOOK_HPP
+
+#include <tidings/provider/detail/webhook.hpp>
+#include <tidings/provider/feishu.hpp>
+#include <tidings/provider/lark.hpp>
+#include <tidings/provider/lark/limits.hpp>
+#include <tidings/provider/lark/sign.hpp>
+#include <tidings/webhook_address.hpp>
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace tidings::inline v0::providers::lark {
+
+namespace remedies {
+
+inline constexpr remedy_text hook_address{
+    "Copy the webhook address again from the group's settings > Bots > the custom bot: this one is unknown, or the bot "
+    "was removed from the group.",
+    "请从群设置 > 群机器人 > 自定义机器人 重新复制 Webhook 地址：该地址未知，或机器人已被移除。"};
+inline constexpr remedy_text hook_signature{
+    "Copy the signing secret again from the custom bot's security settings, and check this machine's clock: a "
+    "signature "
+    "is good for an hour. Without a secret, the bot takes nothing while signature verification is on.",
+    "请从自定义机器人的安全设置重新复制签名密钥，并检查本机时间：签名一小时内有效。开启签名校验后必须提供密钥。"};
+inline constexpr remedy_text hook_ip{
+    "Add this machine's public address to the IP allow list in the custom bot's security settings.",
+    "请在自定义机器人安全设置的 IP 白名单中加入本机的公网地址。"};
+inline constexpr remedy_text hook_keywords{
+    "Put one of the keywords from the custom bot's security settings into the message, or change the keywords.",
+    "请在消息中包含自定义机器人安全设置里的任一关键词，或修改关键词。"};
+inline constexpr remedy_text hook_rate{
+    "Send more slowly: a custom bot takes 5 messages a second and 100 a minute. Full and half hours are crowded. The "
+    "platform asks to wait {wait} seconds.",
+    "请放慢发送速度：自定义机器人每秒最多 5 条、每分钟最多 100 条，整点和半点较拥挤。平台要求等待 {wait} 秒。"};
+
+} // namespace remedies
+
+namespace detail {
+
+/// The codes of custom bots, and the codes that mean something else there.
+inline constexpr std::array hook_codes{
+    code_row{9499, errc::message_invalid},
+    code_row{11232, errc::rate_limited, &remedies::hook_rate},
+    code_row{11233, errc::rate_limited, &remedies::hook_rate},
+    code_row{19001, errc::bad_credentials, &remedies::hook_address},
+    code_row{19002, errc::message_invalid},
+    code_row{19021, errc::bad_credentials, &remedies::hook_signature},
+    code_row{19022, errc::ip_not_allowed, &remedies::hook_ip},
+    code_row{19024, errc::message_invalid, &remedies::hook_keywords},
+    code_row{19036, errc::message_too_long},
+};
+
+/// Makes a failure of a custom bot's answer that is no success.
+inline failure explain_hook(brand const& region, wire::reply const& in)
+{
+    auto const plain = explain(call::send, region, {}, in);
+    auto kind = static_cast<errc>(plain.code().value());
+    auto facts = tidings::detail::new_facts();
+    *facts = *plain.facts();
+    // What the other codes advise is about an application, and there is none.
+    facts->remedy = nullptr;
+    facts->console = {};
+    auto const* const row = std::find_if(hook_codes.begin(), hook_codes.end(), [&](code_row const& r) {
+        return facts->platform_code == std::to_string(r.code);
+    });
+    if (row != hook_codes.end())
+    {
+        kind = row->kind;
+        facts->remedy = row->remedy;
+        // The gateway says it to those who send too often, too.
+        auto const mentions = [&](std::string_view part) {
+            return facts->platform_message.find(part) != std::string::npos;
+        };
+        if (row->code == 9499 && (mentions("too many request") || mentions("frequency")))
+        {
+            kind = errc::rate_limited;
+            facts->remedy = &remedies::hook_rate;
+        }
+    }
+    return {kind, std::move(facts)};
+}
+
+} // namespace detail
+
+/// A message as a custom bot takes it. May show parts of the message it was made of.
+class hook_content
+{
+public:
+    /// Text, as a post where a message of type `text` would make more of it than it is.
+    static hook_content words(std::string body)
+    {
+        bool const as_post = reads_as_markup(body);
+        hook_content out(as_post ? kind::post : kind::text, as_post ? "post" : "text", {});
+        out.own_ = std::move(body);
+        return out;
+    }
+    /// A card that was rendered, and belongs to the content.
+    static hook_content rendered(std::string json) noexcept
+    {
+        hook_content out(kind::json, "interactive", {});
+        out.own_ = std::move(json);
+        return out;
+    }
+    /// @param json  The member `content`, or `card` of type "interactive". What is passed outlives the content.
+    static hook_content native(std::string_view msg_type, std::string_view json) noexcept
+    {
+        return {kind::json, msg_type, json};
+    }
+
+    std::string_view msg_type() const noexcept { return type_; }
+
+    /// Writes `"msg_type":…,"content":…`; unlike a message to a person, the content is an object.
+    void write(wire::json_writer& json, brand const& region) const
+    {
+        json.member("msg_type", type_).key(type_ == "interactive" ? "card" : "content");
+        switch (kind_)
+        {
+        case kind::text: json.open_object().member("text", body()).close_object(); return;
+        case kind::post:
+            json.open_object().key("post");
+            write_plain_text(json, body(), region.locale);
+            json.close_object();
+            return;
+        case kind::json: json.raw(body()); return;
+        }
+    }
+
+    /// Success, or what is wrong with the message.
+    result<void> check(brand const& region) const
+    {
+        using tidings::detail::fail;
+        auto const text = body();
+        if (text.empty())
+            return fail(errc::message_invalid, "the message is empty");
+        if (auto const at = tidings::detail::find_invalid_utf8(text); at != text.npos)
+            return fail(errc::message_invalid, "the message is not valid UTF-8 at byte " + std::to_string(at));
+        if (!tidings::detail::is_type_name(type_))
+            return fail(errc::message_invalid, "the type of the message is no name");
+        if (kind_ == kind::json && !wire::is_json_object(text))
+            return fail(errc::message_invalid, "the card or native content is not a JSON object");
+        // The documentation says 20 KB for the whole body; a thousand bytes each is the safe reading.
+        constexpr std::size_t limit = 20'000;
+        constexpr std::size_t frame = 150; // timestamp, signature, brackets
+        tidings::detail::wiped_string measured;
+        wire::json_writer json(measured);
+        write(json, region);
+        auto const size = measured.size() + frame;
+        if (size <= limit)
+            return {};
+        return fail(errc::message_too_long, "the request would have " + std::to_string(size) +
+                                                " bytes; a group's custom bot takes " + std::to_string(limit));
+    }
+
+private:
+    enum class kind
+    {
+        text,
+        post,
+        json
+    };
+
+    hook_content(kind what, std::string_view type, std::string_view body) noexcept
+        : kind_(what), type_(type), view_(body)
+    {
+    }
+
+    std::string_view body() const noexcept { return own_.empty() ? view_ : std::string_view(own_); }
+
+    kind kind_;
+    std::string_view type_;
+    std::string_view view_;
+    std::string own_;
+};
+
+/// Sends one message to a group by its custom bot. The platform knows no idempotency key for it, and names no message.
+class send_to_webhook final : public wire::operation
+{
+public:
+    /// What is passed outlives the operation.
+    ///
+    /// @param now  Asked when a request is written that has to be signed.
+    send_to_webhook(brand const& region, tidings::detail::webhook_key const& where, hook_content const& what,
+                    tidings::detail::webhook_clock now = &tidings::detail::system_time) noexcept
+        : operation("send to group", wire::idempotency::none, false), region_(region), where_(where), what_(what),
+          now_(now)
+    {
+    }
+
+    result<void> encode(wire::request& out, std::string_view) const override
+    {
+        std::string timestamp;
+        std::string signature;
+        if (!where_.signing().empty())
+        {
+            auto const at = std::chrono::floor<std::chrono::seconds>(now_());
+            auto made = webhook_signature(at, where_.signing());
+            if (!made)
+                return made.error();
+            signature = *std::move(made);
+            timestamp = std::to_string(at.time_since_epoch().count());
+        }
+        out.start("POST", "/open-apis/bot/v2/hook");
+        out.segment(where_.token());
+        auto json = out.body();
+        json.open_object();
+        if (!signature.empty())
+            json.member("timestamp", timestamp).member("sign", signature);
+        what_.write(json, region_);
+        json.close_object();
+        return {};
+    }
+
+    result<void> decode(wire::reply const& in) override
+    {
+        acknowledgement found;
+        if (wire::read_json(in.body(), found) && found.code() == 0)
+            return {};
+        return detail::explain_hook(region_, in);
+    }
+
+    std::string_view confidential() const noexcept override { return where_.token(); }
+    std::string_view also_confidential() const noexcept override { return where_.signing().reveal(); }
+    wire::api_limits const* limits() const noexcept override { return &apis::webhook; }
+
+private:
+    brand const& region_;
+    tidings::detail::webhook_key const& where_;
+    hook_content const& what_;
+    tidings::detail::webhook_clock now_;
+};
+
+/// The group webhooks of one brand.
+template<brand const& Brand>
+class webhook
+{
+public:
+    static constexpr std::string_view base_url = Brand.base_url;
+    static constexpr bool signs = true;
+    static constexpr auto messages = boost::hana::tuple_t<text, markdown, notice, card, native>;
+
+    static result<std::string_view> token_in(tidings::detail::webhook_parts parts)
+    {
+        using tidings::detail::refuse_webhook;
+        if (parts.path().starts_with("/open-apis/bot/hook/"))
+            return refuse_webhook("is of version 1, which takes only plain text; add the bot to the group anew");
+        if (!parts.skip("/open-apis/bot/v2/hook/") || parts.has_query())
+            return refuse_webhook("has not the shape " + std::string(base_url) + "/open-apis/bot/v2/hook/TOKEN");
+        auto token = parts.path();
+        if (token.ends_with('/'))
+            token.remove_suffix(1);
+        return tidings::detail::check_webhook_token(token);
+    }
+
+    static std::string_view elsewhere(std::string_view host) noexcept
+    {
+        constexpr bool is_lark = Brand.name == lark_brand.name;
+        constexpr std::string_view other = is_lark ? feishu_brand.base_url : lark_brand.base_url;
+        constexpr std::string_view scheme = "https://";
+        if (!tidings::detail::same_host(host, other.substr(scheme.size())))
+            return {};
+        return is_lark ? ", but to Feishu: use tidings::feishu" : ", but to Lark: use tidings::lark";
+    }
+
+    static hook_content content_of(text const& what, language_tag const& lang)
+    {
+        return hook_content::words(tidings::detail::message_text(what.body(lang)));
+    }
+    /// As a card: the `md` element of posts is not for custom bots.
+    static hook_content content_of(markdown const& what, language_tag const& lang)
+    {
+        return hook_content::rendered(markdown_card(what.body(lang)));
+    }
+    static hook_content content_of(notice const& what, language_tag const& lang)
+    {
+        return hook_content::rendered(notice_card(what, lang).json());
+    }
+    static hook_content content_of(card const& what, language_tag const&) noexcept
+    {
+        return hook_content::native("interactive", what.body());
+    }
+    static hook_content content_of(native const& what, language_tag const&) noexcept
+    {
+        return hook_content::native(what.type(), what.body());
+    }
+
+    static result<void> check(hook_content const& what) { return what.check(Brand); }
+
+    /// Sends one message to the group.
+    class delivery final : public tidings::detail::webhook_delivery<send_to_webhook>
+    {
+    public:
+        /// What is passed outlives the procedure. The key is not sent: there is no place for it.
+        delivery(tidings::detail::webhook_key const& where, hook_content const& what, std::string_view) noexcept
+            : webhook_delivery(Brand, where, what)
+        {
+        }
+    };
+};
+
+} // namespace tidings::inline v0::providers::lark
+
+namespace tidings::inline v0 {
+
+template<>
+struct webhook_traits<lark> : providers::lark::webhook<providers::lark::lark_brand>
+{
+};
+template<>
+struct webhook_traits<feishu> : providers::lark::webhook<providers::lark::feishu_brand>
+{
+};
+
+} // namespace tidings::inline v0
+
+#endif

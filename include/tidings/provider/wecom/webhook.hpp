@@ -1,0 +1,140 @@
+// Group webhooks (group robots) of WeCom.
+//
+// Source: "Group robot configuration" of WeCom's developer documentation.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_PROVIDER_WECOM_WEBHOOK_HPP
+#define TIDINGS_PROVIDER_WECOM_WEBHOOK_HPP
+
+#include <tidings/provider/detail/webhook.hpp>
+#include <tidings/provider/wecom.hpp>
+#include <tidings/provider/wecom/limits.hpp>
+#include <tidings/webhook_address.hpp>
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace tidings::inline v0::providers::wecom {
+
+namespace remedies {
+
+inline constexpr remedy_text hook_rate{
+    "Do not send for {wait} seconds: a group robot takes 20 messages a minute. Put several into one.",
+    "请在 {wait} 秒内停止发送：群机器人每分钟最多 20 条消息，请合并消息。"};
+
+} // namespace remedies
+
+/// Sends one message to a group by its robot. The platform knows no idempotency key for it, and names no message.
+class send_to_webhook final : public wire::operation
+{
+public:
+    /// What is passed outlives the operation.
+    send_to_webhook(tidings::detail::webhook_key const& where, content const& what) noexcept
+        : operation("send to group", wire::idempotency::none, false), where_(where), what_(what)
+    {
+    }
+
+    result<void> encode(wire::request& out, std::string_view) const override
+    {
+        out.start("POST", "/cgi-bin/webhook/send");
+        out.query("key", where_.token());
+        auto json = out.body();
+        json.open_object();
+        what_.write(json);
+        json.close_object();
+        return {};
+    }
+
+    result<void> decode(wire::reply const& in) override
+    {
+        acknowledgement found;
+        auto done = read(found, call::webhook, {}, in, [] { return false; });
+        if (done)
+            return done;
+        auto const& why = done.error();
+        return tidings::detail::amend(why, [&why](diagnostics& facts) {
+            facts.console = {}; // of applications, and there is none
+            if (why == errc::rate_limited)
+                facts.remedy = &remedies::hook_rate;
+        });
+    }
+
+    std::string_view confidential() const noexcept override { return where_.token(); }
+    wire::api_limits const* limits() const noexcept override { return &apis::webhook; }
+
+private:
+    tidings::detail::webhook_key const& where_;
+    content const& what_;
+};
+
+/// The group webhooks.
+class webhook
+{
+public:
+    static constexpr std::string_view base_url = platform::base_urls[0];
+    static constexpr bool signs = false;
+    static constexpr auto messages = boost::hana::tuple_t<text, markdown, notice, native>;
+
+    static result<std::string_view> token_in(tidings::detail::webhook_parts const& parts)
+    {
+        if (parts.path() != "/cgi-bin/webhook/send")
+            return tidings::detail::refuse_webhook("has not the shape " + std::string(base_url) +
+                                                   "/cgi-bin/webhook/send?key=KEY");
+        return tidings::detail::check_webhook_token(parts.parameter("key"));
+    }
+
+    static std::string_view elsewhere(std::string_view) noexcept { return {}; }
+
+    static content content_of(text const& what, language_tag const& lang)
+    {
+        return {"text", plain_text(tidings::detail::message_text(what.body(lang))), max_content};
+    }
+    static content content_of(markdown const& what, language_tag const& lang)
+    {
+        return {"markdown", markdown_content(what.body(lang)), max_webhook_markdown};
+    }
+    static content content_of(notice const& what, language_tag const& lang)
+    {
+        auto const rendered = notice_for_webhook(what, lang);
+        // The length of Markdown has to be known, and that of its JSON is another.
+        if (rendered.type() == "markdown")
+            return {"markdown", detail::notice_text(what, lang), max_webhook_markdown};
+        return {rendered.type(), rendered.json()};
+    }
+    /// "news", "markdown_v2", "image", "file", "voice", "template_card" and so on.
+    static content content_of(native const& what, language_tag const&) { return {what.type(), what.member()}; }
+
+    static result<void> check(content const& what)
+    {
+        // Types are names; anything else could end the member it becomes.
+        for (char const c : what.type())
+            if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'))
+                return tidings::detail::fail(errc::message_invalid, "the type of the native message is no msgtype");
+        return what.check();
+    }
+
+    /// Sends one message to the group.
+    class delivery final : public tidings::detail::webhook_delivery<send_to_webhook>
+    {
+    public:
+        /// What is passed outlives the procedure. The key is not sent: there is no place for it.
+        delivery(tidings::detail::webhook_key const& where, content const& what, std::string_view) noexcept
+            : webhook_delivery(where, what)
+        {
+        }
+    };
+};
+
+} // namespace tidings::inline v0::providers::wecom
+
+namespace tidings::inline v0 {
+
+template<>
+struct webhook_traits<wecom> : providers::wecom::webhook
+{
+};
+
+} // namespace tidings::inline v0
+
+#endif

@@ -1,0 +1,72 @@
+// One request and its reply on their way, with everything that is reused for the next.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_WIRE_EXCHANGE_HPP
+#define TIDINGS_WIRE_EXCHANGE_HPP
+
+#include <tidings/wire/detail/reply_reader.hpp>
+#include <tidings/wire/request.hpp>
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace tidings::inline v0::transport {
+
+/// How far an exchange came. What follows from a fault depends on it: up to `connected` the peer has seen nothing.
+enum class progress
+{
+    queued,
+    resolving,
+    connecting,
+    resolving_proxy,
+    connecting_to_proxy,
+    asking_proxy,
+    handshaking,
+    connected,
+    sending,
+    receiving,
+    complete
+};
+
+/// What a transport moves. The request is filled in by the caller, the rest by the transport.
+class exchange
+{
+public:
+    exchange(std::string_view path_prefix, std::string_view fixed_headers) : out(path_prefix, fixed_headers) {}
+
+    wire::request out;                              ///< The request.
+    std::string_view request_bytes;                 ///< What `out.finish()` returned.
+    bool require_new_connection = false;            ///< Whether only a connection will do that has carried nothing yet.
+    std::chrono::steady_clock::time_point deadline; ///< When it has to be over. `max()`: never.
+
+    transport::progress progress = progress::queued;     ///< How far it came.
+    std::chrono::steady_clock::time_point write_started; ///< When it was begun to be sent. `max()`: not known.
+    std::string detail;                                  ///< More about a fault than its code says.
+    /// Whether the fault was that of a connection kept alive, before any byte of a reply: the peer may just have closed
+    /// it.
+    bool reused_connection_closed = false;
+    /// Whether the fault was the server's refusal of this program's certificate, before it had read the request.
+    bool certificate_refused = false;
+    /// The environment's variable that names a proxy which is not used; empty when there is none. A literal.
+    std::string_view unused_proxy;
+    detail::reply_reader in; ///< The reply.
+
+    /// How many bytes of memory it keeps for the next request and its reply.
+    std::size_t capacity() const noexcept { return out.capacity() + in.capacity(); }
+
+    /// Makes it ready for a new request.
+    void reset()
+    {
+        require_new_connection = reused_connection_closed = certificate_refused = false;
+        progress = progress::queued;
+        write_started = std::chrono::steady_clock::time_point::max();
+        detail.clear();
+        unused_proxy = {};
+        in.reset();
+    }
+};
+
+} // namespace tidings::inline v0::transport
+
+#endif
