@@ -1,4 +1,4 @@
-// An access token, and what a cache of tokens says about one.
+// An access token, and the state of a cached one.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_ACCESS_TOKEN_HPP
@@ -17,7 +17,7 @@
 
 namespace tidings::inline v0 {
 
-/// A token and how long it lives. Immutable and shared: dropping it from a cache disturbs nobody who uses it.
+/// A token and its lifetime. Immutable and shared: dropping it from a cache does not affect callers that use it.
 class access_token
 {
 public:
@@ -46,7 +46,7 @@ enum class freshness
     use,
     /// Use it, and fetch the next one in the background.
     refresh_ahead,
-    /// It is over, or about to be.
+    /// It has expired or is about to.
     must_fetch
 };
 
@@ -76,7 +76,7 @@ public:
     cached_value() noexcept = default;
     cached_value(std::shared_ptr<Value const> v, freshness f) noexcept : token(std::move(v)), state(f) {}
 
-    std::shared_ptr<Value const> token; ///< Null when there is none that can be used.
+    std::shared_ptr<Value const> token; ///< Null if there is no usable one.
     freshness state = freshness::must_fetch;
 };
 using cached_token = cached_value<access_token>;

@@ -1,4 +1,4 @@
-// What each platform can do, in one table: compile errors, documentation and programs are made from it.
+// The capabilities of each platform in one table: compile errors, documentation and programs are made from it.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_CAPABILITIES_HPP
@@ -28,11 +28,11 @@ enum class lookup_kind
 {
     /// Not at all.
     none,
-    /// The address is used as it is.
+    /// The address is used directly, without a look-up.
     direct,
     /// The person is looked up first.
     look_up,
-    /// Looked up, or used as it is with `addressing::direct`.
+    /// Looked up, or used directly with `addressing::direct`.
     either,
     /// Only with `addressing::directory_scan`.
     scan
@@ -57,12 +57,14 @@ using lookup_kind_constant = std::integral_constant<lookup_kind, R>;
 template<class Match, lookup_kind R>
 inline constexpr auto supports_match = boost::hana::make_pair(boost::hana::type_c<Match>, lookup_kind_constant<R>{});
 
-/// What can be done with a message after it was sent.
+/// Operations on a message that was sent.
 namespace capability {
+/// Takes a message back.
 struct recall
 {
     static constexpr std::string_view name = "recall";
 };
+/// Lists the people who have read a message.
 struct readers
 {
     static constexpr std::string_view name = "read_by";

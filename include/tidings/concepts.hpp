@@ -72,10 +72,10 @@ concept policy = requires { typename P::policy_kind; };
 
 // ---- Addresses
 
-/// What identifies a person. Models: `match::email`, `match::login_name`, `match::phone_number`.
+/// An address that identifies a person. Models: `match::email`, `match::login_name`, `match::phone_number`.
 ///
-/// `m.check()` succeeds, or says with `errc::invalid_argument` why the address is none; `m.view()` is the address in
-/// the form that providers take; `M::name` is what a person calls it.
+/// `m.check()` returns success, or `errc::invalid_recipient` with the reason; `m.view()` is the address in the form
+/// that providers take; `M::name` is the name of the kind of address.
 template<class M>
 concept match_strategy = std::move_constructible<M> && requires(M const& m) {
     { M::name } -> std::convertible_to<std::string_view>;
@@ -83,7 +83,8 @@ concept match_strategy = std::move_constructible<M> && requires(M const& m) {
     { m.check() } -> std::same_as<result<void>>;
 };
 
-/// How addresses become people. Models: `addressing::lookup`, `addressing::direct`, `addressing::directory_scan`.
+/// Selects how addresses become people. Models: `addressing::lookup`, `addressing::direct`,
+/// `addressing::directory_scan`.
 template<class A>
 concept addressing_policy = policy<A> && requires {
     { A::prefers_direct } -> std::convertible_to<bool>;
@@ -92,12 +93,12 @@ concept addressing_policy = policy<A> && requires {
 
 // ---- Providers
 
-/// A platform's knowledge of bytes. Models: `lark`, `feishu`, `dingtalk`, `dingtalk_work`, `wecom`.
+/// The requests and answers of a platform. Models: `lark`, `feishu`, `dingtalk`, `dingtalk_work`, `wecom`.
 ///
 /// `P::base_urls` are the platform's addresses, which operations number from 0. `P::fetch_token(app)` is the operation
-/// that fetches a token; `app` outlives it. `app.check()` succeeds or says what is wrong with the credentials,
-/// `app.app_id()` and `app.app_secret()` tell two applications apart. `P::recipient_from_id(id)` is the person with an id that a
-/// look-up brought, `P::not_found_error(kind)` the failure of one that brought none.
+/// that fetches a token; `app` outlives it. `app.check()` returns success or what is wrong with the credentials;
+/// `app.app_id()` and `app.app_secret()` distinguish two applications. `P::recipient_from_id(id)` is the recipient for
+/// an id that a look-up returned, `P::not_found_error(kind)` the failure of a look-up that found no one.
 template<class P>
 concept provider = requires(typename P::credentials const& app, std::string_view text) {
     { P::name } -> std::convertible_to<std::string_view>;
@@ -110,15 +111,15 @@ concept provider = requires(typename P::credentials const& app, std::string_view
     { P::not_found_error(text) } -> std::same_as<failure>;
 };
 
-/// The provider can write to this kind of address as it is.
+/// The provider can send to this kind of address without a look-up.
 template<class P, class M>
 concept addresses_directly = requires(M const& who) {
     { P::direct(who) } -> std::same_as<typename P::recipient>;
 };
 
-/// A procedure that finds out who has addresses: at most `f.most` of them, added with `f.add(who)`; afterwards
-/// `f.id_of(i)` is the id of the i-th person, empty when there is none. Where one address may turn out to belong to
-/// several people without the procedure having failed, `f.is_ambiguous(i)` says so.
+/// A procedure that looks up the people who have given addresses. At most `F::max_batch` addresses are added with
+/// `f.add(who)`; afterwards `f.id_of(i)` is the id of the i-th person, empty if no one has the address. If an address
+/// may belong to several people although the procedure succeeded, `f.is_ambiguous(i)` reports it.
 template<class F, class M>
 concept finder_of = std::derived_from<F, wire::procedure> && requires(F& f, M const& who, std::size_t i) {
     { F::max_batch } -> std::convertible_to<std::size_t>;
@@ -131,17 +132,17 @@ template<class P, class M>
 concept looks_up = requires { typename P::template finder<M>; } && finder_of<typename P::template finder<M>, M> &&
                    std::constructible_from<typename P::template finder<M>, typename P::credentials const&>;
 
-/// The provider finds this kind of address only by reading the whole directory, with `P::scan<M>(app, calls per
-/// second)`: a procedure; afterwards `s.take_index()` tells who has which address.
+/// The provider finds this kind of address only by reading the whole directory, with the procedure `P::scan<M>(app,
+/// calls per second)`; afterwards `s.take_index()` is the index from addresses to people.
 template<class P, class M>
 concept finds_by_scan = requires { typename P::template scan<M>; };
 
 /// The provider can send this kind of message.
 ///
-/// `P::content_of(what, lang)` is the message as the platform takes it, a `P::content` that owns what it needs.
-/// `P::check(content)` says before any byte is sent why a message cannot be. `P::delivery(app, people, content,
-/// key)` is the procedure that sends it to at max_count `P::delivery::most` people; afterwards `d.outcome(i)` says how the
-/// i-th fared and `d.message_id()` names the message.
+/// `P::content_of(what, lang)` is the message in the platform's form, a `P::content` that owns what it needs.
+/// `P::check(content)` returns success, or why a message is not valid, before any byte is sent. `P::delivery(app,
+/// people, content, key)` is the procedure that sends it to at most `P::delivery::max_batch` people; afterwards
+/// `d.outcome(i)` is the outcome for the i-th person and `d.message_id()` the id of the message.
 template<class P, class Message>
 concept encodes_message = requires(typename P::recipient const& to, Message what, language_tag const& lang,
                                    std::string_view key, typename P::delivery const& done) {
@@ -154,10 +155,10 @@ concept encodes_message = requires(typename P::recipient const& to, Message what
     { to.id() } -> std::convertible_to<std::string_view>;
 };
 
-/// The provider can have the platform spread one message to many people with one request.
+/// The platform has a call that sends one message to many people.
 ///
 /// `P::batch` sends as `P` does, with `messages`, `content_of`, `check` and `delivery` of its own;
-/// `P::batch::direct(who)` is there for addresses that may stand in a batch as they are.
+/// `P::batch::direct(who)` exists for addresses that a batch accepts without a look-up.
 template<class P>
 concept supports_batch = requires {
     typename P::batch;
@@ -169,14 +170,14 @@ concept supports_batch = requires {
 
 // ---- Access tokens
 
-/// The place of one application's token in a cache.
+/// The token of one application in a cache.
 ///
-/// `s.peek(now)` looks without waiting. `s.obtain(fetch, now, deadline)` completes with a token that can be used: a
-/// cached one, the one that somebody else is fetching, or one that it fetches with `fetch`; it waits no longer than
-/// `deadline` and can be cancelled without disturbing other callers. `s.refresh(fetch, now)` replaces a token that
-/// still works, unless that is under way. `s.drop(token)` forgets the token if it still is the cached one.
+/// `e.peek(now)` looks without waiting. `e.obtain(fetch, now, deadline)` completes with a usable token: a cached one,
+/// one that another caller is fetching, or one that it fetches with `fetch`. It waits no longer than `deadline`, and
+/// cancelling it does not affect other callers. `e.refresh(fetch, now)` replaces a token that still works, unless that
+/// is in progress. `e.drop(token)` forgets the token if it is still the cached one.
 ///
-/// `now` is the notifier's clock; a `deadline` is the steady clock's.
+/// `now` is a time of the notifier's clock; `deadline` is a time of the steady clock.
 template<class S>
 concept token_entry = requires(S& s, token_fetch const& fetch, access_token::time_point now,
                                std::chrono::steady_clock::time_point deadline, token_ptr const& token) {
@@ -188,7 +189,7 @@ concept token_entry = requires(S& s, token_fetch const& fetch, access_token::tim
 
 /// Keeps access tokens. Models: `token_cache::in_memory`, `token_cache::file`, `token_cache::none`.
 ///
-/// `c.slot(key)` is the place of the token that `key` names; the key has no secret in it.
+/// `c.slot(key)` is the entry for the token that `key` names; the key contains no secret.
 template<class C>
 concept token_cache_policy = policy<C> && std::move_constructible<C> && requires(C& c, std::string const& key) {
     requires token_entry<std::remove_pointer_t<decltype(std::to_address(c.slot(key)))>>;
@@ -198,10 +199,11 @@ concept token_cache_policy = policy<C> && std::move_constructible<C> && requires
 
 /// Makes exchanges with one endpoint.
 ///
-/// `c.async_round_trip(x, token)` sends `x.bytes`, reads the reply into `x.in` and completes with `void(error_code)`,
-/// never inside the call. It keeps to `x.deadline`, tells in `x.progress` how far it came and in `x.stale` whether a
-/// connection kept alive may have been closed just then, and takes a new connection if `x.fresh`. It repeats nothing.
-/// An exchange without bytes only sees to it that a connection is open.
+/// `c.async_round_trip(x, token)` sends `x.request_bytes`, reads the reply into `x.in` and completes with
+/// `void(error_code)`, never inside the call. It completes no later than `x.deadline`, reports in `x.progress` how far
+/// the exchange came and in `x.reused_connection_closed` whether a kept connection may have been closed at that moment,
+/// and opens a new connection if `x.require_new_connection` is set. It repeats nothing. An exchange without bytes only
+/// makes sure that a connection is open.
 template<class C>
 concept transport_client = requires(C& c, transport::exchange& x) {
     {
@@ -211,7 +213,7 @@ concept transport_client = requires(C& c, transport::exchange& x) {
 
 /// Moves bytes. Models: `transport::https`, `transport::http`, `transport::by_scheme`.
 ///
-/// `t.open(executor, where)` makes a client, or says why the endpoint or the settings are not usable.
+/// `t.open(executor, where)` makes a client, or returns why the endpoint or the settings are not usable.
 template<class T>
 concept transport_policy =
     policy<T> && std::move_constructible<T> && transport_client<typename T::client> &&
@@ -222,11 +224,11 @@ concept transport_policy =
 // ---- Pacing
 // -----------------------------------------------------------------------------------------------------------
 
-/// The right to make one request. False when there is none.
+/// The permission to make one request. Converts to false if there is none.
 ///
-/// `p.on_sent()` says that the request is about to be made; a permit that goes before is given back. After
-/// `p.on_reply(began, now)` the platform has counted the request, which was written from `began` on (`max()`: not
-/// known), and answered now or lost. After `p.release()` it never was made.
+/// `p.on_sent()` reports that the request is about to be made; a permit that is destroyed before that is given back.
+/// `p.on_reply(began, now)` reports that the request was written from `began` on (`max()`: not known) and that its
+/// answer arrived or was lost at `now`. `p.release()` reports that the request was not made.
 template<class P>
 concept pacing_permit =
     std::default_initializable<P> && std::movable<P> && requires(P& p, std::chrono::steady_clock::time_point when) {
@@ -238,9 +240,10 @@ concept pacing_permit =
 
 /// The requests of one application. Operations outlive the permits for them.
 ///
-/// `p.take(op, now)` is a permit, or none when the request has to wait: then `p.wait(op, deadline)` completes with one.
-/// It fails at once with `errc::rate_limited` when that would be later than the deadline, and can be cancelled without
-/// disturbing others. `p.refused(op, why, now)` hears that the platform limited a request all the same.
+/// `p.take(op, now)` is a permit; an empty permit means that the request has to wait. Then `p.wait(op, deadline)`
+/// completes with one. It fails at once with `errc::rate_limited` if that would be later than the deadline, and
+/// cancelling it does not affect other callers. `p.refused(op, why, now)` reports that the platform limited a request
+/// nevertheless.
 template<class P>
 concept pacing_entry =
     requires(P& p, wire::operation const& op, failure const& why, std::chrono::steady_clock::time_point now) {
@@ -259,7 +262,7 @@ concept pacing_policy = policy<P> && std::move_constructible<P> && requires(P& p
 
 // ---- The rest
 
-/// Tells the age of tokens. Models: `clock::steady`. `c.now()` never goes back.
+/// The clock for the age of tokens. Models: `clock::steady`. `c.now()` never goes back.
 template<class C>
 concept clock_policy = policy<C> && std::move_constructible<C> && requires(C const& c) {
     { c.now() } -> std::same_as<access_token::time_point>;
@@ -325,7 +328,7 @@ public:
     {
         nothing,
         person,
-        nobody ///< It was looked up, and nobody has it.
+        nobody ///< It was looked up, and no person has it.
     };
 
     remembered() noexcept = default;
@@ -340,7 +343,7 @@ private:
     detail::inline_string id_;
 };
 
-/// What one application's look-ups brought. `kind` is the match strategy's name. Never waits.
+/// The results of one application's look-ups. `kind` is the name of the match strategy. Never waits.
 template<class P>
 concept directory_entry = requires(P& p, std::string_view text, access_token::time_point now) {
     { p.find(text, text, now) } -> std::same_as<remembered>;
@@ -350,9 +353,9 @@ concept directory_entry = requires(P& p, std::string_view text, access_token::ti
 
 /// Remembers people. Models: `directory::in_memory`, `directory::none`.
 ///
-/// `d.slot(key)` is the memory of the application that `key` names: ids never cross from one to another.
-/// `p.find(kind, address, now)` looks; `p.keep(kind, address, id, now)` keeps what a look-up brought, an empty id when
-/// it brought nobody; `p.forget(kind, address)` forgets an id that the platform did not take.
+/// `d.slot(key)` is the memory of the application that `key` names: ids of one application are never used for another.
+/// `e.find(kind, address, now)` returns what is remembered; `e.keep(kind, address, id, now)` stores the result of a
+/// look-up, an empty id if it found no one; `e.forget(kind, address)` removes an id that the platform rejected.
 template<class D>
 concept directory_policy = policy<D> && std::move_constructible<D> && requires(D& d, std::string const& key) {
     requires directory_entry<std::remove_pointer_t<decltype(std::to_address(d.slot(key)))>>;

@@ -1,4 +1,4 @@
-// Makes text that somebody else wrote safe to print.
+// Makes foreign text safe to print.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_PRINTABLE_TEXT_HPP
@@ -67,21 +67,21 @@ inline void append_printable(std::string& out, std::string_view text, std::size_
 
 } // namespace detail
 
-/// Makes text that somebody else wrote safe to print: on a terminal, in a line of a log, in a JSON string (where quotes
-/// and backslashes are still to be escaped, as a JSON library does it).
+/// Makes foreign text safe to print: on a terminal, in a line of a log, in a JSON string (in which a JSON library still
+/// has to escape quotes and backslashes).
 ///
-/// The result is one line of valid UTF-8 in which nothing changes a terminal's state or hides what is shown. Control
-/// characters (also DEL and U+0080 to U+009F), ends of lines (U+2028, U+2029), marks that change the direction of text,
-/// and characters of no width become blanks. Bytes that are not UTF-8 become U+FFFD, among them the single bytes 0x80
-/// to 0x9f that some terminals take for controls.
+/// The result is one line of valid UTF-8 that neither changes a terminal's state nor hides text. Control characters
+/// (also DEL and U+0080 to U+009F), ends of lines (U+2028, U+2029), marks that change the direction of text, and
+/// characters of no width become blanks. Bytes that are not UTF-8 become U+FFFD, among them the single bytes 0x80 to
+/// 0x9f that some terminals take for controls.
 ///
-/// `failure::message()` and `failure::remedy()` are printable already. Use this for everything else that comes from a
-/// platform, a proxy or a person: `failure::platform_message()` and the other single facts, events of callbacks, names
-/// and addresses that were typed.
+/// `failure::message()` and `failure::remedy()` are printable already. Use this for every other text of a platform, a
+/// proxy or a person: `failure::platform_message()` and the other single facts, events of callbacks, names and
+/// addresses that were typed.
 ///
 /// @param text       Any bytes.
 /// @param max_bytes  Longer texts are cut after so many bytes, between two characters, and end in "...".
-/// @returns The printable text. May have up to three times the bytes of `text`.
+/// @returns The printable text. It may have up to three times the bytes of `text`.
 ///
 /// @par Thread safety  Safe.
 inline std::string printable_text(std::string_view text, std::size_t max_bytes = std::string_view::npos)

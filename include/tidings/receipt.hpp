@@ -31,7 +31,7 @@ public:
     /// @param text  1 to 50 characters out of `!` to `~`. Checked when the message is sent.
     explicit idempotency_key(std::string_view text) : text_(text) {}
 
-    /// A key that nobody else has: a random UUID. Safe after a fork, since the randomness comes from the system.
+    /// A key that no one else has: a random UUID. Safe after a fork, because the randomness comes from the system.
     static idempotency_key random()
     {
         char text[36];
@@ -54,12 +54,12 @@ public:
         : message_id_(message_id), person_id_(person_id), attempts_(attempts)
     {
     }
-    /// A receipt made again from what was kept of it, for `recall` and `readers`. DingTalk needs all three for a
-    /// message to a chat.
+    /// A receipt made from stored values, for `recall` and `readers`. DingTalk needs all three for a message to a chat.
     ///
-    /// @param message_id      What `message_id()` returned.
-    /// @param recipient_type  What `recipient_type()` returned, at most 255 bytes.
-    /// @param person_id       What `person_id()` returned.
+    /// @param message_id      The value of `message_id()`.
+    /// @param recipient_type  The value of `recipient_type()`, at most 255 bytes.
+    /// @param person_id       The value of `person_id()`.
+    /// @param attempts        The value of `attempts()`, if it was stored.
     receipt(std::string_view message_id, std::string_view recipient_type, std::string_view person_id,
             unsigned attempts = 0)
         : message_id_(message_id), person_id_(recipient_type.substr(0, max_type), person_id), attempts_(attempts),

@@ -1,4 +1,4 @@
-// Whom a message goes to, in the terms of a platform.
+// The recipient of a message in the terms of a platform.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_RECIPIENT_HPP
@@ -21,10 +21,11 @@ namespace tidings::inline v0 {
 class id_type
 {
 public:
-    /// Success, or `errc::invalid_argument` that says what is wrong and does not repeat the id.
+    /// Success, or `errc::invalid_recipient` with the reason, which does not repeat the id.
     using rule = result<void> (*)(std::string_view id);
 
     /// @param type_name  A literal without a colon, at most 15 characters.
+    /// @param r          Checks an id of this type.
     constexpr id_type(std::string_view type_name, rule r) noexcept : name_(type_name), check_(r) {}
 
     constexpr std::string_view name() const noexcept { return name_; }
@@ -35,18 +36,18 @@ private:
     rule check_;
 };
 
-/// Whom a message goes to, in the terms of a platform: an id and its type. `notifier::resolve` returns one and
-/// `notifier::send` takes one. A regular type; it can be kept as text.
+/// The recipient of a message in the terms of a platform: an id and its type. `notifier::resolve` returns one and
+/// `notifier::send` takes one. A regular type; it can be stored as text.
 ///
-/// @tparam Ids  `Ids::platform` is the name that the text begins with, `Ids::all` an array of `id_type`, the type of
-///              the ids that look-ups return first.
+/// @tparam Ids  `Ids::platform` is the first part of the text, `Ids::all` an array of `id_type`; the type of the ids
+///              that look-ups return is the first.
 ///
 /// @par Thread safety  Distinct objects: safe. Shared objects: unsafe.
 template<class Ids>
 class basic_recipient
 {
 public:
-    /// Names nobody; `check()` fails.
+    /// No recipient; `check()` fails.
     basic_recipient() noexcept = default;
 
     /// An id of the first type.
@@ -56,18 +57,17 @@ public:
     /// @param id    Checked when a message is sent to it.
     basic_recipient(std::string_view type, std::string_view id) : id_(id), type_(index_of(type)) {}
 
-    /// The name of the id's type; empty when there is none.
+    /// The name of the id's type; empty if it has none.
     std::string_view type() const noexcept { return type_ < Ids::all.size() ? Ids::all[type_].name() : ""; }
 
     std::string_view id() const noexcept { return id_; }
 
-    /// Success, or `errc::invalid_argument` that says why no message can go to this. Does no I/O: whether the id is
-    /// somebody's is found out by sending.
+    /// Success, or `errc::invalid_recipient` with the reason. Does no I/O: only sending shows whether the id exists.
     result<void> check() const
     {
         if (type_ >= Ids::all.size())
             return detail::refuse("recipient", "has no type of this platform");
-        // An address drops these when it is made; an id is sent and printed as it is.
+        // Addresses drop these characters when they are constructed; an id is sent and printed unchanged.
         if (detail::visible_part(id()).size() != id().size())
             return detail::refuse(type(), "begins or ends with a character that is not shown");
         return Ids::all[type_].check(id());

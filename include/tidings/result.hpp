@@ -1,4 +1,4 @@
-// A value, or why there is none.
+// A value, or the failure instead of it.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_RESULT_HPP

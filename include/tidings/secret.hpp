@@ -14,7 +14,7 @@
 
 namespace tidings::inline v0 {
 
-/// A secret or a token: wiped when it goes, never printed, compared in constant time.
+/// A secret or a token: wiped when it is destroyed, never printed, compared in constant time.
 ///
 /// It is kept on the heap from the first byte on, so that moving it leaves no copy behind.
 ///

@@ -1,4 +1,4 @@
-// Many people: what a call says about them, and what it says at the end.
+// Many people: options of a call, and its summary.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_SEND_EACH_HPP
@@ -13,13 +13,14 @@
 
 namespace tidings::inline v0 {
 
-/// One of many people, with what is theirs alone.
+/// One of many people, with options for this person.
 template<class Match>
 class recipient_of
 {
 public:
     recipient_of(Match who) noexcept : who_(std::move(who)) {}
-    /// @param language  Where the message has several.
+    /// @param who       The person.
+    /// @param language  The language of the message, if it has several.
     recipient_of(Match who, language_tag language) noexcept : who_(std::move(who)), language_(std::move(language)) {}
 
     Match const& who() const noexcept { return who_; }
@@ -30,15 +31,15 @@ private:
     std::optional<language_tag> language_;
 };
 
-/// What one call of `send_each` may ask for. Setters chain.
+/// Options of one call of `send_each`. Setters chain.
 class send_each_options
 {
 public:
     /// A random key, eight requests at a time.
     send_each_options() : key_(idempotency_key::random()) {}
 
-    /// Names this message to all of them; the key of each person is derived from it. Repeat a call under the same key,
-    /// and those who were served are not served again, where the platform keeps count.
+    /// The key of this message to all people; the key of each person is derived from it. If a call is repeated with the
+    /// same key, people who have the message do not get it again, where the platform has idempotency keys.
     send_each_options& key(idempotency_key k) noexcept
     {
         key_ = std::move(k);
@@ -67,19 +68,19 @@ private:
     std::optional<std::size_t> window_;
 };
 
-/// What one call of `send_each` may ask for when the platform is to spread the message itself: up to 200 people of Lark
-/// or Feishu with one request. Setters chain.
+/// Options of one call of `send_each` in which the platform itself sends the message to many people: up to 200 people
+/// of Lark or Feishu with one request. Setters chain.
 ///
-/// For hundreds of equal messages that may arrive a little later: the platform puts them into a queue. Against sending
-/// to each person on their own,
-/// - there is no idempotency key: where the answer is lost, everybody of the request has an unknown outcome, and a call
-///   that is repeated serves everybody again;
-/// - a receipt says that the platform took the message. It names those whose id is nobody's; whom the bot does not see
-///   it leaves out without a word;
-/// - all of a request have one message: `recall` takes it back from all of them, and `readers` cannot tell who has read
-///   it;
-/// - the application needs the scope `im:message:send_multi_users`;
-/// - a `file` cannot go, and `markdown` goes as a card.
+/// For hundreds of equal messages that may arrive a little later: the platform puts them into a queue. Differences to
+/// sending to each person separately:
+/// - There is no idempotency key. If the answer is lost, all people of the request have an unknown outcome, and a
+///   repeated call sends to all of them again.
+/// - A receipt means that the platform accepted the message. The platform reports ids that do not exist; people outside
+///   the bot's availability get no message, and the platform does not report that.
+/// - All people of a request have one message: `recall` takes it back from all of them, and `readers` cannot name the
+///   readers.
+/// - The application needs the scope `im:message:send_multi_users`.
+/// - A `file` cannot be sent, and `markdown` is sent as a card.
 class native_batch_options
 {
 public:
@@ -101,14 +102,14 @@ public:
 
     std::size_t concurrency() const noexcept { return each_.concurrency(); }
     std::optional<std::size_t> window() const noexcept { return each_.window(); }
-    /// The same without what makes the difference. The key is for those who have to be sent to on their own.
+    /// The same options for sending to each person separately. The key is for people who cannot be part of a batch.
     send_each_options const& each() const noexcept { return each_; }
 
 private:
     send_each_options each_;
 };
 
-/// How many fared how.
+/// Counts of delivered, failed and unknown.
 class send_summary
 {
 public:
@@ -116,9 +117,9 @@ public:
 
     std::size_t delivered = 0;
     std::size_t failed = 0;
-    /// Perhaps delivered, or delivered in part: `condition::unknown`. Do not send again without a look at the outcome.
+    /// Perhaps delivered, or delivered in part: `condition::unknown`. Look at the outcome before you send again.
     std::size_t unknown = 0;
-    /// Everybody was tried. False: the call was cancelled, and the rest of the range was not looked at.
+    /// All people were tried. False: the call was cancelled, and the rest of the range was not read.
     bool complete = true;
 
     std::size_t total() const noexcept { return delivered + failed + unknown; }

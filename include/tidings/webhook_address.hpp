@@ -12,17 +12,16 @@
 
 namespace tidings::inline v0 {
 
-/// The address of a group's custom bot, and the secret that signs what is sent to it.
+/// The address of a group's custom bot, and the secret that signs messages to it.
 ///
-/// Whoever has the address can write to the group: so all of it is kept as a secret and never printed. It is checked by
-/// the `webhook` it is given to, against the shape of that platform:
+/// Every program that has the address can write to the group. Therefore the whole address is kept as a secret and never
+/// printed. The `webhook` that gets it checks it against the form of its platform:
 /// - Lark `https://open.larksuite.com/open-apis/bot/v2/hook/TOKEN`
 /// - Feishu `https://open.feishu.cn/open-apis/bot/v2/hook/TOKEN`
-/// - DingTalk `https://oapi.dingtalk.com/robot/send?access_token=TOKEN`; a `timestamp` and a `sign` that were pasted
-///   along are left out
+/// - DingTalk `https://oapi.dingtalk.com/robot/send?access_token=TOKEN`; a pasted `timestamp` and `sign` are left out
 /// - WeCom `https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=KEY`
 ///
-/// With a `base_url` policy the address may also lead there.
+/// With a `base_url` policy the address may also name that host.
 ///
 /// @par Thread safety  Distinct objects: safe. Shared objects: safe for reading.
 class webhook_address

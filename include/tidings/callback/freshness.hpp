@@ -14,7 +14,7 @@
 namespace tidings::inline v0 {
 
 /// The recommended limit for the age of a callback. Lark and Feishu repeat an event for up to 6 h and 6 min, and their
-/// documents do not say whether a repetition has a timestamp of its own: a shorter limit may lose events.
+/// documents do not state whether a repetition has a timestamp of its own: a shorter limit may lose events.
 inline constexpr std::chrono::hours max_callback_age{8};
 
 /// How far the clocks of the platform and of this machine may differ.
@@ -69,9 +69,9 @@ inline std::optional<wall_time> read_unix_seconds(std::string_view text) noexcep
     return wall_time(std::chrono::seconds(number_of(text)));
 }
 
-/// A time as Go prints it, which Lark and Feishu put into the header of some card callbacks:
-/// `2026-10-04 18:23:46.052290112 +0800 CST m=+3612.1`. What stands behind the offset means nothing, so it does not
-/// matter that its border to the nonce is not signed; what stands in front of it has borders of its own.
+/// A time as Go prints it, which Lark and Feishu put into the header of some card callbacks: `2026-10-04
+/// 18:23:46.052290112 +0800 CST m=+3612.1`. The text after the offset has no meaning, so it does not matter that its
+/// border to the nonce is not signed; the text before it has borders of its own.
 inline std::optional<wall_time> read_go_time(std::string_view text) noexcept
 {
     constexpr std::string_view form = "dddd-dd-dd dd:dd:dd";

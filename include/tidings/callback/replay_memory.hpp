@@ -21,19 +21,18 @@
 
 namespace tidings::inline v0 {
 
-/// Remembers for a while which events were received, so that a repeated or recorded request is accepted once.
+/// Remembers for a limited time which events were received, so that a repeated or recorded request is accepted once.
 ///
-/// Insert an id only after the request was verified: nobody else can then fill the memory. Answer the request when the
-/// event is where it cannot be lost; when that fails, `erase` the id again, so that the platform's repetition is
-/// accepted.
+/// Insert an id only after the request was verified: then only the platform can fill the memory. Answer the request
+/// when the event is stored safely. If storing fails, `erase` the id, so that the platform's repetition is accepted.
 ///
-/// The memory is bounded: an entry is a hash of 32 bytes, about 150 bytes with its place in the containers, whatever
-/// the length of the id. When it is full, the oldest entry makes room. It is gone when the process ends; a request that
-/// was recorded before is then accepted once more while it is recent.
+/// The memory is bounded: an entry is a hash of 32 bytes, about 150 bytes including its place in the containers,
+/// whatever the length of the id. When the memory is full, the oldest entry is removed. The memory is lost when the
+/// process ends; a request that was recorded before is then accepted once more while it is recent.
 ///
 /// @par Complexity     Constant on average. Entries that expired are removed when others are inserted.
-/// @par Thread safety  Shared objects: safe, there is a mutex inside. Two threads that insert the same id get `true`
-///                     once.
+/// @par Thread safety  Shared objects: safe, the object has a mutex. If two threads insert the same id, one of them
+///                     gets `true`.
 class replay_memory
 {
 public:

@@ -44,13 +44,13 @@ failure amend(failure const& f, Change&& change)
     return {static_cast<errc>(f.code().value()), std::move(facts)};
 }
 
-/// Whether this says only that the caller's time or patience was over.
+/// Whether the only reason is the caller's deadline or cancellation.
 inline bool is_given_up(failure const& f) noexcept
 {
     return f == errc::cancelled || f == errc::timed_out;
 }
 
-/// The same failure, and what stood in the way before it as its cause.
+/// The same failure, with the error before it as its cause.
 inline failure because_of(failure const& f, failure const& before)
 {
     return amend(f, [&before](diagnostics& facts) {
@@ -63,8 +63,7 @@ inline failure because_of(failure const& f, failure const& before)
 /// The remedy of an unknown outcome where no key makes it safe to send again.
 inline constexpr remedy_text look_before_sending_again{
     "Look whether the message has arrived before you send it again: this platform knows no idempotency key here, and "
-    "it "
-    "may then be there twice.",
+    "it may then be there twice.",
     "重新发送前请先确认消息是否已送达：此处平台没有幂等键，重发可能造成重复。"};
 
 } // namespace detail

@@ -1,4 +1,4 @@
-// What the addresses that are ids share.
+// The common base of addresses that are ids.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_DETAIL_ID_TEXT_HPP
@@ -35,10 +35,11 @@ private:
     inline_string text_;
 };
 
-/// What every id of a platform's own making has in common. Platforms call their ids opaque, so the limit is far above
-/// any that was seen.
+/// The rules for every id that a platform makes. Platforms call their ids opaque, so the limit is far above any known
+/// id.
 ///
-/// @param what  What a person calls the id: "open id".
+/// @param text  The id.
+/// @param what  The name of the id in messages: "open id".
 inline result<void> check_id(std::string_view text, std::string_view what)
 {
     constexpr std::size_t max_length = 256;

@@ -17,7 +17,7 @@ constexpr bool is_special(char c) noexcept
     return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
 }
 
-/// How many of eight bytes stand before the first special one; 8 when none is special.
+/// The number of bytes, out of eight, before the first special one; 8 if none is special.
 inline std::size_t plain_bytes(std::uint64_t word) noexcept
 {
     // The highest bit of each special byte; those above the lowest mark may be wrong.

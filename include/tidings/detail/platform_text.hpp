@@ -30,7 +30,7 @@ inline bool is_type_name(std::string_view text) noexcept
     return text.size() <= max_length && is_code(text, "_");
 }
 
-/// An address that a person is to open; nothing where it is none, or more than that, or had a secret in it.
+/// A link for a person to open; empty if the text is not a link, contains more than a link, or contained a secret.
 inline std::string_view link_of(std::string_view text) noexcept
 {
     auto const fits = [](char c) {
@@ -39,7 +39,7 @@ inline std::string_view link_of(std::string_view text) noexcept
     return text.starts_with("https://") && std::all_of(text.begin(), text.end(), fits) ? text : std::string_view();
 }
 
-/// What stands in `text` behind `from`, up to the first of `ends`.
+/// The part of `text` after `from`, up to the first of `ends`.
 inline std::string_view span_of(std::string_view text, std::string_view from, std::string_view ends) noexcept
 {
     auto const at = text.find(from);
@@ -49,7 +49,7 @@ inline std::string_view span_of(std::string_view text, std::string_view from, st
     return rest.substr(0, rest.find_first_of(ends));
 }
 
-/// The text where it can be an IP address, otherwise nothing: a person is told to enter it somewhere.
+/// The text if it can be an IP address, otherwise nothing: a remedy asks a person to enter it in a console.
 inline std::string_view ip_address_in(std::string_view text) noexcept
 {
     constexpr std::size_t max_length = 45;
@@ -79,7 +79,7 @@ inline std::vector<std::string> words_of(std::string_view list)
     return out;
 }
 
-/// Puts stars where a word stands in a text.
+/// Replaces each occurrence of a word by stars.
 inline void hide(std::string& text, std::string_view word)
 {
     constexpr std::string_view instead = "***";

@@ -18,11 +18,11 @@
 
 namespace tidings::inline v0::directory {
 
-/// Remembers who has an address, and which addresses nobody has, for a limited time and in limited number. Copies share
-/// what they remember.
+/// Remembers the people who have an address, and addresses that no person has, for a limited time and in limited
+/// number. Copies share their contents.
 ///
-/// Misses are remembered because asking again and again for somebody who is not there is punished: WeCom blocks
-/// look-ups for a day when more than a fifth of them miss.
+/// Unknown addresses are remembered because the platforms punish repeated look-ups of them: WeCom blocks look-ups for a
+/// day when more than a fifth of them find no one.
 ///
 /// @par Thread safety  Distinct objects, copies included: safe.
 class in_memory
@@ -45,7 +45,7 @@ public:
         store_->rules.misses = detail::bounded(d);
         return *this;
     }
-    /// @param n  At least 1. The address that was not used for the longest time goes first.
+    /// @param n  At least 1. Beyond that, the address that was not used for the longest time is removed.
     in_memory& max_entries(std::size_t n)
     {
         store_->rules.max_entries = n == 0 ? 1 : n;
@@ -80,7 +80,7 @@ public:
                 erase(at);
                 return {};
             }
-            // The most recently used stands first.
+            // The most recently used entry is the first.
             people_.splice(people_.begin(), people_, at->second);
             auto const& id = at->second->id;
             return {id.empty() ? remembered::kind::nobody : remembered::kind::person, id};
@@ -139,7 +139,7 @@ public:
         index index_;
     };
 
-    /// What is remembered for the application that `key` names.
+    /// The people of the application that `key` names.
     std::shared_ptr<entry> slot(std::string const& key)
     {
         std::lock_guard const lock(store_->mutex);

@@ -11,7 +11,7 @@
 
 namespace tidings::inline v0::directory {
 
-/// Remembers nobody: every address is looked up each time.
+/// Remembers no one: every address is looked up each time.
 class none
 {
 public:
@@ -19,6 +19,7 @@ public:
 
     none() = default; // no aggregate
 
+    /// The people of one application: none.
     class entry
     {
     public:

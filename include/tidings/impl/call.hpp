@@ -1,4 +1,4 @@
-// What one call of a user may spend, and what it has gone through.
+// The budget of one call, and the log of its attempts.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_IMPL_CALL_HPP
@@ -11,7 +11,8 @@
 
 namespace tidings::inline v0::detail {
 
-/// What the attempts came to, and, once an operation has succeeded, what is to be thought of what is said after it.
+/// The results of an operation's attempts. After a success, it decides how refusals in that answer are to be
+/// understood.
 class attempt_log
 {
 public:
@@ -19,12 +20,12 @@ public:
 
     bool failed() const noexcept { return last_.code().failed(); }
 
-    /// One more came to nothing. Where time ran out or the caller gave up, what stood in the way before is the cause.
+    /// Another attempt failed. If time ran out or the caller cancelled, the error before that is the cause.
     void add(failure const& f)
     {
         if (is_given_up(f) && is_given_up(last_))
             return; // the same, seen once more on the way out
-        // An outcome that is unknown is told with what came after it, and need not be told there again.
+        // The message of an unknown outcome already includes the error that followed it.
         bool const tells_why = is_given_up(f) && failed() && last_ != errc::outcome_unknown;
         failure next = tells_why ? because_of(f, last_) : f;
         if (f == errc::outcome_unknown)
@@ -49,7 +50,7 @@ public:
     /// accepted, too, stays true.
     void succeeded() { last_ = {}; }
 
-    /// The same for how one of several people fared by the attempt that succeeded.
+    /// The same for the outcome of one of several people in the attempt that succeeded.
     result<void> final_result(result<void> outcome) const
     {
         return outcome ? outcome : result<void>(in_view_of_the_past(outcome.error()));

@@ -19,8 +19,8 @@ inline constexpr bool is_chain = false;
 template<class... Links>
 inline constexpr bool is_chain<match::first_of<Links...>> = true;
 
-/// Whether the next link of a chain may know better: it is about this way of finding the person, not about the platform
-/// or the way to it.
+/// Whether the next link of a chain may succeed: the failure concerns this kind of look-up, not the platform or the
+/// connection to it.
 inline bool tries_next_link(failure const& f) noexcept
 {
     return f == errc::recipient_not_found || f == errc::ambiguous_recipient || f == errc::recipient_unreachable ||
@@ -46,7 +46,7 @@ public:
                 (line += ", the platform says ") += why.platform_code();
         }
         lines_.push_back(std::move(line));
-        // The most telling of them stands for all: a missing permission before a person who is not there.
+        // The most important failure represents all: a missing permission before a person who does not exist.
         if (in_short.empty() && (!worst_.code() || rank(why) > rank(worst_)))
             worst_ = why;
     }

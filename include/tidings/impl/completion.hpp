@@ -77,7 +77,7 @@ private:
     boost::asio::cancellation_signal signal_;
 };
 
-/// What is put into the caller's cancellation slot.
+/// The handler in the caller's cancellation slot.
 class cancellation_request
 {
 public:
@@ -89,8 +89,8 @@ private:
     std::shared_ptr<cancellation_relay> to_;
 };
 
-/// What a handler is told when an exception ended the operation: memory ran out, or a policy of the user's threw.
-/// Nobody knows how far the operation had come.
+/// The failure that a handler gets when an exception ended the operation: memory ran out, or a policy of the user
+/// threw. How far the operation came is not known.
 inline failure failure_of(std::exception_ptr const& thrown) noexcept
 {
     try

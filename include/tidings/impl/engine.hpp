@@ -34,7 +34,7 @@ namespace tidings::inline v0::detail {
 /// Makes the operation that fetches a token; bound to the credentials.
 using token_operation_factory = std::function<std::unique_ptr<wire::token_operation>()>;
 
-/// What the retry policy decides. Not a type of its own in each engine: it is asked only when something failed.
+/// The decision of the retry policy. Not a type parameter of the engine: it is called only after a failure.
 using retry_function = std::function<retry_decision(retry_context const&)>;
 
 template<retry_policy R>
@@ -232,7 +232,7 @@ private:
     /// How long every platform that takes an idempotency key remembers it: WeCom half an hour at least, Lark an hour.
     static constexpr std::chrono::minutes key_life{25};
 
-    /// A token is used. The one before it may stand in an answer that was under way.
+    /// A token is used. An answer that is still on its way may contain the one before it.
     void note(token_ptr const& token)
     {
         if (!token || token == token_)
@@ -589,10 +589,10 @@ private:
         boost::asio::co_spawn(executor_, refresh(this->shared_from_this()), refresh_end(*this));
     }
 
-    /// What follows the refresh, whether it ends, cannot be started, or is destroyed with its execution context.
+    /// Runs after the refresh, whether it ends, cannot be started, or is destroyed with its execution context.
     ///
-    /// The slot is cleared, since nothing is left to cancel. There is no associated executor: `co_spawn` then passes a
-    /// cancellation on at once, instead of posting a pointer into the memory of a signal that may be gone by then.
+    /// The slot is cleared, because nothing is left to cancel. There is no associated executor: `co_spawn` then passes
+    /// a cancellation on at once, instead of posting a pointer into the memory of a signal that may be gone by then.
     class refresh_end
     {
     public:
@@ -611,7 +611,7 @@ private:
 
         cancellation_slot_type get_cancellation_slot() const noexcept { return engine_->background_.slot(); }
 
-        /// A refresh that failed is no error: whoever needs the token when it has expired fetches it.
+        /// A failed refresh is not an error: the next call that needs a token after its expiry fetches it.
         void operator()(std::exception_ptr) const noexcept {}
 
     private:

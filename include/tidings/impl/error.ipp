@@ -18,23 +18,21 @@ namespace detail {
 /// Put behind the remedy of a connection that did not come about.
 inline constexpr remedy_text use_the_proxy{
     "The environment variable {proxy} names a proxy, which is not used. To use it, call proxy_from_environment() on "
-    "the "
-    "transport; with tidings-send, add --proxy-from-environment.",
+    "the transport; with tidings-send, add --proxy-from-environment.",
     "环境变量 {proxy} 指定了代理，但未被使用。如需使用，请对传输层调用 proxy_from_environment()；使用 tidings-send "
     "时请加上 --proxy-from-environment。"};
 
 inline remedy_text const& remedy_of(errc e) noexcept
 {
     static constexpr remedy_text bad_credentials{
-        "Copy the application's id and secret again from the developer "
-        "console {console}, whole and without spaces.",
+        "Copy the application's id and secret again from the developer console {console}, whole and without spaces.",
         "请从开发者后台 {console} 重新复制应用的 ID 和密钥，不要多空格，也不要遗漏。"};
     static constexpr remedy_text token_rejected{"Check that the id and the secret belong to this platform and that "
                                                 "the application is enabled.",
                                                 "请确认 ID 和密钥属于该平台，且应用已启用。"};
     static constexpr remedy_text permission{
-        "Grant one of these permissions to the application: {scopes}. Open {link}, "
-        "then release a new version of the application.",
+        "Grant one of these permissions to the application: {scopes}. Open {link}, then release a new version of the "
+        "application.",
         "请为应用开通以下任一权限：{scopes}。打开 {link} 申请，然后发布应用的新版本。"};
     static constexpr remedy_text app_state{"Ask an administrator of the organisation to install and enable the "
                                            "application.",
@@ -67,8 +65,8 @@ inline remedy_text const& remedy_of(errc e) noexcept
     static constexpr remedy_text connect{"Check the network, the firewall and the base URL.",
                                          "请检查网络、防火墙和服务地址。"};
     static constexpr remedy_text tls{
-        "Check the host name and the clock of this machine; if the server has a "
-        "certificate of a private authority, pass that authority as CA file.",
+        "Check the host name and the clock of this machine; if the server has a certificate of a private authority, "
+        "pass that authority as CA file.",
         "请检查域名和本机时间；若服务器证书由私有机构签发，请将其 CA 证书作为 CA 文件传入。"};
     static constexpr remedy_text deadline{"Try again, or allow more time.", "请重试，或延长超时时间。"};
     static constexpr remedy_text nothing{"", ""};

@@ -160,7 +160,7 @@ public:
         (Sure ? !looks_up<Provider, M>
               : Addressing::prefers_direct || !looks_up<Provider, M> || resolves_by_itself<Provider, M>);
 
-    /// What tells one recipient from another: the type belongs to it, where there are several.
+    /// The identity of a recipient. It includes the type if there are several.
     static std::string identity_of(recipient const& to)
     {
         std::string out;
@@ -250,7 +250,7 @@ public:
             co_return found;
         }
         else if constexpr (!looks_up<Provider, M>)
-            co_return Provider::direct(who); // used as it is, whoever it belongs to
+            co_return Provider::direct(who); // used directly, without a look-up
         else
         {
             typename Provider::template finder<M> find(*self->app);
@@ -319,8 +319,8 @@ public:
         return about(Provider::not_found_error(M::name), "look up person", 0);
     }
 
-    /// Whether the index may be read again because it names somebody who is no more. Not for each who left in the same
-    /// hour: a reading is many calls.
+    /// Whether the index may be read again because it names a person who no longer exists. Not for each person who left
+    /// in the same hour: a scan is many calls.
     static bool is_worth_reading_anew(state const& self, people_index const& index, time_point now)
     {
         return now - (index.expires() - self.addressing.lifetime()) >= std::chrono::hours(1);
@@ -393,7 +393,7 @@ public:
         co_return about(report.result(), "look up person", 0);
     }
 
-    /// What is at hand, or the answer of a look-up.
+    /// The remembered person, or the result of a look-up.
     template<bool Sure, class M>
     static boost::asio::awaitable<result<recipient>> find(std::shared_ptr<state const> self, M const& who, call& c)
     {
@@ -414,7 +414,7 @@ public:
         result<void> valid{};
         std::optional<content_t> content;
         std::vector<content_t> parts;
-        // What has to be uploaded before there is a content.
+        // The attachment that has to be uploaded before there is a content.
         std::unique_ptr<attachment const> enclosed;
     };
 
@@ -534,7 +534,7 @@ public:
         }
     }
 
-    /// What lies before a message that is not ready to be sent: the look-up, the upload.
+    /// The steps before a message can be sent: the look-up, the upload.
     template<class Match>
     static boost::asio::awaitable<void> resolve_and_upload(send_operation<Match>& e)
     {
@@ -643,7 +643,7 @@ public:
                                    e->key.view());
                 result<void> const done = co_await e->self->engine->perform(*e->sending, *e->budget);
                 auto sent = to_receipt(*e, done, e->budget->requests - before);
-                // An id that was remembered and is no more: find out once more who it is.
+                // A remembered id that no longer exists: look the person up again.
                 if (sent || !e->from_memory || sent.error() != errc::recipient_not_found)
                     co_return sent;
                 e->from_memory = false;
@@ -725,15 +725,15 @@ public:
 
         recipient_of<Match> person;
         bool from_memory = false;
-        bool stale = false; ///< The id was remembered, and is no more.
+        bool stale = false; ///< The remembered id no longer exists.
         std::optional<result<recipient>> to;
         std::optional<result<receipt>> outcome;
     };
     template<class Match>
     using window = std::vector<entry<Match>>;
 
-    /// Who of the window has this address first. What a chain shows of itself is its first link only, which need not be
-    /// what somebody is found by: those are all looked up.
+    /// The first person in the window with this address. Only the first link of a chain identifies it before the
+    /// look-up, and another link may find the person; therefore chains are all looked up.
     template<class Match>
     static std::size_t same_address(std::map<std::string_view, std::size_t>& first_with, Match const& who,
                                     std::size_t i)
@@ -985,8 +985,8 @@ public:
                 if (!people[i].outcome)
                     people[i].outcome = not_tried();
 
-        // Who has another id now: found once more, and sent to alone, unless that id has the message already. The key
-        // is that of the new id, as it is when the call is repeated.
+        // People with another id now are looked up again and sent to separately, unless that id has the message
+        // already. The key is that of the new id, as it is when the call is repeated.
         std::vector<std::vector<std::size_t>> alone;
         try
         {
@@ -1036,7 +1036,7 @@ public:
             std::rethrow_exception(thrown);
     }
 
-    /// What becomes of somebody whom the call did not come to, since it was cancelled or an exception ended it.
+    /// The outcome of a person whom the call did not reach, because it was cancelled or an exception ended it.
     static failure not_tried() noexcept
     {
         try

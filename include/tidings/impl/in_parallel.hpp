@@ -61,7 +61,7 @@ public:
         std::size_t index_;
     };
 
-    /// What is put into the caller's cancellation slot.
+    /// The handler in the caller's cancellation slot.
     class cancel
     {
     public:

@@ -157,9 +157,10 @@ inline failure explain(error_code ec, transport::exchange const& x, transport::e
     return {kind, std::move(facts)};
 }
 
-/// Whether a status says that the request was not taken, whoever it is from: by its definition (RFC 9110, RFC 6585) the
-/// request was refused before it did anything. Not so 408 and 499, which gateways say when the server behind them was
-/// slow, 302 and 303, which may follow a request that was taken, and 409, which may be about the very same request.
+/// Whether a status proves that the request was not accepted, also when a gateway sent it: by its definition (RFC 9110,
+/// RFC 6585) the request was refused before it had any effect. Not 408 and 499, which gateways send when the server
+/// behind them was slow, not 302 and 303, which may follow an accepted request, and not 409, which may concern the very
+/// same request.
 constexpr bool says_not_taken(unsigned status) noexcept
 {
     switch (status)

@@ -8,7 +8,8 @@
 
 namespace tidings::inline v0::match {
 
-/// Names a department of WeCom (`toparty`): a message goes to everybody in it and below it whom the application sees.
+/// A department of WeCom (`toparty`): a message goes to all members of it and of its sub-departments whom the
+/// application sees.
 ///
 /// Checked when it is used: the number that `department/list` and the admin console show.
 class department : public detail::id_text
@@ -18,7 +19,7 @@ public:
 
     using id_text::id_text;
 
-    /// Success, or `errc::invalid_argument` that says what is wrong.
+    /// Success, or `errc::invalid_recipient` with the reason.
     result<void> check() const { return detail::check_id(view(), name); }
 };
 

@@ -25,7 +25,7 @@ public:
 
     std::string_view view() const noexcept { return detail::visible_part(text_); }
 
-    /// Success, or `errc::invalid_argument` that says what is wrong.
+    /// Success, or `errc::invalid_recipient` with the reason.
     result<void> check() const
     {
         constexpr std::size_t max_length = 254;

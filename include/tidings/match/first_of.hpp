@@ -15,8 +15,8 @@
 
 namespace tidings::inline v0::match {
 
-/// A chain: whoever the first of the links finds. A link that is no address, or that finds nobody, is followed by the
-/// next; when none finds anybody, the failure says for each why.
+/// A chain of match strategies: the person that the first successful link finds. If a link's address is not valid, or
+/// finds no one, the next link is tried; if no link finds a person, the failure has the reason of each link.
 ///
 /// @tparam Links  Match strategies, at least two, the preferred one first.
 template<match_strategy... Links>
@@ -62,7 +62,8 @@ public:
         std::apply([&f](auto const&... one) { ((one ? f(*one) : void()), ...); }, links_);
     }
 
-    /// Success when at least one link is an address; else `errc::invalid_argument`, which says what is wrong with each.
+    /// Success if at least one link has a valid address; otherwise `errc::invalid_recipient` with the reason of each
+    /// link.
     result<void> check() const
     {
         bool usable = false;

@@ -9,7 +9,7 @@
 namespace tidings::inline v0::match {
 
 /// Finds a person by login name: the id that the organisation's administrator gave them (`user_id` on Lark and Feishu).
-/// The platform takes it as it is; there is no look-up.
+/// The platform takes it without a look-up.
 class login_name
 {
 public:
@@ -24,7 +24,7 @@ public:
 
     std::string_view view() const noexcept { return detail::visible_part(text_); }
 
-    /// Success, or `errc::invalid_argument` that says what is wrong.
+    /// Success, or `errc::invalid_recipient` with the reason.
     result<void> check() const
     {
         constexpr std::size_t max_length = 64;

@@ -19,7 +19,7 @@ public:
 
     using id_text::id_text;
 
-    /// Success, or `errc::invalid_argument` that says what is wrong.
+    /// Success, or `errc::invalid_recipient` with the reason.
     result<void> check() const { return detail::check_id(view(), name); }
 };
 

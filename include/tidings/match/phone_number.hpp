@@ -55,10 +55,11 @@ public:
     phone_number(std::string const& text) : phone_number(std::string_view(text)) {}
     phone_number(char const* text) : phone_number(std::string_view(text)) {}
 
-    /// The number as E.164, such as `+6591234567`; what the caller wrote, less the separators, when it is none.
+    /// The number as E.164, such as `+6591234567`. If it is not valid, the text that the caller wrote, without
+    /// separators.
     std::string_view view() const noexcept { return text_; }
 
-    /// Success, or `errc::invalid_argument` that says what is wrong.
+    /// Success, or `errc::invalid_recipient` with the reason.
     result<void> check() const
     {
         constexpr std::size_t fewest = 8;

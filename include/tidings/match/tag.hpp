@@ -8,7 +8,7 @@
 
 namespace tidings::inline v0::match {
 
-/// Names a tag of WeCom (`totag`): a message goes to everybody who has it and whom the application sees.
+/// A tag of WeCom (`totag`): a message goes to all members with this tag whom the application sees.
 ///
 /// Checked when it is used: the number that `tag/list` and the admin console show.
 class tag : public detail::id_text
@@ -18,7 +18,7 @@ public:
 
     using id_text::id_text;
 
-    /// Success, or `errc::invalid_argument` that says what is wrong.
+    /// Success, or `errc::invalid_recipient` with the reason.
     result<void> check() const { return detail::check_id(view(), name); }
 };
 

@@ -28,7 +28,7 @@ public:
     std::string const& file_name() const noexcept { return file_name_; }
     std::string const& bytes() const noexcept { return bytes_; }
 
-    /// What stands behind the last dot of the name, in lower case; empty when there is none.
+    /// The text after the last dot of the name, in lower case; empty if there is no dot.
     std::string extension() const
     {
         auto const dot = file_name_.rfind('.');
@@ -39,8 +39,8 @@ public:
         return out;
     }
 
-    /// Success, or `errc::message_invalid`: nothing in it, or a name that is none. The platforms' limits are not known
-    /// here.
+    /// Success, or `errc::message_invalid`: no bytes, or a name that is not valid. The platforms' limits are checked
+    /// later.
     result<void> check() const
     {
         using detail::fail;
@@ -97,7 +97,7 @@ public:
 };
 
 namespace detail {
-/// Refuses bytes that are over a platform's limit.
+/// Refuses attachments above a platform's size limit.
 inline result<void> check_size(attachment const& what, std::size_t max_count)
 {
     if (what.bytes().size() <= max_count)

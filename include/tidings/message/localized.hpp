@@ -60,6 +60,7 @@ public:
     /// Adds the text in another language, or replaces it.
     ///
     /// @param language  Not empty; the empty tag replaces the default.
+    /// @param text      UTF-8; checked when the message is sent.
     localized& in(language_tag language, std::string text) &
     {
         if (language.empty())

@@ -6,7 +6,7 @@
 
 namespace tidings::inline v0 {
 
-/// What happens to a message over the platform's size limit. Nothing is ever cut off.
+/// What to do with a message above the platform's size limit. A message is never cut off.
 enum class long_text
 {
     /// It is not sent: `errc::message_too_long`.

@@ -34,7 +34,7 @@ public:
 
     /// The text in its default language.
     std::string const& body() const noexcept { return body_.str(); }
-    /// The text for somebody who reads `language`.
+    /// The text for a reader of `language`.
     std::string const& body(language_tag const& language) const noexcept { return body_.str(language); }
     /// The same, taken out.
     std::string take(language_tag const& language) && { return std::move(body_).take(language); }
@@ -53,11 +53,11 @@ public:
     }
     long_text when_long() const noexcept { return when_long_; }
 
-    /// Makes any text literal: put into Markdown, it is shown as it is and is no markup.
+    /// Makes any text literal: in Markdown it is shown unchanged and is not markup.
     ///
     /// Blanks at the start of a line and more than one empty line are not kept, as everywhere in Markdown.
     ///
-    /// @param text_from_people  Anything; what is not UTF-8 stays so.
+    /// @param text_from_people  Any text. Bytes that are not UTF-8 stay unchanged.
     static std::string escape(std::string_view text_from_people)
     {
         std::string out;

@@ -10,16 +10,17 @@
 
 namespace tidings::inline v0 {
 
-/// What a portable message became: the platform's name for its kind, and the JSON that goes with it.
+/// A portable message in a platform's form: the platform's name of its kind, and the JSON that goes with it.
 class native_message
 {
 public:
     /// @param type  A literal.
+    /// @param json  A JSON object.
     native_message(std::string_view type, std::string json) noexcept : type_(type), json_(std::move(json)) {}
 
     /// Lark `msg_type`, DingTalk `msgKey` or `msgtype`, WeCom `msgtype`.
     std::string_view type() const noexcept { return type_; }
-    /// A JSON object. Which member of a request it is, says the function that made it.
+    /// A JSON object. The function that made it documents which member of a request it is.
     std::string const& json() const noexcept { return json_; }
 
 private:

@@ -28,7 +28,7 @@ enum class severity
     critical
 };
 
-/// The name of an enumerator, as it stands in the source.
+/// The name of an enumerator, as in the source.
 constexpr std::string_view to_string(severity s) noexcept
 {
     switch (s)
@@ -102,7 +102,7 @@ public:
         facts_.emplace_back(line(std::move(label)), line(std::move(value)));
         return *this;
     }
-    /// The body as plain text: shown as it is.
+    /// The body as plain text, shown unchanged.
     notice& body(localized plain) &
     {
         body_ = lines(std::move(plain));
@@ -120,8 +120,7 @@ public:
     ///
     /// @param label  Not empty.
     /// @param url    `http://` or `https://`, up to 2048 bytes. Blanks, quotes, angle brackets and other characters
-    /// that
-    ///               no address may have are percent-encoded behind the host: a blank becomes `%20`.
+    ///               that are not allowed in an address are percent-encoded after the host: a blank becomes `%20`.
     notice& button(localized label, std::string url) &
     {
         buttons_.emplace_back(line(std::move(label)), encoded(std::move(url)));
@@ -157,7 +156,7 @@ public:
     ///          not one of the web, too many facts or buttons.
     result<void> check() const;
 
-    /// Reads a notice from JSON. Defined in `<tidings/message/notice_json.hpp>`, which says what it looks like.
+    /// Reads a notice from JSON. Defined in `<tidings/message/notice_json.hpp>`, which documents the format.
     static result<notice> from_json(std::string_view json);
 
     /// Whether a button may open it: `http://` or `https://`, a host, no blanks, quotes or control characters, up to

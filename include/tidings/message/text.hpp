@@ -13,12 +13,13 @@
 
 namespace tidings::inline v0 {
 
-/// A message of plain text, shown as it is on every platform: what strangers wrote mentions nobody and hides no link.
+/// A message of plain text, shown unchanged on every platform: a text from an unknown author mentions no one and hides
+/// no link.
 ///
-/// Where Lark and Feishu would read markup (a `<`, or `](`) it is sent as a post, which takes it literally and has room
-/// for 30,000 bytes in all; on WeCom an invisible word joiner parts what would be a link or a mention. Control
-/// characters and the escape sequences that colour a terminal are removed; a text that then shows nothing is refused as
-/// empty.
+/// If Lark and Feishu would interpret markup in it (a `<`, or `](`), it is sent as a post, which shows it literally and
+/// has room for 30,000 bytes in all. On WeCom an invisible word joiner breaks text that would be a link or a mention.
+/// Control characters and the escape sequences that colour a terminal are removed. A text without visible characters is
+/// refused as empty.
 class text
 {
 public:
@@ -34,7 +35,7 @@ public:
 
     /// The text in its default language.
     std::string const& body() const noexcept { return body_.str(); }
-    /// The text for somebody who reads `language`.
+    /// The text for a reader of `language`.
     std::string const& body(language_tag const& language) const noexcept { return body_.str(language); }
     /// The same, taken out.
     std::string take(language_tag const& language) && { return std::move(body_).take(language); }

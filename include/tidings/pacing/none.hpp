@@ -1,4 +1,4 @@
-// No pacing: every request goes at once.
+// No pacing: every request is made at once.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_PACING_NONE_HPP
@@ -8,8 +8,8 @@
 
 namespace tidings::inline v0::pacing {
 
-/// Holds nothing back: what is too much, the platform refuses, and WeCom drops without a word. For somebody who paces
-/// elsewhere.
+/// Delays no request. The platform refuses requests above its limits, and WeCom drops messages without an error. For
+/// programs that limit their rate themselves.
 class none
 {
 public:
@@ -17,9 +17,11 @@ public:
 
     none() = default;
 
+    /// The requests of one application, which are not counted.
     class entry
     {
     public:
+        /// A permit for any request.
         class permit
         {
         public:

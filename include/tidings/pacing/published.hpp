@@ -54,14 +54,16 @@ public:
         store_->changes.share = part > 0 ? std::min(part, 1.0) : 0.0;
         return *this;
     }
-    /// Changes a limit of every API that has one for the same length of time: for a plan that permits more calls.
+    /// Changes the limits of this length of time of every API that has one: for a plan that permits more calls.
     ///
-    /// @param most  Calls of one application. 0: no limit.
-    /// @param per   More than zero.
+    /// @param max_count  Calls of one application. 0: no limit.
+    /// @param per        More than zero.
     published& limit(unsigned max_count, std::chrono::milliseconds per) { return limit({}, max_count, per); }
     /// Changes or adds a limit of one API.
     ///
-    /// @param api  By its name in `docs/pacing.md`: "im/v1/messages".
+    /// @param api        By its name in `docs/pacing.md`: "im/v1/messages".
+    /// @param max_count  Calls of one application. 0: no limit.
+    /// @param per        More than zero.
     published& limit(std::string api, unsigned max_count, std::chrono::milliseconds per)
     {
         store_->changes.calls.emplace_back(std::move(api), wire::rate(max_count, per));
@@ -83,8 +85,9 @@ public:
         store_->changes.max_waiting = n;
         return *this;
     }
-    /// For how many people of one application is remembered what they got; beyond, whoever got nothing for the longest
-    /// time is forgotten. Default 100,000. People for whom nothing counts any more are forgotten anyway.
+    /// The number of people of one application whose requests are counted. Beyond that, the person without a request
+    /// for the longest time is forgotten. Default 100,000. People for whom no request counts any more are forgotten in
+    /// any case.
     published& max_people(std::size_t n)
     {
         store_->changes.max_people = n;
@@ -229,8 +232,8 @@ public:
                 woken.push_back(one);
         }
 
-        /// The limits of one API, and who looks after them: of those who wait, one sleeps only until something may
-        /// change, and lets go whoever can be. The others sleep until they are woken, or their time is over.
+        /// The limits of one API, and its waiting requests: one of them sleeps only until something may change, and
+        /// wakes the requests that can be sent. The others sleep until they are woken, or their time has passed.
         struct gate
         {
             gate(wire::api_limits const& limits, detail::limit_changes const& changes) : rules(limits, changes) {}
@@ -250,9 +253,9 @@ public:
             ~stay() { entry_.end(one_); }
 
             std::optional<failure> begin(time_point deadline) const { return entry_.begin(one_, deadline); }
-            /// Lets go whoever can be.
+            /// Wakes the requests that can be sent.
             ///
-            /// @returns When it is worth looking again. Nothing: the wait is over, and nobody else touches it any more.
+            /// @returns When to look again. Nothing: this wait has ended, and no other object refers to it any more.
             std::optional<time_point> look() const { return entry_.look_for(one_); }
             permit take() const noexcept
             {
@@ -348,7 +351,7 @@ public:
             wake(woken);
         }
 
-        /// Lets go whoever can be, and sees to it that one of the others keeps watch.
+        /// Wakes the requests that can be sent, and makes sure that one of the others keeps watch.
         void look(gate& there, time_point now, sleepers& woken) noexcept
         {
             constexpr std::chrono::milliseconds pause{50};
@@ -401,7 +404,7 @@ public:
         std::vector<std::unique_ptr<gate>> gates_;
     };
 
-    /// What the application that `key` names has sent. Kept for the life of the policy.
+    /// The requests of the application that `key` names. Kept for the life of the policy.
     std::shared_ptr<entry> slot(std::string const& key)
     {
         std::lock_guard const lock(store_->mutex);

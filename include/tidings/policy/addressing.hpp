@@ -1,4 +1,4 @@
-// Look an address up, or use it as it is.
+// Looks addresses up, or uses them directly.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_POLICY_ADDRESSING_HPP
@@ -14,8 +14,8 @@
 
 namespace tidings::inline v0::addressing {
 
-/// Looks addresses up where the platform can, and uses them as they are where it cannot. The default: an unknown person
-/// is found out before anything is sent.
+/// Looks addresses up where the platform can, and uses them directly where it cannot. The default: an unknown person is
+/// found out before anything is sent.
 class lookup
 {
 public:
@@ -25,8 +25,8 @@ public:
 };
 static_assert(addressing_policy<lookup>);
 
-/// Uses addresses as they are: one round trip less, and no scope for look-ups. An unknown person is found out by the
-/// send itself.
+/// Uses addresses directly: one request less, and no scope for look-ups. An unknown person is found out by the send
+/// itself.
 class direct
 {
 public:
@@ -37,8 +37,8 @@ public:
 static_assert(addressing_policy<direct>);
 
 /// Reads the whole directory once, where a platform has no look-up for a kind of address (DingTalk and email), and
-/// remembers who has which. Costs a request for each department and each hundred people. Copies share what was read:
-/// give copies to several notifiers of one application.
+/// keeps an index of it. Costs one request for each department and each hundred people. Copies share the index: give
+/// copies to several notifiers of one application.
 ///
 /// @par Thread safety  Distinct objects, copies included: safe.
 class directory_scan
@@ -59,8 +59,8 @@ public:
         calls_ = std::clamp(n, 1u, max_count);
         return *this;
     }
-    /// How long what was read is believed. Somebody who turns out to be no more has it read again before, at most once
-    /// an hour; somebody who is new is found when it is read again.
+    /// How long the index is used. If an indexed person no longer exists, the directory is scanned again before that,
+    /// at most once an hour; a new person is found when it is scanned again. Default twelve hours.
     directory_scan& lifetime(std::chrono::steady_clock::duration d) noexcept
     {
         lifetime_ = detail::bounded(d);
@@ -77,7 +77,7 @@ public:
     std::chrono::steady_clock::duration lifetime() const noexcept { return lifetime_; }
     std::chrono::steady_clock::duration limit() const noexcept { return limit_; }
 
-    /// What was read for the application that `key` names.
+    /// The index of the application that `key` names.
     std::shared_ptr<entry> slot(std::string const& key) const
     {
         std::lock_guard const lock(store_->mutex);

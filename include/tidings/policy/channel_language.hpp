@@ -10,7 +10,7 @@
 
 namespace tidings::inline v0 {
 
-/// Which of a message's languages a notifier sends, unless the call says otherwise.
+/// The language that a notifier sends of a message with several, unless the call names another one.
 class channel_language
 {
 public:
@@ -19,8 +19,7 @@ public:
     /// The first language of each text.
     channel_language() = default;
 
-    /// @param tag  BCP 47: "en", "zh-Hans". A text that lacks it falls back to the same language in general, then to
-    /// its
+    /// @param tag  BCP 47: "en", "zh-Hans". A text without it falls back to the same language in general, then to its
     ///             first one.
     explicit channel_language(language_tag tag) noexcept : tag_(std::move(tag)) {}
 

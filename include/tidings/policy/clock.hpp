@@ -1,4 +1,4 @@
-// The clock that tells the age of tokens.
+// The clock for the age of tokens.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_POLICY_CLOCK_HPP

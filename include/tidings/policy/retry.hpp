@@ -94,7 +94,7 @@ public:
         max_retries_ = n;
         return static_cast<Derived&>(*this);
     }
-    /// The shortest wait before a repetition. 200 ms unless set. What the platform asks for is waited in addition.
+    /// The shortest wait before a repetition. Default 200 ms. A wait that the platform asks for is added.
     Derived& initial_backoff(duration d) noexcept
     {
         initial_backoff_ = std::max(detail::bounded(d), duration::zero());
@@ -107,8 +107,8 @@ public:
         return static_cast<Derived&>(*this);
     }
 
-    /// A function of its argument. A wait that would not end before the deadline is none: the call ends at once, with
-    /// what was the matter.
+    /// Depends on its argument only. If the wait would not end before the deadline, the call ends at once with the last
+    /// failure.
     retry_decision next(retry_context const& q) const noexcept
     {
         if (q.attempts >= max_retries_ || !Derived::repeats(q.why, q.idempotency))

@@ -9,10 +9,11 @@
 namespace tidings::inline v0 {
 
 /// WeCom, also known as WeChat Work. Finds people by phone number and by email (company mailbox, then personal one) and
-/// takes login names (userids) as they are. Sends `text`, `markdown`, `notice` and `wecom::native` (any `msgtype`).
+/// takes login names (userids) without a look-up. Sends `text`, `markdown`, `notice` and `wecom::native` (any
+/// `msgtype`).
 ///
-/// Repeated requests are told apart by WeCom's own duplicate check. A person gets at most 30 messages a minute and 1000
-/// an hour from one application; WeCom drops what is beyond, and says that it succeeded.
+/// WeCom's own duplicate check detects repeated requests. A person gets at most 30 messages a minute and 1000 an hour
+/// from one application; WeCom drops further messages and answers that it succeeded.
 class wecom : public providers::wecom::platform
 {
 };

@@ -147,7 +147,7 @@ struct dingtalk_limits
     int hook_per_minute = 20;
     int hook_mute_seconds = 600;
 
-    /// Work notices: always counted. What is above is accepted, and not delivered.
+    /// Work notices: always counted. Further notices are accepted, and not delivered.
     int work_per_person_per_day = 500;
     int work_people_per_minute = 5000;
     int work_to_all_per_day = 3;
@@ -182,7 +182,8 @@ struct dingtalk_modes
     int missing_user_code = 33012;
     /// Whom the app may not write to: `robot.oto.notExist` (when nobody else is left), or `invalidStaffIdList`.
     std::string unreachable = "robot.oto.notExist";
-    /// Who blocked the bot is in `filteredStaffIdList`, `invalidStaffIdList`, or `none` of them (and gets nothing).
+    /// People who blocked the bot are in `filteredStaffIdList`, `invalidStaffIdList`, or in `none` of them (and get
+    /// nothing).
     std::string blocked = "filteredStaffIdList";
     /// `invalidParameter.userIds.overMax`, `batch.toolarge` or `receivers.exceed`.
     std::string too_many_code = "invalidParameter.userIds.overMax";
@@ -211,7 +212,7 @@ struct dingtalk_modes
     int hook_content_type_code = 300001;
     /// 310000 in its newer words.
     bool new_hook_texts = true;
-    /// Who calls too often from one address gets an HTML page. False: JSON of another kind.
+    /// An address that calls too often gets an HTML page. False: JSON of another kind.
     bool ban_is_html = false;
     /// The checks between token and parameters, each exactly once.
     std::vector<std::string> check_order{"app", "ip", "scope", "rate", "quota"};

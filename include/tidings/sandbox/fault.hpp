@@ -235,9 +235,8 @@ private:
 /// and `platform`.
 ///
 /// @param text  JSON, UTF-8.
-/// @par Errors  Throws `world_error`, as `world::from_json` does: it names the path of the bad member or value, and
-/// what
-///              is allowed there.
+/// @par Errors  Throws `world_error`, as `world::from_json` does: it names the path of the bad member or value, and the
+///              allowed ones.
 std::vector<fault> faults_from_json(std::string_view text);
 
 } // namespace tidings::inline v0::sandbox

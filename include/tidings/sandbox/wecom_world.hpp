@@ -162,7 +162,7 @@ struct wecom_modes
     bool send_checks_ip = true;
     /// `+86...` finds mainland numbers, not only the bare form.
     bool lookup_accepts_plus86 = true;
-    /// Who is out of the visible range: 60111, 60011 or 50002 at `user/get`.
+    /// The code for people outside the visible range: 60111, 60011 or 50002 at `user/get`.
     int member_out_of_range_code = 60111;
     /// The same at the lookups: 46004 or 60011.
     int lookup_out_of_range_code = 46004;

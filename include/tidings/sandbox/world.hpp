@@ -88,7 +88,7 @@ struct person
     std::string mobile;
     /// `on_` and 32 hex digits. Empty: derived from the login name.
     std::string union_id;
-    /// app id -> open id. What is missing is derived from app id and login name.
+    /// app id -> open id. Missing ones are derived from app id and login name.
     std::map<std::string, std::string> open_ids;
     /// Departments (open_department_id) for batch sends.
     std::vector<std::string> departments;
@@ -144,7 +144,7 @@ struct resource
 
     /// `img_...` or `file_...`.
     std::string key;
-    /// Who uploaded it. Empty: usable by every app. Another app's: 230017.
+    /// The app that uploaded it. Empty: usable by every app. Another app's: 230017.
     std::string app_id;
     /// `image`, or the upload's file_type. Empty: fits every message type. Else 230055 when it does not fit.
     std::string type;
@@ -251,9 +251,9 @@ struct world
     std::int64_t edit_window_seconds = 24 * 60 * 60;
     sandbox::limits limits;
     sandbox::modes modes;
-    /// What only DingTalk has. People are shared: the userid is the login name.
+    /// The part of DingTalk only. People are shared: the userid is the login name.
     dingtalk_world dingtalk;
-    /// What only WeCom has. People are shared: the userid is the login name.
+    /// The part of WeCom only. People are shared: the userid is the login name.
     wecom_world wecom;
 
     /// A small world to start with: a good app per platform, apps with the mistakes of newcomers, a few people.

@@ -1,4 +1,4 @@
-// What is wrong with a world or a fault script.
+// A fault of a world or of a fault script.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_SANDBOX_WORLD_ERROR_HPP

@@ -26,19 +26,19 @@
 
 namespace tidings::inline v0::token_cache {
 
-/// Keeps tokens in a directory, a file for each application, and those in use in memory, too: a message for which the
-/// token is at hand touches no file. For command-line tools, and for services that start often: a platform throttles
-/// the fetching of tokens. Copies share what is in memory.
+/// Keeps tokens in a directory, one file for each application. Tokens in use are kept in memory too, so that a message
+/// whose token is in memory reads no file. For command-line tools, and for services that start often: platforms limit
+/// the fetching of tokens. Copies share their memory.
 ///
-/// Of all processes that use one directory, one at a time fetches a token; the others wait and find it in the file.
-/// A token that the platform rejects is removed from the file, if it still is the one there. What is over is removed
-/// when a token is fetched. Nothing but tokens is kept: no secret, no failure, no person.
+/// Of all processes that use one directory, one at a time fetches a token; the others wait and find it in the file. A
+/// token that the platform rejects is removed from the file if it is still the one there. Expired tokens are removed
+/// when a token is fetched. Only tokens are stored: no secret, no failure, no person.
 ///
-/// The directory is created if it is missing, for this user alone (mode 0700, the files 0600), and belongs on a local
-/// file system. A directory that belongs to or can be written to by others, a file that others may have read, and a
-/// directory that cannot be written to are `errc::invalid_argument` at each call that needs a token; no byte is sent.
-/// A file that cannot be read as a token counts as none. When the disk is full or fails, the token is fetched and kept
-/// in memory alone: the message is sent.
+/// The directory is created if it is missing, for this user alone (mode 0700, the files 0600). It has to be on a local
+/// file system. A directory that belongs to other users or that they can write to, a file that other users can read,
+/// and a directory that cannot be written to are `errc::invalid_argument` at each call that needs a token; no byte is
+/// sent. A file that does not contain a valid token is ignored. If the disk is full or fails, the token is fetched and
+/// kept in memory only: the message is sent.
 ///
 /// @par Thread safety  Distinct objects, copies included: safe. Notifiers of different threads may share one.
 class file
@@ -52,7 +52,10 @@ public:
     public:
         using time_point = access_token::time_point;
 
-        /// @param directory  None: in memory alone.
+        /// @param directory    None: tokens are kept in memory only.
+        /// @param key          The key of the token; it contains no secret.
+        /// @param refusals     How long a refusal is remembered.
+        /// @param max_waiting  Calls that may wait for one token.
         entry(std::optional<std::filesystem::path> directory, std::string key,
               std::chrono::steady_clock::duration refusals,
               std::size_t max_waiting = detail::single_flight<access_token>::default_max_waiting)
@@ -92,7 +95,7 @@ public:
             auto const at = detail::token_file::open(*directory_, key_);
             if (!at)
                 return;
-            // Who has the lock is about to write another token.
+            // The process with the lock is about to write another token.
             auto const lock = at->try_lock();
             if (!lock || !*lock)
                 return;
@@ -118,8 +121,8 @@ public:
             using std::chrono::milliseconds;
             using std::chrono::steady_clock;
             constexpr milliseconds max_pause{50};
-            // Whoever has the lock that long hangs, or was stopped in the middle: the lock saves requests, and nothing
-            // is wrong with one more.
+            // A process that holds the lock that long hangs or was stopped: the lock saves requests, and one request
+            // more does no harm.
             constexpr std::chrono::seconds patience{5};
             auto const ex = co_await boost::asio::this_coro::executor;
             auto const start = steady_clock::now();
@@ -173,10 +176,10 @@ public:
             std::optional<detail::token_file> at; ///< None where there is nothing to keep a token in.
             std::optional<detail::token_file::lock> lock;
             token_ptr found;
-            bool may_fetch = false; ///< Nobody else is at it, as far as can be told.
+            bool may_fetch = false; ///< No other process is fetching one, as far as this process can see.
         };
 
-        /// Without waiting. A file system that fails for now is none.
+        /// Without waiting. A file system that fails temporarily is ignored.
         result<attempt> try_file(moment const& begun)
         {
             attempt out;
@@ -208,8 +211,8 @@ public:
             return out;
         }
 
-        /// A token out of the file as one of this process. One that it knows already is not made younger by the file,
-        /// and one that was rejected is none.
+        /// A token from the file as one of this process. A token that this process knows already does not become
+        /// younger, and a rejected token is ignored.
         token_ptr believe(detail::kept_token&& there, moment const& begun)
         {
             using std::chrono::seconds;
@@ -264,9 +267,9 @@ public:
         bool rejected_ = false;
     };
 
-    /// Touches nothing yet: what is wrong with the directory is told by the first call that needs a token.
+    /// Does no I/O. A fault of the directory is the failure of the first call that needs a token.
     ///
-    /// @param directory  Where the files are; its parents are created, too.
+    /// @param directory  The directory of the files; missing parents are created too.
     explicit file(std::filesystem::path directory) : store_(std::make_shared<store>())
     {
         store_->directory = std::move(directory);

@@ -31,9 +31,9 @@ public:
 
     in_memory() : store_(std::make_shared<store>()) {}
 
-    /// For how long wrong credentials fail at once, without the platform being asked: WeCom blocks the address that
-    /// goes on trying. Another id or another secret is asked for as ever. Default a minute; zero: the platform is
-    /// always asked. Set before the first notifier gets a copy.
+    /// How long wrong credentials fail at once, without a request to the platform: WeCom blocks an address that keeps
+    /// trying. Another id or another secret is tried at once. Default one minute; zero: every call asks the platform.
+    /// Set it before the first notifier gets a copy.
     in_memory& refusal_lifetime(std::chrono::steady_clock::duration d)
     {
         store_->refusals = detail::bounded(d);

@@ -16,6 +16,7 @@ public:
 
     none() = default;
 
+    /// The token of one application: fetched each time.
     class entry
     {
     public:

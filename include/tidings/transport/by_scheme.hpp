@@ -1,4 +1,4 @@
-// TLS or not, as the base URL says.
+// TLS or not, depending on the base URL.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_TRANSPORT_BY_SCHEME_HPP
@@ -15,13 +15,14 @@
 
 namespace tidings::inline v0::transport {
 
-/// For tools whose user types the base URL: `https://` is verified as `transport::https` does, `http://` is sent
-/// readable. A service names the one it means.
+/// For tools whose user types the base URL: `https://` is verified as in `transport::https`, `http://` is sent without
+/// TLS. A service should name the one that it means.
 class by_scheme
 {
 public:
     using policy_kind = transport_kind;
 
+    /// A client of either transport.
     class client
     {
     public:

@@ -1,4 +1,4 @@
-// Verified TLS: the transport that a notifier uses unless told otherwise.
+// Verified TLS: the default transport of a notifier.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_TRANSPORT_HTTPS_HPP
@@ -15,14 +15,14 @@
 
 namespace tidings::inline v0::transport {
 
-/// HTTPS/1.1 over TLS 1.2 or newer. The server's certificate and name are always verified: neither a setting nor the
+/// HTTP/1.1 over TLS 1.2 or newer. The server's certificate and name are always verified: neither a setting nor the
 /// configuration of OpenSSL turns that off. The name is compared with the subject alternative names, not with the
 /// common name.
 ///
 /// A handshake that fails because of a certificate is `errc::tls_failed`; one that fails for another reason is
 /// `errc::connect_failed`, and a retry policy may repeat it.
 ///
-/// Authorities are the system's, unless others are named. A connection that is opened again goes on with the session
+/// The system's certificate authorities are trusted, unless others are named. A new connection resumes the TLS session
 /// of the last one, where the server allows it.
 class https : public pooled<https>
 {
@@ -54,11 +54,11 @@ public:
         return *this;
     }
 
-    /// Shows this certificate to a server that asks for one.
+    /// Presents this certificate to a server that asks for one.
     ///
-    /// @param certificate_path  PEM: the certificate, and behind it those between it and its authority.
-    /// @param key_path          PEM. Empty: the key stands in the same file.
-    /// @param passphrase        Of the key; empty when it is not encrypted.
+    /// @param certificate_path  PEM: the certificate, followed by those between it and its authority.
+    /// @param key_path          PEM. Empty: the key is in the same file.
+    /// @param passphrase        Of the key; empty if the key is not encrypted.
     https& client_certificate(std::string certificate_path, std::string key_path = {}, secret passphrase = {})
     {
         tls_.certificate_file = std::move(certificate_path);
@@ -67,11 +67,13 @@ public:
         return *this;
     }
 
-    /// A client of `where`.
+    /// Makes a client of `where`.
     ///
-    /// @returns `errc::invalid_argument` when `where` is not https or a setting cannot be used: authorities, a client
-    ///          certificate or a key that cannot be read, a certificate that is over or not the key's, a proxy that is
-    ///          none.
+    /// @param ex     The executor of its connections.
+    /// @param where  The platform's address.
+    /// @returns The client, or `errc::invalid_argument` if `where` is not https or a setting cannot be used:
+    ///              authorities, a client certificate or a key that cannot be read, an expired certificate, a key that
+    ///              does not belong to the certificate, an invalid proxy URL.
     result<std::unique_ptr<client>> open(boost::asio::any_io_executor const& ex, endpoint const& where) const
     {
         if (!where.tls())

@@ -19,8 +19,8 @@
 
 namespace tidings::inline v0::transport {
 
-/// Which way connections take, and the bounds of those that are kept alive. The setters chain:
-/// `https{}.max_connections(4)`. What cannot be used is said when the transport is opened.
+/// The route of connections, and the limits of the kept ones. Setters chain: `https{}.max_connections(4)`. Settings
+/// that cannot be used are reported when the transport is opened.
 template<class Derived>
 class pooled
 {
@@ -47,16 +47,15 @@ public:
         return self();
     }
 
-    /// After how many failures to open a connection, one after the other, callers are told so at once for a while,
-    /// instead of trying it again; then one of them tries. Connections that are open stay in use.
+    /// Consecutive connection failures after which the breaker opens: calls then fail at once until `pause` has passed
+    /// and one call probes the host. Open connections stay in use.
     ///
-    /// What counts is that none could be opened: a refusal, a name that cannot be resolved, a failed handshake, a
-    /// proxy's no, an attempt that lasted until the caller's deadline. A cancelled attempt does not count, nor does one
-    /// that the deadline left less than 250 ms.
+    /// A failure is an attempt to open a connection that did not succeed: the host refused, its name could not be
+    /// resolved, the handshake failed, the proxy refused, or the attempt lasted until the caller's deadline. A
+    /// cancelled attempt does not count, and neither does one that had less than 250 ms until the deadline.
     ///
-    /// @param failures  5 unless set. 0: every caller tries.
-    /// @param pause     For how long, the first time: 1 second unless set. It doubles with each try that fails, up to
-    ///                  a minute.
+    /// @param failures  Default 5. 0: the breaker never opens.
+    /// @param pause     The first pause, default 1 second. It doubles with each failed probe, up to a minute.
     Derived& breaker(std::size_t failures, std::chrono::steady_clock::duration pause = std::chrono::seconds(1))
     {
         pool_.breaker = detail::breaker_settings(failures, tidings::detail::bounded(pause));
@@ -74,13 +73,12 @@ public:
 
     /// Makes connections through the proxy that the environment names for the platform's host, if any. The variables
     /// are read when the transport is opened: `https_proxy` or `HTTPS_PROXY` (for a base URL without TLS `http_proxy`),
-    /// else `all_proxy` or `ALL_PROXY`. Hosts in `no_proxy` or `NO_PROXY` are reached directly. That is a list with
-    /// commas or blanks between; an entry is a host name, which stands for the names below it, too, an address, a
-    /// network
-    /// (`10.0.0.0/8`), each with `:port` or without, or `*` for all. An IPv4 address and the same address written as
-    /// IPv6 are equal.
+    /// else `all_proxy` or `ALL_PROXY`. Hosts in `no_proxy` or `NO_PROXY` are reached directly. That is a list
+    /// separated by commas or blanks; an entry is a host name, which matches the names below it too, an address, a
+    /// network (`10.0.0.0/8`), each with or without `:port`, or `*` for all. An IPv4 address and the same address
+    /// written as IPv6 are equal.
     ///
-    /// Without this call the environment is not used; the remedy of a connection that failed then names the variable.
+    /// Without this call the environment is not used; if a connection fails, the remedy then names the variable.
     Derived& proxy_from_environment()
     {
         proxy_.reset();
@@ -103,7 +101,7 @@ public:
 protected:
     detail::pool_settings const& pool() const noexcept { return pool_; }
 
-    /// The way to `where`, or `errc::invalid_argument`.
+    /// The route to `where`, or `errc::invalid_argument`.
     result<detail::route> route_to(endpoint const& where) const
     {
         detail::route out(where);

@@ -1,4 +1,4 @@
-// A proxy on the way to a platform.
+// A proxy between the program and a platform.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_TRANSPORT_PROXY_HPP

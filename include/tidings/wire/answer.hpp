@@ -1,4 +1,4 @@
-// What the answers of several platforms have in common.
+// Common parts of the answers of several platforms.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_WIRE_ANSWER_HPP
@@ -55,7 +55,8 @@ private:
     bool unclear_ = false;
 };
 
-/// A frame with a number that says whether the call succeeded. Everything else is handed to the decoder of the call.
+/// A frame with a number that tells whether the call succeeded. Every other member is handed to the decoder of the
+/// call.
 class coded_answer : public json_visitor
 {
 public:
@@ -100,9 +101,9 @@ public:
         unclear_ = false;
     }
 
-    /// Takes a value that stands at `name` or somewhere in it.
+    /// Takes a value at `name` or inside of it.
     ///
-    /// @returns Whether the value did.
+    /// @returns Whether the value was there.
     bool read(std::string_view name, std::string_view path, json_scalar const& value)
     {
         if (!path.starts_with(name))
@@ -132,6 +133,9 @@ public:
         return count;
     }
 
+    /// Whether the list contains an id.
+    ///
+    /// @param id    The id.
     /// @param same  Compares an id of the list with `id`.
     template<class Same = std::equal_to<>>
     bool contains(std::string_view id, Same const& same = {}) const
@@ -234,7 +238,7 @@ private:
     tidings::detail::wiped_string text_;
 };
 
-/// Reads the body of an answer that is no success. What the visitor keeps of it may be told.
+/// Reads the body of an answer that is not a success. Secrets are removed from the texts that the visitor gets.
 ///
 /// @returns As `read_json`.
 inline bool read_refusal(reply const& in, json_visitor& visitor)
@@ -245,7 +249,7 @@ inline bool read_refusal(reply const& in, json_visitor& visitor)
     return read_json(in.body(), cleaned);
 }
 
-/// How a person fared of whom the platform lists nothing, while it lists others that nobody asked for.
+/// The outcome of a person whom the platform does not list, while it lists people who were not recipients.
 ///
 /// @param remedy  Null: the usual one of an unknown outcome.
 inline failure unclear_list(std::string_view name, remedy_text const* remedy = nullptr)
@@ -272,7 +276,7 @@ inline failure foreign_answer(boost::intrusive_ptr<diagnostics> facts, reply con
     constexpr unsigned too_many = 429;
     if (in.status() == too_many)
         return {errc::rate_limited, std::move(facts)};
-    // Gateways say these, too, when the server behind them was too slow.
+    // Gateways send these too when the server behind them was too slow.
     constexpr unsigned timed_out = 408;
     constexpr unsigned client_gone = 499;
     constexpr unsigned first_of_servers = 500;

@@ -112,7 +112,7 @@ public:
     /// The host name, or the address without brackets.
     std::string const& host() const noexcept { return host_; }
     std::string const& port() const noexcept { return port_; }
-    /// Host and port as they stand in messages and in the Host header.
+    /// Host and port as in messages and in the Host header.
     std::string const& authority() const noexcept { return authority_; }
     /// The same with the port in any case: what a proxy is asked for.
     std::string host_and_port() const { return says_port_ ? authority_ : authority_ + ':' + port_; }

@@ -13,7 +13,7 @@
 
 namespace tidings::inline v0::transport {
 
-/// How far an exchange came. What follows from a fault depends on it: up to `connected` the peer has seen nothing.
+/// How far an exchange came. The meaning of a fault depends on it: up to `connected` the peer has received nothing.
 enum class progress
 {
     queued,

@@ -69,7 +69,7 @@ public:
     }
     /// The same; 0 when it is no integer.
     std::int64_t count() const noexcept { return integer().value_or(0); }
-    /// Whether it says yes: `true`, a number other than 0, or one of them as a string.
+    /// Whether it is true: `true`, a number other than 0, or one of them as a string.
     bool truth() const noexcept { return kind_ == kind::string ? text_ == "true" || count() != 0 : number_ != 0; }
 
 private:
@@ -85,8 +85,8 @@ class json_visitor
 {
 public:
     virtual void on_scalar(std::string_view path, json_scalar const& value) = 0;
-    /// Whether `on_scalar` looks at the text of a string of that path. Asked for long strings and those with escapes,
-    /// which have to be put together first; when it says no, the text comes empty.
+    /// Whether `on_scalar` uses the text of a string of that path. Called for long strings and those with escapes,
+    /// which have to be assembled first; if it returns false, the text is empty.
     virtual bool wants_text(std::string_view) const { return true; }
     /// An object or an array begins; what is in it follows.
     virtual void on_container(std::string_view) {}

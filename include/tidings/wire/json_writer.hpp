@@ -47,7 +47,7 @@ public:
         return *this;
     }
 
-    /// @param text  UTF-8; anything may stand in it.
+    /// @param text  UTF-8, any characters.
     json_writer& string(std::string_view text)
     {
         quote_with_comma();

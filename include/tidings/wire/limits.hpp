@@ -12,14 +12,14 @@
 
 namespace tidings::inline v0::wire {
 
-/// At most so many within any stretch of time of this length.
+/// A limit: at most so many within any period of this length.
 class rate
 {
 public:
     /// No limit.
     constexpr rate() noexcept = default;
-    /// @param most  0: no limit.
-    /// @param per   At least a millisecond; less is taken for that.
+    /// @param max_count  0: no limit.
+    /// @param per        At least a millisecond; a shorter time becomes a millisecond.
     constexpr rate(unsigned max_count, std::chrono::milliseconds per) noexcept
         : max_count_(max_count), per_(std::max(per, std::chrono::milliseconds(1)))
     {
@@ -52,16 +52,18 @@ public:
         out.calls_ = {a, b};
         return out;
     }
-    /// People to whom the calls of one application go, all together.
+    /// The number of recipients of all calls of one application together, where the platform limits it.
     constexpr api_limits people(rate r) const noexcept
     {
         auto out = *this;
         out.people_ = r;
         return out;
     }
-    /// Calls of one application that go to one person.
+    /// The limits of calls of one application to one person.
     ///
-    /// @param refusal  The platform's code of a refusal that is about one person only; empty when there is none.
+    /// @param a        One limit.
+    /// @param b        Another one, of another length of time; none by default.
+    /// @param refusal  The platform's code of a refusal that concerns one person only; empty if there is none.
     constexpr api_limits each_person(rate a, rate b = {}, std::string_view refusal = {}) const noexcept
     {
         auto out = *this;

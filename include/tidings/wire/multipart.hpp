@@ -15,7 +15,8 @@ namespace tidings::inline v0::wire {
 class multipart_writer
 {
 public:
-    /// @param bytes  What `file` will write: the boundary is one that does not stand in it.
+    /// @param out    The request. The writer adds its header `Content-Type`.
+    /// @param bytes  The bytes that `file` will write: the boundary does not occur in them.
     multipart_writer(request& out, std::string_view bytes) : boundary_(boundary_for(bytes)), out_(start(out)) {}
 
     multipart_writer& field(std::string_view name, std::string_view value)
@@ -27,7 +28,9 @@ public:
         return *this;
     }
 
-    /// @param file_name  UTF-8, sent as it is but for what would end it.
+    /// @param name       The name of the part.
+    /// @param file_name  UTF-8. Characters that would end it are replaced.
+    /// @param bytes      The content.
     multipart_writer& file(std::string_view name, std::string_view file_name, std::string_view bytes)
     {
         open(name);

@@ -49,23 +49,24 @@ public:
 
     /// Writes the request, except for its end.
     ///
-    /// @param token  The access token; empty when `needs_token()` is false.
-    /// @returns Success, or why the arguments are not usable: then nothing must be sent.
+    /// @param out    The request.
+    /// @param token  The access token; empty if `needs_token()` is false.
+    /// @returns Success, or why the arguments are not valid: then nothing must be sent.
     virtual result<void> encode(request& out, std::string_view token) const = 0;
 
-    /// Reads the answer and keeps what the operation is about.
+    /// Reads the answer and keeps its result.
     ///
-    /// @param in  What of it goes into a failure has passed its filter: see `reply`.
-    /// @returns Success, or what the platform refused. `errc::protocol_error` when it is not the platform's language.
+    /// @param in  The reply. Text of it that becomes part of a failure has to pass its filter: see `reply`.
+    /// @returns Success, or the platform's refusal. `errc::protocol_error` if it is not an answer of the platform.
     virtual result<void> decode(reply const& in) = 0;
 
-    /// What stands in the request, the access token apart, and must not stand in an error: an answer that repeats it is
-    /// told without it.
+    /// The secret in the request other than the access token, which must not be part of an error: it is removed from an
+    /// answer that repeats it.
     virtual std::string_view confidential() const noexcept { return {}; }
     /// The same for a second secret: the one that signs the requests of a webhook.
     virtual std::string_view also_confidential() const noexcept { return {}; }
 
-    /// What the platform permits of such calls; null when it has published nothing.
+    /// The platform's limits for such calls; null if it has published none.
     virtual api_limits const* limits() const noexcept { return nullptr; }
     /// How many people it goes to, where the platform counts them.
     virtual std::size_t recipient_count() const noexcept { return 0; }
@@ -86,7 +87,7 @@ private:
     unsigned host_;
 };
 
-/// When a token is over, and when the next one can be had.
+/// When a token expires, and when the next one can be fetched.
 class token_margins
 {
 public:
@@ -95,8 +96,8 @@ public:
 
     /// A token is not used when it has no more than this left: time for a request to arrive, and for clocks to differ.
     std::chrono::seconds use{60};
-    /// From this long before its end on, asking again brings a newer token, and the old one goes on working: so
-    /// refreshing then costs nobody a wait.
+    /// From this long before its end on, the platform issues a newer token and the old one keeps working, so that no
+    /// caller waits for a refresh.
     std::chrono::seconds refresh{std::chrono::minutes(30)};
 };
 
@@ -115,11 +116,11 @@ public:
 protected:
     using operation::operation;
 
-    /// Keeps what an answer brought, if it can be a token.
+    /// Keeps the token of an answer, if it is a valid token.
     ///
-    /// @param token    Of an answer that says it succeeded.
-    /// @param seconds  How long it lives, in the platform's words.
-    /// @param longest  Bytes of a token.
+    /// @param token    From an answer that reports success.
+    /// @param seconds  The lifetime that the platform states.
+    /// @param max_length  The maximum of bytes of a token.
     result<void> keep(secret token, std::int64_t seconds, std::size_t max_length = 4096)
     {
         // It becomes part of a header or of a target.

@@ -11,8 +11,8 @@
 
 namespace tidings::inline v0::wire {
 
-/// Operations that serve one purpose, one after the other. Decides without I/O which is next; whoever performs it only
-/// obeys. Used by one coroutine at a time, once.
+/// Operations for one purpose, one after the other. Decides without I/O which operation is next; the engine only
+/// performs it. Used by one coroutine at a time, once.
 class procedure
 {
 public:

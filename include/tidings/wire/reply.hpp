@@ -13,8 +13,7 @@
 
 namespace tidings::inline v0::wire {
 
-/// What is known of a request when its reply is read. Takes out of text what must not be kept of it: what the request
-/// had of secrets.
+/// The secrets of a request. Removes them from the texts of its reply.
 class text_filter
 {
 public:
@@ -27,8 +26,8 @@ protected:
     ~text_filter() = default;
 };
 
-/// Whether a status says that the request may have been passed on and taken, whoever answers: 408 and 499 are what
-/// gateways say when the server behind them was slow.
+/// Whether a request with this reply status may have been passed on and accepted, also when a gateway sent it: gateways
+/// send 408 and 499 when the server behind them was slow.
 constexpr bool may_have_been_taken(unsigned status) noexcept
 {
     return status >= 500 || status == 408 || status == 499;
@@ -39,16 +38,18 @@ constexpr bool is_gateway_code(std::int64_t code) noexcept
     return code == 408 || code == 499 || (code >= 500 && code < 600);
 }
 
-/// A complete HTTP reply. A view: what it shows belongs to the transport.
+/// A complete HTTP reply. A view: its bytes belong to the transport.
 ///
-/// Whatever of it goes into a failure has to pass the filter first, before anything is read out of it: use
+/// Text of it that becomes part of a failure has to pass the filter first, before anything is read from it: use
 /// `read_refusal` for the body, `clean_header` for a header and `cleaned` for other text.
 class reply
 {
 public:
-    /// @param head    The status line and the header lines, with the empty line and perhaps more behind it; used to
-    ///                look headers up.
-    /// @param filter  Null: nothing is taken out.
+    /// @param status  The HTTP status.
+    /// @param head    The status line and the header lines, followed by the empty line and perhaps more; used to look
+    ///                headers up.
+    /// @param body    The whole body.
+    /// @param filter  Null: nothing is removed from texts.
     reply(unsigned status, std::string_view head, std::string_view body, text_filter const* filter = nullptr) noexcept
         : status_(status), head_(head), body_(body), filter_(filter)
     {
@@ -74,7 +75,7 @@ public:
     unsigned status() const noexcept { return status_; }
     std::string_view body() const noexcept { return body_; }
 
-    /// What stands behind the status in the status line, such as `Not Found`; often empty. Looked up each time.
+    /// The text after the status in the status line, such as `Not Found`; often empty. Looked up each time.
     std::string_view reason() const noexcept
     {
         constexpr std::string_view before = "HTTP/1.1 200";
@@ -83,8 +84,8 @@ public:
         return trimmed(line);
     }
 
-    /// The value of the first header of that name, letter case aside; empty when there is none. Meant for the rare
-    /// case: it looks through the head each time, so that a success pays nothing for headers.
+    /// The value of the first header of that name, ignoring letter case; empty if there is none. Meant for rare cases:
+    /// it searches the head each time, so that a success pays nothing for headers.
     std::string_view header(std::string_view name) const noexcept
     {
         auto rest = head_;

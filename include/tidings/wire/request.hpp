@@ -18,8 +18,8 @@ namespace tidings::inline v0::wire {
 
 /// The bytes of one HTTP/1.1 request. Reused: a warm request allocates nothing.
 ///
-/// Calls come in this order: `start`, `segment` and `query`, `header`, `body`, `finish`. What stood in it is wiped when
-/// it goes: a request carries an access token.
+/// Calls come in this order: `start`, `segment` and `query`, `header`, `body`, `finish`. Its bytes are wiped when it is
+/// destroyed: a request carries an access token.
 class request
 {
 public:
@@ -29,7 +29,10 @@ public:
     request(request const&) = delete;
     request& operator=(request const&) = delete;
 
-    /// @param path  Starts with `/` and needs no encoding.
+    /// Starts the request.
+    ///
+    /// @param method  `GET`, `POST`, … .
+    /// @param path    Starts with `/` and needs no encoding.
     void start(std::string_view method, std::string_view path)
     {
         head_.assign(method);
@@ -48,6 +51,8 @@ public:
         encode(text);
     }
 
+    /// Appends a parameter to the query.
+    ///
     /// @param name   Needs no encoding.
     /// @param value  Percent-encoded as needed.
     void query(std::string_view name, std::string_view value)
@@ -59,7 +64,11 @@ public:
         encode(value);
     }
 
-    /// @param value  May come in two parts, so that a token needs no copy.
+    /// Appends a header.
+    ///
+    /// @param name   Its name.
+    /// @param value  Its value.
+    /// @param rest   The end of the value, so that a token needs no copy.
     void header(std::string_view name, std::string_view value, std::string_view rest = {})
     {
         end_request_line();

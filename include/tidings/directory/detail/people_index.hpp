@@ -1,4 +1,4 @@
-// Who has which address, read from a whole directory.
+// An index from addresses to people, read from a whole directory.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_DIRECTORY_DETAIL_PEOPLE_INDEX_HPP

@@ -1,4 +1,4 @@
-// What of a text is shown: control characters and escape sequences removed, blank texts recognised.
+// The visible part of a text: control characters and escape sequences removed, blank texts recognised.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_MESSAGE_DETAIL_SHOWN_TEXT_HPP
@@ -18,10 +18,10 @@ namespace tidings::inline v0::detail {
 
 inline constexpr std::string_view byte_order_mark = "\xef\xbb\xbf"; // U+FEFF
 
-/// The length of the terminal escape sequence (ISO/IEC 6429) at the start of a text; 0 when there is none.
+/// The length of the terminal escape sequence (ISO/IEC 6429) at the start of a text; 0 if there is none.
 ///
-/// A control string (a window title, a hyperlink) is a sequence only when its end is there: otherwise only its
-/// introducer is, and what follows stays text.
+/// A control string (a window title, a hyperlink) is a sequence only if its end is present: otherwise only its
+/// introducer is removed, and the rest stays text.
 constexpr std::size_t escape_sequence_length(std::string_view text) noexcept
 {
     std::size_t at = 0;

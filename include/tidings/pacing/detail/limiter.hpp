@@ -1,4 +1,4 @@
-// Who may call an API of a platform, and when. No I/O, no clock.
+// Decides which request may call an API of a platform, and when. No I/O, no clock.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_PACING_DETAIL_LIMITER_HPP
@@ -126,7 +126,7 @@ private:
     };
 
 public:
-    /// A request in the queue. Belongs to whoever waits.
+    /// A request in the queue. Owned by the waiting call.
     class waiter : public boost::intrusive::list_base_hook<>
     {
     public:
@@ -143,7 +143,7 @@ public:
         std::vector<person*> people_;
         std::size_t size_ = 0;
         time_point deadline_;
-        bool needs_only_calls_ = false; ///< What it waits for is room at the API.
+        bool needs_only_calls_ = false; ///< It waits only for room at the API.
     };
 
     /// @param limits   Of the platform.
@@ -210,13 +210,13 @@ public:
 
     bool nobody_waits() const noexcept { return queue_.empty(); }
     std::size_t waiting() const noexcept { return queue_.size(); }
-    /// Who waits for the longest time.
+    /// The request that has waited for the longest time.
     waiter& first() noexcept { return queue_.front(); }
 
-    /// Lets go of the queue whoever can be, in the order of their arrival.
+    /// Removes the requests that can be sent from the queue, first in, first out.
     ///
-    /// @param go  Called for each with the waiter, which is no longer in the queue.
-    /// @returns When it is worth looking again; `max()` when only an answer can change anything.
+    /// @param go  Called for each of them with the waiter, which is no longer in the queue.
+    /// @returns When to look again; `max()` if only an answer can change anything.
     template<class Go>
     time_point look(time_point now, Go&& go)
     {
@@ -257,7 +257,7 @@ public:
                 again = std::min(again, ready);
                 continue;
             }
-            // Gone, so its people are free for whoever comes next, if they have room left.
+            // It has left, so the next requests to its people may be sent, if there is room.
             for (auto* const p : w.people_)
                 p->seen = 0;
             w.granted = depart(w.people_, w.size_, now);
@@ -299,15 +299,15 @@ public:
                 p->logs[i].release(t, 1);
     }
 
-    /// The platform refused although this limiter had let the request go: others use the same limit, or it is lower
-    /// than published. Nobody goes before the platform's wait is over; where the refusal is about one person, nobody to
-    /// them.
+    /// The platform refused although this limiter permitted the request: other programs use the same limit, or it is
+    /// lower than published. No request is sent before the platform's wait has passed; if the refusal concerns one
+    /// person, no request to that person.
     ///
     /// @param give_up  Called with each waiter whose deadline is before that. It is no longer in the queue.
     template<class GiveUp>
     void refused(wire::operation const& op, failure const& why, time_point now, GiveUp&& give_up)
     {
-        // What lasts longer is asked for again now and then: perhaps somebody has mended it.
+        // A longer block is tried again after this time, because it may have ended.
         constexpr std::chrono::seconds max_length = std::chrono::minutes(10);
         constexpr std::chrono::seconds usual{1};
         auto const until = now + std::min(why.wait().value_or(usual), max_length);
@@ -566,7 +566,7 @@ private:
     std::size_t people_waiting_ = 0; ///< Their people.
 
     index known_;
-    boost::intrusive::list<person> recent_; ///< Who was written to last comes first.
+    boost::intrusive::list<person> recent_; ///< The most recent recipient is the first.
     std::vector<person*> people_;           ///< Of the request that is looked at.
     std::uint64_t walks_ = 0;
     ticket tickets_ = 0;
@@ -577,8 +577,7 @@ namespace remedies {
 
 inline constexpr remedy_text send_slower{
     "Send more slowly, or give the call a later deadline: {wait} seconds would do. When your plan permits more, tell "
-    "the "
-    "pacing policy; when several programs send for the same application, give each its share.",
+    "the pacing policy; when several programs send for the same application, give each its share.",
     "请放慢发送速度，或将截止时间延后 {wait} 秒。若套餐允许更高频率，请调整 pacing "
     "策略；若多个程序共用同一应用，请为每个程序分配份额。"};
 

@@ -17,15 +17,16 @@
 
 namespace tidings::inline v0::detail {
 
-/// Sees to it that a platform never counts more than a limit's number within any stretch of the limit's length.
+/// Makes sure that a platform never counts more than a limit's number within any period of the limit's length.
 ///
-/// Nobody knows when the platform counts a request: at some time between its departure and its answer. So a request
-/// takes its place when it departs and keeps it, however long the answer takes, until the limit's length after the
-/// time from which it counts, which `on_reply` is told. If that is the time of the answer, then the promise holds
-/// whatever the network does, and wherever the platform's windows begin.
+/// A client cannot know when the platform counts a request: at some time between sending and answer. Therefore a
+/// request occupies its unit from when it is sent until the limit's length after the time from which it counts, which
+/// `on_reply` gets. If that is the time of the answer, the promise holds however long the network takes and wherever
+/// the platform's windows begin.
 ///
-/// Requests that depart shortly after each other share a cell, so that a limit of any height takes a bounded space. A
-/// cell lasts until the last of its requests is over: that is on the safe side, and costs 1/128 of the limit at most.
+/// Requests that are sent shortly after each other share a cell, so that a limit of any size takes a bounded space. A
+/// cell lasts until the last of its requests has expired: that is on the safe side, and costs 1/128 of the limit at
+/// most.
 class rate_log
 {
 public:

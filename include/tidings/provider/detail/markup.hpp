@@ -41,7 +41,7 @@ struct markup_event
 
     kind what;
     bool opens = true;
-    /// Of a block: no empty line stands between it and the block before.
+    /// Of a block: there is no empty line between it and the block before.
     bool tight = false;
     bool ordered = false;
     /// The level of a heading, 1 to 6; the first number of an ordered list.
@@ -776,7 +776,7 @@ private:
         auto left = run.size();
         while (closes && left != 0 && open_marks[slot(mark)] != 0)
         {
-            // What opened in between and is not closed here never is. Each is dropped once.
+            // Marks that were opened in between and are not closed here are never closed. Each is dropped once.
             while (stack.back().mark != mark)
             {
                 --open_marks[slot(stack.back().mark)];

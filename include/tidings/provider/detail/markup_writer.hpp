@@ -102,7 +102,7 @@ constexpr bool ends_in_dollar_name(std::string_view text) noexcept
 inline void append_url(std::string& out, std::string_view url)
 {
     constexpr std::string_view hex = "0123456789ABCDEF";
-    // Brackets and letters of any script may stand in a host, where percent signs may not.
+    // A host may contain brackets and letters of any script, but no percent signs.
     auto const scheme = url.find("://");
     auto const host_end = scheme == url.npos ? 0 : std::min(url.find_first_of("/?#", scheme + 3), url.size());
     for (std::size_t i = 0; i != url.size(); ++i)
@@ -130,7 +130,7 @@ public:
     /// @param dialect  Outlives the writer.
     explicit markup_writer(markup_dialect const& dialect) noexcept : is_(dialect) {}
 
-    /// What was written.
+    /// The text written so far.
     std::string take() &&
     {
         end_block();
@@ -176,7 +176,7 @@ public:
     {
         if (marks.empty())
             return;
-        // What stands before is literal and stays so: no escaped mark, no image.
+        // The text before is literal and stays so: no escaped mark, no image.
         if (is_.escape != markup_dialect::escaping::none && !out_.empty() && literal_end_ == out_.size())
         {
             if (out_.back() == '\\' && is_.escape == markup_dialect::escaping::backslashes)
@@ -192,7 +192,7 @@ public:
         line_start_ = number_ = after_open_ = false;
     }
 
-    /// Text that is no markup, whatever stands in it. Its line ends become line breaks.
+    /// Literal text of any characters. Its line ends become line breaks.
     void literal(std::string_view text)
     {
         if (text.empty())
@@ -440,7 +440,7 @@ private:
         std::size_t end;
     };
 
-    // What stands behind the place was written last.
+    // The text after the position was written last.
     void insert(std::size_t at, std::string_view what)
     {
         out_.insert(at, what);
@@ -763,7 +763,7 @@ private:
         bool const empty = out_.size() == label_at_;
         if (!empty)
             out_ += " (";
-        std::string target; // nothing but blanks ends an address that stands in a text
+        std::string target; // only blanks end an address in a text
         for (char const c : url)
             is_blank(c) ? target += "%20" : target += c;
         literal(target);
@@ -1089,8 +1089,8 @@ private:
     std::size_t join_at_ = npos; // where a word joiner belongs if a letter follows
     std::size_t literal_end_ = 0;
     std::size_t label_at_ = 0;
-    bool fresh_ = true;      // nothing stands in this block yet
-    bool line_start_ = true; // nothing but markup stands in this line yet
+    bool fresh_ = true;      // this block is empty so far
+    bool line_start_ = true; // this line contains only markup so far
     bool number_ = false;    // nothing but digits
     bool strong_ = false;
     bool emphasis_ = false;
@@ -1114,9 +1114,10 @@ inline std::string render_markup(std::string_view portable, markup_dialect const
     return std::move(out).take();
 }
 
-/// The first line of portable Markdown that shows something, as plain text without addresses.
+/// The first line of portable Markdown with visible characters, as plain text without addresses.
 ///
-/// @param most  Bytes. What is longer is cut at a character.
+/// @param portable   The Markdown.
+/// @param max_count  Bytes. A longer line is cut at a character.
 inline std::string headline_of(std::string_view portable, std::size_t max_count)
 {
     auto const all = render_markup(portable, headline_dialect);

@@ -15,7 +15,7 @@
 
 namespace tidings::inline v0::detail {
 
-/// Uploads an image or a file for messages. What is left to the platform is how it says that it succeeded.
+/// Uploads an image or a file for messages. The platform's class reads the answer.
 class media_upload : public wire::operation
 {
 public:

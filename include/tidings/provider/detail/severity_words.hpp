@@ -11,7 +11,8 @@
 
 namespace tidings::inline v0::detail {
 
-/// The word for a person who reads `language`; English where it is none of ours. `severity::info` needs no word.
+/// The word for a reader of `language`; English if the library does not know the language. `severity::info` needs no
+/// word.
 constexpr std::string_view severity_word(severity s, std::string_view primary_language) noexcept
 {
     bool const chinese = primary_language == "zh";

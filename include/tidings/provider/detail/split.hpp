@@ -18,13 +18,13 @@
 
 namespace tidings::inline v0::detail {
 
-/// What text costs where bytes of UTF-8 are counted.
+/// The cost of a text where bytes of UTF-8 are counted.
 struct utf8_cost
 {
     std::size_t operator()(std::string_view text) const noexcept { return text.size(); }
 };
 
-/// What text costs where bytes of JSON are counted.
+/// The cost of a text where bytes of JSON are counted.
 struct json_cost
 {
     std::size_t operator()(std::string_view text) const noexcept
@@ -42,7 +42,8 @@ struct json_cost
     }
 };
 
-/// What text costs in a JSON document that is itself a string of JSON: what `wire::json_writer` writes for it.
+/// The cost of a text in a JSON document that is itself a string of JSON: the bytes that `wire::json_writer` writes for
+/// it.
 struct nested_json_cost
 {
     std::size_t operator()(std::string_view text) const noexcept
@@ -58,15 +59,15 @@ struct nested_json_cost
 };
 
 /// Divides plain text into pieces that cost at most `max_count` each: between paragraphs, else lines, else words, else
-/// characters as a reader sees them; never within a code point. The blanks and line ends at a cut are left out, and
-/// pieces that show nothing; everything else stays, in order.
+/// characters as a reader sees them; never within a code point. The blanks and line ends at a cut are left out, and so
+/// are pieces without visible characters; the rest stays, in order.
 ///
 /// Takes time in proportion to the text.
 ///
-/// @param text  UTF-8. Bytes that are none stay as they are.
-/// @param most  At least what one code point costs. Otherwise there are pieces of one code point that cost more.
-/// @param cost  `std::size_t(std::string_view)`. What a text costs is the sum of what its parts cost.
-/// @returns One piece, the text as it is, when that costs no more than `max_count`.
+/// @param text       UTF-8. Bytes that are not UTF-8 stay unchanged.
+/// @param max_count  At least the cost of one code point. Otherwise there are pieces of one code point that cost more.
+/// @param cost       `std::size_t(std::string_view)`. The cost of a text is the sum of the costs of its parts.
+/// @returns One piece, the unchanged text, if that costs no more than `max_count`.
 template<class Cost>
 std::vector<std::string> split_text(std::string_view text, std::size_t max_count, Cost const& cost)
 {

@@ -133,8 +133,8 @@ private:
     std::string_view path_;
 };
 
-/// The token that stood in an address, or why it is none: letters, digits, `-` and `_`, so that it is the same in a
-/// path and in a query.
+/// The token of an address, or why it is not valid: letters, digits, `-` and `_`, so that it is the same in a path and
+/// in a query.
 inline result<std::string_view> check_webhook_token(std::string_view text)
 {
     constexpr std::size_t max_length = 256;
@@ -197,7 +197,7 @@ template<class Operation>
 class webhook_delivery : public wire::procedure
 {
 public:
-    /// What is passed outlives the procedure.
+    /// The arguments outlive the procedure.
     template<class... Args>
     explicit webhook_delivery(Args&&... args) : op_(std::forward<Args>(args)...)
     {

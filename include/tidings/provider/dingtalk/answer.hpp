@@ -139,7 +139,7 @@ private:
 
 namespace detail {
 
-/// The scopes that a text lists in brackets: `应用尚未开通所需的权限：[a, b]`. Other brackets may stand before.
+/// The scopes that a text lists in brackets: `应用尚未开通所需的权限：[a, b]`. Other brackets may precede them.
 inline std::vector<std::string> scopes_in(std::string_view text)
 {
     auto list = tidings::detail::span_of(text, "权限：[", "]");

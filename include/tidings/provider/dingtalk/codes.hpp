@@ -22,9 +22,8 @@ namespace remedies {
 inline constexpr remedy_text credentials{
     "Copy Client ID (AppKey) and Client Secret (AppSecret) again from {console} > the app > Credentials & Basic Info, "
     "whole and without spaces. A secret that was reset makes the old one useless.",
-    "请从 {console} > 应用 > 凭证与基础信息 重新复制 Client ID（AppKey）和 Client "
-    "Secret（AppSecret），不要遗漏或多出空格。"
-    "重置后旧的 Secret 失效。"};
+    "请从 {console} > 应用 > 凭证与基础信息 重新复制 Client ID（AppKey）和 Client Secret（AppSecret），不要遗漏或多出"
+    "空格。重置后旧的 Secret 失效。"};
 inline constexpr remedy_text scope{
     "Grant {scopes} to the app. Open {link} and confirm. All permissions are in {console} > the app > Permission "
     "Management. A token issued before may go on failing: allow up to two hours, or restart with a fresh token.",
@@ -41,9 +40,8 @@ inline constexpr remedy_text ip_ban{
     "由于 20 秒内调用超过 10000 次，钉钉已封禁本机公网地址约五分钟。请停止频繁调用的程序。"};
 inline constexpr remedy_text bot{
     "Enable the bot in {console} > the app > App capabilities > Robot and publish it. Then create and publish a "
-    "version "
-    "in Version Management & Release, with the recipients inside its visible range. The robot code is the app's Client "
-    "ID unless you were given another.",
+    "version in Version Management & Release, with the recipients inside its visible range. The robot code is the "
+    "app's Client ID unless you were given another.",
     "请在 {console} > 应用 > 应用能力 > 机器人 启用并发布机器人，然后在 版本管理与发布 "
     "创建并发布版本，并将收件人加入可见范围。robotCode 默认即应用的 Client ID。"};
 inline constexpr remedy_text not_found{
@@ -68,8 +66,7 @@ inline constexpr remedy_text range{
     "请在 {console} > 应用 > 版本管理与发布（可见范围）及 权限管理（通讯录权限范围）中加入此人。"};
 inline constexpr remedy_text filtered{
     "DingTalk accepted the request and filtered this person out without saying why. Check that the person is inside "
-    "the "
-    "app's visible range and has not turned the bot off.",
+    "the app's visible range and has not turned the bot off.",
     "钉钉接受了请求但过滤了此人，未说明原因。请确认此人在应用可见范围内且未屏蔽机器人。"};
 inline constexpr remedy_text muted{"The bot or this kind of message is forbidden: ask an administrator of the "
                                    "organisation.",
@@ -83,8 +80,7 @@ inline constexpr remedy_text quota{
     "The organisation's monthly quota of API calls is used up; an administrator can enlarge the plan.",
     "企业本月 API 调用额度已用完；管理员可升级套餐。"};
 inline constexpr remedy_text agent{
-    "Copy AgentId again from {console} > the app > Credentials & Basic Info; it belongs "
-    "to the same app as the key.",
+    "Copy AgentId again from {console} > the app > Credentials & Basic Info; it belongs to the same app as the key.",
     "请从 {console} > 应用 > 凭证与基础信息 重新复制 AgentId，它与 AppKey 属于同一应用。"};
 inline constexpr remedy_text two_apps{
     "AgentId and AppKey belong to two different apps: copy both from the same page, {console} > the app > Credentials "

@@ -108,9 +108,9 @@ inline native_message markdown_notice(std::string_view type, notice const& what,
 
 /// Portable Markdown in DingTalk's dialect, for robots and work notifications.
 ///
-/// Code becomes plain, fenced code a quote, a rule a line of dashes; what was struck out stands between tildes. Literal
-/// text is no markup: a backslash stands before what would be. An `@` is harmless: it mentions only those whom the
-/// request names.
+/// Code becomes plain, fenced code a quote, a rule a line of dashes; struck-out text is put between tildes. Literal
+/// text is not markup: a backslash precedes each character that would be. An `@` is harmless: it mentions only people
+/// whom the request names.
 inline std::string render_markdown(std::string_view portable)
 {
     return tidings::detail::render_markup(portable, detail::markdown_dialect);

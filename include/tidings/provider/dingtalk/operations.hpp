@@ -593,7 +593,7 @@ public:
     /// Bytes of `msgParam`. Stated for the group call; the documentation gives no number for this one.
     static constexpr std::size_t max_length = 15'000;
 
-    /// What is passed outlives the operation.
+    /// The arguments outlive the operation.
     batch_send(application app, std::span<recipient const> people, content const& what)
         : operation("send message", wire::idempotency::none, true, new_api), app_(app), people_(people), what_(what)
     {
@@ -665,7 +665,7 @@ public:
 
     wire::api_limits const* limits() const noexcept override { return &apis::send; }
 
-    /// After a successful `decode`: how the i-th person fared. Accepted is not read.
+    /// After a successful `decode`: the outcome for the i-th person. Accepted is not read.
     result<void> outcome(std::size_t i) const
     {
         auto const id = people_[i].id();
@@ -714,7 +714,7 @@ private:
 class send_to_group final : public wire::operation
 {
 public:
-    /// What is passed outlives the operation.
+    /// The arguments outlive the operation.
     send_to_group(application app, recipient const& group, content const& what) noexcept
         : operation("send message", wire::idempotency::none, true, new_api), app_(app), group_(group), what_(what)
     {

@@ -109,7 +109,7 @@ inline std::string title_of(std::string_view portable)
 class bot_send
 {
 public:
-    /// What is passed outlives the object.
+    /// The arguments outlive the object.
     bot_send(application app, std::span<recipient const> to, content const& what)
     {
         if (!to.empty() && is_chat(to.front()))
@@ -142,7 +142,7 @@ private:
     std::variant<std::monostate, batch_send, send_to_group> op_;
 };
 
-/// Who has read a message of the bot: one question for a message to people, page by page for a message to a group.
+/// The readers of a message of the bot: one query for a message to people, page by page for a message to a group.
 class bot_readers final : public wire::procedure
 {
 public:
@@ -301,7 +301,7 @@ public:
 
     // ---- Finding people
 
-    /// Success, or why this can be nobody's. Asked before any byte is sent.
+    /// Success, or why this cannot be the login name of any person. Checked before any byte is sent.
     static result<void> check(match::login_name const& who)
     {
         if (by_bot || who.view().find(',') == std::string_view::npos)
@@ -552,14 +552,14 @@ public:
             return send_work::check(what);
     }
 
-    /// Sends one message to several people or to one group, and finds out how each fared.
+    /// Sends one message to several people or to one group, and determines the outcome for each.
     class delivery final : public wire::procedure
     {
     public:
         static constexpr std::size_t max_batch = by_bot ? batch_send::max_batch : send_work::max_batch;
         static std::size_t max_batch_for(recipient const& to) noexcept { return is_chat(to) ? 1 : max_batch; }
 
-        /// What is passed outlives the procedure.
+        /// The arguments outlive the procedure.
         delivery(credentials const& app, std::span<recipient const> people, content const& what, std::string_view)
             : app_(application_of(app)), people_(people), op_(app_, people, what)
         {
@@ -663,7 +663,11 @@ public:
     /// A work notification is a number; the bot's messages are any text.
     static bool is_message_id(std::string_view id) noexcept { return by_bot || task_of(id) > 0; }
 
-    /// @param of  The receipt with the message. A message to a group needs the group as well.
+    /// Takes a message back.
+    ///
+    /// @param app  The application.
+    /// @param id   The id of the message.
+    /// @param of   The receipt with the message. A message to a group needs the group as well.
     static auto recall(credentials const& app, std::string_view id, receipt const& of = receipt())
     {
         if constexpr (by_bot)

@@ -23,8 +23,7 @@ namespace remedies {
 
 inline constexpr remedy_text hook_signature{
     "Copy the signing secret (SEC...) again, whole, from the group's robot settings > Security settings > Sign, and "
-    "give "
-    "it to the webhook's address.",
+    "give it to the webhook's address.",
     "请从群机器人设置 > 安全设置 > 加签 重新完整复制密钥（SEC 开头），并填入 Webhook 地址的密钥。"};
 inline constexpr remedy_text webhook_clock{
     "Set this machine's clock: DingTalk takes no signature that is more than an hour off. A robot that asks for "
@@ -39,8 +38,7 @@ inline constexpr remedy_text hook_ip{
     "请在群机器人设置 > 安全设置 的 IP 地址段中加入本机公网地址。钉钉看到的地址是 {ip}。"};
 inline constexpr remedy_text hook_rate{
     "Do not send for {wait} seconds, and put several messages into one: a robot takes 20 messages a minute, and is "
-    "mute "
-    "for ten minutes when there are more.",
+    "mute for ten minutes when there are more.",
     "请在 {wait} 秒内停止发送，并合并消息：机器人每分钟最多 20 条，超过后将被禁言十分钟。"};
 
 } // namespace remedies
@@ -110,9 +108,9 @@ public:
     /// Bytes of the whole body. The documentation names no limit; this one is in wide use.
     static constexpr std::size_t max_length = 20'000;
 
-    /// What is passed outlives the operation.
+    /// The arguments outlive the operation.
     ///
-    /// @param now  Asked when a request is written that has to be signed.
+    /// @param now  Called when a request that has to be signed is written.
     send_to_webhook(tidings::detail::webhook_key const& where, content const& what, std::string_view key,
                     tidings::detail::webhook_clock now = &tidings::detail::system_time) noexcept
         : operation("send to group", wire::idempotency::with_key, false), where_(where), what_(what), key_(key),
@@ -240,7 +238,7 @@ public:
     class delivery final : public tidings::detail::webhook_delivery<send_to_webhook>
     {
     public:
-        /// What is passed outlives the procedure.
+        /// The arguments outlive the procedure.
         delivery(tidings::detail::webhook_key const& where, content const& what, std::string_view key) noexcept
             : webhook_delivery(where, what, key)
         {

@@ -8,7 +8,7 @@
 
 namespace tidings::inline v0::providers::lark {
 
-/// What differs between Lark and Feishu: addresses and the language of a post. The wire is the same.
+/// The differences between Lark and Feishu: addresses and the language of a post. Their API is the same.
 /// Source: the base URLs of the platforms' own SDKs.
 struct brand
 {

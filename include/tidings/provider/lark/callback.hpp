@@ -112,24 +112,23 @@ private:
     bool verification_ = false;
 };
 
-/// Reads the callbacks of one Lark or Feishu application: a pure function of bytes, without a network.
+/// Reads the callbacks of one Lark or Feishu application: a function of bytes, without a network.
 ///
 /// With an Encrypt Key every event is encrypted and signed, and the signature is verified before anything is decrypted.
-/// There is one exception: the verification of the address, which the platform encrypts and does not sign. A request
-/// without a signature is decrypted when it has at most `max_unsigned_size` bytes of ciphertext, and accepted when the
-/// plain text is exactly a verification: the members `challenge`, `token` and `type` and no others, the Verification
-/// Token where one is set, and a challenge of 1 to 64 letters, digits, `-` and `_`. Whether the padding is right, and
-/// where a text differs from that, shows neither in the failure nor in the time, so that nobody can have recorded
-/// events decrypted.
+/// There is one exception: the verification of the callback address, which the platform encrypts and does not sign. A
+/// request without a signature is decrypted if it has at most `max_unsigned_size` bytes of ciphertext, and accepted if
+/// the plain text is exactly a verification: the members `challenge`, `token` and `type` and no others, the
+/// Verification Token if one is set, and a challenge of 1 to 64 letters, digits, `-` and `_`. Neither the failure nor
+/// the time shows whether the padding is right or where a text differs, so that no attacker can have recorded events
+/// decrypted.
 ///
-/// Without an Encrypt Key there is only the Verification Token, which stands in every event: enough behind HTTPS.
+/// Without an Encrypt Key there is only the Verification Token, which is part of every event: enough behind HTTPS.
 ///
-/// Nothing is remembered: the platform repeats an event that was not answered within 3 s up to four times, and a
-/// request that somebody recorded verifies again. Check `is_recent(event.signed_at())`, and keep
-/// `callback_event::id()` in a `replay_memory`.
+/// The object remembers nothing: the platform repeats an event that was not answered within 3 s up to four times, and a
+/// recorded request verifies again. Check `is_recent(event.signed_at())`, and keep `callback_event::id()` in a
+/// `replay_memory`.
 ///
-/// @par Thread safety  Distinct objects: safe. Shared objects: safe for reading, which is all that is done after
-///                     construction.
+/// @par Thread safety  Distinct objects: safe. Shared objects: safe, because only the constructor writes.
 ///
 /// Source: "Receive events" and "Configure Encrypt Key" of the platforms, and their own SDKs.
 class callback
@@ -170,15 +169,17 @@ public:
 
     /// Reads one request.
     ///
-    /// @param headers  Those of the request.
-    /// @param body     Its body as it came, to the byte, at most `max_body`.
-    /// @returns The event, or why it is none.
+    /// @param headers  The headers of the request.
+    /// @param body     The unchanged bytes of its body, at most `max_body`.
+    /// @returns The event, or why the request is not one.
     ///
     /// @par Errors
-    ///   `errc::invalid_argument`  a setting is not usable, as `check()` says
+    ///   `errc::invalid_argument`  a setting is not valid, as for `check()`
     ///   `errc::protocol_error`    the request is not the platform's, or not for these settings: the signature, the
-    ///                             padding or the token differs, or a part is missing, malformed or too long. Answer
-    ///                             403 with an empty body to all alike; the text is for the administrator's log.
+    ///           padding or
+    ///                             the token differs, or a part is missing, malformed or too long. Answer 403 with an
+    ///                             empty
+    ///                             body to each of them; the text is for the administrator's log.
     /// @par Exception safety  Throws only `std::bad_alloc`.
     result<callback_event> open(callback_headers const& headers, std::string_view body) const
     {
@@ -215,7 +216,8 @@ public:
     }
 
 private:
-    /// What of a body is looked at. A member that stands there twice means something else to every reader.
+    /// The members of a body that are used. A member that occurs twice is refused, because readers understand it
+    /// differently.
     class members final : public wire::json_visitor
     {
     public:

@@ -32,8 +32,7 @@ namespace remedies {
 inline constexpr remedy_text credentials{
     "Copy App ID (cli_...) and App Secret again from {console} > Credentials & Basic Info, whole and without spaces. "
     "Check that the App ID belongs to this platform: one made at Feishu does not work at Lark, nor the other way "
-    "round. "
-    "The App Secret changes when it is reset.",
+    "round. The App Secret changes when it is reset.",
     "请从 {console} > 凭证与基础信息 重新复制 App ID（cli_ 开头）和 App Secret，不要遗漏或多出空格。"
     "请确认 App ID 属于该平台：飞书与 Lark 的应用不能混用。App Secret 重置后会改变。"};
 inline constexpr remedy_text disabled{
@@ -66,13 +65,11 @@ inline constexpr remedy_text not_found{
     "Most likely first: the address is misspelt; the person is outside the application's contacts range ({console} > "
     "Permissions & Scopes > Data permissions, then release a version); the address is a business mailbox or a number "
     "other than the one of the account; the person has left or belongs to another organisation.",
-    "可能的原因（由高到低）：地址有误；此人不在应用的通讯录权限范围内（{console} > 权限管理 > "
-    "数据权限，修改后发布版本）；"
-    "填写的是企业邮箱，或不是账号绑定的手机号；此人已离职或属于其他企业。"};
+    "可能的原因（由高到低）：地址有误；此人不在应用的通讯录权限范围内（{console} > 权限管理 > 数据权限，修改后发布版"
+    "本）；填写的是企业邮箱，或不是账号绑定的手机号；此人已离职或属于其他企业。"};
 inline constexpr remedy_text no_such_id{
     "Check the login name (user_id) in the admin console; ids of another organisation, and open_ids obtained by "
-    "another "
-    "application, do not work.",
+    "another application, do not work.",
     "请在管理后台核对登录名（user_id）；其他企业的 ID，或其他应用取得的 open_id 均无法使用。"};
 inline constexpr remedy_text unavailable{
     "Widen the application's availability to this person in {console} > Version Management & Release and have the "

@@ -561,14 +561,14 @@ private:
 class send_message final : public wire::operation
 {
 public:
-    /// What is passed outlives the operation.
+    /// The arguments outlive the operation.
     send_message(application app, recipient const& to, content const& what, std::string_view key) noexcept
         : operation("send message", wire::idempotency::with_key, true), app_(app), to_(to), what_(what), key_(key)
     {
     }
     send_message(application, recipient const&, content&&, std::string_view) = delete;
 
-    /// What can be known before any byte is sent.
+    /// Checks everything that is known before any byte is sent.
     static result<void> check(brand const& region, content const& what) { return what.check(region); }
 
     result<void> encode(wire::request& out, std::string_view token) const override
@@ -627,13 +627,13 @@ class batch_send final : public wire::operation
 public:
     static constexpr std::size_t max_batch = 200;
 
-    /// What is passed outlives the operation.
+    /// The arguments outlive the operation.
     batch_send(application app, std::span<recipient const> people, content const& what) noexcept
         : operation("send message", wire::idempotency::none, true), app_(app), people_(people), what_(what)
     {
     }
 
-    /// What can be known before any byte is sent.
+    /// Checks everything that is known before any byte is sent.
     static result<void> check(brand const& region, content const& what)
     {
         constexpr std::size_t max_id = 64;
@@ -702,7 +702,7 @@ public:
 
     wire::api_limits const* limits() const noexcept override { return &apis::batch; }
 
-    /// After a successful `decode`: how the i-th person fared.
+    /// After a successful `decode`: the outcome for the i-th person.
     result<void> outcome(std::size_t i) const
     {
         auto const list = list_of(people_[i]);

@@ -292,7 +292,7 @@ public:
     public:
         static constexpr std::size_t max_batch = 1;
 
-        /// What is passed outlives the procedure.
+        /// The arguments outlive the procedure.
         delivery(credentials const& app, std::span<recipient const> people, content const& what,
                  std::string_view key) noexcept
             : op_(application_of(app), people.front(), what, key)
@@ -325,7 +325,7 @@ public:
             return valid ? batch_send::check(to) : valid;
         }
 
-        /// An address that may stand in a batch as it is.
+        /// An address that a batch accepts without a look-up.
         template<class M>
             requires std::same_as<M, match::login_name> || std::same_as<M, match::open_id> ||
                      std::same_as<M, match::union_id>
@@ -357,7 +357,7 @@ public:
         public:
             static constexpr std::size_t max_batch = batch_send::max_batch;
 
-            /// What is passed outlives the procedure. The key is not sent: there is no place for it.
+            /// The arguments outlive the procedure. The key is not sent: there is no place for it.
             delivery(credentials const& app, std::span<recipient const> people, content const& what,
                      std::string_view) noexcept
                 : op_(application_of(app), people, what)
@@ -382,7 +382,7 @@ public:
         return wire::single<recall_message>(application_of(app), id);
     }
 
-    /// Who has read a message, page by page.
+    /// The readers of a message, page by page.
     class reading final : public wire::procedure
     {
     public:

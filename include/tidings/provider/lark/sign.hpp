@@ -12,16 +12,16 @@
 
 namespace tidings::inline v0::providers::lark {
 
-/// What stands in the members `timestamp` and `sign` of a message to a custom bot whose signing is on.
+/// The members `timestamp` and `sign` of a message to a custom bot whose signing is on.
 ///
 /// @param at   The platform accepts an hour of difference to its clock. Written as decimal seconds since 1970.
-/// @param key  The secret that the bot's settings show. May be empty, for which the platform has no use.
-/// @returns The text of `sign`: 44 characters of base64. Or `errc::invalid_argument`, when this machine's OpenSSL is
-///          configured without HMAC-SHA-256.
+/// @param key  The secret that the bot's settings show. May be empty, which the platform does not accept.
+/// @returns The text of `sign`: 44 characters of base64. Or `errc::invalid_argument` if this machine's OpenSSL is
+///              configured without HMAC-SHA-256.
 ///
 /// @par Thread safety  Safe.
 ///
-/// Source: the custom bot guide of the platforms. Its HMAC has timestamp and secret as key and signs nothing.
+/// Source: the custom bot guide of the platforms. Its HMAC has timestamp and secret as key and signs an empty text.
 inline result<std::string> webhook_signature(std::chrono::sys_seconds at, secret const& key)
 {
     tidings::detail::wiped_string text;

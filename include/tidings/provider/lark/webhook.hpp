@@ -29,8 +29,7 @@ inline constexpr remedy_text hook_address{
     "请从群设置 > 群机器人 > 自定义机器人 重新复制 Webhook 地址：该地址未知，或机器人已被移除。"};
 inline constexpr remedy_text hook_signature{
     "Copy the signing secret again from the custom bot's security settings, and check this machine's clock: a "
-    "signature "
-    "is good for an hour. Without a secret, the bot takes nothing while signature verification is on.",
+    "signature is good for an hour. Without a secret, the bot takes nothing while signature verification is on.",
     "请从自定义机器人的安全设置重新复制签名密钥，并检查本机时间：签名一小时内有效。开启签名校验后必须提供密钥。"};
 inline constexpr remedy_text hook_ip{
     "Add this machine's public address to the IP allow list in the custom bot's security settings.",
@@ -67,7 +66,7 @@ inline failure explain_hook(brand const& region, wire::reply const& in)
     auto kind = static_cast<errc>(plain.code().value());
     auto facts = tidings::detail::new_facts();
     *facts = *plain.facts();
-    // What the other codes advise is about an application, and there is none.
+    // The remedies of the other codes concern an application, and a webhook has none.
     facts->remedy = nullptr;
     facts->console = {};
     auto const* const row = std::find_if(hook_codes.begin(), hook_codes.end(), [&](code_row const& r) {
@@ -111,7 +110,8 @@ public:
         out.own_ = std::move(json);
         return out;
     }
-    /// @param json  The member `content`, or `card` of type "interactive". What is passed outlives the content.
+    /// @param msg_type  The platform's name of the kind.
+    /// @param json      The member `content`, or `card` of type "interactive". The arguments outlive the content.
     static hook_content native(std::string_view msg_type, std::string_view json) noexcept
     {
         return {kind::json, msg_type, json};
@@ -186,9 +186,9 @@ private:
 class send_to_webhook final : public wire::operation
 {
 public:
-    /// What is passed outlives the operation.
+    /// The arguments outlive the operation.
     ///
-    /// @param now  Asked when a request is written that has to be signed.
+    /// @param now  Called when a request that has to be signed is written.
     send_to_webhook(brand const& region, tidings::detail::webhook_key const& where, hook_content const& what,
                     tidings::detail::webhook_clock now = &tidings::detail::system_time) noexcept
         : operation("send to group", wire::idempotency::none, false), region_(region), where_(where), what_(what),
@@ -299,7 +299,7 @@ public:
     class delivery final : public tidings::detail::webhook_delivery<send_to_webhook>
     {
     public:
-        /// What is passed outlives the procedure. The key is not sent: there is no place for it.
+        /// The arguments outlive the procedure. The key is not sent: there is no place for it.
         delivery(tidings::detail::webhook_key const& where, hook_content const& what, std::string_view) noexcept
             : webhook_delivery(Brand, where, what)
         {

@@ -79,11 +79,10 @@ public:
 
     /// Reads the query of a request's target.
     ///
-    /// @param query  As it came: what stands behind `?`, at most 8 KiB. Parameters of other names are skipped. A `+` is
-    ///               a plus sign: WeCom writes `%2B`, and where that was decoded already, base64 has no blank to lose.
-    /// @returns The parameters, those that are missing empty; or `errc::protocol_error` when the query is too long, a
-    ///          percent sign is not followed by two hexadecimal digits, or one of the four parameters stands there
-    ///          twice.
+    /// @param query  The unchanged text after `?`, at most 8 KiB. Parameters of other names are skipped. A `+` is a
+    ///               plus sign: WeCom writes `%2B`, and if that was decoded already, base64 contains no blanks.
+    /// @returns The parameters, missing ones empty; or `errc::protocol_error` if the query is too long, a percent sign
+    ///              is not followed by two hexadecimal digits, or one of the four parameters occurs twice.
     static result<callback_parameters> from_query(std::string_view query)
     {
         constexpr std::size_t max_length = 8192;
@@ -408,9 +407,12 @@ public:
         return reply(text, timestamp, nonce, tidings::detail::view_of(*random));
     }
 
-    /// The same with the randomness given, so that the reply can be foretold.
+    /// The same with given randomness, so that a test knows the result.
     ///
-    /// @param random16  Exactly 16 bytes that nobody can guess.
+    /// @param text       As above.
+    /// @param timestamp  As above.
+    /// @param nonce      As above.
+    /// @param random16   Exactly 16 bytes that no one can guess.
     result<std::string> reply(std::string_view text, std::string_view timestamp, std::string_view nonce,
                               std::string_view random16) const
     {

@@ -37,13 +37,13 @@ inline constexpr remedy_text corp_id{
 inline constexpr remedy_text app_secret{
     "Copy the app's Secret again from {console} > App Management > Self-built > the app, and check that the app is "
     "enabled. Do not go on with the old secret: after many failures WeCom blocks this address for an hour.",
-    "请从 {console} > 应用管理 > 自建 > 应用 重新复制 "
-    "Secret，并确认应用已启用。请勿继续使用旧的 Secret：多次失败后企业微信会封禁本机地址一小时。"};
+    "请从 {console} > 应用管理 > 自建 > 应用 重新复制 Secret，并确认应用已启用。请勿继续使用旧的 Secret：多次失败后企"
+    "业微信会封禁本机地址一小时。"};
 inline constexpr remedy_text blocked{
     "WeCom has blocked this address for an hour after too many wrong secrets. Stop the program that uses an old one; "
     "https://open.work.weixin.qq.com/wwopen/devtool/checkCorpSpamBlock lifts the block earlier.",
-    "由于多次使用错误的 Secret，企业微信已封禁本机地址一小时。请停止使用旧 Secret "
-    "的程序；可在 https://open.work.weixin.qq.com/wwopen/devtool/checkCorpSpamBlock 自助解封。"};
+    "由于多次使用错误的 Secret，企业微信已封禁本机地址一小时。请停止使用旧 Secret 的程序；可在 "
+    "https://open.work.weixin.qq.com/wwopen/devtool/checkCorpSpamBlock 自助解封。"};
 inline constexpr remedy_text misses{
     "Too many look-ups found nobody (more than a fifth of the organisation's size): WeCom blocks them for a day. Name "
     "people by userid meanwhile, and check where the wrong addresses come from.",
@@ -106,18 +106,15 @@ inline constexpr remedy_text group_range{
 inline constexpr remedy_text left_out{
     "Do not send it again: the others have it. Assign interface licences to the members without one ({console} > App "
     "Management > Interface licence), and check the app's visible range; then send to those members alone.",
-    "请勿整体重发：其他成员已收到。请为缺少接口许可的成员分配许可（{console} > 应用管理 > "
-    "接口许可），并检查应用可见范围，"
-    "然后单独发送给这些成员。"};
+    "请勿整体重发：其他成员已收到。请为缺少接口许可的成员分配许可（{console} > 应用管理 > 接口许可），并检查应用可见"
+    "范围，然后单独发送给这些成员。"};
 inline constexpr remedy_text no_such_chat{
     "Check the chat id: only a chat that this very app created (appchat/create) can be sent to. For any other group "
-    "use "
-    "a group robot's webhook.",
+    "use a group robot's webhook.",
     "请核对群聊 ID：只能发送到由本应用创建（appchat/create）的群聊。其他群请使用群机器人的 Webhook。"};
 inline constexpr remedy_text root_range{
     "WeCom lets only self-built apps whose visible range is the root department send to chats: set it in {console} > "
-    "App "
-    "Management > the app > Visible range.",
+    "App Management > the app > Visible range.",
     "只有可见范围为根部门的自建应用才能发送群聊消息：请在 {console} > 应用管理 > 应用 > 可见范围 设置。"};
 
 } // namespace remedies

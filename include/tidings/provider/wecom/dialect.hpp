@@ -20,7 +20,8 @@
 
 namespace tidings::inline v0::providers::wecom {
 
-/// UTF-8 bytes of an application's `text` or `markdown`. What is over it is cut off without a word.
+/// The maximum of UTF-8 bytes of an application's `text` or `markdown`. The platform cuts off the rest without an
+/// error.
 inline constexpr std::size_t max_content = 2048;
 /// UTF-8 bytes of a group robot's `markdown`.
 inline constexpr std::size_t max_webhook_markdown = 4096;
@@ -70,9 +71,9 @@ constexpr std::string_view font_color(severity s) noexcept
 /// Portable Markdown in WeCom's dialect, for applications (up to `max_content` bytes) and for group robots (up to
 /// `max_webhook_markdown`).
 ///
-/// List items start with a bullet or their number, each line of fenced code is inline code in a quote, a rule a line of
-/// dashes; what was struck out stands between tildes. The dialect documents no escape. A word with `**` that would be
-/// bold is shown as code; a backtick stays as it is; a word joiner parts what would be a `<@userid>` mention, a
+/// List items start with a bullet or their number, each line of fenced code is inline code in a quote, a rule is a line
+/// of dashes; struck-out text is put between tildes. The dialect documents no escape. A word with `**` that would be
+/// bold is shown as code; a backtick stays unchanged; a word joiner breaks text that would be a `<@userid>` mention, a
 /// `<font>`, a `$userName=…$` or a link that hides its address.
 inline std::string render_markdown(std::string_view portable)
 {
@@ -127,7 +128,7 @@ inline native_message template_card(notice const& what, language_tag const& lang
 {
     auto const& facts = what.facts();
     auto const& buttons = what.buttons();
-    // What finds no place of its own stands in the text.
+    // Parts without a member of their own are put into the text.
     std::string text = plain_body(what, language);
     for (std::size_t i = max_facts; i < facts.size(); ++i)
     {

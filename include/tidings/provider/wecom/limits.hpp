@@ -26,11 +26,10 @@ inline constexpr wire::api_limits get_by_mobile = basic("user/getuserid");
 inline constexpr wire::api_limits get_by_email = basic("user/get_userid_by_email");
 inline constexpr wire::api_limits get_user = basic("user/get");
 inline constexpr wire::api_limits upload = basic("media/upload");
-/// Sending does not count for the basic frequency. What is more for one person, the platform drops without a word.
+/// Sending does not count for the basic frequency. The platform drops further messages to one person without an error.
 inline constexpr wire::api_limits send =
     wire::api_limits("message/send").each_person({30, std::chrono::minutes(1)}, {1000, std::chrono::hours(1)});
-/// The same for everybody in a department or with a tag: whoever is in several of them may be over the limit all the
-/// same.
+/// The same for all members of a department or of a tag: a member of several may still be above the limit.
 inline constexpr wire::api_limits send_to_departments =
     wire::api_limits("message/send, toparty").each_person({30, std::chrono::minutes(1)}, {1000, std::chrono::hours(1)});
 inline constexpr wire::api_limits send_to_tags =

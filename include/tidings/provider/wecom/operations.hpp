@@ -180,9 +180,9 @@ private:
 class get_by_mobile final : public wire::operation
 {
 public:
-    /// @param e164  Outlives the operation. Numbers of mainland China are sent without country code, as the directory
-    /// has
-    ///              them, all others with it.
+    /// @param app   The application.
+    /// @param e164  Outlives the operation. Numbers of mainland China are sent without country code, as in the
+    ///              directory; all others with it.
     get_by_mobile(application app, std::string_view e164) noexcept
         : operation("look up person", wire::idempotency::idempotent, true), app_(app), mobile_(e164)
     {
@@ -405,7 +405,7 @@ private:
     bool plain_ = false;
 };
 
-/// Uploads an image or a file for messages. What was uploaded lives three days.
+/// Uploads an image or a file for messages. An upload is kept for three days.
 class upload_media final : public tidings::detail::media_upload
 {
 public:
@@ -461,11 +461,10 @@ class send_message final : public wire::operation
 public:
     static constexpr std::size_t max_batch = 1000;
 
-    /// What is passed outlives the operation.
+    /// The arguments outlive the operation.
     ///
-    /// @param key  Makes repetitions of this message the same to the platform and keeps other messages apart, also
-    /// those
-    ///             with the same text.
+    /// @param key  Repetitions with the same key are one message to the platform; another key makes another message,
+    ///             also with the same text.
     send_message(application app, std::span<recipient const> people, content const& what, std::string_view key)
         : operation("send message", wire::idempotency::with_key, true), app_(app), people_(people), what_(what),
           key_(key)
@@ -519,8 +518,8 @@ public:
     std::size_t recipient_count() const noexcept override { return people_.size(); }
     std::string_view recipient_id(std::size_t i) const noexcept override { return people_[i].id(); }
 
-    /// After a successful `decode`: how the i-th person fared. The platform drops what exceeds its limits per person
-    /// without a word.
+    /// After a successful `decode`: the outcome for the i-th person. The platform drops messages above its limits for
+    /// one person without an error.
     result<void> outcome(std::size_t i) const
     {
         if (invalid_.contains(people_[i].id(), detail::same_userid))
@@ -566,7 +565,7 @@ class send_to_groups final : public wire::operation
 public:
     static constexpr std::size_t max_batch = 100;
 
-    /// What is passed outlives the operation.
+    /// The arguments outlive the operation.
     ///
     /// @param groups  1 to 100 departments, or tags.
     /// @param key     As for `send_message`.
@@ -630,8 +629,8 @@ public:
     std::size_t recipient_count() const noexcept override { return groups_.size(); }
     std::string_view recipient_id(std::size_t i) const noexcept override { return groups_[i].id(); }
 
-    /// After a successful `decode`: how the i-th group fared. Where the platform names members who did not get the
-    /// message, it does not say of which group: then no group of the request got all of it.
+    /// After a successful `decode`: the outcome for the i-th group. If the platform names members who did not get the
+    /// message, it does not name their group: then no group of the request got it completely.
     result<void> outcome(std::size_t i) const
     {
         auto facts = tidings::detail::new_facts();
@@ -678,7 +677,7 @@ private:
 class send_to_chat final : public wire::operation
 {
 public:
-    /// What is passed outlives the operation.
+    /// The arguments outlive the operation.
     send_to_chat(application app, recipient const& chat, content const& what) noexcept
         : operation("send message", wire::idempotency::none, true), app_(app), chat_(chat), what_(what)
     {

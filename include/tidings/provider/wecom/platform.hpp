@@ -69,9 +69,9 @@ public:
     class credentials
     {
     public:
-        /// @param corp_id   `ww…`, from My Company > Company Information.
-        /// @param secret    Of the application.
-        /// @param agent_id  Of the same application.
+        /// @param corp_id     `ww…`, from My Company > Company Information.
+        /// @param app_secret  Of the application.
+        /// @param agent_id    Of the same application.
         credentials(std::string corp_id, secret app_secret, std::int64_t agent_id)
             : corp_id_(std::move(corp_id)), app_secret_(std::move(app_secret)), agent_id_(agent_id)
         {
@@ -120,7 +120,7 @@ public:
 
     // ---- Finding people
 
-    /// Success, or why this can be nobody's. Asked before any byte is sent.
+    /// Success, or why this cannot be the login name of any person. Checked before any byte is sent.
     static result<void> check(match::login_name const& who)
     {
         if (is_userid(who.view()))
@@ -151,7 +151,7 @@ public:
     static recipient direct(match::chat_id const& where) { return {"chat_id", where.view()}; }
     static recipient recipient_from_id(std::string_view id) { return recipient(id); }
 
-    /// What two recipients have in common that are the same: the letter case of a userid makes no difference.
+    /// The identity of a recipient: the letter case of a userid makes no difference.
     static std::string identity(recipient const& to)
     {
         std::string out(to.id());
@@ -295,8 +295,8 @@ public:
     /// Success, or why this message cannot be sent. Asked before any byte is sent.
     static result<void> check(content const& what) { return what.check(); }
 
-    /// Sends one message to up to 1000 people, to up to 100 departments or tags, or to a chat, and finds out how each
-    /// fared.
+    /// Sends one message to up to 1000 people, to up to 100 departments or tags, or to a chat, and determines the
+    /// outcome for each.
     class delivery final : public wire::procedure
     {
     public:
@@ -306,9 +306,12 @@ public:
             return is_chat(to) ? 1 : is_group(to) ? send_to_groups::max_batch : max_batch;
         }
 
-        /// What is passed outlives the procedure.
+        /// The arguments outlive the procedure.
         ///
-        /// @param to  At least one; all of one type.
+        /// @param app   The application.
+        /// @param to    At least one; all of one type.
+        /// @param what  The message.
+        /// @param key   The idempotency key.
         delivery(credentials const& app, std::span<recipient const> to, content const& what, std::string_view key)
         {
             auto const from = application_of(app);

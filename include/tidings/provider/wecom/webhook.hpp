@@ -29,7 +29,7 @@ inline constexpr remedy_text hook_rate{
 class send_to_webhook final : public wire::operation
 {
 public:
-    /// What is passed outlives the operation.
+    /// The arguments outlive the operation.
     send_to_webhook(tidings::detail::webhook_key const& where, content const& what) noexcept
         : operation("send to group", wire::idempotency::none, false), where_(where), what_(what)
     {
@@ -118,7 +118,7 @@ public:
     class delivery final : public tidings::detail::webhook_delivery<send_to_webhook>
     {
     public:
-        /// What is passed outlives the procedure. The key is not sent: there is no place for it.
+        /// The arguments outlive the procedure. The key is not sent: there is no place for it.
         delivery(tidings::detail::webhook_key const& where, content const& what, std::string_view) noexcept
             : webhook_delivery(where, what)
         {

@@ -24,7 +24,7 @@ using asio::ip::tcp;
 
 inline constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
 
-// No operation throws: 0 or false says that the connection is over.
+// No operation throws: 0 or false means that the connection has ended.
 class connection : public std::enable_shared_from_this<connection>
 {
 public:
@@ -58,7 +58,7 @@ public:
         co_return n != 0;
     }
 
-    // What the other side sends is of no interest any more; returns when it goes away.
+    // Ignores everything that the peer sends; returns when it closes the connection.
     asio::awaitable<void> outlast()
     {
         for (auto there = true; there;)

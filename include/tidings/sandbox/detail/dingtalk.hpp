@@ -14,12 +14,12 @@ namespace tidings::inline v0::sandbox::detail {
 response answer_dingtalk(state& s, request const& req, std::string_view refused);
 // Contradictions in the world: throws world_error.
 void check_dingtalk(world const& w);
-// Makes all tokens of that application invalid; nothing when it is none of DingTalk's.
+// Makes all tokens of that application invalid; does nothing if it is not an application of DingTalk.
 void revoke_dingtalk(state& s, std::string const& app_id);
-// What a throttled call is told, in the form of the API that it went to.
+// The answer to a throttled call, in the form of the API that it went to.
 response dingtalk_throttled(state& s, request const& req);
 
-// What the handlers have in common. The paragraphs are those of DingTalk's wire document.
+// Common parts of the handlers.
 namespace ding {
 
 // Which of the three error bodies an address has (§1).
@@ -56,7 +56,7 @@ enum flag : unsigned
     billed = 2,
 };
 
-// One row of the routing table. A `*` in the path stands for one segment.
+// One row of the routing table. A `*` in the path matches one segment.
 struct endpoint
 {
     char const* method;

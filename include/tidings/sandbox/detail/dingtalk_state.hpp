@@ -19,7 +19,7 @@ struct dingtalk_token
 {
     std::string app_key;
     instant expires;
-    // What the app was granted when it fetched the token.
+    // The scopes of the app when it fetched the token.
     std::vector<std::string> scopes;
 };
 

@@ -50,8 +50,8 @@ concept named_enum = requires { names_of<E>::list; };
 template<class T, class U>
 concept is_a = std::same_as<std::remove_const_t<T>, U>;
 
-// `members(f, x)` calls `f(name, member)` for each member of x. It stands beside each type's definitions and is found
-// through f, whose type lives here. This one asks "is there a members() for this type?".
+// `members(f, x)` calls `f(name, member)` for each member of x. It is next to each type's definition and is found
+// through f, whose type is in this namespace. This one tests whether a type has a members().
 struct any_member
 {
     template<class T>
@@ -183,7 +183,7 @@ void read(json::value const& v, T& out, std::string const& path)
             throw world_error(below + std::string(name), "unknown member; known: " + joined(known));
 }
 
-// Parses a whole text. What is no JSON at all is reported at the place where it stops being one.
+// Parses a whole text. A text that is not JSON is reported with the position of the fault.
 inline json::value parse_or_explain(std::string_view text, std::string const& what)
 {
     json::stream_parser parser;

@@ -1,4 +1,4 @@
-// What sending, replying and editing have in common.
+// Common parts of sending, replying and editing.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_SANDBOX_DETAIL_MESSAGES_HPP

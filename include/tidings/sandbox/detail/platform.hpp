@@ -32,7 +32,7 @@ struct call
 
     sandbox::world const& world() const { return state.world; }
     std::string query_value(std::string_view name, std::string_view otherwise = {}) const;
-    // A small number; -1 when it is none.
+    // A small number; -1 if it is not one.
     int query_number(std::string_view name, int otherwise) const;
     bool has_scope(std::string_view scope) const;
     bool has_any(std::span<char const* const> scopes) const;
@@ -111,7 +111,7 @@ response throttled(int limit, int wait_seconds, unsigned status);
 // What a scripted throttle answers, in the words of the platform that was asked.
 response scripted_throttle(state& s, request const& req, int wait_seconds);
 
-// Whose id is it? Null and why, as a code of §4.6 (0: malformed), when nobody's.
+// The person with an id. Null, with a code, if no person has it (0: the id is malformed).
 struct found_person
 {
     person const* who = nullptr;

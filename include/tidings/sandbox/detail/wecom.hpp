@@ -14,7 +14,8 @@ namespace tidings::inline v0::sandbox::detail {
 response answer_wecom(state& s, request const& req, std::string_view refused);
 // Contradictions in the world: throws world_error.
 void check_wecom(world const& w);
-// Makes all tokens of `corp_id:agent_id` invalid, or of all apps of `corp_id`; nothing when it is none of WeCom's.
+// Makes all tokens of `corp_id:agent_id` invalid, or of all apps of `corp_id`; does nothing if it is not an application
+// of WeCom.
 void revoke_wecom(state& s, std::string const& app_id);
 // 45009 (§6), for scripted faults.
 response wecom_throttled(state& s, request const& req);
@@ -91,7 +92,7 @@ json::object const* wecom_object(json::object const& o, std::string_view name);
 // Whether it is still open: see wecom_gate.
 bool wecom_admits(wecom_call const& c, std::string const& key, int limit, milliseconds span);
 
-// Who is in the organisation, in whatever case the userid is written; who left is not.
+// The member of the organisation with this userid, in any letter case; not a person who has left.
 person const* wecom_member(wecom_call const& c, std::string_view userid);
 bool wecom_sees(wecom_call const& c, person const& p);
 

@@ -35,7 +35,7 @@ inline void check_batch_content(call const& c, std::string const& msg_type, json
     }
 }
 
-// What stands behind the ids of one list: people are added, and the ids of nobody given back.
+// Adds the people of the ids of one list, and returns the ids without a person.
 template<class Find>
 json::array collect(std::vector<std::string> const& ids, std::vector<person const*>& people, Find const& find)
 {

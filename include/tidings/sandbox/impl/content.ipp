@@ -267,7 +267,7 @@ inline checked_content check_system(call const& c, json::object const& o, conten
 
 // ---- cards ----
 
-// What stands in a card, wherever it stands.
+// Checks a node of a card, at any depth.
 inline void check_card_node(call const& c, json::value const& v, bool v2, int& elements)
 {
     if (v.is_array())

@@ -178,7 +178,7 @@ TIDINGS_SANDBOX_DECL asio::awaitable<arrival> engine::feed(connection& c, http_p
     co_return arrival::complete;
 }
 
-// False: the connection is over.
+// False: the connection has ended.
 TIDINGS_SANDBOX_DECL asio::awaitable<bool> engine::act_out(connection& c, std::vector<step> const& steps)
 {
     for (auto const& step : steps)

@@ -33,9 +33,10 @@ inline std::chrono::steady_clock::duration remembers(failure const& f, std::chro
     return f == errc::bad_credentials ? refusals : std::chrono::steady_clock::duration::zero();
 }
 
-/// What somebody is told who asks while a failure is remembered.
+/// The failure that a caller gets while a failure is remembered.
 ///
-/// @param left  How much longer it is.
+/// @param f     The remembered failure.
+/// @param left  How much longer it is remembered.
 inline failure recalled(failure const& f, std::chrono::steady_clock::duration left)
 {
     return amend(f, [left](diagnostics& facts) {
@@ -78,11 +79,11 @@ public:
         return peek_locked(now);
     }
 
-    /// The cached token, or the one that is being fetched, or one that this call fetches: one flight at a time.
+    /// The cached token, or the one that is being fetched, or one that this call fetches: one fetch at a time.
     ///
-    /// Whoever waits shares what the flight brings, a failure included; only one that was cancelled or ran out of
-    /// its own time is followed by another, and is a cause where that comes to nothing, too. A failure that is
-    /// remembered is told at once.
+    /// All waiting calls share the result of the fetch, a failure included. Only a fetch that was cancelled or ran out
+    /// of its own time is followed by another one, and becomes a cause if that fails too. A remembered failure is
+    /// returned at once.
     boost::asio::awaitable<result<pointer>> obtain(fetcher const& fetch, time_point now,
                                                    std::chrono::steady_clock::time_point deadline)
     {
@@ -193,7 +194,7 @@ private:
             entry_.waiting_.push_back(*waiter_);
         }
 
-        /// What the fetch brought, if it has ended; nothing when nobody knows.
+        /// The result of the fetch, if it has ended; nothing if it is not known.
         std::optional<result<pointer>> outcome(bool& woken) const
         {
             std::lock_guard const lock(entry_.mutex_);

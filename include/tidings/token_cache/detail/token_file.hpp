@@ -37,7 +37,7 @@
 
 namespace tidings::inline v0::detail {
 
-// ---- What stands in the file
+// ---- The content of the file
 
 /// A token with the times of its life by the system's clock, which is what processes have in common.
 class kept_token
@@ -57,9 +57,9 @@ public:
     wire::token_margins margins;
 };
 
-/// What is left of a token at `now`. Nothing when it is over, and nothing when it comes from the future: then the clock
-/// was set back, and how old the token is cannot be told. So no setting of the clock gives it more than it was fetched
-/// with.
+/// The remaining lifetime of a token at `now`. Nothing if it has expired, and nothing if it comes from the future: then
+/// the clock was set back, and the age of the token is not known. So no setting of the clock extends its original
+/// lifetime.
 constexpr std::chrono::seconds left_of(kept_token::time_point fetched, kept_token::time_point expires,
                                        kept_token::time_point now) noexcept
 {
@@ -168,12 +168,13 @@ inline bool is_removed_directory(failure const& f) noexcept
     return f.code() == error_code(ENOENT, boost::system::system_category());
 }
 
-/// The file of one token, in a directory that nobody else can write to. All that it does is done at once.
+/// The file of one token, in a directory that no other user can write to. All its operations complete at once.
 ///
-/// `errc::invalid_argument` is a failure that somebody has to mend: it says what is wrong with the directory or the
-/// file. Any other is the system's, and passes; `ENOENT` says that the directory was removed after it was opened.
+/// `errc::invalid_argument` is a failure that the caller has to correct: it describes the fault of the directory or the
+/// file. Any other failure is the system's, and temporary; `ENOENT` means that the directory was removed after it was
+/// opened.
 ///
-/// @par Thread safety  Distinct objects: safe, also when they stand for the same file, in several processes.
+/// @par Thread safety  Distinct objects: safe, also for the same file, in several processes.
 class token_file
 {
 public:
@@ -344,8 +345,8 @@ public:
     /// Removes the token.
     void remove(lock const&) const { ::unlinkat(directory_->get(), (stem_ + ".token").c_str(), 0); }
 
-    /// Removes the tokens of other keys that are over, and what their processes left behind: a secret that was changed
-    /// is never asked for again.
+    /// Removes expired tokens of other keys, and files that their processes left behind: the token of a secret that was
+    /// changed is never used again.
     void sweep(kept_token::time_point now) const
     {
         for (auto& stem : stems())

@@ -52,7 +52,7 @@ public:
         return probing_ || now < next_ ? attempt::denied : attempt::probe;
     }
 
-    /// Asks for the right to try. What became of it has to be told, by one of the three functions below.
+    /// Asks for permission to try. The result has to be reported by one of the three functions below.
     attempt ask(time_point now) noexcept
     {
         auto const out = look(now);

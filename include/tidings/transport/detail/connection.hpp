@@ -89,8 +89,8 @@ public:
         watching_ = true;
         guard_.expires_at(deadline);
         guard_.async_wait([self = this->shared_from_this()](boost::system::error_code ec) {
-            // A wait that was over before it was cancelled still arrives here, perhaps in the middle of the next
-            // exchange: the expiry tells.
+            // A wait that ended before it was cancelled still arrives here, perhaps in the middle of the next exchange:
+            // the expiry distinguishes it.
             if (!ec && self->watching_ && self->guard_.expiry() <= clock::now())
                 self->expire();
         });

@@ -200,7 +200,7 @@ public:
         wake_all();
     }
 
-    /// What the caller is told whose connection was not opened.
+    /// The error of a caller whose connection was not opened.
     boost::system::error_code tell(connection<Stream> const& c, boost::system::error_code ec, exchange& x) const
     {
         bool const late = c.expired() || ec == make_error_code(errc::timed_out);
@@ -213,7 +213,7 @@ public:
         return asio::error::timed_out;
     }
 
-    /// What a caller is told that may not open a connection: what the last one saw that did.
+    /// The error of a caller that may not open a connection: the error of the last attempt.
     boost::system::error_code refuse(exchange& x) const
     {
         x.progress = last_.reached;
@@ -338,7 +338,7 @@ public:
             pool_->opening_abandoned(attempt_);
     }
 
-    /// It ended, and the pool is told in another way.
+    /// It ended, and the pool is notified in another way.
     void end() noexcept { pool_ = nullptr; }
 
 private:
@@ -448,8 +448,8 @@ private:
         }
     }
 
-    /// Whether a cancellation came when a step was over and its handler not yet called: then nothing was there to be
-    /// interrupted, and the next step must not begin.
+    /// Whether a cancellation arrived after a step had ended and before its handler was called: then there was nothing
+    /// to interrupt, and the next step must not begin.
     template<class Self>
     static bool stopped(Self& self) noexcept
     {

@@ -76,12 +76,12 @@ public:
     /// The host name, or the address without brackets.
     std::string const& host() const noexcept { return host_; }
     std::string const& port() const noexcept { return port_; }
-    /// Host and port as they stand in messages.
+    /// Host and port as in messages.
     std::string const& name() const noexcept { return name_; }
-    /// What stands behind `Basic` in the request; empty: no credentials.
+    /// The text after `Basic` in the request; empty: no credentials.
     secret const& credentials() const noexcept { return credentials_; }
 
-    /// Text that somebody else wrote, without the credentials in case they stand in it.
+    /// Foreign text without the credentials, if it contains them.
     std::string without_secrets(std::string text) const
     {
         for (auto const* const hidden : {&credentials_, &password_})
@@ -90,7 +90,8 @@ public:
     }
 
 private:
-    /// What ends or divides the part with the user name too early, when it stands in a password as it is.
+    /// The character in a password that ends or divides the part with the user name too early, if it is not
+    /// percent-encoded.
     static std::string_view userinfo_fault(std::string_view url) noexcept
     {
         auto const rest = url.substr(url.find("://") + 3);

@@ -1,4 +1,4 @@
-// What is said to a proxy and what it answers, without I/O.
+// The request to a proxy and its answer, without I/O.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_TRANSPORT_DETAIL_PROXY_ANSWER_HPP
@@ -41,7 +41,7 @@ inline void write_connect(tidings::detail::wiped_string& out, endpoint const& wh
     out += "\r\n";
 }
 
-/// Takes bytes until the head of a proxy's answer is complete. What follows it is none of ours.
+/// Takes bytes until the head of a proxy's answer is complete. It does not use the bytes that follow.
 class proxy_answer final : private boost::beast::http::basic_parser<false>
 {
 public:
@@ -75,7 +75,8 @@ public:
             *this = std::move(next);
             return rest != 0 && feed(rest, ec);
         }
-        // The target speaks after us. What came already is not from it, and TLS or not, it must not be taken for that.
+        // The target answers only after the client has written. Bytes that arrived before are not from it, with TLS or
+        // without, and must not be taken for its answer.
         if (granted() && taken_ != size_)
             ec = error::unexpected_body;
         return !ec;
@@ -119,7 +120,7 @@ private:
     using error_code = boost::beast::error_code;
     using text = boost::beast::string_view;
 
-    // Challenges may also stand in one line, with commas between.
+    // One line may contain several challenges, separated by commas.
     static bool mentions_basic(std::string_view challenge)
     {
         constexpr std::string_view wanted = "basic";
@@ -148,7 +149,7 @@ private:
             offered_ += ", ";
         offered_.append(scheme.data(), scheme.size());
     }
-#if BOOST_BEAST_VERSION >= 359 // Boost 1.90: fields behind a body are told of apart
+#if BOOST_BEAST_VERSION >= 359 // Boost 1.90: fields after a body are reported separately
     void on_trailer_field_impl(boost::beast::http::field, text, text, error_code&) override {}
 #endif
     void on_header_impl(error_code&) override {}

@@ -32,7 +32,7 @@ public:
     /// After a handshake that failed: the session may be the reason.
     static void forget(SSL* from) { put(SSL_get_SSL_CTX(from), nullptr); }
 
-    /// Before a connection goes without its last words: OpenSSL would call its session not resumable.
+    /// Called before a connection is closed without close_notify: OpenSSL would mark its session as not resumable.
     static void keep(SSL* of) { SSL_set_shutdown(of, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN); }
 
 private:

@@ -11,7 +11,7 @@
 
 namespace tidings::inline v0::transport::detail {
 
-/// What an error code of OpenSSL's is about.
+/// The subject of an error code of OpenSSL.
 enum class tls_fault
 {
     none,             ///< It is no code of OpenSSL's: the connection was closed, or something else.

@@ -30,7 +30,7 @@
 
 namespace tidings::inline v0::transport::detail {
 
-/// What `https` was told.
+/// The settings of `https`.
 class tls_settings
 {
 public:
@@ -40,7 +40,7 @@ public:
     std::string ca_directory;
     bool system_authorities = false; ///< Beside those above; without any they are the only ones.
     std::string certificate_file;
-    std::string key_file; ///< Empty: the key stands in the certificate's file.
+    std::string key_file; ///< Empty: the key is in the certificate's file.
     secret passphrase;
 };
 

@@ -1,4 +1,4 @@
-// Who answered instead of the platform, in words: decided without I/O.
+// Describes an answer that is not the platform's. No I/O.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_WIRE_DETAIL_FOREIGN_ANSWER_HPP
@@ -26,7 +26,7 @@ namespace tidings::inline v0::detail {
 
 // ---- How long a gateway asks to wait
 
-/// A date in one of the three forms of HTTP (RFC 9110, 5.6.7); nothing when it is none.
+/// A date in one of the three forms of HTTP (RFC 9110, 5.6.7); nothing if it is not a date.
 inline std::optional<std::chrono::sys_seconds> http_date(std::string_view text) noexcept
 {
     // Weekday, day, month, year, time: with a comma behind the first. Weekday, month, day, time, year: without.
@@ -101,8 +101,9 @@ inline std::optional<std::chrono::seconds> retry_after(wire::reply const& in, st
 
 // ---- What is shown of a foreign answer
 
-/// What was asked: scheme, host and path, without the query, which may have secrets in it.
+/// The address of the request: scheme, host and path, without the query, which may contain secrets.
 ///
+/// @param where    The endpoint.
 /// @param request  Starts with the request line.
 inline std::string asked_address(transport::endpoint const& where, std::string_view request)
 {
@@ -147,9 +148,11 @@ inline std::string_view title_of(std::string_view page) noexcept
     return end == page.npos ? std::string_view() : page.substr(begin + 1, end - begin - 1);
 }
 
-/// Text of somebody else's as it may stand in a sentence: without secrets, without runs of blanks, not too long.
+/// Foreign text as part of a sentence: without secrets, without runs of blanks, not too long.
 ///
-/// @param in  Whose filter takes secrets out, before anything is cut.
+/// @param in          Its filter removes secrets before the text is cut.
+/// @param text        The foreign text.
+/// @param max_length  Bytes.
 inline std::string excerpt(wire::reply const& in, std::string_view text, std::size_t max_length)
 {
     constexpr std::size_t far_enough = 4096;

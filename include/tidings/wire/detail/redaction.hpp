@@ -21,9 +21,10 @@ namespace tidings::inline v0::detail {
 /// Finds secrets in text, also parts of them and in the forms in which peers repeat them: percent-encoded, escaped as
 /// in JSON, in Base64, in another letter case.
 ///
-/// A part counts from eight characters on. Fewer neither help to guess the rest, nor can they be told from words that
-/// stand in a text by chance; eight random characters do not. A secret of six or seven characters is found as a whole,
-/// a shorter one is not: it may be any word. Making one costs some microseconds: it is made where something failed.
+/// A part counts from eight characters on. Fewer characters do not help to guess the rest and cannot be distinguished
+/// from words that occur by chance; eight random characters do not occur by chance. A secret of six or seven characters
+/// is found as a whole; a shorter one is not found, because it may be any word. Constructing a redactor costs some
+/// microseconds, so it is constructed only after a failure.
 class redactor
 {
 public:
@@ -55,9 +56,9 @@ public:
         }
     }
 
-    /// Replaces what is found by "***". What is left of the memory is wiped.
+    /// Replaces each secret by "***". Freed memory is wiped.
     ///
-    /// @returns Whether anything was found.
+    /// @returns Whether a secret was found.
     bool redact(std::string& text) const
     {
         auto const hidden = find(text);
@@ -80,7 +81,7 @@ public:
 private:
     using marks = std::vector<bool>;
 
-    /// A text as it is compared, with the bytes of the original that each character stands for.
+    /// A text in the form in which it is compared, with the original bytes of each character.
     struct reading
     {
         wiped_bytes text;
@@ -96,13 +97,13 @@ private:
     }
     static void fold(wiped_bytes& text) noexcept { std::transform(text.begin(), text.end(), text.begin(), folded); }
 
-    /// The characters of a Base64 text that a secret decides, where `before` bytes of something else stand in front.
+    /// The characters of a Base64 text that depend only on a secret, if `before` bytes of something else precede it.
     static wiped_bytes base64(std::string_view secret, std::size_t before)
     {
         constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
         wiped_bytes out;
         std::uint32_t bits = 0;
-        std::size_t count = 8 * before % 6; // known to belong to what stands before
+        std::size_t count = 8 * before % 6; // known to belong to the bytes before
         for (char const c : secret)
         {
             bits = bits << 8 | static_cast<unsigned char>(c);
@@ -223,7 +224,7 @@ private:
             return c - 'a' + 10;
         return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
     }
-    /// The character that `digits` stand for in hexadecimal; -1 for none, or none of ASCII.
+    /// The character that `digits` mean in hexadecimal; -1 if they are not ASCII in hexadecimal.
     static int ascii_of(std::string_view digits) noexcept
     {
         int out = 0;

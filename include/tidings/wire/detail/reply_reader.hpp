@@ -49,7 +49,7 @@ private:
             ec = boost::beast::http::error::bad_status;
     }
     void on_field_impl(boost::beast::http::field, text, text, error_code&) override {}
-#if BOOST_BEAST_VERSION >= 359 // Boost 1.90: fields behind a body are told of apart
+#if BOOST_BEAST_VERSION >= 359 // Boost 1.90: fields after a body are reported separately
     void on_trailer_field_impl(boost::beast::http::field, text, text, error_code&) override {}
 #endif
     void on_header_impl(error_code&) override {}

@@ -200,7 +200,7 @@ inline std::string keep_send(call& c, message row, std::vector<person const*> co
     return row.message_id;
 }
 
-// Who gets it, and who is in which of the lists.
+// The people who get it, and those in each of the lists.
 struct sorted_people
 {
     std::vector<person const*> accepted;
@@ -324,7 +324,7 @@ TIDINGS_SANDBOX_DECL json::object send_to_group(call& c)
     return {{"processQueryKey", jview(keep_send(c, std::move(row), {}))}};
 }
 
-// What became of a send, or the refusal when there is no record of it (§4.2).
+// The status of a send, or the refusal if there is no record of it.
 inline std::string status_of(call const& c, dingtalk_send const& send)
 {
     auto const age = c.now - send.created;
@@ -363,7 +363,7 @@ TIDINGS_SANDBOX_DECL json::object read_status(call& c)
     return {{"sendStatus", jview(status)}, {"messageReadInfoList", std::move(list)}};
 }
 
-// Who read a message in a group, in pages. The page size without maxResults is not documented.
+// The readers of a message in a group, in pages. The page size without maxResults is not documented.
 TIDINGS_SANDBOX_DECL json::object group_readers(call& c)
 {
     constexpr std::int64_t max_page = 200;

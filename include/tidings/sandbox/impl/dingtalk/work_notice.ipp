@@ -157,7 +157,7 @@ inline std::vector<std::string> comma_list(call const& c, char const* name, std:
     return out;
 }
 
-// Adds the people; what is nobody's goes into the task's lists.
+// Adds the people; ids without a person go into the task's lists.
 inline std::vector<person const*> work_receivers(call const& c, dingtalk_task& task)
 {
     auto const users = comma_list(c, "userid_list", 100);
@@ -195,7 +195,7 @@ inline std::vector<person const*> work_receivers(call const& c, dingtalk_task& t
     return out;
 }
 
-// Why the person does not get it; empty: it is delivered. The sender is told by getsendresult only (§8.9).
+// Why the person does not get it; empty: it is delivered. Only getsendresult reports it to the sender.
 inline std::string why_not(call& c, person const& p, std::string const& content, bool too_many_to_all)
 {
     auto const& limits = c.world().limits;

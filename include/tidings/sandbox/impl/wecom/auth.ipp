@@ -25,7 +25,7 @@ TIDINGS_SANDBOX_DECL bool wecom_admits(wecom_call const& c, std::string const& k
     return c.memory().gates[key].admit(c.now, limit, span);
 }
 
-// Who calls from an address that sent too many wrong secrets is not even told whether this one is right.
+// A call from an address that sent too many wrong secrets is refused, also if its secret is right.
 inline wecom_app const& wecom_app_of_secret(wecom_call const& c, std::string const& corp_id, std::string const& secret)
 {
     auto const& apps = c.world().apps;

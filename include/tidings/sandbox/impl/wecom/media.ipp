@@ -39,7 +39,7 @@ inline std::string_view wecom_media_part(request const& req, bool of_any_name)
     return {};
 }
 
-// 20 ms per frame; how long a frame is stands in its first byte.
+// 20 ms per frame; the first byte of a frame is its length.
 inline milliseconds amr_length(std::string_view bytes)
 {
     static constexpr std::size_t sizes[16]{13, 14, 16, 18, 20, 21, 27, 32, 6, 1, 1, 1, 1, 1, 1, 1};

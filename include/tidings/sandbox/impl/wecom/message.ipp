@@ -24,7 +24,7 @@ TIDINGS_SANDBOX_DECL void check_wecom_agent(wecom_call const& c, json::object co
     refuse_wecom(c.world().find_app(id) ? 301002 : 40056);
 }
 
-// Who is asked for, and what becomes of it.
+// The recipients of a request, and the result for each.
 struct wecom_receivers
 {
     struct one
@@ -229,7 +229,7 @@ inline std::string with_names(wecom_call const& c, std::string text)
     return text;
 }
 
-// §6: what is too much for one member is dropped, and nobody is told.
+// Messages above the limit of one member are dropped without an error.
 inline bool member_has_room(wecom_call const& c, person const& p)
 {
     auto const& limits = c.world().limits;
