@@ -203,7 +203,8 @@ concept token_cache_policy = policy<C> && std::move_constructible<C> && requires
 /// `void(error_code)`, never inside the call. It completes no later than `x.deadline`, reports in `x.progress` how far
 /// the exchange came and in `x.reused_connection_closed` whether a kept connection may have been closed at that moment,
 /// and opens a new connection if `x.require_new_connection` is set. It repeats nothing. An exchange without bytes only
-/// makes sure that a connection is open.
+/// makes sure that a connection is open. Where `x.committed` is not null, the client sets `*x.committed` to true
+/// when it begins to write, and ignores `total` cancellation from then on.
 template<class C>
 concept transport_client = requires(C& c, transport::exchange& x) {
     {

@@ -28,6 +28,8 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/execution_context.hpp>
 
 #include <concepts>
 #include <functional>
@@ -54,10 +56,9 @@ namespace tidings::inline v0 {
 ///
 /// @par Executor       Everything runs on the executor given to the constructor: one thread, or a strand.
 /// @par Thread safety  Distinct objects: safe, also when they share a token cache, a directory or pacing. Shared
-///                     objects: `async_send` may be called on any thread, and so may `send` and the other operations if
-///                     they are awaited on the executor; everything else is unsafe. The destructor runs on the
-///                     executor, or while nobody runs it, and before the execution context is destroyed. See
-///                     docs/threads.md.
+///                     objects: every operation may be called on any thread; those without `async_` must be awaited
+///                     on the executor. The destructor, moving and assignment are unsafe: on the executor, or while
+///                     nobody runs it; the notifier is destroyed before its execution context. See docs/threads.md.
 template<class Provider, class Match, class... Policies>
 class notifier
 {
@@ -94,6 +95,8 @@ class notifier
 public:
     using provider_type = Provider;
     using match_type = Match;
+    /// Erased, so that a notifier has one type on every executor. So there is no `rebind_executor`, which gives an I/O
+    /// object another type of executor together with another default token: pass the token with each call.
     using executor_type = boost::asio::any_io_executor;
     using credentials = typename Provider::credentials;
     /// Whom a message goes to, in the platform's terms: an id and its type.
@@ -120,7 +123,28 @@ public:
         start(std::move(ex), given);
     }
 
+    /// Takes the executor of an execution context, such as an `io_context` that one thread runs.
+    ///
+    /// @param where     Where everything runs. Must outlive the notifier.
+    /// @param app       The application that sends.
+    /// @param policies  Values for any of `Policies`, in any order; the others are default constructed.
+    ///
+    /// @par Exception safety  Throws only `std::bad_alloc`, and what moving a policy throws.
+    template<class Context, class... Given>
+        requires std::convertible_to<Context&, boost::asio::execution_context&>
+    notifier(Context& where, credentials app, Given... policies)
+        : notifier(executor_type(where.get_executor()), std::move(app), std::move(policies)...)
+    {
+    }
+
+    /// Takes over the operations in flight, too, which do not notice. Afterwards only the destructor of `other` and
+    /// assignment to it may be called.
+    ///
+    /// @par Thread safety  Unsafe while another thread calls either notifier.
     notifier(notifier&&) noexcept = default;
+    /// Ends what it was before, as the destructor does, and takes over the other one.
+    ///
+    /// @par Thread safety  Unsafe while another thread calls either notifier.
     notifier& operator=(notifier&& other) noexcept
     {
         notifier old(std::move(*this));
@@ -128,144 +152,240 @@ public:
         executor_ = std::move(other.executor_);
         return *this;
     }
+    /// Cancels a token refresh in the background. Operations in flight go on, and their handlers are called: each has a
+    /// share of what it needs. To wait for them, see `close`.
+    ///
+    /// @par Thread safety  On the executor, or while nobody runs it, and before the execution context is destroyed.
     ~notifier()
     {
         if (state_ && state_->engine)
             state_->engine->stop();
     }
 
-    executor_type get_executor() const noexcept { return executor_; }
+    /// The executor that everything runs on.
+    ///
+    /// @par Thread safety     May be called on any thread.
+    /// @par Exception safety  Does not throw.
+    [[nodiscard]] executor_type get_executor() const noexcept { return executor_; }
 
     /// Sends one message to one person.
     ///
-    /// Checks everything that can be checked without I/O, fetches an access token unless a fresh one is cached, finds
-    /// out who `who` is unless the platform takes the address as it is, then sends. A token that the platform no longer
-    /// takes is fetched anew, once. What fails for the moment is repeated as the retry policy says, under the same key
-    /// and within the deadline.
+    /// Checks everything that can be checked without I/O, fetches an access token unless a fresh one is cached, looks
+    /// up `who` unless the platform takes the address as it is or the directory has it, then sends. If the platform
+    /// rejects the token, a new one is fetched, once. A temporary failure is retried as the retry policy says, under
+    /// the same key and within the deadline.
     ///
     /// @param who   The person. Checked before any byte is sent.
     /// @param what  The message: a kind that the platform can send.
-    /// @param how   The idempotency key, a random one unless given, and the person's language. Repeat a send under the
-    ///              same key when its outcome is unknown.
-    /// @returns The receipt, or why not.
+    /// @param how   The idempotency key (random unless given), the person's language, and the deadline of this call
+    ///              (the `deadline` policy unless given). Repeat a send under the same key when its outcome is unknown.
+    /// @returns The receipt, or the failure.
     ///
     /// @par Preconditions     The notifier has not been moved from.
-    /// @par Object lifetimes  `*this` outlives the operation, which owns `who`, `what` and `how`.
-    /// @par Executor          Awaited on `get_executor()`: asserted in debug builds, where the type of the executor can
-    ///                        tell. On another executor use `async_send`.
+    /// @par Object lifetimes  `*this` must outlive the operation, which owns `who`, `what` and `how`.
+    /// @par Executor          Must be awaited on `get_executor()`: asserted in debug builds, where the type of the
+    ///                        executor can tell. On another executor use `async_send`.
     /// @par Per-operation cancellation
     ///   `terminal`, and `partial` where the awaiting coroutine lets it through: completes with `errc::cancelled`, or
-    ///   with `errc::outcome_unknown` once the request was being written. The notifier stays usable.
+    ///   with `errc::outcome_unknown` once the request was being written. `total`, where the awaiting coroutine lets it
+    ///   through: completes with `errc::cancelled` until the message's request is being written; then that request is
+    ///   completed, and no other one is begun (a retry, a further part, a question about the outcome). The notifier
+    ///   stays usable.
     /// @par Errors
-    ///   `errc::invalid_argument`       an address, a key or a setting is not usable; no byte was sent
-    ///   `errc::message_invalid`, `errc::message_too_long`  the message is not; found here or by the platform
-    ///   `errc::recipient_not_found`    nobody has this address, or the application may not see them
-    ///   `errc::ambiguous_recipient`    more than one person has this address
-    ///   `errc::recipient_unreachable`  the person exists, and the message may not reach them
+    ///   `errc::invalid_argument`: an address, a key, a deadline or a setting is not usable; no byte was sent
+    ///
+    ///   `errc::message_invalid`, `errc::message_too_long`: found here, or by the platform
+    ///
+    ///   `errc::recipient_not_found`: no one has this address, or the application may not see the person
+    ///
+    ///   `errc::ambiguous_recipient`: more than one person has this address
+    ///
+    ///   `errc::recipient_unreachable`: the person exists, and the message may not reach them
+    ///
     ///   `errc::bad_credentials`, `errc::token_rejected`, `errc::permission_missing`, `errc::app_not_published`,
-    ///   `errc::bot_disabled`, `errc::ip_not_allowed`, `errc::quota_exhausted`  the application's set-up
-    ///   `errc::rate_limited`           too many requests, as the platform says, or as it would if this one did not
-    ///   wait
-    ///                                  beyond the deadline
-    ///   `errc::server_error`, `errc::platform_error`  the platform refused
-    ///   `errc::connect_failed`, `errc::tls_failed`, `errc::protocol_error`, `errc::queue_full`  the way to it
-    ///   `errc::timed_out`              the deadline passed before the request was being written
-    ///   `errc::outcome_unknown`        the request may have arrived and the answer did not; `failure::cause()` says
-    ///   why
-    /// @par Exception safety  Throws only `std::bad_alloc`, and what a policy of the user's own throws. The notifier is
-    ///                        as it was, and can be used further.
+    ///   `errc::bot_disabled`, `errc::ip_not_allowed`, `errc::quota_exhausted`: the application's set-up
+    ///
+    ///   `errc::rate_limited`: too many requests, by the platform's answer or by our own limiter, which knows that the
+    ///   request would have to wait beyond the deadline
+    ///
+    ///   `errc::server_error`, `errc::platform_error`, `errc::duplicate_message`: the platform refused
+    ///
+    ///   `errc::connect_failed`, `errc::proxy_refused`, `errc::tls_failed`, `errc::protocol_error`,
+    ///   `errc::queue_full`: the connection
+    ///
+    ///   `errc::timed_out`: the deadline passed before the request was being written
+    ///
+    ///   `errc::cancelled`: cancelled before the request was being written, or the notifier is closed
+    ///
+    ///   `errc::partly_delivered`: of a divided text, the first parts were delivered and the rest was not
+    ///
+    ///   `errc::outcome_unknown`: the request may have arrived and no clear answer came; `failure::cause()` says why
+    /// @par Exception safety  Throws only `std::bad_alloc`, and what a policy of your own throws. The notifier is as it
+    ///                        was.
+    /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
     template<class Message>
-    boost::asio::awaitable<result<receipt>> send(Match who, Message what, send_options how = send_options())
+    [[nodiscard]] boost::asio::awaitable<result<receipt>> send(Match who, Message what,
+                                                               send_options how = send_options())
     {
         return start_send(std::move(who), std::move(what), std::move(how));
     }
 
-    /// As above, to what `resolve` returned or `recipient::parse` made of a text: nobody is looked up.
+    /// Sends one message to a recipient that `resolve` returned, or that `recipient::parse` made of a text. No one is
+    /// looked up.
     ///
-    /// @param to  Checked before any byte is sent. An id that is nobody's any more is `errc::recipient_not_found`.
+    /// @param to    Checked before any byte is sent. An id that no longer exists is `errc::recipient_not_found`.
+    /// @param what  The message: a kind that the platform can send to this type of recipient.
+    /// @param how   The idempotency key, the recipient's language, and the deadline of this call.
+    /// @returns The receipt, or the failure.
+    ///
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the operation, which owns `to`, `what` and `how`.
+    /// @par Executor          Must be awaited on `get_executor()`.
+    /// @par Per-operation cancellation
+    ///   `terminal`, `partial`, `total`: as for an address, above.
+    /// @par Errors            As for an address, above, but for those of a look-up.
+    /// @par Exception safety  Throws only `std::bad_alloc`, and what a policy of your own throws.
+    /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
     template<std::same_as<recipient> To, class Message> // deduced, so that `send({"ada"}, …)` means an address
-    boost::asio::awaitable<result<receipt>> send(To to, Message what, send_options how = send_options())
+    [[nodiscard]] boost::asio::awaitable<result<receipt>> send(To to, Message what, send_options how = send_options())
     {
         return start_send(std::move(to), std::move(what), std::move(how));
     }
 
-    /// As `send`, with any completion token.
+    /// Sends one message to one person, for any completion token and from any thread.
     ///
-    /// May be called on any thread: the operation runs on `get_executor()`. Completes with `void(result<receipt>)` on
-    /// the handler's associated executor, `get_executor()` unless it has one; never inside this call. Cancellation as
-    /// for `send`, of types `terminal` and `partial`; the signal may be emitted on the calling thread.
+    /// @param who    The person. Checked before any byte is sent.
+    /// @param what   The message. Rendered inside this call.
+    /// @param token  Default: `boost::asio::deferred`, which makes an operation to be awaited in a coroutine on any
+    ///               executor, once.
+    /// @returns What the token makes of the completion signature `void(result<receipt>)`.
     ///
-    /// What `send` would throw is `errc::outcome_unknown` here.
-    template<class Message, class Token>
-    auto async_send(Match who, Message what, Token&& token)
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call, not the operation, which owns `who` and `what`.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   `terminal` and `partial`: completes with `errc::cancelled`, or with `errc::outcome_unknown` once the request
+    ///   was being written. `total`: completes with `errc::cancelled` until the message's request is being written, and
+    ///   is ignored from then on: the operation goes on to its end. The signal may be emitted on the calling thread.
+    /// @par Errors            As for `send`. What `send` would throw is `errc::outcome_unknown`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`, and what moving the arguments throws; nothing is
+    ///                        sent then.
+    /// @par Thread safety     May be called on any thread.
+    template<class Message, class Token = boost::asio::deferred_t>
+        requires detail::no_options<Token, send_options>
+    [[nodiscard]] auto async_send(Match who, Message what, Token&& token = Token())
     {
         return async_send(std::move(who), std::move(what), send_options(), std::forward<Token>(token));
     }
 
-    /// As above, with options.
-    template<class Message, class Token>
-    auto async_send(Match who, Message what, send_options how, Token&& token)
+    /// Sends one message to one person, with options, for any completion token and from any thread.
+    ///
+    /// @param who    The person. Checked before any byte is sent.
+    /// @param what   The message. Rendered inside this call.
+    /// @param how    The idempotency key, the person's language, and the deadline of this call, which begins when the
+    ///               operation does.
+    /// @param token  Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<receipt>)`.
+    ///
+    /// @par Preconditions, object lifetimes, executor, cancellation, errors, exception safety, thread safety
+    ///   As for the overload without options.
+    template<class Message, class Token = boost::asio::deferred_t>
+    [[nodiscard]] auto async_send(Match who, Message what, send_options how, Token&& token = Token())
     {
-        return detail::async_run<receipt>(executor_, send(std::move(who), std::move(what), std::move(how)),
-                                          std::forward<Token>(token));
+        return async_start_send(std::move(who), std::move(what), std::move(how), std::forward<Token>(token));
     }
 
-    /// As above, to a recipient.
-    template<std::same_as<recipient> To, class Message, class Token>
-    auto async_send(To to, Message what, Token&& token)
+    /// Sends one message to a recipient, for any completion token and from any thread.
+    ///
+    /// @param to     Checked before any byte is sent. No one is looked up.
+    /// @param what   The message. Rendered inside this call.
+    /// @param token  Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<receipt>)`.
+    ///
+    /// @par Preconditions, object lifetimes, executor, cancellation, errors, exception safety, thread safety
+    ///   As for `async_send` to an address.
+    template<std::same_as<recipient> To, class Message, class Token = boost::asio::deferred_t>
+        requires detail::no_options<Token, send_options>
+    [[nodiscard]] auto async_send(To to, Message what, Token&& token = Token())
     {
         return async_send(std::move(to), std::move(what), send_options(), std::forward<Token>(token));
     }
 
-    /// As above, to a recipient, with options.
-    template<std::same_as<recipient> To, class Message, class Token>
-    auto async_send(To to, Message what, send_options how, Token&& token)
+    /// Sends one message to a recipient, with options, for any completion token and from any thread.
+    ///
+    /// @param to     Checked before any byte is sent. No one is looked up.
+    /// @param what   The message. Rendered inside this call.
+    /// @param how    The idempotency key, the recipient's language, and the deadline of this call.
+    /// @param token  Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<receipt>)`.
+    ///
+    /// @par Preconditions, object lifetimes, executor, cancellation, errors, exception safety, thread safety
+    ///   As for `async_send` to an address.
+    template<std::same_as<recipient> To, class Message, class Token = boost::asio::deferred_t>
+    [[nodiscard]] auto async_send(To to, Message what, send_options how, Token&& token = Token())
     {
-        return detail::async_run<receipt>(executor_, send(std::move(to), std::move(what), std::move(how)),
-                                          std::forward<Token>(token));
+        return async_start_send(std::move(to), std::move(what), std::move(how), std::forward<Token>(token));
     }
 
-    /// Sends one message to many people, in the platform's batches, and tells of each what became of it.
+    /// Sends one message to many people, in the platform's batches, and reports the outcome of each.
     ///
-    /// One person's failure touches nobody else; nobody gets the message twice, however often they stand in a window.
-    /// Of the range, `send_each_options::window` people are in memory at a time.
+    /// One person's failure does not affect the others; no one gets the message twice, however often they are in a
+    /// window. Of the range, `send_each_options::window` people are in memory at a time.
     ///
     /// @param people  A range of `Match`, of `recipient_of<Match>` or of what makes one; or of `recipient` or
     ///                `recipient_of<recipient>`, which are not looked up. An lvalue is referred to.
     /// @param what    The message. A long text is refused here, not divided.
     /// @param sink    Called as `sink(std::size_t index, Match const& who, result<receipt> const& outcome)` for each
-    ///                person, in the order of the range; may return an `awaitable<void>`, which is waited for. For
+    ///                person, in the order of the range; may return an `awaitable<void>`, which is awaited. For
     ///                recipients `who` is a `recipient const&`.
-    /// @param how     The key, how many requests at a time, how many people in memory.
-    /// @returns How many fared how; a failure when nobody was tried, because the message or a setting is not usable.
+    /// @param how     The key, how many requests at a time, how many people in memory, the deadline of each request.
+    /// @returns Counts of delivered, failed and unknown; a failure when nothing was tried, because the message or a
+    ///          setting is not usable.
     ///
-    /// @par Exceptions
-    ///   What `sink`, the range or a policy of the user's own throws leaves the operation, and so does
-    ///   `std::bad_alloc`; of several exceptions the first. No outcome is lost by it: the sink is still called for
-    ///   everybody else of the same window, those whose request was cut short with `errc::outcome_unknown`, and then
-    ///   the exception is thrown. Nobody of later windows is sent to. When the range throws, nobody of the window that
-    ///   was being read is sent to either, and the sink is not called for them. The awaiting coroutine is as it was.
-    /// @par Object lifetimes  `*this` and an lvalue range outlive the operation, which owns everything else.
-    /// @par Executor          Awaited on `get_executor()`, where `sink` is called, too.
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` and an lvalue range must outlive the operation, which owns everything else.
+    /// @par Executor          Must be awaited on `get_executor()`, where `sink` is called, too.
     /// @par Per-operation cancellation
-    ///   As for `send`. Those under way get `errc::cancelled` or `errc::outcome_unknown`, and the sink is told; the
-    ///   rest of the range is left, and `send_summary::complete` is false.
-    /// @par Errors            Of each person: as for `send`. The deadline applies to each request with its answer, and
-    /// not
-    ///                        to the wait for its turn, which takes two minutes more at most.
+    ///   `terminal` and `partial`: requests under way end with `errc::cancelled` or `errc::outcome_unknown`. `total`:
+    ///   requests that are being written are completed, the others end with `errc::cancelled`. In each case the sink is
+    ///   called for everyone of the window, the rest of the range is left, and `send_summary::complete` is false.
+    /// @par Errors
+    ///   Of each person: as for `send`. The deadline applies to each request with its answer, and not to the wait for
+    ///   the permission of the pacing policy, which takes two minutes more at most.
+    ///
+    ///   Of the call: `errc::invalid_argument`, `errc::message_invalid`, `errc::message_too_long`, `errc::cancelled`
+    ///   when the notifier is closed, and those of an upload.
+    /// @par Exception safety
+    ///   What `sink`, the range or a policy of your own throws leaves the operation, and so does `std::bad_alloc`; of
+    ///   several exceptions the first. No outcome is lost by it: the sink is still called for everyone else of the same
+    ///   window, those whose request was cut short with `errc::outcome_unknown`, and then the exception is thrown. No
+    ///   one of later windows is sent to. When the range throws, no one of the window that was being read is sent to
+    ///   either, and the sink is not called for them. The awaiting coroutine is as it was.
+    /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
     template<std::ranges::input_range People, class Message, class Sink>
-    boost::asio::awaitable<result<send_summary>> send_each(People&& people, Message what, Sink sink,
-                                                           send_each_options how = send_each_options())
+    [[nodiscard]] boost::asio::awaitable<result<send_summary>> send_each(People&& people, Message what, Sink sink,
+                                                                         send_each_options how = send_each_options())
     {
         return spread<Provider>(std::forward<People>(people), std::move(what), std::move(sink), std::move(how));
     }
 
-    /// As above, but the platform spreads the message itself: up to 200 people of Lark or Feishu with one request.
+    /// Sends one message to many people with the platform's own call for that: up to 200 people of Lark or Feishu with
+    /// one request.
     ///
-    /// @param how  What that is good for and what it costs: see `native_batch_options`.
+    /// @param people  As above.
+    /// @param what    The message. A long text is refused here, not divided.
+    /// @param sink    As above.
+    /// @param how     How many requests at a time, how many people in memory, the deadline of each request. What this
+    ///                way is good for and what it costs: see `native_batch_options`.
+    /// @returns Counts of delivered, failed and unknown, or the failure when nothing was tried.
+    ///
+    /// @par Preconditions, object lifetimes, executor, cancellation, errors, exception safety, thread safety
+    ///   As for the overload above.
     template<std::ranges::input_range People, class Message, class Sink>
-    boost::asio::awaitable<result<send_summary>> send_each(People&& people, Message what, Sink sink,
-                                                           native_batch_options how)
+    [[nodiscard]] boost::asio::awaitable<result<send_summary>> send_each(People&& people, Message what, Sink sink,
+                                                                         native_batch_options how)
     {
         if constexpr (std::same_as<addressed_by<People>, Match>)
             static_assert(detail::check_batch<Provider, Match, addressing_t>::check());
@@ -276,51 +396,449 @@ public:
                                                     how.each());
     }
 
-    /// Takes a message back, all its parts.
+    /// Sends one message to many people, for any completion token and from any thread.
     ///
-    /// @param sent  From a `send` of the same application. The platforms allow it for a day or so; where one message
-    /// went
-    ///              to many, it is taken back from all.
-    /// @returns Success, or why not. Lifetimes, cancellation and errors as for `send`.
-    boost::asio::awaitable<result<void>> recall(receipt sent)
-        requires(supports<Provider, capability::recall>())
+    /// @param people  As for `send_each`. Read on `get_executor()`.
+    /// @param what    The message.
+    /// @param sink    As for `send_each`. Called on `get_executor()`.
+    /// @param token   Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<send_summary>)`.
+    ///
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  An lvalue range must outlive the operation, which owns everything else. `*this` must
+    ///                        outlive the call.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   `terminal`, `partial` and `total`: as for `send_each`. The signal may be emitted on the calling thread.
+    /// @par Errors            As for `send_each`. An exception of the sink, the range or a policy of your own is
+    ///                        `errc::outcome_unknown` with its text, after the sink was called as `send_each` says.
+    /// @par Exception safety  This call throws only `std::bad_alloc`, and what moving the arguments throws.
+    /// @par Thread safety     May be called on any thread.
+    template<std::ranges::input_range People, class Message, class Sink, class Token = boost::asio::deferred_t>
+        requires detail::no_options<Token, send_each_options, native_batch_options>
+    [[nodiscard]] auto async_send_each(People&& people, Message what, Sink sink, Token&& token = Token())
     {
-        return flow::template ask_about<void>(state_, std::move(sent),
-                                              [](credentials const& app, std::string_view id, receipt const& of) {
-                                                  if constexpr (requires { Provider::recall(app, id, of); })
-                                                      return Provider::recall(app, id, of);
-                                                  else
-                                                      return Provider::recall(app, id);
-                                              });
+        return async_send_each(std::forward<People>(people), std::move(what), std::move(sink), send_each_options(),
+                               std::forward<Token>(token));
     }
 
-    /// Who has read a message.
+    /// Sends one message to many people, with options, for any completion token and from any thread.
     ///
-    /// @param sent  From a `send` of the same application.
-    /// @returns Ids of those who have: `open_id` on Lark and Feishu, userid on DingTalk. Empty: nobody yet.
-    ///          `errc::invalid_argument` where the platform cannot tell: a message sent with `native_batch_options`.
-    boost::asio::awaitable<result<std::vector<std::string>>> readers(receipt sent)
+    /// @param people  As for `send_each`. Read on `get_executor()`.
+    /// @param what    The message.
+    /// @param sink    As for `send_each`. Called on `get_executor()`.
+    /// @param how     `send_each_options`, or `native_batch_options` where the platform has a call for that.
+    /// @param token   Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<send_summary>)`.
+    ///
+    /// @par Preconditions, object lifetimes, executor, cancellation, errors, exception safety, thread safety
+    ///   As for the overload without options.
+    template<std::ranges::input_range People, class Message, class Sink, class Options,
+             class Token = boost::asio::deferred_t>
+        requires std::same_as<Options, send_each_options> || std::same_as<Options, native_batch_options>
+    [[nodiscard]] auto async_send_each(People&& people, Message what, Sink sink, Options how, Token&& token = Token())
+    {
+        return detail::async_run<send_summary>(
+            executor_, send_each(std::forward<People>(people), std::move(what), std::move(sink), std::move(how)),
+            std::forward<Token>(token));
+    }
+
+    /// Takes a message back, all its parts. Where one message went to many people, it is taken back from all of them.
+    ///
+    /// @param sent  The receipt of a `send` of the same application. The platforms allow it for a day or so.
+    /// @param how   The deadline of this call (the `deadline` policy unless given).
+    /// @returns Success, or the failure.
+    ///
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the operation, which owns `sent` and `how`.
+    /// @par Executor          Must be awaited on `get_executor()`.
+    /// @par Per-operation cancellation
+    ///   `terminal`, and `partial` where the awaiting coroutine lets it through: completes with `errc::cancelled`, or
+    ///   with `errc::outcome_unknown` once a request was being written. `total`, where the awaiting coroutine lets it
+    ///   through: a request that is being written is completed, and no other one is begun.
+    /// @par Errors
+    ///   As for `send`, of the application and the connection. `errc::invalid_argument` also when the receipt names no
+    ///   message of this platform; `errc::platform_error` when the platform no longer takes the message back.
+    /// @par Exception safety  Throws only `std::bad_alloc`, and what a policy of your own throws.
+    /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
+    [[nodiscard]] boost::asio::awaitable<result<void>> recall(receipt sent, call_options how = call_options())
+        requires(supports<Provider, capability::recall>())
+    {
+        return flow::template ask_about<void>(
+            state_, std::move(sent),
+            [](credentials const& app, std::string_view id, receipt const& of) {
+                if constexpr (requires { Provider::recall(app, id, of); })
+                    return Provider::recall(app, id, of);
+                else
+                    return Provider::recall(app, id);
+            },
+            how);
+    }
+
+    /// Takes a message back, for any completion token and from any thread.
+    ///
+    /// @param sent   The receipt of a `send` of the same application.
+    /// @param token  Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<void>)`.
+    ///
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call; the operation owns `sent`.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   `terminal`, `partial` and `total`: as for `recall`. The signal may be emitted on the calling thread.
+    /// @par Errors            As for `recall`. What `recall` would throw is `errc::outcome_unknown`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread.
+    template<class Token = boost::asio::deferred_t>
+        requires(detail::no_options<Token, call_options> && supports<Provider, capability::recall>())
+    [[nodiscard]] auto async_recall(receipt sent, Token&& token = Token())
+    {
+        return async_recall(std::move(sent), call_options(), std::forward<Token>(token));
+    }
+
+    /// Takes a message back, with options, for any completion token and from any thread.
+    ///
+    /// @param sent   The receipt of a `send` of the same application.
+    /// @param how    The deadline of this call.
+    /// @param token  Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<void>)`.
+    ///
+    /// @par Preconditions, object lifetimes, executor, cancellation, errors, exception safety, thread safety
+    ///   As for the overload without options.
+    template<class Token = boost::asio::deferred_t>
+        requires(supports<Provider, capability::recall>())
+    [[nodiscard]] auto async_recall(receipt sent, call_options how, Token&& token = Token())
+    {
+        return detail::async_run<void>(executor_, recall(std::move(sent), how), std::forward<Token>(token));
+    }
+
+    /// The ids of those who have read a message.
+    ///
+    /// @param sent  The receipt of a `send` of the same application.
+    /// @param how   The deadline of this call (the `deadline` policy unless given).
+    /// @returns Sorted ids: `open_id` on Lark and Feishu, userid on DingTalk. Empty when it was not read yet.
+    ///
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the operation, which owns `sent` and `how`.
+    /// @par Executor          Must be awaited on `get_executor()`.
+    /// @par Per-operation cancellation
+    ///   `terminal`, and `partial` and `total` where the awaiting coroutine lets them through: completes with
+    ///   `errc::cancelled`.
+    /// @par Errors
+    ///   As for `send`, of the application and the connection; the outcome is never unknown. `errc::invalid_argument`
+    ///   also when the receipt names no message of this platform, and where the platform cannot tell: a message sent
+    ///   with `native_batch_options`.
+    /// @par Exception safety  Throws only `std::bad_alloc`, and what a policy of your own throws.
+    /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
+    [[nodiscard]] boost::asio::awaitable<result<std::vector<std::string>>> readers(receipt sent,
+                                                                                   call_options how = call_options())
         requires(supports<Provider, capability::readers>())
     {
         return flow::template ask_about<std::vector<std::string>>(
-            state_, std::move(sent), [](credentials const& app, std::string_view id, receipt const& of) {
+            state_, std::move(sent),
+            [](credentials const& app, std::string_view id, receipt const& of) {
                 if constexpr (requires { Provider::readers(app, id, of); })
                     return Provider::readers(app, id, of);
                 else
                     return Provider::readers(app, id);
-            });
+            },
+            how);
     }
 
-    /// Finds out whom messages to `who` go to, and sends none.
+    /// The ids of those who have read a message, for any completion token and from any thread.
     ///
-    /// An address that the platform takes as it is comes back without I/O: whether it belongs to somebody is then found
-    /// out by sending. Lifetimes, cancellation and errors as for `send`; the outcome is never unknown.
-    boost::asio::awaitable<result<recipient>> resolve(Match who) { return flow::identify(state_, std::move(who)); }
+    /// @param sent   The receipt of a `send` of the same application.
+    /// @param token  Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<std::vector<std::string>>)`.
+    ///
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call; the operation owns `sent`.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   `terminal`, `partial` and `total`: completes with `errc::cancelled`. The signal may be emitted on the calling
+    ///   thread.
+    /// @par Errors            As for `readers`. What `readers` would throw is `errc::outcome_unknown`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread.
+    template<class Token = boost::asio::deferred_t>
+        requires(detail::no_options<Token, call_options> && supports<Provider, capability::readers>())
+    [[nodiscard]] auto async_readers(receipt sent, Token&& token = Token())
+    {
+        return async_readers(std::move(sent), call_options(), std::forward<Token>(token));
+    }
+
+    /// The ids of those who have read a message, with options, for any completion token and from any thread.
+    ///
+    /// @param sent   The receipt of a `send` of the same application.
+    /// @param how    The deadline of this call.
+    /// @param token  Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<std::vector<std::string>>)`.
+    ///
+    /// @par Preconditions, object lifetimes, executor, cancellation, errors, exception safety, thread safety
+    ///   As for the overload without options.
+    template<class Token = boost::asio::deferred_t>
+        requires(supports<Provider, capability::readers>())
+    [[nodiscard]] auto async_readers(receipt sent, call_options how, Token&& token = Token())
+    {
+        return detail::async_run<std::vector<std::string>>(executor_, readers(std::move(sent), how),
+                                                           std::forward<Token>(token));
+    }
+
+    /// The recipient that messages to `who` go to. Sends nothing.
+    ///
+    /// An address that the platform takes as it is comes back without I/O: whether it exists is then found out by
+    /// sending.
+    ///
+    /// @param who  The person. Checked before any byte is sent.
+    /// @param how  The deadline of this call (the `deadline` policy unless given).
+    /// @returns The recipient, or the failure.
+    ///
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the operation, which owns `who` and `how`.
+    /// @par Executor          Must be awaited on `get_executor()`.
+    /// @par Per-operation cancellation
+    ///   `terminal`, and `partial` and `total` where the awaiting coroutine lets them through: completes with
+    ///   `errc::cancelled`.
+    /// @par Errors            As for `send`, but for those of a message; the outcome is never unknown.
+    /// @par Exception safety  Throws only `std::bad_alloc`, and what a policy of your own throws.
+    /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
+    [[nodiscard]] boost::asio::awaitable<result<recipient>> resolve(Match who, call_options how = call_options())
+    {
+        return flow::identify(state_, std::move(who), how);
+    }
+
+    /// The recipient that messages to `who` go to, for any completion token and from any thread.
+    ///
+    /// @param who    The person. Checked before any byte is sent.
+    /// @param token  Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<recipient>)`.
+    ///
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call; the operation owns `who`.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   `terminal`, `partial` and `total`: completes with `errc::cancelled`. The signal may be emitted on the calling
+    ///   thread.
+    /// @par Errors            As for `resolve`. What `resolve` would throw is `errc::outcome_unknown`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`, and what moving `who` throws.
+    /// @par Thread safety     May be called on any thread.
+    template<class Token = boost::asio::deferred_t>
+        requires detail::no_options<Token, call_options>
+    [[nodiscard]] auto async_resolve(Match who, Token&& token = Token())
+    {
+        return async_resolve(std::move(who), call_options(), std::forward<Token>(token));
+    }
+
+    /// The recipient that messages to `who` go to, with options, for any completion token and from any thread.
+    ///
+    /// @param who    The person. Checked before any byte is sent.
+    /// @param how    The deadline of this call.
+    /// @param token  Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<recipient>)`.
+    ///
+    /// @par Preconditions, object lifetimes, executor, cancellation, errors, exception safety, thread safety
+    ///   As for the overload without options.
+    template<class Token = boost::asio::deferred_t>
+    [[nodiscard]] auto async_resolve(Match who, call_options how, Token&& token = Token())
+    {
+        return detail::async_run<recipient>(executor_, resolve(std::move(who), how), std::forward<Token>(token));
+    }
 
     /// Fetches an access token and opens a connection unless there are some, so that the first message need not wait.
     ///
-    /// Lifetimes, cancellation and errors as for `send`; the outcome is never unknown.
-    boost::asio::awaitable<result<void>> warm_up() { return flow::prepare(state_); }
+    /// @param how  The deadline of this call (the `deadline` policy unless given).
+    /// @returns Success, or the failure.
+    ///
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the operation, which owns `how`.
+    /// @par Executor          Must be awaited on `get_executor()`.
+    /// @par Per-operation cancellation
+    ///   `terminal`, and `partial` and `total` where the awaiting coroutine lets them through: completes with
+    ///   `errc::cancelled`.
+    /// @par Errors            As for `send`, of the application and the connection; the outcome is never unknown.
+    /// @par Exception safety  Throws only `std::bad_alloc`, and what a policy of your own throws.
+    /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
+    [[nodiscard]] boost::asio::awaitable<result<void>> warm_up(call_options how = call_options())
+    {
+        return flow::prepare(state_, how);
+    }
+
+    /// Fetches an access token and opens a connection unless there are some, for any completion token and from any
+    /// thread.
+    ///
+    /// @param token  Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<void>)`.
+    ///
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   `terminal`, `partial` and `total`: completes with `errc::cancelled`. The signal may be emitted on the calling
+    ///   thread.
+    /// @par Errors            As for `warm_up`. What `warm_up` would throw is `errc::outcome_unknown`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread.
+    template<class Token = boost::asio::deferred_t>
+        requires detail::no_options<Token, call_options>
+    [[nodiscard]] auto async_warm_up(Token&& token = Token())
+    {
+        return async_warm_up(call_options(), std::forward<Token>(token));
+    }
+
+    /// Fetches an access token and opens a connection, with options, for any completion token and from any thread.
+    ///
+    /// @param how    The deadline of this call.
+    /// @param token  Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<void>)`.
+    ///
+    /// @par Preconditions, object lifetimes, executor, cancellation, errors, exception safety, thread safety
+    ///   As for the overload without options.
+    template<class Token = boost::asio::deferred_t>
+    [[nodiscard]] auto async_warm_up(call_options how, Token&& token = Token())
+    {
+        return detail::async_run<void>(executor_, warm_up(how), std::forward<Token>(token));
+    }
+
+    /// Waits until no operation of this notifier is in flight, those included that begin meanwhile.
+    ///
+    /// An operation is in flight from its first step on `get_executor()` to its last; the handler of an `async_`
+    /// operation may still be on its way to another executor. A token refresh in the background counts.
+    ///
+    /// @param how  How long to wait. Without a deadline as long as it takes: every operation ends by its own deadline.
+    /// @returns Success, or the failure.
+    ///
+    /// @par Preconditions     The notifier has not been moved from. Not awaited inside a sink of `send_each`, which
+    ///                        would wait for itself.
+    /// @par Object lifetimes  `*this` must outlive the call, not the operation.
+    /// @par Executor          Must be awaited on `get_executor()`.
+    /// @par Per-operation cancellation
+    ///   `terminal`, and `partial` and `total` where the awaiting coroutine lets them through: completes with
+    ///   `errc::cancelled`. The operations in flight go on.
+    /// @par Errors
+    ///   `errc::timed_out`: operations are still in flight
+    ///
+    ///   `errc::invalid_argument`: the deadline is not more than zero
+    ///
+    ///   `errc::cancelled`
+    /// @par Exception safety  Throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
+    [[nodiscard]] boost::asio::awaitable<result<void>> drain(call_options how = call_options())
+    {
+        return detail::drain(state_->engine, how, false);
+    }
+
+    /// Waits until no operation is in flight, for any completion token and from any thread.
+    ///
+    /// @param token  Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<void>)`.
+    ///
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call, not the operation.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   `terminal`, `partial` and `total`: completes with `errc::cancelled`. The operations in flight go on.
+    /// @par Errors            As for `drain`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread.
+    template<class Token = boost::asio::deferred_t>
+        requires detail::no_options<Token, call_options>
+    [[nodiscard]] auto async_drain(Token&& token = Token())
+    {
+        return async_drain(call_options(), std::forward<Token>(token));
+    }
+
+    /// Waits until no operation is in flight, with options, for any completion token and from any thread.
+    ///
+    /// @param how    How long to wait.
+    /// @param token  Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<void>)`.
+    ///
+    /// @par Preconditions, object lifetimes, executor, cancellation, errors, exception safety, thread safety
+    ///   As for the overload without options.
+    template<class Token = boost::asio::deferred_t>
+    [[nodiscard]] auto async_drain(call_options how, Token&& token = Token())
+    {
+        return detail::async_run<void>(executor_, drain(how), std::forward<Token>(token));
+    }
+
+    /// Shuts down: from now on every operation fails with `errc::cancelled` and "is closed"; completes when those in
+    /// flight have ended.
+    ///
+    /// Operations in flight go on to their end. Operations that were started before, on the same thread or on the
+    /// executor, are in flight. A token refresh in the background is cancelled. Cannot be undone; closing again waits
+    /// again. Connections are closed by the destructor.
+    ///
+    /// @param how  How long to wait. Without a deadline as long as it takes: every operation ends by its own deadline.
+    /// @returns Success, or the failure. The notifier is closed in each case, unless the deadline was refused or the
+    ///          operation was cancelled before it began.
+    ///
+    /// @par Preconditions     The notifier has not been moved from. Not awaited inside a sink of `send_each`, which
+    ///                        would wait for itself.
+    /// @par Object lifetimes  `*this` must outlive the call, not the operation.
+    /// @par Executor          Must be awaited on `get_executor()`.
+    /// @par Per-operation cancellation
+    ///   `terminal`, and `partial` and `total` where the awaiting coroutine lets them through: completes with
+    ///   `errc::cancelled`. The operations in flight go on, and the notifier stays closed.
+    /// @par Errors
+    ///   `errc::timed_out`: operations are still in flight
+    ///
+    ///   `errc::invalid_argument`: the deadline is not more than zero
+    ///
+    ///   `errc::cancelled`
+    /// @par Exception safety  Throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
+    [[nodiscard]] boost::asio::awaitable<result<void>> close(call_options how = call_options())
+    {
+        return detail::drain(state_->engine, how, true);
+    }
+
+    /// Shuts down as `close` does, for any completion token and from any thread.
+    ///
+    /// @param token  Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<void>)`.
+    ///
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call, not the operation.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   `terminal`, `partial` and `total`: completes with `errc::cancelled`. The operations in flight go on.
+    /// @par Errors            As for `close`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread.
+    template<class Token = boost::asio::deferred_t>
+        requires detail::no_options<Token, call_options>
+    [[nodiscard]] auto async_close(Token&& token = Token())
+    {
+        return async_close(call_options(), std::forward<Token>(token));
+    }
+
+    /// Shuts down as `close` does, with options, for any completion token and from any thread.
+    ///
+    /// @param how    How long to wait.
+    /// @param token  Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<void>)`.
+    ///
+    /// @par Preconditions, object lifetimes, executor, cancellation, errors, exception safety, thread safety
+    ///   As for the overload without options.
+    template<class Token = boost::asio::deferred_t>
+    [[nodiscard]] auto async_close(call_options how, Token&& token = Token())
+    {
+        return detail::async_run<void>(executor_, close(how), std::forward<Token>(token));
+    }
 
 private:
     using place_t = typename decltype(std::declval<token_cache_t&>().slot(std::declval<std::string>()))::element_type;
@@ -331,12 +849,28 @@ private:
     using state = typename flow::state;
 
     template<class Who, class Message>
-    boost::asio::awaitable<result<receipt>> start_send(Who who, Message what, send_options how)
+    auto prepare_send(Who who, Message what, send_options how)
     {
         static_assert(detail::check_sendable<Provider, Message>());
         auto rendered_message =
             flow::render(std::move(what), how.language() ? *how.language() : state_->lang, how.key(), true);
-        return flow::deliver(flow::make_send_operation(state_, std::move(who), std::move(rendered_message), how.key()));
+        return flow::make_send_operation(state_, std::move(who), std::move(rendered_message), how.key(),
+                                         how.deadline());
+    }
+
+    template<class Who, class Message>
+    boost::asio::awaitable<result<receipt>> start_send(Who who, Message what, send_options how)
+    {
+        return flow::deliver(prepare_send(std::move(who), std::move(what), std::move(how)));
+    }
+
+    template<class Who, class Message, class Token>
+    auto async_start_send(Who who, Message what, send_options how, Token&& token)
+    {
+        auto operation = prepare_send(std::move(who), std::move(what), std::move(how));
+        bool const* const committed = &operation->own.committed;
+        return detail::async_run<receipt>(executor_, flow::deliver(std::move(operation)), std::forward<Token>(token),
+                                          committed);
     }
 
     /// How the people of a range are named: by `Match`, or as recipients.
@@ -418,6 +952,22 @@ private:
     std::shared_ptr<state> state_;
     executor_type executor_;
 };
+
+/// Makes a notifier whose policies are those of the values: nobody names a policy twice.
+///
+/// @tparam Provider  The platform.
+/// @tparam Match     How people are named.
+/// @param where      An executor, or an execution context, where everything runs.
+/// @param app        The application that sends.
+/// @param policies   At most one for each slot, in any order; the types are deduced.
+///
+/// @par Exception safety  Throws only `std::bad_alloc`, and what moving a policy throws.
+template<class Provider, class Match, class Where, class... Policies>
+[[nodiscard]] notifier<Provider, Match, Policies...> make_notifier(Where&& where, typename Provider::credentials app,
+                                                                   Policies... policies)
+{
+    return notifier<Provider, Match, Policies...>(std::forward<Where>(where), std::move(app), std::move(policies)...);
+}
 
 } // namespace tidings::inline v0
 

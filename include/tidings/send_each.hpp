@@ -6,7 +6,9 @@
 
 #include <tidings/message/localized.hpp>
 #include <tidings/receipt.hpp>
+#include <tidings/send_options.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <utility>
@@ -32,10 +34,10 @@ private:
 };
 
 /// Options of one call of `send_each`. Setters chain.
-class send_each_options
+class send_each_options : public detail::deadline_option<send_each_options>
 {
 public:
-    /// A random key, eight requests at a time.
+    /// A random key, eight requests at a time, and for each request the deadline of the policy.
     send_each_options() : key_(idempotency_key::random()) {}
 
     /// The key of this message to all people; the key of each person is derived from it. If a call is repeated with the
@@ -99,9 +101,17 @@ public:
         each_.window(n);
         return *this;
     }
+    /// How long each request may take, in place of the notifier's `deadline` policy. More than zero, otherwise the call
+    /// fails with `errc::invalid_argument` before any byte is sent.
+    native_batch_options& deadline(std::chrono::steady_clock::duration limit) noexcept
+    {
+        each_.deadline(limit);
+        return *this;
+    }
 
     std::size_t concurrency() const noexcept { return each_.concurrency(); }
     std::optional<std::size_t> window() const noexcept { return each_.window(); }
+    std::optional<std::chrono::steady_clock::duration> const& deadline() const noexcept { return each_.deadline(); }
     /// The same options for sending to each person separately. The key is for people who cannot be part of a batch.
     send_each_options const& each() const noexcept { return each_; }
 

@@ -27,9 +27,12 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/execution_context.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <concepts>
 #include <memory>
 #include <tuple>
 #include <type_traits>
@@ -74,15 +77,14 @@ constexpr bool fills_a_webhook_slot() noexcept
 ///                   `notifier`.
 ///
 /// @par Messages       `text`, `markdown` and `notice`; `lark::card`, and the `native` of each platform, in the terms
-/// of
-///                     its webhooks. No text mentions anybody. Nothing is cut off, and nothing divided: what is too
-///                     long is refused (Lark and Feishu 20,000 bytes of request, DingTalk 20,000, WeCom 2048 bytes of
-///                     text and 4096 of Markdown).
+///                     of its webhooks. No text mentions anyone. Nothing is cut off, and nothing divided: a message
+///                     that is too long is refused (Lark and Feishu 20,000 bytes of request, DingTalk 20,000, WeCom
+///                     2048 bytes of text and 4096 of Markdown).
 /// @par Executor       Everything runs on the executor given to the constructor: one thread, or a strand.
-/// @par Thread safety  Distinct objects: safe. Shared objects: `async_send` may be called on any thread, and so may
-///                     `send` if it is awaited on the executor; everything else is unsafe. The destructor runs on the
-///                     executor, or while nobody runs it, and before the execution context is destroyed. See
-///                     docs/threads.md.
+/// @par Thread safety  Distinct objects: safe. Shared objects: every operation may be called on any thread; those
+///                     without `async_` must be awaited on the executor. The destructor, moving and assignment are
+///                     unsafe: on the executor, or while nobody runs it; the webhook is destroyed before its execution
+///                     context. See docs/threads.md.
 ///
 /// Sources: "Custom bot usage guide" of Lark and Feishu, "Custom robot access" of DingTalk, "Group robot configuration"
 /// of WeCom.
@@ -117,6 +119,8 @@ class webhook
 
 public:
     using provider_type = Provider;
+    /// Erased, so that a webhook has one type on every executor. So there is no `rebind_executor`, which gives an I/O
+    /// object another type of executor together with another default token: pass the token with each call.
     using executor_type = boost::asio::any_io_executor;
 
     /// Does no I/O and does not fail: an address or a setting that is not usable is the result of every call.
@@ -141,70 +145,264 @@ public:
                 detail::amend(ready.error(), [](diagnostics& facts) { facts.platform = Provider::name; });
     }
 
+    /// Takes the executor of an execution context, such as an `io_context` that one thread runs.
+    ///
+    /// @param on        Where everything runs. Must outlive the webhook.
+    /// @param where     The group: the address of its custom bot.
+    /// @param policies  Values for any of `Policies`, in any order; the others are default constructed.
+    ///
+    /// @par Exception safety  Throws only `std::bad_alloc`, and what moving a policy throws.
+    template<class Context, class... Given>
+        requires std::convertible_to<Context&, boost::asio::execution_context&>
+    webhook(Context& on, webhook_address const& where, Given... policies)
+        : webhook(executor_type(on.get_executor()), where, std::move(policies)...)
+    {
+    }
+
+    /// Takes over the operations in flight, too, which do not notice. Afterwards only the destructor of the other one
+    /// and assignment to it may be called.
+    ///
+    /// @par Thread safety  Unsafe while another thread calls either webhook.
     webhook(webhook&&) noexcept = default;
+    /// Ends what it was before, as the destructor does, and takes over the other one.
+    ///
+    /// @par Thread safety  Unsafe while another thread calls either webhook.
     webhook& operator=(webhook&& other) noexcept = default;
+    /// Operations in flight go on, and their handlers are called: each has a share of what it needs. To wait for them,
+    /// see `close`.
+    ///
+    /// @par Thread safety  On the executor, or while nobody runs it, and before the execution context is destroyed.
     ~webhook() = default;
 
-    executor_type get_executor() const noexcept { return executor_; }
+    /// The executor that everything runs on.
+    ///
+    /// @par Thread safety     May be called on any thread.
+    /// @par Exception safety  Does not throw.
+    [[nodiscard]] executor_type get_executor() const noexcept { return executor_; }
 
     /// Sends one message to the group.
     ///
-    /// Checks everything that can be checked without I/O, then makes one request. It is signed, where the address has a
-    /// signing secret, with the time of that moment: this machine's clock may be an hour off, not more.
+    /// Checks everything that can be checked without I/O, then makes one request. Where the address has a signing
+    /// secret, the request is signed with the time of that moment: this machine's clock may be an hour off, not more.
     ///
     /// @param what  The message: a kind that the platform's webhooks can send.
-    /// @param how   The idempotency key, a random one unless given, and the group's language. DingTalk delivers what
-    /// comes
-    ///              again under the same key only once; Lark, Feishu and WeCom have no keys for webhooks.
-    /// @returns The receipt, or why not. The receipt names no message and no person: the platforms name none.
+    /// @param how   The idempotency key (random unless given), the group's language, and the deadline of this call (the
+    ///              `deadline` policy unless given). DingTalk delivers messages with the same key only once; Lark,
+    ///              Feishu and WeCom have no keys for webhooks.
+    /// @returns The receipt, or the failure. The receipt names no message and no person: the platforms name none.
     ///
     /// @par Preconditions     The webhook has not been moved from.
-    /// @par Object lifetimes  `*this` outlives the operation, which owns `what` and `how`.
-    /// @par Executor          Awaited on `get_executor()`.
+    /// @par Object lifetimes  `*this` must outlive the operation, which owns `what` and `how`.
+    /// @par Executor          Must be awaited on `get_executor()`: asserted in debug builds, where the type of the
+    ///                        executor can tell. On another executor use `async_send`.
     /// @par Per-operation cancellation
     ///   `terminal`, and `partial` where the awaiting coroutine lets it through: completes with `errc::cancelled`, or
-    ///   with `errc::outcome_unknown` once the request was being written. The webhook stays usable.
+    ///   with `errc::outcome_unknown` once the request was being written. `total`, where the awaiting coroutine lets it
+    ///   through: completes with `errc::cancelled` until the request is being written; then that request is completed,
+    ///   and not retried. The webhook stays usable.
     /// @par Errors
-    ///   `errc::invalid_argument`   the address, a key or a setting is not usable; no byte was sent
-    ///   `errc::message_invalid`, `errc::message_too_long`  the message is not; found here or by the platform. Also
-    ///   when it
-    ///                              has none of the keywords that the bot asks for
-    ///   `errc::bad_credentials`    the address is unknown, or the signature does not fit: the secret, or the clock
-    ///   `errc::bot_disabled`, `errc::recipient_not_found`  the bot is out of order or out of the group, or there is no
-    ///                              group any more
-    ///   `errc::ip_not_allowed`, `errc::permission_missing`  the bot's security settings
-    ///   `errc::rate_limited`       it would have to wait for its turn beyond the deadline, or the platform refused;
-    ///                              `failure::wait()` says how long where that is known.
-    ///   `errc::quota_exhausted`, `errc::server_error`, `errc::platform_error`  the platform refused
-    ///   `errc::connect_failed`, `errc::tls_failed`, `errc::protocol_error`, `errc::queue_full`  the way to it
-    ///   `errc::timed_out`          the deadline passed before the request was being written
-    ///   `errc::outcome_unknown`    the request may have arrived and the answer did not; `failure::cause()` says why
-    /// @par Exception safety  Throws only `std::bad_alloc`.
+    ///   `errc::invalid_argument`: the address, a key, a deadline or a setting is not usable; no byte was sent
+    ///
+    ///   `errc::message_invalid`, `errc::message_too_long`: found here or by the platform. Also when the message has
+    ///   none of the keywords that the bot asks for
+    ///
+    ///   `errc::bad_credentials`: the address is unknown, or the signature does not fit: the secret, or the clock
+    ///
+    ///   `errc::bot_disabled`, `errc::recipient_not_found`: the bot is out of order or was removed from the group, or
+    ///   the group no longer exists
+    ///
+    ///   `errc::ip_not_allowed`, `errc::permission_missing`: the bot's security settings
+    ///
+    ///   `errc::rate_limited`: the request would have to wait beyond the deadline, or the platform refused;
+    ///   `failure::wait()` says how long where that is known
+    ///
+    ///   `errc::quota_exhausted`, `errc::server_error`, `errc::platform_error`: the platform refused
+    ///
+    ///   `errc::connect_failed`, `errc::proxy_refused`, `errc::tls_failed`, `errc::protocol_error`,
+    ///   `errc::queue_full`: the connection
+    ///
+    ///   `errc::timed_out`: the deadline passed before the request was being written
+    ///
+    ///   `errc::cancelled`: cancelled before the request was being written, or the webhook is closed
+    ///
+    ///   `errc::outcome_unknown`: the request may have arrived and no clear answer came; `failure::cause()` says why
+    /// @par Exception safety  Throws only `std::bad_alloc`, and what a policy of your own throws. The webhook is as it
+    ///                        was.
+    /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
     template<class Message>
-    boost::asio::awaitable<result<receipt>> send(Message what, send_options how = send_options())
+    [[nodiscard]] boost::asio::awaitable<result<receipt>> send(Message what, send_options how = send_options())
     {
         static_assert(detail::check_sendable<hook, Message>());
         return deliver(state_, std::move(what), std::move(how));
     }
 
-    /// As `send`, with any completion token.
+    /// Sends one message to the group, for any completion token and from any thread.
     ///
-    /// May be called on any thread: the operation runs on `get_executor()`. Completes with `void(result<receipt>)` on
-    /// the handler's associated executor, `get_executor()` unless it has one; never inside this call. Cancellation as
-    /// for `send`, of types `terminal` and `partial`; the signal may be emitted on the calling thread.
+    /// @param what   The message. Rendered on `get_executor()`.
+    /// @param token  Default: `boost::asio::deferred`, which makes an operation to be awaited in a coroutine on any
+    ///               executor, once.
+    /// @returns What the token makes of the completion signature `void(result<receipt>)`.
     ///
-    /// What `send` would throw is `errc::outcome_unknown` here.
-    template<class Message, class Token>
-    auto async_send(Message what, Token&& token)
+    /// @par Preconditions     The webhook has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call, not the operation, which owns `what`.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   `terminal`, `partial` and `total`: as for `send`. The signal may be emitted on the calling thread.
+    /// @par Errors            As for `send`. What `send` would throw is `errc::outcome_unknown`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`, and what moving `what` throws; nothing is sent
+    ///                        then.
+    /// @par Thread safety     May be called on any thread.
+    template<class Message, class Token = boost::asio::deferred_t>
+        requires detail::no_options<Token, send_options>
+    [[nodiscard]] auto async_send(Message what, Token&& token = Token())
     {
         return async_send(std::move(what), send_options(), std::forward<Token>(token));
     }
 
-    /// As above, with options.
-    template<class Message, class Token>
-    auto async_send(Message what, send_options how, Token&& token)
+    /// Sends one message to the group, with options, for any completion token and from any thread.
+    ///
+    /// @param what   The message. Rendered on `get_executor()`.
+    /// @param how    The idempotency key, the group's language, and the deadline of this call.
+    /// @param token  Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<receipt>)`.
+    ///
+    /// @par Preconditions, object lifetimes, executor, cancellation, errors, exception safety, thread safety
+    ///   As for the overload without options.
+    template<class Message, class Token = boost::asio::deferred_t>
+    [[nodiscard]] auto async_send(Message what, send_options how, Token&& token = Token())
     {
         return detail::async_run<receipt>(executor_, send(std::move(what), std::move(how)), std::forward<Token>(token));
+    }
+
+    /// Waits until no operation of this webhook is in flight, those included that begin meanwhile.
+    ///
+    /// An operation is in flight from its first step on `get_executor()` to its last; the handler of an `async_`
+    /// operation may still be on its way to another executor. A token refresh in the background counts.
+    ///
+    /// @param how  How long to wait. Without a deadline as long as it takes: every operation ends by its own deadline.
+    /// @returns Success, or the failure.
+    ///
+    /// @par Preconditions     The webhook has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call, not the operation.
+    /// @par Executor          Must be awaited on `get_executor()`.
+    /// @par Per-operation cancellation
+    ///   `terminal`, and `partial` and `total` where the awaiting coroutine lets them through: completes with
+    ///   `errc::cancelled`. The operations in flight go on.
+    /// @par Errors
+    ///   `errc::timed_out`: operations are still in flight
+    ///
+    ///   `errc::invalid_argument`: the deadline is not more than zero
+    ///
+    ///   `errc::cancelled`
+    /// @par Exception safety  Throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
+    [[nodiscard]] boost::asio::awaitable<result<void>> drain(call_options how = call_options())
+    {
+        return detail::drain(state_->engine, how, false);
+    }
+
+    /// Waits until no operation is in flight, for any completion token and from any thread.
+    ///
+    /// @param token  Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<void>)`.
+    ///
+    /// @par Preconditions     The webhook has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call, not the operation.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   `terminal`, `partial` and `total`: completes with `errc::cancelled`. The operations in flight go on.
+    /// @par Errors            As for `drain`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread.
+    template<class Token = boost::asio::deferred_t>
+        requires detail::no_options<Token, call_options>
+    [[nodiscard]] auto async_drain(Token&& token = Token())
+    {
+        return async_drain(call_options(), std::forward<Token>(token));
+    }
+
+    /// Waits until no operation is in flight, with options, for any completion token and from any thread.
+    ///
+    /// @param how    How long to wait.
+    /// @param token  Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<void>)`.
+    ///
+    /// @par Preconditions, object lifetimes, executor, cancellation, errors, exception safety, thread safety
+    ///   As for the overload without options.
+    template<class Token = boost::asio::deferred_t>
+    [[nodiscard]] auto async_drain(call_options how, Token&& token = Token())
+    {
+        return detail::async_run<void>(executor_, drain(how), std::forward<Token>(token));
+    }
+
+    /// Shuts down: from now on every operation fails with `errc::cancelled` and "is closed"; completes when those in
+    /// flight have ended.
+    ///
+    /// Operations in flight go on to their end. Operations that were started before, on the same thread or on the
+    /// executor, are in flight. A token refresh in the background is cancelled. Cannot be undone; closing again waits
+    /// again. Connections are closed by the destructor.
+    ///
+    /// @param how  How long to wait. Without a deadline as long as it takes: every operation ends by its own deadline.
+    /// @returns Success, or the failure. The webhook is closed in each case, unless the deadline was refused or the
+    ///          operation was cancelled before it began.
+    ///
+    /// @par Preconditions     The webhook has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call, not the operation.
+    /// @par Executor          Must be awaited on `get_executor()`.
+    /// @par Per-operation cancellation
+    ///   `terminal`, and `partial` and `total` where the awaiting coroutine lets them through: completes with
+    ///   `errc::cancelled`. The operations in flight go on, and the webhook stays closed.
+    /// @par Errors
+    ///   `errc::timed_out`: operations are still in flight
+    ///
+    ///   `errc::invalid_argument`: the deadline is not more than zero
+    ///
+    ///   `errc::cancelled`
+    /// @par Exception safety  Throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
+    [[nodiscard]] boost::asio::awaitable<result<void>> close(call_options how = call_options())
+    {
+        return detail::drain(state_->engine, how, true);
+    }
+
+    /// Shuts down as `close` does, for any completion token and from any thread.
+    ///
+    /// @param token  Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<void>)`.
+    ///
+    /// @par Preconditions     The webhook has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call, not the operation.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   `terminal`, `partial` and `total`: completes with `errc::cancelled`. The operations in flight go on.
+    /// @par Errors            As for `close`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread.
+    template<class Token = boost::asio::deferred_t>
+        requires detail::no_options<Token, call_options>
+    [[nodiscard]] auto async_close(Token&& token = Token())
+    {
+        return async_close(call_options(), std::forward<Token>(token));
+    }
+
+    /// Shuts down as `close` does, with options, for any completion token and from any thread.
+    ///
+    /// @param how    How long to wait.
+    /// @param token  Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<void>)`.
+    ///
+    /// @par Preconditions, object lifetimes, executor, cancellation, errors, exception safety, thread safety
+    ///   As for the overload without options.
+    template<class Token = boost::asio::deferred_t>
+    [[nodiscard]] auto async_close(call_options how, Token&& token = Token())
+    {
+        return detail::async_run<void>(executor_, close(how), std::forward<Token>(token));
     }
 
 private:
@@ -264,7 +462,9 @@ private:
     {
         if (!self->engine)
             co_return self->unusable;
-        TIDINGS_ASSERT_ON_EXECUTOR(self->engine->executor());
+        auto const counted = self->engine->begin(how.deadline());
+        if (!counted)
+            co_return refuse(counted.error());
         if constexpr (requires { what.check(); })
             if (auto const valid = what.check(); !valid)
                 co_return refuse(valid.error());
@@ -275,7 +475,7 @@ private:
         if (auto const valid = hook::check(content); !valid)
             co_return refuse(valid.error());
         typename hook::delivery sending(self->key, content, how.key().view());
-        detail::call c(self->engine->deadline());
+        detail::call c(self->engine->deadline(how.deadline()));
         try
         {
             result<void> const done = co_await self->engine->perform(sending, c);
@@ -295,6 +495,21 @@ private:
     std::shared_ptr<state> state_;
     executor_type executor_;
 };
+
+/// Makes a webhook whose policies are those of the values: nobody names a policy twice.
+///
+/// @tparam Provider  The platform.
+/// @param on         An executor, or an execution context, where everything runs.
+/// @param where      The group: the address of its custom bot.
+/// @param policies   At most one for each slot, in any order; the types are deduced.
+///
+/// @par Exception safety  Throws only `std::bad_alloc`, and what moving a policy throws.
+template<class Provider, class Where, class... Policies>
+[[nodiscard]] webhook<Provider, Policies...> make_webhook(Where&& on, webhook_address const& where,
+                                                          Policies... policies)
+{
+    return webhook<Provider, Policies...>(std::forward<Where>(on), where, std::move(policies)...);
+}
 
 } // namespace tidings::inline v0
 

@@ -99,6 +99,7 @@ public:
     unsigned requests = 0;                 ///< Made so far, those for a token apart.
     unsigned repetitions = 0;              ///< Made so far, of whatever request.
     duration last_wait = duration::zero(); ///< Before the last repetition.
+    bool committed = false;                ///< A request that delivers something was begun to be written.
     bool from_memory = false;              ///< The person found last was remembered: a link of a chain.
     attempt_log log;                       ///< Of the procedure under way.
 };

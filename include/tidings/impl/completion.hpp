@@ -24,6 +24,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/errc.hpp>
 
+#include <concepts>
 #include <exception>
 #include <memory>
 #include <mutex>
@@ -181,14 +182,39 @@ private:
     std::shared_ptr<cancellation_relay> relay_;
 };
 
+/// The cancellations that an operation accepts: `total` only until a message is being written.
+class accepted_cancellation
+{
+public:
+    /// @param committed  Becomes true when a message is being written. Null: nothing is delivered, or the operation
+    ///                   has many parts, of which each keeps to the rule by itself.
+    explicit accepted_cancellation(bool const* committed) noexcept : committed_(committed) {}
+
+    boost::asio::cancellation_type operator()(boost::asio::cancellation_type requested) const noexcept
+    {
+        using boost::asio::cancellation_type;
+        auto const always = cancellation_type::terminal | cancellation_type::partial;
+        return requested & (committed_ && *committed_ ? always : always | cancellation_type::total);
+    }
+
+private:
+    bool const* committed_;
+};
+
+/// A completion token and none of `Options`: for overloads whose last two parameters have defaults.
+template<class Token, class... Options>
+concept no_options = (!std::convertible_to<Token, Options> && ...);
+
+/// @param committed  See `accepted_cancellation`. Belongs to `operation`.
 template<class T>
-boost::asio::awaitable<result<T>> run(boost::asio::any_io_executor ex, boost::asio::awaitable<result<T>> operation)
+boost::asio::awaitable<result<T>> run(boost::asio::any_io_executor ex, boost::asio::awaitable<result<T>> operation,
+                                      bool const* committed)
 {
     // Resetting forgets what has come already.
     auto const before = co_await boost::asio::this_coro::cancellation_state;
     co_await boost::asio::this_coro::throw_if_cancelled(false);
     if (before.cancelled() == boost::asio::cancellation_type::none)
-        co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::enable_partial_cancellation());
+        co_await boost::asio::this_coro::reset_cancellation_state(accepted_cancellation(committed));
     // An argument may be refused without any I/O: that must not complete inside the initiating call.
     co_await boost::asio::post(ex, boost::asio::use_awaitable);
     auto const state = co_await boost::asio::this_coro::cancellation_state;
@@ -213,10 +239,10 @@ public:
     executor_type get_executor() const noexcept { return executor_; }
 
     template<class Handler>
-    void operator()(Handler&& handler, boost::asio::awaitable<result<T>> operation) const
+    void operator()(Handler&& handler, boost::asio::awaitable<result<T>> operation, bool const* committed) const
     {
         using handler_type = std::decay_t<Handler>;
-        boost::asio::co_spawn(executor_, run<T>(executor_, std::move(operation)),
+        boost::asio::co_spawn(executor_, run<T>(executor_, std::move(operation), committed),
                               completion<handler_type, T>(std::forward<Handler>(handler), executor_));
     }
 
@@ -225,10 +251,14 @@ private:
 };
 
 /// Runs `operation` on `ex` and completes with `void(result<T>)`. May be called on any thread.
+///
+/// @param committed  See `accepted_cancellation`. Belongs to `operation`.
 template<class T, class Token>
-auto async_run(boost::asio::any_io_executor const& ex, boost::asio::awaitable<result<T>> operation, Token&& token)
+auto async_run(boost::asio::any_io_executor const& ex, boost::asio::awaitable<result<T>> operation, Token&& token,
+               bool const* committed = nullptr)
 {
-    return boost::asio::async_initiate<Token, void(result<T>)>(initiate_run<T>(ex), token, std::move(operation));
+    return boost::asio::async_initiate<Token, void(result<T>)>(initiate_run<T>(ex), token, std::move(operation),
+                                                               committed);
 }
 
 } // namespace tidings::inline v0::detail

@@ -6,8 +6,13 @@
 #define TIDINGS_IMPL_ENGINE_HPP
 
 #include <tidings/concepts.hpp>
+#include <tidings/detail/address.hpp>
+#include <tidings/detail/duration.hpp>
+#include <tidings/detail/on_executor.hpp>
 #include <tidings/impl/call.hpp>
+#include <tidings/impl/in_flight.hpp>
 #include <tidings/impl/outcome.hpp>
+#include <tidings/send_options.hpp>
 #include <tidings/wire/detail/foreign_answer.hpp>
 #include <tidings/wire/detail/redaction.hpp>
 #include <tidings/wire/procedure.hpp>
@@ -103,6 +108,7 @@ class engine : public std::enable_shared_from_this<engine<TokenEntry, Pacing, Cl
 {
 public:
     using time_point = std::chrono::steady_clock::time_point;
+    using duration = std::chrono::steady_clock::duration;
     using client_list = std::vector<std::unique_ptr<endpoint_client<Client>>>;
 
     /// @param sites  Where the platform is: one for each of its base URLs, or a single one that stands for all.
@@ -120,10 +126,66 @@ public:
     Clock const& clock() const noexcept { return clock_; }
 
     /// When a call that starts now has to be over.
-    time_point deadline() const noexcept
+    ///
+    /// @param limit  Of this call; nothing: the `deadline` policy.
+    time_point deadline(std::optional<duration> const& limit = std::nullopt) const noexcept
     {
         using std::chrono::steady_clock;
+        if (limit)
+            return steady_clock::now() + bounded(*limit);
         return limit_ == steady_clock::duration::zero() ? time_point::max() : steady_clock::now() + limit_;
+    }
+
+    /// Counts an operation as long as what it returns lives, or refuses it.
+    ///
+    /// @param limit  The deadline of this call, if it has one.
+    result<in_flight::guard> begin(std::optional<duration> const& limit)
+    {
+        TIDINGS_ASSERT_ON_EXECUTOR(executor_);
+        if (auto const valid = check_deadline(limit); !valid)
+            return valid.error();
+        if (in_flight_.closed())
+            return fail(errc::cancelled, "it is closed");
+        return in_flight::guard(in_flight_);
+    }
+
+    /// Waits until no operation is counted any more.
+    ///
+    /// @param limit  How long at most; nothing: as long as it takes.
+    /// @param close  Whether to refuse every further operation from now on.
+    static boost::asio::awaitable<result<void>> drain(std::shared_ptr<engine> self, std::optional<duration> limit,
+                                                      bool close)
+    {
+        TIDINGS_ASSERT_ON_EXECUTOR(self->executor_);
+        failure why;
+        try
+        {
+            if (auto const valid = check_deadline(limit); !valid)
+                why = valid.error();
+            else
+            {
+                if (close)
+                {
+                    self->in_flight_.close();
+                    self->stop();
+                }
+                auto const until = limit ? std::chrono::steady_clock::now() + bounded(*limit) : time_point::max();
+                result<void> const ended = co_await self->in_flight_.ended(self->executor_, until);
+                if (ended)
+                    co_return ended;
+                why = ended.error();
+            }
+        }
+        catch (boost::system::system_error const& e)
+        {
+            if (e.code() != boost::asio::error::operation_aborted)
+                throw;
+            why = errc::cancelled;
+        }
+        co_return amend(why, [&self](diagnostics& facts) {
+            facts.platform = self->platform_;
+            facts.operation = "wait for operations in flight";
+        });
     }
 
     /// The one way anything is asked of the platform: permit, token, request, round trip, answer; again when the token
@@ -227,6 +289,13 @@ public:
     void stop() { background_.emit(boost::asio::cancellation_type::terminal); }
 
 private:
+    static result<void> check_deadline(std::optional<duration> const& limit)
+    {
+        if (limit && *limit <= duration::zero())
+            return refuse("deadline", "is not more than zero");
+        return {};
+    }
+
     using permit_t = decltype(std::declval<Pacing&>().take(std::declval<wire::operation const&>(), time_point()));
 
     /// How long every platform that takes an idempotency key remembers it: WeCom half an hour at least, Lark an hour.
@@ -338,6 +407,7 @@ private:
             x_->request_bytes = x_->out.finish();
             x_->require_new_connection = reconnected_;
             x_->deadline = call_.deadline;
+            x_->committed = op_.idempotency() == wire::idempotency::idempotent ? nullptr : &call_.committed;
             permit_.on_sent();
             return true;
         }
@@ -583,7 +653,7 @@ private:
     {
         // A refresh that fails is not repeated with every message: the token at hand still works.
         constexpr std::chrono::seconds pause{30};
-        if (refreshing_ || clock_.now() < refresh_not_before_)
+        if (refreshing_ || in_flight_.closed() || clock_.now() < refresh_not_before_)
             return;
         refresh_not_before_ = clock_.now() + pause;
         boost::asio::co_spawn(executor_, refresh(this->shared_from_this()), refresh_end(*this));
@@ -598,7 +668,10 @@ private:
     public:
         using cancellation_slot_type = boost::asio::cancellation_slot;
 
-        explicit refresh_end(engine& e) : engine_(e.shared_from_this()) { e.refreshing_ = true; }
+        explicit refresh_end(engine& e) : engine_(e.shared_from_this()), counted_(e.in_flight_)
+        {
+            e.refreshing_ = true;
+        }
         refresh_end(refresh_end&&) noexcept = default;
         refresh_end& operator=(refresh_end&&) = delete;
         ~refresh_end()
@@ -616,6 +689,7 @@ private:
 
     private:
         std::shared_ptr<engine> engine_;
+        in_flight::guard counted_;
     };
 
     static boost::asio::awaitable<void> refresh(std::shared_ptr<engine> self)
@@ -640,9 +714,22 @@ private:
     boost::asio::cancellation_signal background_;
     time_point refresh_not_before_{};
     bool refreshing_ = false;
+    in_flight in_flight_;
     attempt_log const* fetching_ = nullptr; ///< Of the call that fetches a token now.
     std::minstd_rand rng_{std::random_device()()};
 };
+
+/// Waits until no operation of `with` is in flight. Without an engine, whose settings are not usable, none ever is.
+///
+/// @param close  Whether to refuse every further operation from now on.
+template<class Engine>
+boost::asio::awaitable<result<void>> drain(std::shared_ptr<Engine> with, call_options how, bool close)
+{
+    if (!with)
+        co_return result<void>();
+    result<void> const ended = co_await Engine::drain(with, how.deadline(), close);
+    co_return ended;
+}
 
 } // namespace tidings::inline v0::detail
 

@@ -19,6 +19,7 @@
 #include <tidings/message/long_text.hpp>
 #include <tidings/receipt.hpp>
 #include <tidings/send_each.hpp>
+#include <tidings/send_options.hpp>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -52,6 +53,7 @@ public:
     using recipient = typename Provider::recipient;
     using content_t = typename Provider::content;
     using time_point = call::time_point;
+    using duration = call::duration;
 
     /// What an operation needs; shared with those in flight, so that destroying the notifier, and then the context,
     /// in the middle of them is safe.
@@ -74,6 +76,19 @@ public:
             facts.platform = Provider::name;
             facts.operation = "check arguments";
         });
+    }
+
+    /// Begins an operation: counted as long as what it returns lives.
+    ///
+    /// @param limit  The deadline of this call, if it has one.
+    static result<in_flight::guard> begin(state const& self, std::optional<duration> const& limit)
+    {
+        if (!self.engine)
+            return self.unusable;
+        auto counted = self.engine->begin(limit);
+        if (!counted)
+            return refuse(counted.error());
+        return counted;
     }
 
     /// A coroutine that was cancelled between two steps leaves by an exception of Asio's.
@@ -485,16 +500,18 @@ public:
     template<class Match>
     struct send_operation
     {
-        send_operation(std::shared_ptr<state const> s, Match w, rendered_message l, idempotency_key const& k)
-            : self(std::move(s)), who(std::move(w)), what(std::move(l)), key(k),
-              own(self->engine ? self->engine->deadline() : time_point())
+        send_operation(std::shared_ptr<state const> s, Match w, rendered_message l, idempotency_key const& k,
+                       std::optional<duration> const& d)
+            : self(std::move(s)), who(std::move(w)), what(std::move(l)), key(k), limit(d), own(time_point())
         {
         }
 
         std::shared_ptr<state const> self;
+        in_flight::guard counted;
         Match who;
         rendered_message what;
         idempotency_key key;
+        std::optional<duration> limit; ///< The deadline of this call, if it has one.
         call own;
         call* budget = &own; ///< Of the whole call, where this is a part of one.
         bool from_memory = false;
@@ -517,7 +534,8 @@ public:
 
     template<class Match>
     static send_operation_ptr<Match> make_send_operation(std::shared_ptr<state const> self, Match who,
-                                                         rendered_message what, idempotency_key const& key)
+                                                         rendered_message what, idempotency_key const& key,
+                                                         std::optional<duration> const& limit = std::nullopt)
     {
         static_assert(alignof(send_operation<Match>) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
         auto const home = self;
@@ -525,7 +543,7 @@ public:
         try
         {
             return send_operation_ptr<Match>(
-                ::new (at) send_operation<Match>(std::move(self), std::move(who), std::move(what), key));
+                ::new (at) send_operation<Match>(std::move(self), std::move(who), std::move(what), key, limit));
         }
         catch (...)
         {
@@ -565,12 +583,17 @@ public:
         return known.has_value();
     }
 
-    /// Why it need not even be tried.
+    /// Begins it, or says why it need not even be tried.
     template<class Match>
-    static result<void> check_send_operation(send_operation<Match> const& e)
+    static result<void> begin_send(send_operation<Match>& e)
     {
-        if (!e.self->engine)
-            return e.self->unusable;
+        if (e.budget == &e.own) // a part is counted with the whole
+        {
+            auto counted = begin(*e.self, e.limit);
+            if (!counted)
+                return counted.error();
+            e.counted = *std::move(counted);
+        }
         if (auto const valid = check_address(e.who); !valid)
             return refuse(valid.error());
         if (!e.what.valid)
@@ -620,10 +643,9 @@ public:
     template<class Match>
     static boost::asio::awaitable<result<receipt>> deliver(send_operation_ptr<Match> e)
     {
-        if (auto const valid = check_send_operation(*e); !valid)
+        if (auto const valid = begin_send(*e); !valid)
             co_return valid.error();
-        TIDINGS_ASSERT_ON_EXECUTOR(e->self->engine->executor());
-        e->own.deadline = e->self->engine->deadline(); // it begins when it is awaited
+        e->own.deadline = e->self->engine->deadline(e->limit); // it begins when it is awaited
         try
         {
             if (!e->what.parts.empty())
@@ -747,7 +769,7 @@ public:
     /// Looks up those of the window whose id is not at hand, in the platform's batches.
     template<class Match>
     static boost::asio::awaitable<void> identify_all(std::shared_ptr<state const> self, window<Match>& people,
-                                                     std::size_t width)
+                                                     send_each_options const& how)
     {
         std::vector<std::vector<std::size_t>> batches;
         std::map<std::string_view, std::size_t> first_with; // an address that stands twice is looked up once
@@ -775,8 +797,8 @@ public:
                 batches.back().push_back(i);
             }
         }
-        co_await in_parallel(self->engine->executor(), batches.size(), width,
-                             [&](std::size_t i) { return identify_batch(self, people, batches[i]); });
+        co_await in_parallel(self->engine->executor(), batches.size(), how.concurrency(),
+                             [&](std::size_t i) { return identify_batch(self, people, batches[i], how); });
         for (auto const& batch : batches)
             for (auto const i : batch)
                 if (!people[i].to) // cancelled before their turn
@@ -787,9 +809,10 @@ public:
 
     template<class Match>
     static boost::asio::awaitable<void> identify_batch(std::shared_ptr<state const> self, window<Match>& people,
-                                                       std::vector<std::size_t> const& members)
+                                                       std::vector<std::size_t> const& members,
+                                                       send_each_options const& how)
     {
-        call c(self->engine->deadline());
+        call c(self->engine->deadline(how.deadline()));
         failure why(errc::cancelled);
         try
         {
@@ -847,7 +870,7 @@ public:
                 to.push_back(**people[i].to);
             auto const key = derived_key(how.key(), identity_of(to.front()));
             typename Sender::delivery sending(*self->app, to, content, key.view());
-            call c(self->engine->deadline());
+            call c(self->engine->deadline(how.deadline()));
             c.queue_timeout = batch_queue_timeout;
             tried = true;
             result<void> const done = co_await self->engine->perform(sending, c);
@@ -995,7 +1018,7 @@ public:
                 if (people[i].stale)
                     lost.push_back(i);
             co_await in_parallel(self->engine->executor(), lost.size(), how.concurrency(),
-                                 [&](std::size_t n) { return re_resolve(self, people[lost[n]]); });
+                                 [&](std::size_t n) { return re_resolve(self, people[lost[n]], how); });
             auto const has_id = [&people](std::size_t i, std::string const& id) {
                 auto const& to = *people[i].to;
                 return to.has_value() && same_as_of(*to) == id;
@@ -1050,10 +1073,11 @@ public:
     }
 
     template<class Match>
-    static boost::asio::awaitable<void> re_resolve(std::shared_ptr<state const> self, entry<Match>& one)
+    static boost::asio::awaitable<void> re_resolve(std::shared_ptr<state const> self, entry<Match>& one,
+                                                   send_each_options const& how)
     {
         forget(*self, one.person.who());
-        call c(self->engine->deadline());
+        call c(self->engine->deadline(how.deadline()));
         result<recipient> now = co_await look_up(self, one.person.who(), c);
         one.to = std::move(now);
         one.from_memory = false;
@@ -1065,9 +1089,9 @@ public:
         std::shared_ptr<state const> self, Range range, std::function<rendered_message(language_tag const&)> render,
         Sink sink, send_each_options how)
     {
-        if (!self->engine)
-            co_return self->unusable;
-        TIDINGS_ASSERT_ON_EXECUTOR(self->engine->executor());
+        auto const counted = begin(*self, how.deadline());
+        if (!counted)
+            co_return counted.error();
         rendered_message first = render(self->lang);
         if (!first.valid)
             co_return refuse(first.valid.error());
@@ -1076,7 +1100,7 @@ public:
             // Uploaded once, for all.
             try
             {
-                call c(self->engine->deadline());
+                call c(self->engine->deadline(how.deadline()));
                 result<void> const enclosed = co_await upload_attachment(self, first, c);
                 if (!enclosed)
                     co_return enclosed.error();
@@ -1137,7 +1161,7 @@ public:
             std::exception_ptr thrown;
             try
             {
-                co_await identify_all(self, people, how.concurrency());
+                co_await identify_all(self, people, how);
                 co_await send_all<Sender>(self, people, render, how);
             }
             catch (...)
@@ -1192,17 +1216,17 @@ public:
 
     template<class Done, class Make>
     static boost::asio::awaitable<result<Done>> ask_about(std::shared_ptr<state const> self, receipt about_what,
-                                                          Make make)
+                                                          Make make, call_options how)
     {
-        if (!self->engine)
-            co_return self->unusable;
-        TIDINGS_ASSERT_ON_EXECUTOR(self->engine->executor());
+        auto const counted = begin(*self, how.deadline());
+        if (!counted)
+            co_return counted.error();
         std::vector<std::string> ids{std::string(about_what.message_id())};
         ids.insert(ids.end(), about_what.further_parts().begin(), about_what.further_parts().end());
         for (auto const& id : ids)
             if (!names_a_message(id))
                 co_return refuse(fail(errc::invalid_argument, "the receipt names no message of this platform"));
-        call c(self->engine->deadline());
+        call c(self->engine->deadline(how.deadline()));
         std::vector<std::string> said;
         try
         {
@@ -1234,11 +1258,12 @@ public:
     }
 
     template<class Match>
-    static boost::asio::awaitable<result<recipient>> identify(std::shared_ptr<state const> self, Match who)
+    static boost::asio::awaitable<result<recipient>> identify(std::shared_ptr<state const> self, Match who,
+                                                              call_options how)
     {
-        if (!self->engine)
-            co_return self->unusable;
-        TIDINGS_ASSERT_ON_EXECUTOR(self->engine->executor());
+        auto const counted = begin(*self, how.deadline());
+        if (!counted)
+            co_return counted.error();
         if (auto const valid = check_address(who); !valid)
             co_return refuse(valid.error());
         bool from_memory = false;
@@ -1246,7 +1271,7 @@ public:
             co_return *std::move(known);
         try
         {
-            call c(self->engine->deadline());
+            call c(self->engine->deadline(how.deadline()));
             result<recipient> found = co_await look_up(self, who, c);
             co_return found;
         }
@@ -1256,14 +1281,14 @@ public:
         }
     }
 
-    static boost::asio::awaitable<result<void>> prepare(std::shared_ptr<state const> self)
+    static boost::asio::awaitable<result<void>> prepare(std::shared_ptr<state const> self, call_options how)
     {
-        if (!self->engine)
-            co_return self->unusable;
-        TIDINGS_ASSERT_ON_EXECUTOR(self->engine->executor());
+        auto const counted = begin(*self, how.deadline());
+        if (!counted)
+            co_return counted.error();
         try
         {
-            call c(self->engine->deadline());
+            call c(self->engine->deadline(how.deadline()));
             result<void> const done = co_await self->engine->warm_up(c);
             co_return done;
         }

@@ -9,6 +9,7 @@
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -106,6 +107,10 @@ private:
 template<class Job>
 boost::asio::awaitable<void> work_off(std::size_t& next, std::size_t count, Job& job)
 {
+    // What the caller's coroutine lets through reaches its workers.
+    auto const before = co_await boost::asio::this_coro::cancellation_state;
+    if (before.cancelled() == boost::asio::cancellation_type::none)
+        co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::enable_total_cancellation());
     while (next < count)
     {
         try

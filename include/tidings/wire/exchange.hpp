@@ -39,6 +39,9 @@ public:
     std::string_view request_bytes;                 ///< What `out.finish()` returned.
     bool require_new_connection = false;            ///< Whether only a connection will do that has carried nothing yet.
     std::chrono::steady_clock::time_point deadline; ///< When it has to be over. `max()`: never.
+    /// Set to true when the request is begun to be written; from then on `total` cancellation is ignored. Null: the
+    /// request delivers nothing, and `total` cancellation ends it at any time.
+    bool* committed = nullptr;
 
     transport::progress progress = progress::queued;     ///< How far it came.
     std::chrono::steady_clock::time_point write_started; ///< When it was begun to be sent. `max()`: not known.
@@ -59,6 +62,7 @@ public:
     void reset()
     {
         require_new_connection = reused_connection_closed = certificate_refused = false;
+        committed = nullptr;
         progress = progress::queued;
         write_started = std::chrono::steady_clock::time_point::max();
         detail.clear();

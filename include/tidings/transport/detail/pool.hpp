@@ -362,10 +362,7 @@ public:
     {
         switch (step_)
         {
-        case step::start:
-            self.reset_cancellation_state(asio::enable_partial_cancellation());
-            acquire(self, pool_->take());
-            return;
+        case step::start: start(self); return;
         case step::waiting:
             // Woken: by a grant, by the deadline or by a cancellation, or to look for itself. The grant of one who
             // cancelled goes on to the next with the waiter.
@@ -457,6 +454,17 @@ private:
     }
 
     template<class Self>
+    void start(Self& self)
+    {
+        auto s = pool_->take();
+        // A request that delivers something and is written at once sets its filter then.
+        bool const is_written_at_once = s.get() && !x_->require_new_connection && x_->committed;
+        if (!is_written_at_once)
+            self.reset_cancellation_state(asio::enable_total_cancellation());
+        acquire(self, std::move(s));
+    }
+
+    template<class Self>
     void acquire(Self& self, slot<Stream> s)
     {
         if (s)
@@ -542,7 +550,7 @@ private:
         auto const before = co_await asio::this_coro::cancellation_state;
         if (before.cancelled() != asio::cancellation_type::none)
             co_return asio::error::operation_aborted;
-        co_await asio::this_coro::reset_cancellation_state(asio::enable_partial_cancellation());
+        co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
         boost::system::error_code const ec = co_await open(c, from->way(), x);
         co_return ec;
     }
@@ -566,6 +574,11 @@ private:
             x_->progress = progress::complete;
             finish(self, {});
             return;
+        }
+        if (x_->committed)
+        {
+            *x_->committed = true;
+            self.reset_cancellation_state(asio::enable_partial_cancellation());
         }
         sent_ = 0;
         x_->write_started = clock::now();
