@@ -5,6 +5,7 @@
 #define TIDINGS_NOTIFIER_HPP
 
 #include <tidings/concepts.hpp>
+#include <tidings/detail/failure.hpp>
 #include <tidings/directory/in_memory.hpp>
 #include <tidings/impl/completion.hpp>
 #include <tidings/impl/engine.hpp>

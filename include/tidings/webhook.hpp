@@ -5,6 +5,7 @@
 #define TIDINGS_WEBHOOK_HPP
 
 #include <tidings/concepts.hpp>
+#include <tidings/detail/failure.hpp>
 #include <tidings/detail/on_executor.hpp>
 #include <tidings/impl/completion.hpp>
 #include <tidings/impl/derived_key.hpp>

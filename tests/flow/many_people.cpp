@@ -136,11 +136,10 @@ BOOST_AUTO_TEST_CASE(each_person_reads_their_own_language)
 {
     td::sandbox::server platform;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
-        using addressee = td::recipient_of<td::match::login_name>;
+        using one = td::recipient_of<td::match::login_name>;
         notifier<td::feishu, td::match::login_name> notify(ex, credentials<td::feishu>(platform),
                                                            url<td::feishu>(platform));
-        std::vector<addressee> const people{recipient_of("ada"), recipient_of("bob", "zh-CN"),
-                                            recipient_of("chen", "fr")};
+        std::vector<one> const people{one("ada"), one("bob", "zh-CN"), one("chen", "fr")};
         outcomes seen;
         auto const sent = co_await notify.send_each(
             people, td::text(td::localized("hello").in("zh", "\xE4\xBD\xA0\xE5\xA5\xBD")), seen.sink());

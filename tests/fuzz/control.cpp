@@ -71,11 +71,11 @@ void calls(std::string_view lines)
 std::optional<std::string> found_by_lark(d::request const& req, std::string const& part)
 {
     static auto state = fresh();
-    static d::endpoint const api{"POST", "/open-apis/im/v1/files", nullptr};
-    d::call const c{state, req, api, {}, {}, {}, {}, nullptr, {}, {}, {}};
+    static d::lark::endpoint const api{"POST", "/open-apis/im/v1/files", nullptr};
+    d::lark::call const c{state, req, api, {}, {}, {}, {}, nullptr, {}, {}, {}};
     try
     {
-        auto const fields = d::multipart_fields(c);
+        auto const fields = d::lark::multipart_fields(c);
         auto const at = fields.find(part);
         return at == fields.end() ? std::nullopt : std::optional(at->second);
     }
@@ -103,12 +103,12 @@ void foreign_upload(std::string_view content_type, std::string_view body)
             check(body.find(*found) != body.npos);
     for (auto const any_name : {false, true})
     {
-        auto const media = d::wecom_media_part(req, any_name);
+        auto const media = d::wecom::media_part(req, any_name);
         check(media.empty() || req.body.find(media) != req.body.npos);
     }
     std::string format;
-    (void)d::probe_image(body, format);
-    (void)d::amr_length(body);
+    (void)d::lark::probe_image(body, format);
+    (void)d::wecom::amr_length(body);
 }
 
 void own_upload(std::string_view file_name, std::string_view bytes)
@@ -126,7 +126,7 @@ void own_upload(std::string_view file_name, std::string_view bytes)
         auto const type = request.substr(request.find(name) + name.size());
         auto const req = upload(type.substr(0, type.find("\r\n")), out.body_text());
         if (std::string_view(part) == "media")
-            check(d::wecom_media_part(req, false) == bytes);
+            check(d::wecom::media_part(req, false) == bytes);
         else
             check(found_by_lark(req, part) == bytes && found_by_lark(req, "file_name") == file_name);
     }

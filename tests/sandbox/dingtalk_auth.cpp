@@ -1,4 +1,4 @@
-// DingTalk's tokens, and what stands before every call: §1, §2, §6, §7 of its wire document.
+// DingTalk's tokens, and what stands before every call.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include "dingtalk_client_session.hpp"

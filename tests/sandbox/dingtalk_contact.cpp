@@ -1,4 +1,4 @@
-// Finding people on DingTalk: §3 of its wire document.
+// Finding people on DingTalk.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include "dingtalk_client_session.hpp"

@@ -1,4 +1,4 @@
-// DingTalk's bot: §4.1 to §4.3, §4.5 and §8 of its wire document.
+// DingTalk's bot.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include "dingtalk_client_session.hpp"

@@ -1,4 +1,4 @@
-// DingTalk's group robots: §5 of its wire document.
+// DingTalk's group robots.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include "dingtalk_client_session.hpp"

@@ -1,4 +1,4 @@
-// DingTalk's work notices and uploads: §4.4 and §4.7 of its wire document.
+// DingTalk's work notices and uploads.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include "dingtalk_client_session.hpp"

@@ -1,4 +1,4 @@
-// Misfortunes: §6.4 of the wire document and more.
+// Faults on demand.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include "fixture.hpp"

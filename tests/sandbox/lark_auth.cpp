@@ -1,4 +1,4 @@
-// Tokens, and the checks before parameters: §2, §3.6, §5, §6.5 of the wire document.
+// Tokens, and the checks before parameters.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include "fixture.hpp"

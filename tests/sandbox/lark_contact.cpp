@@ -1,4 +1,4 @@
-// Finding people, and what an app can learn about itself: §3 and §10.3 of the wire document.
+// Finding people, and what an app can learn about itself.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include "fixture.hpp"

@@ -1,4 +1,4 @@
-// Sending to one person or chat: §4.1 to §4.7 of the wire document.
+// Sending to one person or chat.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include "fixture.hpp"

@@ -1,4 +1,4 @@
-// What can be done with a message afterwards, batch sends, uploads: §4.8 to §4.11 of the wire document.
+// What can be done with a message afterwards, batch sends, uploads.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include "fixture.hpp"

@@ -1,4 +1,4 @@
-// Group webhooks: §7 of the wire document.
+// Group webhooks.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include "fixture.hpp"

@@ -1,4 +1,4 @@
-// WeCom's envelope, tokens, and the checks before parameters: §1, §2 of the wire document.
+// WeCom's envelope, tokens, and the checks before parameters.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include "wecom_fixture.hpp"

@@ -1,4 +1,4 @@
-// WeCom's template cards: §4.2 of the wire document.
+// WeCom's template cards.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include "wecom_fixture.hpp"

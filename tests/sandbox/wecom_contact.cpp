@@ -1,4 +1,4 @@
-// Finding people on WeCom: §3 of the wire document.
+// Finding people on WeCom.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include "wecom_fixture.hpp"

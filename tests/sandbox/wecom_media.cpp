@@ -1,4 +1,4 @@
-// Uploads of WeCom: §4.6 of the wire document.
+// Uploads of WeCom.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include "wecom_fixture.hpp"

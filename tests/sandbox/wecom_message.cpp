@@ -1,4 +1,4 @@
-// Sending through an app of WeCom: §4 and §6 of the wire document.
+// Sending through an app of WeCom.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include "wecom_fixture.hpp"

@@ -1,4 +1,4 @@
-// Group robots of WeCom: §5 of the wire document.
+// Group robots of WeCom.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include "wecom_fixture.hpp"

@@ -4,6 +4,7 @@
 #ifndef TIDINGS_DETAIL_ADDRESS_HPP
 #define TIDINGS_DETAIL_ADDRESS_HPP
 
+#include <tidings/detail/failure.hpp>
 #include <tidings/detail/inline_string.hpp>
 #include <tidings/detail/utf8.hpp>
 #include <tidings/printable_text.hpp>

@@ -8,6 +8,7 @@
 #include <tidings/concepts.hpp>
 #include <tidings/detail/address.hpp>
 #include <tidings/detail/duration.hpp>
+#include <tidings/detail/failure.hpp>
 #include <tidings/detail/on_executor.hpp>
 #include <tidings/impl/call.hpp>
 #include <tidings/impl/in_flight.hpp>

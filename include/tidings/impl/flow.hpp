@@ -6,6 +6,7 @@
 #define TIDINGS_IMPL_FLOW_HPP
 
 #include <tidings/concepts.hpp>
+#include <tidings/detail/failure.hpp>
 #include <tidings/detail/on_executor.hpp>
 #include <tidings/directory/detail/people_index.hpp>
 #include <tidings/impl/block_pool.hpp>

@@ -6,6 +6,7 @@
 
 #include <tidings/concepts.hpp>
 #include <tidings/detail/address.hpp>
+#include <tidings/detail/failure.hpp>
 
 #include <optional>
 #include <string>

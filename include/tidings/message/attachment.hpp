@@ -4,6 +4,7 @@
 #ifndef TIDINGS_MESSAGE_ATTACHMENT_HPP
 #define TIDINGS_MESSAGE_ATTACHMENT_HPP
 
+#include <tidings/detail/failure.hpp>
 #include <tidings/detail/utf8.hpp>
 #include <tidings/result.hpp>
 

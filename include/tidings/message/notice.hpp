@@ -4,6 +4,7 @@
 #ifndef TIDINGS_MESSAGE_NOTICE_HPP
 #define TIDINGS_MESSAGE_NOTICE_HPP
 
+#include <tidings/detail/failure.hpp>
 #include <tidings/detail/utf8.hpp>
 #include <tidings/message/detail/shown_text.hpp>
 #include <tidings/message/localized.hpp>

@@ -6,6 +6,7 @@
 
 #include <tidings/concepts.hpp>
 #include <tidings/detail/duration.hpp>
+#include <tidings/detail/failure.hpp>
 #include <tidings/token_cache/detail/single_flight.hpp>
 #include <tidings/token_cache/detail/token_file.hpp>
 

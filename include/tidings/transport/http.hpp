@@ -5,6 +5,7 @@
 #define TIDINGS_TRANSPORT_HTTP_HPP
 
 #include <tidings/concepts.hpp>
+#include <tidings/detail/failure.hpp>
 #include <tidings/transport/detail/pool.hpp>
 #include <tidings/transport/pooled.hpp>
 

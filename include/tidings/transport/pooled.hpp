@@ -5,6 +5,7 @@
 #define TIDINGS_TRANSPORT_POOLED_HPP
 
 #include <tidings/detail/duration.hpp>
+#include <tidings/detail/failure.hpp>
 #include <tidings/transport/detail/pool.hpp>
 #include <tidings/transport/detail/proxy_rules.hpp>
 #include <tidings/transport/proxy.hpp>

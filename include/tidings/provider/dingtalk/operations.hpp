@@ -12,6 +12,7 @@
 #define TIDINGS_PROVIDER_DINGTALK_OPERATIONS_HPP
 
 #include <tidings/detail/address.hpp>
+#include <tidings/detail/failure.hpp>
 #include <tidings/detail/id_text.hpp>
 #include <tidings/detail/inline_string.hpp>
 #include <tidings/match/login_name.hpp>

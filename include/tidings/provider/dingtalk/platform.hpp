@@ -5,6 +5,7 @@
 #define TIDINGS_PROVIDER_DINGTALK_PLATFORM_HPP
 
 #include <tidings/capabilities.hpp>
+#include <tidings/detail/failure.hpp>
 #include <tidings/directory/detail/people_index.hpp>
 #include <tidings/match/chat_id.hpp>
 #include <tidings/match/email.hpp>

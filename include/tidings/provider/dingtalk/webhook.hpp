@@ -6,6 +6,7 @@
 #ifndef TIDINGS_PROVIDER_DINGTALK_WEBHOOK_HPP
 #define TIDINGS_PROVIDER_DINGTALK_WEBHOOK_HPP
 
+#include <tidings/detail/failure.hpp>
 #include <tidings/provider/detail/webhook.hpp>
 #include <tidings/provider/dingtalk.hpp>
 #include <tidings/provider/dingtalk/limits.hpp>

@@ -7,6 +7,7 @@
 #include <tidings/callback/freshness.hpp>
 #include <tidings/detail/address.hpp>
 #include <tidings/detail/crypto.hpp>
+#include <tidings/detail/failure.hpp>
 #include <tidings/provider/lark/brand.hpp>
 #include <tidings/secret.hpp>
 #include <tidings/wire/json_reader.hpp>

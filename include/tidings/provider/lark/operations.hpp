@@ -9,6 +9,7 @@
 #define TIDINGS_PROVIDER_LARK_OPERATIONS_HPP
 
 #include <tidings/detail/address.hpp>
+#include <tidings/detail/failure.hpp>
 #include <tidings/detail/id_text.hpp>
 #include <tidings/detail/inline_string.hpp>
 #include <tidings/match/email.hpp>

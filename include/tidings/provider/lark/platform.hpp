@@ -5,6 +5,7 @@
 #define TIDINGS_PROVIDER_LARK_PLATFORM_HPP
 
 #include <tidings/capabilities.hpp>
+#include <tidings/detail/failure.hpp>
 #include <tidings/match/chat_id.hpp>
 #include <tidings/match/email.hpp>
 #include <tidings/match/login_name.hpp>

@@ -6,6 +6,7 @@
 #ifndef TIDINGS_PROVIDER_LARK_WEBHOOK_HPP
 #define TIDINGS_PROVIDER_LARK_WEBHOOK_HPP
 
+#include <tidings/detail/failure.hpp>
 #include <tidings/provider/detail/webhook.hpp>
 #include <tidings/provider/feishu.hpp>
 #include <tidings/provider/lark.hpp>

@@ -8,6 +8,7 @@
 #define TIDINGS_PROVIDER_WECOM_OPERATIONS_HPP
 
 #include <tidings/detail/address.hpp>
+#include <tidings/detail/failure.hpp>
 #include <tidings/detail/id_text.hpp>
 #include <tidings/detail/inline_string.hpp>
 #include <tidings/provider/detail/media_upload.hpp>

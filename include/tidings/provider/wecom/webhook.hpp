@@ -6,6 +6,7 @@
 #ifndef TIDINGS_PROVIDER_WECOM_WEBHOOK_HPP
 #define TIDINGS_PROVIDER_WECOM_WEBHOOK_HPP
 
+#include <tidings/detail/failure.hpp>
 #include <tidings/provider/detail/webhook.hpp>
 #include <tidings/provider/wecom.hpp>
 #include <tidings/provider/wecom/limits.hpp>

@@ -29,7 +29,7 @@ inline std::string hex_digest(std::string_view text, std::size_t digits)
     return out;
 }
 
-// §7.2: key and message are the unusual way round.
+// Key and message are the unusual way round.
 inline std::string hook_signature(std::string_view timestamp, std::string_view secret)
 {
     std::string key(timestamp);

@@ -8,21 +8,19 @@
 
 #include <span>
 
-namespace tidings::inline v0::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail::dingtalk {
 
 // Every call of DingTalk: routing, checks, handler, answer.
-response answer_dingtalk(state& s, request const& req, std::string_view refused);
+response answer(state& s, request const& req, std::string_view refused);
 // Contradictions in the world: throws world_error.
-void check_dingtalk(world const& w);
+void check_world(world const& w);
 // Makes all tokens of that application invalid; does nothing if it is not an application of DingTalk.
-void revoke_dingtalk(state& s, std::string const& app_id);
+void revoke(state& s, std::string const& app_id);
 // The answer to a throttled call, in the form of the API that it went to.
-response dingtalk_throttled(state& s, request const& req);
+response throttled(state& s, request const& req);
 
 // Common parts of the handlers.
-namespace ding {
-
-// Which of the three error bodies an address has (§1).
+// Which of the three error bodies an address has.
 enum class style
 {
     // `/v1.0/`: a real status, and a code that is text.
@@ -52,7 +50,7 @@ using handler = json::object (*)(call&);
 enum flag : unsigned
 {
     needs_token = 1,
-    // Counts against the monthly quota (§6).
+    // Counts against the monthly quota.
     billed = 2,
 };
 
@@ -87,7 +85,7 @@ struct call
     std::string_view refused{};
 
     dingtalk_world const& world() const { return state.world.dingtalk; }
-    dingtalk_state& own() const { return state.dingtalk; }
+    dingtalk_state& platform_state() const { return state.dingtalk; }
     // Null when it is not there.
     std::string const* query_value(std::string_view name) const;
     // The body's member; null when it is absent or null.
@@ -99,7 +97,7 @@ struct call
     bool truth(std::string_view name) const;
 };
 
-// The tables of §1, §3 to §6. `value` takes the place of "%v".
+// The tables of codes. `value` takes the place of "%v".
 [[noreturn]] void refuse(call const& c, std::string_view code, std::string_view value = {});
 // By the gateway: `code` at the old API, `modern_code` at the new one.
 [[noreturn]] void refuse_at_gateway(call const& c, int code, std::string_view modern_code, std::string_view value = {});
@@ -108,7 +106,7 @@ struct call
 [[noreturn]] void refuse_as_scripted(call const& c, std::string_view code);
 response failure(state& s, style form, refusal const& r, std::string const& request_id);
 std::string make_request_id(state& s, style form);
-void dress(response& out, style form, std::string const& request_id);
+void finish_response(response& out, style form, std::string const& request_id);
 
 pairs decoded_pairs(std::string_view text);
 std::optional<std::int64_t> to_number(std::string_view text);
@@ -128,7 +126,7 @@ dingtalk_department const* find_department(dingtalk_world const& w, std::int64_t
 // Puts one row into the ledger; gives back where.
 std::size_t add_row(call& c, message row);
 
-// The checks before a handler (§1.2, "order of checks").
+// The checks before a handler, in the order of the platform.
 void check_before_body(call& c);
 void check_rate(call& c, std::string const& who);
 
@@ -143,8 +141,6 @@ json::object recall_work_notice(call&), update_status_bar(call&);
 json::object hook_message(call&); // webhook.ipp
 json::object upload_media(call&); // media.ipp
 
-} // namespace ding
-
-} // namespace tidings::inline v0::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail::dingtalk
 
 #endif

@@ -97,6 +97,34 @@ inline std::string_view find_header(header_list const& headers, std::string_view
 // calls only: those of the platforms need a token.
 std::string forbidden(request const& req, std::vector<std::string> const& allowed_hosts);
 
+inline std::optional<std::uint32_t> ipv4(std::string_view text)
+{
+    std::uint32_t out = 0;
+    auto const parts = split(text, '.');
+    for (auto const part : parts)
+    {
+        if (part.empty() || part.size() > 3 || part.find_first_not_of("0123456789") != std::string_view::npos)
+            return std::nullopt;
+        out = out << 8 | static_cast<std::uint32_t>(std::stoi(std::string(part)));
+    }
+    return parts.size() == 4 ? std::optional(out) : std::nullopt;
+}
+
+// An address, `1.2.3.*`, or CIDR.
+inline bool ip_fits(std::string_view rule, std::string_view ip)
+{
+    if (rule.ends_with('*'))
+        return ip.starts_with(rule.substr(0, rule.size() - 1));
+    auto const slash = rule.find('/');
+    if (slash == std::string_view::npos)
+        return rule == ip;
+    auto const net = ipv4(rule.substr(0, slash));
+    auto const host = ipv4(ip);
+    auto const bits = std::atoi(std::string(rule.substr(slash + 1)).c_str());
+    auto const mask = bits <= 0 ? 0u : ~0u << (32 - std::min(bits, 32));
+    return net && host && (*net & mask) == (*host & mask);
+}
+
 } // namespace tidings::inline v0::sandbox::detail
 
 #endif

@@ -14,7 +14,7 @@
 
 namespace tidings::inline v0::sandbox::detail {
 
-// A limit that, once broken, stays closed for as long as it counts (§6).
+// A limit that, once broken, stays closed for as long as it counts.
 class wecom_gate
 {
 public:
@@ -57,7 +57,7 @@ struct wecom_sent
     instant when;
 };
 
-// A card that can be replaced once (§4.2).
+// A card that can be replaced once.
 struct wecom_card
 {
     std::string app_id;

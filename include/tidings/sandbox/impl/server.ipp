@@ -7,24 +7,24 @@
 #include <tidings/sandbox/detail/dingtalk.hpp>
 #include <tidings/sandbox/detail/wecom.hpp>
 
-#include <tidings/sandbox/impl/auth.ipp>
-#include <tidings/sandbox/impl/batch.ipp>
 #include <tidings/sandbox/impl/certificate.ipp>
-#include <tidings/sandbox/impl/contact.ipp>
-#include <tidings/sandbox/impl/content.ipp>
 #include <tidings/sandbox/impl/control.ipp>
 #include <tidings/sandbox/impl/dingtalk/routing.ipp>
-#include <tidings/sandbox/impl/errors.ipp>
 #include <tidings/sandbox/impl/fault.ipp>
-#include <tidings/sandbox/impl/im.ipp>
-#include <tidings/sandbox/impl/im_after.ipp>
+#include <tidings/sandbox/impl/lark/auth.ipp>
+#include <tidings/sandbox/impl/lark/batch.ipp>
+#include <tidings/sandbox/impl/lark/contact.ipp>
+#include <tidings/sandbox/impl/lark/content.ipp>
+#include <tidings/sandbox/impl/lark/errors.ipp>
+#include <tidings/sandbox/impl/lark/im.ipp>
+#include <tidings/sandbox/impl/lark/im_after.ipp>
+#include <tidings/sandbox/impl/lark/self_info.ipp>
+#include <tidings/sandbox/impl/lark/upload.ipp>
+#include <tidings/sandbox/impl/lark/webhook.ipp>
 #include <tidings/sandbox/impl/message.ipp>
 #include <tidings/sandbox/impl/routing.ipp>
 #include <tidings/sandbox/impl/script.ipp>
-#include <tidings/sandbox/impl/self_info.ipp>
 #include <tidings/sandbox/impl/session.ipp>
-#include <tidings/sandbox/impl/upload.ipp>
-#include <tidings/sandbox/impl/webhook.ipp>
 #include <tidings/sandbox/impl/wecom/routing.ipp>
 #include <tidings/sandbox/impl/world.ipp>
 
@@ -60,8 +60,8 @@ TIDINGS_SANDBOX_DECL void temporary_file::write(std::string const& name, std::st
 inline world checked(world w)
 {
     world_check(w).run();
-    check_dingtalk(w);
-    check_wecom(w);
+    dingtalk::check_world(w);
+    wecom::check_world(w);
     w.derive_ids();
     return w;
 }

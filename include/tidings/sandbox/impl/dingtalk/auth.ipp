@@ -3,22 +3,20 @@
 #define TIDINGS_SANDBOX_IMPL_DINGTALK_AUTH_IPP
 
 #include <tidings/sandbox/detail/dingtalk.hpp>
-// For ip_fits.
-#include <tidings/sandbox/impl/webhook.ipp>
 
-namespace tidings::inline v0::sandbox::detail::ding {
+namespace tidings::inline v0::sandbox::detail::dingtalk {
 
 inline constexpr seconds token_span{7200};
 
-// §2.4: the same token while it is valid, and it lives longer by that.
+// The same token while it is valid, and it lives longer by that.
 inline std::string issue(call& c, dingtalk_app const& a)
 {
-    auto& token = c.own().current_token[a.app_key];
-    auto const known = c.own().tokens.find(token);
-    if (known == c.own().tokens.end() || known->second.expires <= c.now)
+    auto& token = c.platform_state().current_token[a.app_key];
+    auto const known = c.platform_state().tokens.find(token);
+    if (known == c.platform_state().tokens.end() || known->second.expires <= c.now)
     {
         token = c.state.fresh_id("", 32);
-        c.own().tokens[token] = {a.app_key, c.now + token_span, a.scopes};
+        c.platform_state().tokens[token] = {a.app_key, c.now + token_span, a.scopes};
         return token;
     }
     known->second.expires = c.now + token_span;
@@ -45,8 +43,6 @@ inline void need_member(call const& c, char const* name)
     if (!c.member(name))
         refuse(c, std::string("Missing") + name, name);
 }
-
-// §2.1
 TIDINGS_SANDBOX_DECL json::object fetch_token(call& c)
 {
     need_member(c, "appKey");
@@ -58,8 +54,6 @@ TIDINGS_SANDBOX_DECL json::object fetch_token(call& c)
     check_not_stopped(c, *a);
     return {{"expireIn", token_span.count()}, {"accessToken", jview(issue(c, *a))}};
 }
-
-// §2.2
 TIDINGS_SANDBOX_DECL json::object get_token(call& c)
 {
     auto const* const key = c.query_value("appkey");
@@ -73,8 +67,6 @@ TIDINGS_SANDBOX_DECL json::object get_token(call& c)
     check_not_stopped(c, *a);
     return {{"access_token", jview(issue(c, *a))}, {"expires_in", token_span.count()}};
 }
-
-// §2.3
 TIDINGS_SANDBOX_DECL json::object corp_token(call& c)
 {
     auto const segments = split(c.path, '/');
@@ -106,8 +98,8 @@ inline void check_token(call& c)
     if (token.empty())
         refuse_at_gateway(c, style_of(c.path) == style::topapi ? 40000 : 41001,
                           "AuthenticationFailed.MissingParameter");
-    auto const known = c.own().tokens.find(token);
-    if (known == c.own().tokens.end())
+    auto const known = c.platform_state().tokens.find(token);
+    if (known == c.platform_state().tokens.end())
         refuse_at_gateway(c, 40014, "InvalidAuthentication");
     if (known->second.expires <= c.now)
         refuse_at_gateway(c, c.world().modes.expired_token_code, "InvalidAuthentication");
@@ -146,8 +138,6 @@ inline void check_scope(call& c)
     if (!scope.empty() && (!has(c.caller->scopes) || !has(c.granted)))
         refuse_scope(c, scope);
 }
-
-// §6
 TIDINGS_SANDBOX_DECL void check_rate(call& c, std::string const& who)
 {
     auto const& limits = c.world().limits;
@@ -194,6 +184,6 @@ TIDINGS_SANDBOX_DECL void check_before_body(call& c)
         ++c.state.billed_calls(c.world().corp_id);
 }
 
-} // namespace tidings::inline v0::sandbox::detail::ding
+} // namespace tidings::inline v0::sandbox::detail::dingtalk
 
 #endif

@@ -4,9 +4,7 @@
 
 #include <tidings/sandbox/detail/dingtalk.hpp>
 
-namespace tidings::inline v0::sandbox::detail {
-
-namespace ding {
+namespace tidings::inline v0::sandbox::detail::dingtalk {
 
 // What DingTalk's part must be for the rest of it to rely on. Throws world_error.
 class world_check
@@ -115,13 +113,11 @@ private:
     dingtalk_world const& w_;
 };
 
-} // namespace ding
-
-TIDINGS_SANDBOX_DECL void check_dingtalk(world const& w)
+TIDINGS_SANDBOX_DECL void check_world(world const& w)
 {
-    ding::world_check(w).run();
+    world_check(w).run();
 }
 
-} // namespace tidings::inline v0::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail::dingtalk
 
 #endif

@@ -4,7 +4,7 @@
 
 #include <tidings/sandbox/detail/dingtalk.hpp>
 
-namespace tidings::inline v0::sandbox::detail::ding {
+namespace tidings::inline v0::sandbox::detail::dingtalk {
 
 inline constexpr std::int64_t root_department = 1;
 
@@ -88,7 +88,7 @@ inline std::size_t country_digits(std::string_view digits)
     return two.find(" " + std::string(digits.substr(0, 2)) + " ") != std::string_view::npos ? 2 : 3;
 }
 
-// §3.1. How foreign numbers are written is not settled.
+// How foreign numbers are written is not settled.
 inline bool is_mobile(call const& c, person const& p, std::string const& asked)
 {
     auto const& modes = c.world().modes;
@@ -136,7 +136,7 @@ TIDINGS_SANDBOX_DECL json::object get_by_mobile(call& c)
     return {{"result", std::move(result)}};
 }
 
-// §3.2: what may be shown.
+// What may be shown.
 inline json::object describe(call const& c, person const& p)
 {
     json::array departments;
@@ -185,8 +185,6 @@ TIDINGS_SANDBOX_DECL json::object get_user(call& c)
         refuse(c, "400002", "userid");
     return {{"result", describe(c, visible(c, employee(c, userid), miss))}};
 }
-
-// §3.4
 TIDINGS_SANDBOX_DECL json::object get_by_unionid(call& c)
 {
     auto const unionid = c.text("unionid");
@@ -199,7 +197,7 @@ TIDINGS_SANDBOX_DECL json::object get_by_unionid(call& c)
     return {{"result", json::object{{"contact_type", 0}, {"userid", jview(visible(c, found, "60121").login_name)}}}};
 }
 
-// §3.3: by name only.
+// By name only.
 TIDINGS_SANDBOX_DECL json::object search_users(call& c)
 {
     auto const word = c.text("queryWord");
@@ -222,7 +220,7 @@ TIDINGS_SANDBOX_DECL json::object search_users(call& c)
     return {{"hasMore", total > offset + size}, {"totalCount", total}, {"list", std::move(list)}};
 }
 
-// §3.5, step 1
+// Step 1
 TIDINGS_SANDBOX_DECL json::object auth_scopes(call& c)
 {
     auto const& a = *c.caller;
@@ -252,7 +250,7 @@ inline void check_department_range(call const& c, std::int64_t id)
         refuse_at_gateway(c, 50004, {});
 }
 
-// §3.5, step 2: one level. Without dept_id: the root's.
+// Step 2: one level. Without dept_id: the root's.
 TIDINGS_SANDBOX_DECL json::object list_sub(call& c)
 {
     auto const id = c.member("dept_id") ? c.number("dept_id") : root_department;
@@ -287,7 +285,7 @@ TIDINGS_SANDBOX_DECL json::object list_sub_ids(call& c)
     return {{"result", json::object{{"dept_id_list", std::move(ids)}}}};
 }
 
-// §3.5, step 3: direct members, in pages.
+// Step 3: direct members, in pages.
 TIDINGS_SANDBOX_DECL json::object list_users(call& c)
 {
     for (auto const* name : {"dept_id", "cursor", "size"})
@@ -319,6 +317,6 @@ TIDINGS_SANDBOX_DECL json::object list_users(call& c)
     return {{"result", std::move(result)}};
 }
 
-} // namespace tidings::inline v0::sandbox::detail::ding
+} // namespace tidings::inline v0::sandbox::detail::dingtalk
 
 #endif

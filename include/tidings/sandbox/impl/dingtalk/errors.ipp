@@ -4,7 +4,7 @@
 
 #include <tidings/sandbox/detail/dingtalk.hpp>
 
-namespace tidings::inline v0::sandbox::detail::ding {
+namespace tidings::inline v0::sandbox::detail::dingtalk {
 
 struct known_error
 {
@@ -66,7 +66,6 @@ inline constexpr known_error old_errors[]{
 };
 
 inline constexpr known_error modern_errors[]{
-    // §1.2
     {"AuthenticationFailed.MissingParameter", "缺少参数：x-acs-dingtalk-access-token"},
     {"InvalidAuthentication", "不合法的access_token"},
     {"Missingbody", "body is mandatory for this action."},
@@ -83,14 +82,11 @@ inline constexpr known_error modern_errors[]{
     {"systemBusy", "请求太频繁", 429},
     {"system.error", "未知的系统错误", 500},
     {"unknownError", "未知错误", 500},
-    // §2
     {"invalidClientIdOrSecret", "无效的clientId或者clientSecret"},
     {"invalid.client", "无效的client_id或者client_secret"},
     {"unsupported.grant.type", "不支持的grant_type"},
     {"unauthorized.client", "应用未授权", 401},
-    // §3.3
     {"parameter.error", "参数错误"},
-    // §4.1, §4.2, §4.3, §4.5
     {"invalidParameter.robotCode", "错误描述: robotCode 无效；解决方案:请确认 robotCode 是否正确；"},
     {"invalidParameter.robotCode.missing", "错误描述: 缺少 robotCode；解决方案:请传入 robotCode；"},
     {"invalidParameter.robotCode.empty", "错误描述: robotCode 为空；解决方案:请传入 robotCode；"},
@@ -181,7 +177,7 @@ TIDINGS_SANDBOX_DECL void refuse_at_gateway(call const& c, int code, std::string
     throw r;
 }
 
-// §1.1: token, permission and rate are the gateway's business.
+// Token, permission and rate are the gateway's business.
 TIDINGS_SANDBOX_DECL void refuse_as_scripted(call const& c, std::string_view code)
 {
     auto r = refusal_of(style_of(c.path), code);
@@ -189,8 +185,6 @@ TIDINGS_SANDBOX_DECL void refuse_as_scripted(call const& c, std::string_view cod
         r.gateway = r.gateway || code.starts_with(gateways);
     throw r;
 }
-
-// §7.2
 TIDINGS_SANDBOX_DECL void refuse_scope(call const& c, std::string_view scope)
 {
     auto const name = std::string(scope);
@@ -228,8 +222,8 @@ TIDINGS_SANDBOX_DECL std::string make_request_id(state& s, style form)
     return id;
 }
 
-// §1: the headers that were seen.
-TIDINGS_SANDBOX_DECL void dress(response& out, style form, std::string const& request_id)
+// The headers that were seen.
+TIDINGS_SANDBOX_DECL void finish_response(response& out, style form, std::string const& request_id)
 {
     auto const modern = form == style::modern;
     if (out.content_type.empty())
@@ -239,8 +233,6 @@ TIDINGS_SANDBOX_DECL void dress(response& out, style form, std::string const& re
                        {"x-acs-request-id", request_id},
                        {"x-acs-trace-id", lower(request_id.substr(0, 8))}};
 }
-
-// §1.1, §1.2
 TIDINGS_SANDBOX_DECL response failure(state& s, style form, refusal const& r, std::string const& request_id)
 {
     json::object body;
@@ -255,7 +247,7 @@ TIDINGS_SANDBOX_DECL response failure(state& s, style form, refusal const& r, st
         body = {{"errcode", 88},
                 {"sub_code", jview(r.code)},
                 {"sub_msg", jview(r.text)},
-                {"errmsg", jview("ding talk error[subcode=" + r.code + ",submsg=" + r.text + "]")},
+                {"errmsg", jview("dingtalk talk error[subcode=" + r.code + ",submsg=" + r.text + "]")},
                 {"request_id", id}};
     else
     {
@@ -266,15 +258,15 @@ TIDINGS_SANDBOX_DECL response failure(state& s, style form, refusal const& r, st
     response out;
     out.status = r.status;
     out.body = compact(body);
-    // §1.1: the only text whose parentheses arrive escaped.
+    // The only text whose parentheses arrive escaped.
     if (r.code == "60020")
         for (auto const& [plain, escaped] : {std::pair("(", "\\u0028"), std::pair(")", "\\u0029")})
             for (auto at = out.body.find(plain); at != std::string::npos; at = out.body.find(plain))
                 out.body.replace(at, 1, escaped);
-    dress(out, form, request_id);
+    finish_response(out, form, request_id);
     return out;
 }
 
-} // namespace tidings::inline v0::sandbox::detail::ding
+} // namespace tidings::inline v0::sandbox::detail::dingtalk
 
 #endif

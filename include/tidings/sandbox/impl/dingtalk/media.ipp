@@ -4,7 +4,7 @@
 
 #include <tidings/sandbox/detail/dingtalk.hpp>
 
-namespace tidings::inline v0::sandbox::detail::ding {
+namespace tidings::inline v0::sandbox::detail::dingtalk {
 
 // The part named `media`, if it is a file with a name; else nothing.
 inline std::optional<std::string_view> media_part(call const& c)
@@ -33,8 +33,6 @@ inline std::optional<std::string_view> media_part(call const& c)
     }
     return std::nullopt;
 }
-
-// §4.7
 TIDINGS_SANDBOX_DECL json::object upload_media(call& c)
 {
     auto const* const type = c.query_value("type");
@@ -58,6 +56,6 @@ TIDINGS_SANDBOX_DECL json::object upload_media(call& c)
     return {{"media_id", jview(id)}, {"created_at", c.now.time_since_epoch().count()}, {"type", jview(*type)}};
 }
 
-} // namespace tidings::inline v0::sandbox::detail::ding
+} // namespace tidings::inline v0::sandbox::detail::dingtalk
 
 #endif

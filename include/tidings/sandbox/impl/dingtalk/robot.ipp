@@ -6,7 +6,7 @@
 
 #include <tidings/sandbox/impl/dingtalk/auth.ipp>
 
-namespace tidings::inline v0::sandbox::detail::ding {
+namespace tidings::inline v0::sandbox::detail::dingtalk {
 
 inline constexpr std::size_t max_people = 20;
 inline constexpr std::size_t max_keys = 20;
@@ -25,7 +25,7 @@ struct message_template
     std::vector<field> fields;
 };
 
-// §4.1. The document names four of the codes; the others are made the same way.
+// The document names four of the codes; the others are made the same way.
 inline std::vector<message_template> const& templates()
 {
     static std::vector<message_template> const all = [] {
@@ -131,7 +131,7 @@ inline dingtalk_app const* robot_app(call const& c, std::string_view code)
     return nullptr;
 }
 
-// Whether the caller's bot may speak at all (§4.1, §7.3).
+// Whether the caller's bot may speak at all.
 inline void check_robot(call const& c, std::string const& code, char const* of_another_app)
 {
     if (code.empty())
@@ -184,7 +184,7 @@ inline std::string keep_send(call& c, message row, std::vector<person const*> co
     row.message_id = make_query_key(c);
     row.msg_type = c.text("msgKey");
     row.content = c.text("msgParam");
-    auto& send = c.own().sends[row.message_id];
+    auto& send = c.platform_state().sends[row.message_id];
     send.robot_code = c.text("robotCode");
     send.created = c.now;
     if (row.receive_id_type == "group")
@@ -208,8 +208,6 @@ struct sorted_people
     json::array throttled;
     json::array filtered;
 };
-
-// §4.1, §8.7
 inline sorted_people sort_people(call& c, std::vector<std::string> const& ids)
 {
     auto const& modes = c.world().modes;
@@ -300,7 +298,7 @@ inline dingtalk_group const* find_group(call const& c, std::string_view id)
     return nullptr;
 }
 
-// §4.5. A one-to-one conversation's id is treated as an unknown group's.
+// A one-to-one conversation's id is treated as an unknown group's.
 TIDINGS_SANDBOX_DECL json::object send_to_group(call& c)
 {
     for (auto const* name : {"msgParam", "msgKey", "openConversationId", "robotCode"})
@@ -334,8 +332,6 @@ inline std::string status_of(call const& c, dingtalk_send const& send)
     auto const* const done = c.world().modes.misspelt_success ? "SUCESS" : "SUCCESS";
     return send.recalled ? "RECALLED" : age < 2 * delay ? "PROCESSING" : done;
 }
-
-// §4.2
 TIDINGS_SANDBOX_DECL json::object read_status(call& c)
 {
     auto const* const code = c.query_value("robotCode");
@@ -345,8 +341,8 @@ TIDINGS_SANDBOX_DECL json::object read_status(call& c)
     check_robot(c, *code, "invalidParameter.robotCode.invalid");
     if (!key || key->empty())
         refuse(c, "invalidParameter.processQueryKey.missing");
-    auto const known = c.own().sends.find(*key);
-    if (known == c.own().sends.end() || !known->second.group.empty() || known->second.robot_code != *code)
+    auto const known = c.platform_state().sends.find(*key);
+    if (known == c.platform_state().sends.end() || !known->second.group.empty() || known->second.robot_code != *code)
         refuse(c, "invalid.processQueryKey");
     auto const& send = known->second;
     auto const status = status_of(c, send);
@@ -382,8 +378,8 @@ TIDINGS_SANDBOX_DECL json::object group_readers(call& c)
     auto const wanted = c.member("maxResults") ? c.number("maxResults") : max_page;
     if (!wanted || *wanted < 1 || *wanted > max_page)
         refuse(c, "invalidParameter.pageSize.invalid");
-    auto const known = c.own().sends.find(key);
-    if (known == c.own().sends.end() || known->second.group.empty() || known->second.robot_code != code ||
+    auto const known = c.platform_state().sends.find(key);
+    if (known == c.platform_state().sends.end() || known->second.group.empty() || known->second.robot_code != code ||
         (!group.empty() && known->second.group != group))
         refuse(c, "invalid.processQueryKey");
     auto const status = status_of(c, known->second);
@@ -406,8 +402,8 @@ TIDINGS_SANDBOX_DECL json::object group_readers(call& c)
 // Why one message cannot be recalled; empty: it was. `group`: empty for messages to people.
 inline std::string recall_one(call& c, std::string const& robot_code, std::string const& key, std::string const& group)
 {
-    auto const known = c.own().sends.find(key);
-    if (known == c.own().sends.end() || known->second.group != group)
+    auto const known = c.platform_state().sends.find(key);
+    if (known == c.platform_state().sends.end() || known->second.group != group)
         return "invalid.processQueryKey";
     auto& send = known->second;
     if (send.robot_code != robot_code)
@@ -420,7 +416,7 @@ inline std::string recall_one(call& c, std::string const& robot_code, std::strin
     return {};
 }
 
-// §4.3. When nothing at all could be recalled there is no list but a code.
+// When nothing at all could be recalled there is no list but a code.
 inline json::object recall_listed(call& c, std::string const& group)
 {
     auto const code = c.text("robotCode");
@@ -463,6 +459,6 @@ TIDINGS_SANDBOX_DECL json::object recall_group_sends(call& c)
     return recall_listed(c, group);
 }
 
-} // namespace tidings::inline v0::sandbox::detail::ding
+} // namespace tidings::inline v0::sandbox::detail::dingtalk
 
 #endif

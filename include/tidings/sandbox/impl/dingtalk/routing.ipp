@@ -15,11 +15,9 @@
 
 #include <charconv>
 
-namespace tidings::inline v0::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail::dingtalk {
 
-namespace ding {
-
-// Which of them are billed: §6, "outside the quota".
+// Which of them are billed: what the documentation lists outside the quota.
 inline constexpr endpoint endpoints[]{
     {"POST", "/v1.0/oauth2/accessToken", fetch_token},
     {"POST", "/v1.0/oauth2/*/token", corp_token},
@@ -154,7 +152,7 @@ TIDINGS_SANDBOX_DECL std::string censored_kind(call const& c, std::string_view t
     return {};
 }
 
-// §8.3: JSON or a form.
+// JSON or a form.
 inline void read_old_body(call& c)
 {
     auto const type = lower(find_header(c.req.headers, "Content-Type"));
@@ -169,8 +167,6 @@ inline void read_old_body(call& c)
     if (!ec && v.is_object())
         c.body = std::move(v.get_object());
 }
-
-// §1.2, §8.4
 inline void read_modern_body(call& c)
 {
     auto const type = lower(find_header(c.req.headers, "Content-Type"));
@@ -206,7 +202,7 @@ inline json::object perform(call& c)
     return out;
 }
 
-// §1.1, §1.2: nobody there, or another verb.
+// Nobody there, or another verb.
 inline response no_such_call(state& s, style form, std::string_view path, std::string const& request_id,
                              char const* wanted)
 {
@@ -227,11 +223,11 @@ inline response no_such_call(state& s, style form, std::string_view path, std::s
                                     {"sub_msg", jview(sub_msg)},
                                     {"errmsg", jview("Invalid method[submsg=" + sub_msg + "]")},
                                     {"request_id", jview(request_id)}});
-    dress(out, form, request_id);
+    finish_response(out, form, request_id);
     return out;
 }
 
-// §6: who calls too often from one address hears nothing of the platform's for five minutes.
+// Who calls too often from one address hears nothing of the platform's for five minutes.
 inline std::optional<response> banned(state& s, request const& req)
 {
     auto const& limits = s.world.dingtalk.limits;
@@ -261,62 +257,58 @@ inline std::string_view path_of(request const& req)
     return std::string_view(req.target).substr(0, req.target.find('?'));
 }
 
-} // namespace ding
-
-TIDINGS_SANDBOX_DECL response answer_dingtalk(state& s, request const& req, std::string_view refused)
+TIDINGS_SANDBOX_DECL response answer(state& s, request const& req, std::string_view refused)
 {
-    if (auto ban = ding::banned(s, req))
+    if (auto ban = banned(s, req))
         return std::move(*ban);
-    auto const path = ding::path_of(req);
-    auto const form = ding::style_of(path);
-    auto const request_id = ding::make_request_id(s, form);
+    auto const path = path_of(req);
+    auto const form = style_of(path);
+    auto const request_id = make_request_id(s, form);
     char const* wanted = nullptr;
-    for (auto const& api : ding::endpoints)
+    for (auto const& api : endpoints)
     {
-        if (!ding::fits(api.path, path))
+        if (!fits(api.path, path))
             continue;
         wanted = api.method;
         if (req.method != wanted)
             continue;
-        ding::call c{s, req, api, path, {}, s.clock.now(), request_id};
+        call c{s, req, api, path, {}, s.clock.now(), request_id};
         c.refused = refused;
         if (path.size() < req.target.size())
-            c.query = ding::decoded_pairs(std::string_view(req.target).substr(path.size() + 1));
+            c.query = decoded_pairs(std::string_view(req.target).substr(path.size() + 1));
         try
         {
             response out;
-            out.body = compact(ding::perform(c));
-            ding::dress(out, form, request_id);
+            out.body = compact(perform(c));
+            finish_response(out, form, request_id);
             return out;
         }
-        catch (ding::refusal const& r)
+        catch (refusal const& r)
         {
-            return ding::failure(s, form, r, request_id);
+            return failure(s, form, r, request_id);
         }
     }
-    return ding::no_such_call(s, form, path, request_id, wanted);
+    return no_such_call(s, form, path, request_id, wanted);
 }
 
-TIDINGS_SANDBOX_DECL response dingtalk_throttled(state& s, request const& req)
+TIDINGS_SANDBOX_DECL response throttled(state& s, request const& req)
 {
-    auto const path = ding::path_of(req);
-    auto const form = ding::style_of(path);
-    auto const id = ding::make_request_id(s, form);
+    auto const path = path_of(req);
+    auto const form = style_of(path);
+    auto const id = make_request_id(s, form);
     if (path == "/robot/send")
-        return ding::failure(s, form,
-                             ding::refusal_of(form, std::to_string(s.world.dingtalk.modes.hook_throttled_code)), id);
-    auto r = ding::refusal_of(form,
-                              form == ding::style::modern ? "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi" : "90018");
+        return failure(s, form, refusal_of(form, std::to_string(s.world.dingtalk.modes.hook_throttled_code)), id);
+    auto r = refusal_of(form, form == style::modern ? "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi" : "90018");
     r.gateway = true;
-    return ding::failure(s, form, r, id);
+    return failure(s, form, r, id);
 }
 
-TIDINGS_SANDBOX_DECL void revoke_dingtalk(state& s, std::string const& app_id)
+TIDINGS_SANDBOX_DECL void revoke(state& s, std::string const& app_id)
 {
     std::erase_if(s.dingtalk.tokens, [&](auto const& t) { return t.second.app_key == app_id; });
     s.dingtalk.current_token.erase(app_id);
 }
 
-} // namespace tidings::inline v0::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail::dingtalk
 
 #endif

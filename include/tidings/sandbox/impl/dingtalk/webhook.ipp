@@ -6,9 +6,9 @@
 
 #include <tidings/sandbox/impl/dingtalk/auth.ipp>
 
-namespace tidings::inline v0::sandbox::detail::ding {
+namespace tidings::inline v0::sandbox::detail::dingtalk {
 
-// §5.1: the secret is the key, the time and the secret are the message. Base64.
+// The secret is the key, the time and the secret are the message. Base64.
 inline std::string robot_signature(std::string_view timestamp, std::string_view secret)
 {
     auto const text = std::string(timestamp) + "\n" + std::string(secret);
@@ -21,7 +21,7 @@ inline std::string robot_signature(std::string_view timestamp, std::string_view 
     return {reinterpret_cast<char const*>(out.data()), static_cast<std::size_t>(n)};
 }
 
-// §5.3: 310000 in one of its two wordings.
+// 310000 in one of its two wordings.
 [[noreturn]] inline void refuse_security(call const& c, std::string const& old_text, std::string const& problem,
                                          std::string const& solution)
 {
@@ -29,7 +29,7 @@ inline std::string robot_signature(std::string_view timestamp, std::string_view 
            c.world().modes.new_hook_texts
                ? "description:" + problem + ";solution:" + solution +
                      ";link:请参考本接口对应文档获得具体要求，或者在https://open.dingtalk.com/document/  搜索相关文档;"
-               : old_text + ", more: [https://ding-doc.dingtalk.com/doc#/serverapi2/qf2nxq]");
+               : old_text + ", more: [https://dingtalk-doc.dingtalk.com/doc#/serverapi2/qf2nxq]");
 }
 
 inline void check_signature(call const& c, dingtalk_hook const& h)
@@ -55,7 +55,7 @@ inline void check_keywords(call const& c, dingtalk_hook const& h, std::string co
                         "请联系群管理员查看此机器人的关键词，并在发送的信息中包含此关键词");
 }
 
-// §5.3: 20 a minute, then silence. A message in the silence does not make it longer.
+// 20 a minute, then silence. A message in the silence does not make it longer.
 inline void check_speed(call& c, dingtalk_hook const& h)
 {
     auto const throttled = std::to_string(c.world().modes.hook_throttled_code);
@@ -64,7 +64,7 @@ inline void check_speed(call& c, dingtalk_hook const& h)
     auto const& limits = c.world().limits;
     if (!limits.enabled)
         return;
-    auto& until = c.own().silenced_until["hook/" + h.access_token];
+    auto& until = c.platform_state().silenced_until["hook/" + h.access_token];
     if (until > c.now)
         refuse(c, throttled);
     if (!c.state.rates["dingtalk/hook/" + h.access_token].admit(c.now, limits.hook_per_minute, seconds(60)))
@@ -90,8 +90,6 @@ inline bool has_items(json::object const& o, char const* list, std::initializer_
     auto const& items = v->get_array();
     return std::all_of(items.begin(), items.end(), [&](json::value const& item) { return has_texts(&item, names); });
 }
-
-// §5.2
 inline bool is_complete(std::string_view type, json::value const& content)
 {
     if (type == "text")
@@ -136,7 +134,7 @@ TIDINGS_SANDBOX_DECL json::object hook_message(call& c)
     check_signature(c, h);
     auto const uuid = c.text("msgUuid");
     auto const once = h.access_token + "/" + uuid;
-    if (!uuid.empty() && c.own().hook_uuids.contains(once))
+    if (!uuid.empty() && c.platform_state().hook_uuids.contains(once))
         return {};
     check_speed(c, h);
     auto const type = c.text("msgtype");
@@ -151,7 +149,7 @@ TIDINGS_SANDBOX_DECL json::object hook_message(call& c)
     if (auto const kind = censored_kind(c, text); !kind.empty())
         refuse(c, kind == "url" ? "430101" : kind == "text" ? "430102" : kind == "picture" ? "430103" : "430104");
     if (!uuid.empty())
-        c.own().hook_uuids.insert(once);
+        c.platform_state().hook_uuids.insert(once);
     ++c.state.billed_calls("dingtalk/hook/" + h.access_token);
     message row;
     row.to = row.chat_id = h.open_conversation_id;
@@ -165,6 +163,6 @@ TIDINGS_SANDBOX_DECL json::object hook_message(call& c)
     return {};
 }
 
-} // namespace tidings::inline v0::sandbox::detail::ding
+} // namespace tidings::inline v0::sandbox::detail::dingtalk
 
 #endif

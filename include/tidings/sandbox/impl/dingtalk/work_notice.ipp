@@ -4,7 +4,7 @@
 
 #include <tidings/sandbox/detail/dingtalk.hpp>
 
-namespace tidings::inline v0::sandbox::detail::ding {
+namespace tidings::inline v0::sandbox::detail::dingtalk {
 
 inline constexpr std::size_t max_msg_bytes = 2048;
 
@@ -70,7 +70,7 @@ inline void check_action_card(call const& c, msg_reader const& card)
     }
 }
 
-// The types of §4.4. Gives back the type.
+// The types of a work notification. Gives back the type.
 inline std::string check_msg(call const& c, json::object const& msg)
 {
     auto const* const type_member = msg.if_contains("msgtype");
@@ -113,7 +113,7 @@ inline std::string check_msg(call const& c, json::object const& msg)
     return type;
 }
 
-// The message, from an object or from the text of one (§8.3).
+// The message, from an object or from the text of one.
 inline json::object read_msg(call const& c)
 {
     auto const* const v = c.member("msg");
@@ -202,18 +202,16 @@ inline std::string why_not(call& c, person const& p, std::string const& content,
     auto const today = c.caller->app_key + "/" + day_of(c.now) + "/" + p.login_name;
     if (!censored_kind(c, content).empty())
         return "1430002";
-    if (c.own().noticed.contains(today + "/" + content))
+    if (c.platform_state().noticed.contains(today + "/" + content))
         return "143106";
-    if (too_many_to_all || c.own().counted[today] >= limits.work_per_person_per_day)
+    if (too_many_to_all || c.platform_state().counted[today] >= limits.work_per_person_per_day)
         return "143105";
     if (c.state.rates["dingtalk/work/" + c.caller->app_key].admit(c.now, limits.work_people_per_minute, seconds(60)))
         return "143103";
-    c.own().noticed.insert(today + "/" + content);
-    ++c.own().counted[today];
+    c.platform_state().noticed.insert(today + "/" + content);
+    ++c.platform_state().counted[today];
     return {};
 }
-
-// §4.4
 TIDINGS_SANDBOX_DECL json::object send_work_notice(call& c)
 {
     dingtalk_task task;
@@ -226,8 +224,8 @@ TIDINGS_SANDBOX_DECL json::object send_work_notice(call& c)
     if (bar && people.size() > 5)
         refuse(c, "400002", "status_bar");
     auto const to_all = c.truth("to_all_user");
-    auto const too_many_to_all =
-        to_all && ++c.own().counted[c.caller->app_key + "/" + day_of(c.now)] > c.world().limits.work_to_all_per_day;
+    auto const too_many_to_all = to_all && ++c.platform_state().counted[c.caller->app_key + "/" + day_of(c.now)] >
+                                               c.world().limits.work_to_all_per_day;
     auto const task_id = static_cast<std::int64_t>(256271667526) + static_cast<std::int64_t>(++c.state.serial);
     message row;
     row.receive_id_type = "work";
@@ -244,7 +242,7 @@ TIDINGS_SANDBOX_DECL json::object send_work_notice(call& c)
         row.to = row.receive_id = p->login_name;
         task.rows.push_back(add_row(c, row));
     }
-    c.own().tasks[task_id] = std::move(task);
+    c.platform_state().tasks[task_id] = std::move(task);
     return {{"task_id", task_id}};
 }
 
@@ -254,8 +252,8 @@ inline dingtalk_task& own_task(call& c, char const* name, std::string_view unkno
     auto const agent = own_agent(c);
     if (!c.member(name))
         refuse(c, "40035", name);
-    auto const known = c.own().tasks.find(c.number(name).value_or(-1));
-    if (known == c.own().tasks.end() || known->second.agent_id != agent)
+    auto const known = c.platform_state().tasks.find(c.number(name).value_or(-1));
+    if (known == c.platform_state().tasks.end() || known->second.agent_id != agent)
         refuse(c, unknown, name);
     if (c.now - known->second.created > life)
         refuse(c, "500");
@@ -274,7 +272,7 @@ TIDINGS_SANDBOX_DECL json::object work_progress(call& c)
 TIDINGS_SANDBOX_DECL json::object work_result(call& c)
 {
     auto const& task = own_task(c, "task_id", "40035", std::chrono::hours(24));
-    // More receivers than that: the call takes too long (§4.4).
+    // More receivers than that: the call takes too long.
     if (task.rows.size() + task.forbidden.size() > 100)
         refuse(c, "500");
     json::array read;
@@ -326,6 +324,6 @@ TIDINGS_SANDBOX_DECL json::object update_status_bar(call& c)
     return {};
 }
 
-} // namespace tidings::inline v0::sandbox::detail::ding
+} // namespace tidings::inline v0::sandbox::detail::dingtalk
 
 #endif

@@ -4,34 +4,34 @@
 
 #include <tidings/sandbox/impl/wecom/content.ipp>
 
-namespace tidings::inline v0::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail::wecom {
 
 // Group chats that an app creates and writes to. From the platform's pages 90244 to 90248 and its list of codes.
 
-inline constexpr std::size_t max_wecom_chat_id = 32;
-inline constexpr std::size_t max_wecom_chat_members = 2000;
-inline constexpr std::size_t max_wecom_chat_name = 50;
+inline constexpr std::size_t max_chat_id = 32;
+inline constexpr std::size_t max_chat_members = 2000;
+inline constexpr std::size_t max_chat_name = 50;
 
-inline void check_wecom_chat_caller(wecom_call const& c)
+inline void check_chat_caller(call const& c)
 {
     if (!c.caller->range_is_root)
-        refuse_wecom(60011);
+        refuse(60011);
 }
 
-inline void check_wecom_chat_id(std::string const& id)
+inline void check_chat_id(std::string const& id)
 {
     if (id.empty())
-        refuse_wecom(86201);
-    if (id.size() > max_wecom_chat_id)
-        refuse_wecom(86205);
+        refuse(86201);
+    if (id.size() > max_chat_id)
+        refuse(86205);
     if (!std::all_of(id.begin(), id.end(), [](char ch) {
             auto const u = static_cast<unsigned char>(ch);
             return u < 0x80 && std::isalnum(u) != 0;
         }))
-        refuse_wecom(86001);
+        refuse(86001);
 }
 
-inline wecom_chat const* find_wecom_chat(wecom_call const& c, std::string_view id)
+inline wecom_chat const* find_chat(call const& c, std::string_view id)
 {
     for (auto const& chat : c.world().chats)
         if (chat.chat_id == id)
@@ -40,36 +40,36 @@ inline wecom_chat const* find_wecom_chat(wecom_call const& c, std::string_view i
 }
 
 // The caller's own chat of that id: 86201, 86205, 86001, `modes.unknown_chat_code`, 86008.
-inline wecom_chat const& own_wecom_chat(wecom_call const& c, std::string const& id)
+inline wecom_chat const& own_chat(call const& c, std::string const& id)
 {
-    check_wecom_chat_caller(c);
-    check_wecom_chat_id(id);
-    auto const* const chat = find_wecom_chat(c, id);
+    check_chat_caller(c);
+    check_chat_id(id);
+    auto const* const chat = find_chat(c, id);
     if (!chat)
-        refuse_wecom(c.world().modes.unknown_chat_code);
+        refuse(c.world().modes.unknown_chat_code);
     if (chat->app_id != c.caller->id())
-        refuse_wecom(86008);
+        refuse(86008);
     return *chat;
 }
 
-inline std::vector<std::string> wecom_chat_members(wecom_call const& c, json::object const& body)
+inline std::vector<std::string> chat_members(call const& c, json::object const& body)
 {
     auto const* const list = body.if_contains("userlist");
     if (!list || list->is_null())
-        refuse_wecom(86204);
+        refuse(86204);
     if (!list->is_array())
-        refuse_wecom_field("userlist", "is no array");
+        refuse_field("userlist", "is no array");
     std::vector<std::string> out;
     for (auto const& v : list->get_array())
     {
-        auto const* const who = v.is_string() ? wecom_member(c, view(v.get_string())) : nullptr;
+        auto const* const who = v.is_string() ? find_member(c, view(v.get_string())) : nullptr;
         if (!who)
-            refuse_wecom(86216);
+            refuse(86216);
         if (std::find(out.begin(), out.end(), who->login_name) == out.end())
             out.push_back(who->login_name);
     }
-    if (out.size() < 2 || out.size() > max_wecom_chat_members)
-        refuse_wecom(86006);
+    if (out.size() < 2 || out.size() > max_chat_members)
+        refuse(86006);
     return out;
 }
 
@@ -86,25 +86,25 @@ inline std::string shortened(std::string text, std::size_t max)
     return text;
 }
 
-TIDINGS_SANDBOX_DECL json::object wecom_chat_create(wecom_call& c)
+TIDINGS_SANDBOX_DECL json::object create_chat(call& c)
 {
-    check_wecom_chat_caller(c);
-    auto const body = wecom_body(c);
+    check_chat_caller(c);
+    auto const body = body_object(c);
     wecom_chat chat;
-    chat.chat_id = wecom_text(body, "chatid");
+    chat.chat_id = text_member(body, "chatid");
     if (chat.chat_id.empty())
-        chat.chat_id = c.state.fresh_id("", max_wecom_chat_id);
-    check_wecom_chat_id(chat.chat_id);
-    if (find_wecom_chat(c, chat.chat_id))
-        refuse_wecom(86215);
-    chat.name = shortened(wecom_text(body, "name"), max_wecom_chat_name);
-    chat.members = wecom_chat_members(c, body);
+        chat.chat_id = c.state.fresh_id("", max_chat_id);
+    check_chat_id(chat.chat_id);
+    if (find_chat(c, chat.chat_id))
+        refuse(86215);
+    chat.name = shortened(text_member(body, "name"), max_chat_name);
+    chat.members = chat_members(c, body);
     chat.owner = chat.members.front();
-    if (auto const owner = wecom_text(body, "owner"); !owner.empty())
+    if (auto const owner = text_member(body, "owner"); !owner.empty())
     {
-        auto const* const who = wecom_member(c, owner);
+        auto const* const who = find_member(c, owner);
         if (!who || std::find(chat.members.begin(), chat.members.end(), who->login_name) == chat.members.end())
-            refuse_wecom(86207);
+            refuse(86207);
         chat.owner = who->login_name;
     }
     chat.app_id = c.caller->id();
@@ -112,9 +112,9 @@ TIDINGS_SANDBOX_DECL json::object wecom_chat_create(wecom_call& c)
     return {{"chatid", jview(chat.chat_id)}};
 }
 
-TIDINGS_SANDBOX_DECL json::object wecom_chat_get(wecom_call& c)
+TIDINGS_SANDBOX_DECL json::object get_chat(call& c)
 {
-    auto const& chat = own_wecom_chat(c, c.query_value("chatid"));
+    auto const& chat = own_chat(c, c.query_value("chatid"));
     json::array members;
     for (auto const& login_name : chat.members)
         members.emplace_back(jview(login_name));
@@ -126,29 +126,29 @@ TIDINGS_SANDBOX_DECL json::object wecom_chat_get(wecom_call& c)
 }
 
 // The answer has no id: a message to a group chat cannot be recalled.
-TIDINGS_SANDBOX_DECL json::object wecom_chat_send(wecom_call& c)
+TIDINGS_SANDBOX_DECL json::object send_to_chat(call& c)
 {
     static constexpr std::string_view types[]{"text",     "image", "voice",  "video",   "file",
                                               "textcard", "news",  "mpnews", "markdown"};
     if (!c.caller->may_send)
-        refuse_wecom(48006);
-    auto const body = wecom_body(c);
-    auto const& chat = own_wecom_chat(c, wecom_text(body, "chatid"));
-    auto const msgtype = wecom_text(body, "msgtype");
+        refuse(48006);
+    auto const body = body_object(c);
+    auto const& chat = own_chat(c, text_member(body, "chatid"));
+    auto const msgtype = text_member(body, "msgtype");
     if (std::find(std::begin(types), std::end(types), msgtype) == std::end(types))
-        refuse_wecom(40008);
-    auto const content = wecom_app_content(c, msgtype, body);
-    check_wecom_switch(c, body, "safe", msgtype == "mpnews" ? 2 : 1);
+        refuse(40008);
+    auto const content = app_content(c, msgtype, body);
+    check_switch(c, body, "safe", msgtype == "mpnews" ? 2 : 1);
 
     auto const& limits = c.world().limits;
     auto members = c.state.members_of(chat.chat_id);
     if (limits.enabled)
     {
         for (std::size_t i = 0; i < members.size(); ++i)
-            if (!wecom_admits(c, c.caller->corp_id + "/appchat", limits.chat_people_per_minute, seconds(60)))
-                refuse_wecom(45009);
+            if (!admits(c, c.caller->corp_id + "/appchat", limits.chat_people_per_minute, seconds(60)))
+                refuse(45009);
         std::erase_if(members, [&](std::string const& login_name) {
-            return c.memory().members[c.caller->id() + "/" + login_name + "/appchat"].admit(
+            return c.platform_state().members[c.caller->id() + "/" + login_name + "/appchat"].admit(
                 c.now, limits.chat_member_per_minute, seconds(60));
         });
         if (members.empty())
@@ -169,6 +169,6 @@ TIDINGS_SANDBOX_DECL json::object wecom_chat_send(wecom_call& c)
     return {};
 }
 
-} // namespace tidings::inline v0::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail::wecom
 
 #endif

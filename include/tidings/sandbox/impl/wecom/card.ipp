@@ -4,9 +4,9 @@
 
 #include <tidings/sandbox/detail/wecom.hpp>
 
-namespace tidings::inline v0::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail::wecom {
 
-// Template cards (§4.2). The document names no codes for them: 40058 throughout.
+// Template cards. The document names no codes for them: 40058 throughout.
 
 inline bool is_task_id(std::string_view id)
 {
@@ -15,61 +15,61 @@ inline bool is_task_id(std::string_view id)
     });
 }
 
-inline void check_card_list(wecom_call const& c, json::object const& card, std::string_view name, std::size_t max_count)
+inline void check_card_list(call const& c, json::object const& card, std::string_view name, std::size_t max_count)
 {
     auto const* const list = card.if_contains(jview(name));
     if (list && list->is_null() && c.world().modes.null_lists)
         return;
     if (list && !list->is_array())
-        refuse_wecom_field(name, "is no array");
+        refuse_field(name, "is no array");
     if (list && list->get_array().size() > max_count)
-        refuse_wecom_field(name, "exceed max length " + std::to_string(max_count));
+        refuse_field(name, "exceed max length " + std::to_string(max_count));
 }
 
 inline void check_text_notice(json::object const& card)
 {
-    auto const* const title = wecom_object(card, "main_title");
-    if ((!title || wecom_text(*title, "title").empty()) && wecom_text(card, "sub_title_text").empty())
-        refuse_wecom_field("main_title.title", "or sub_title_text must be given");
-    if (!wecom_object(card, "card_action"))
-        refuse_wecom_field("card_action", "must be given");
+    auto const* const title = object_member(card, "main_title");
+    if ((!title || text_member(*title, "title").empty()) && text_member(card, "sub_title_text").empty())
+        refuse_field("main_title.title", "or sub_title_text must be given");
+    if (!object_member(card, "card_action"))
+        refuse_field("card_action", "must be given");
 }
 
-TIDINGS_SANDBOX_DECL bool wecom_card_answerable(json::object const& card)
+TIDINGS_SANDBOX_DECL bool card_answerable(json::object const& card)
 {
-    auto const type = wecom_text(card, "card_type");
-    return type.ends_with("_interaction") || wecom_object(card, "action_menu");
+    auto const type = text_member(card, "card_type");
+    return type.ends_with("_interaction") || object_member(card, "action_menu");
 }
 
-TIDINGS_SANDBOX_DECL void check_wecom_card(wecom_call const& c, json::object const& card)
+TIDINGS_SANDBOX_DECL void check_card(call const& c, json::object const& card)
 {
     static constexpr std::string_view types[]{"text_notice", "news_notice", "button_interaction", "vote_interaction",
                                               "multiple_interaction"};
-    auto const type = wecom_text(card, "card_type");
+    auto const type = text_member(card, "card_type");
     if (std::find(std::begin(types), std::end(types), type) == std::end(types))
-        refuse_wecom_field("card_type", "is unknown");
+        refuse_field("card_type", "is unknown");
     if (type == "text_notice")
         check_text_notice(card);
-    if (auto const* const action = wecom_object(card, "card_action"); action && wecom_number(*action, "type", 0) == 1)
-        check_wecom_url("card_action.url", wecom_text(*action, "url"));
+    if (auto const* const action = object_member(card, "card_action"); action && number_member(*action, "type", 0) == 1)
+        check_url("card_action.url", text_member(*action, "url"));
     check_card_list(c, card, "horizontal_content_list", 6);
     check_card_list(c, card, "jump_list", 3);
 }
 
-TIDINGS_SANDBOX_DECL void check_wecom_task(wecom_call const& c, json::object const& card)
+TIDINGS_SANDBOX_DECL void check_task(call const& c, json::object const& card)
 {
-    auto const id = wecom_text(card, "task_id");
-    if (wecom_card_answerable(card) || !id.empty())
+    auto const id = text_member(card, "task_id");
+    if (card_answerable(card) || !id.empty())
         if (!is_task_id(id))
-            refuse_wecom_field("task_id", "must be 1 to 128 letters, digits, _-@");
-    if (wecom_card_answerable(card) && !c.caller->callback_configured)
-        refuse_wecom_field("template_card", "needs a callback url");
+            refuse_field("task_id", "must be 1 to 128 letters, digits, _-@");
+    if (card_answerable(card) && !c.caller->callback_configured)
+        refuse_field("template_card", "needs a callback url");
 }
 
 // Whose cards are meant: arrays of ids, unlike at sending.
 inline bool card_update_concerns(json::object const& body, std::string const& login)
 {
-    if (wecom_number(body, "atall", 0) == 1)
+    if (number_member(body, "atall", 0) == 1)
         return true;
     auto const* const users = body.if_contains("userids");
     auto const is_it = [&](json::value const& v) { return v.is_string() && same_text(view(v.get_string()), login); };
@@ -81,33 +81,33 @@ inline bool card_update_concerns(json::object const& body, std::string const& lo
 
 inline void check_card_receivers(json::object const& body)
 {
-    auto anybody = wecom_number(body, "atall", 0) == 1;
+    auto anybody = number_member(body, "atall", 0) == 1;
     for (auto const* name : {"userids", "partyids", "tagids"})
         if (auto const* const list = body.if_contains(name))
         {
             if (!list->is_array())
-                refuse_wecom_field(name, "is no array");
+                refuse_field(name, "is no array");
             anybody = anybody || !list->get_array().empty();
         }
     if (!anybody)
-        refuse_wecom(82001);
+        refuse(82001);
 }
 
-TIDINGS_SANDBOX_DECL json::object wecom_update_card(wecom_call& c)
+TIDINGS_SANDBOX_DECL json::object update_card(call& c)
 {
-    auto const body = wecom_body(c);
-    check_wecom_agent(c, body);
+    auto const body = body_object(c);
+    check_agent(c, body);
     check_card_receivers(body);
-    auto const* const button = wecom_object(body, "button");
-    auto const* const card = wecom_object(body, "template_card");
+    auto const* const button = object_member(body, "button");
+    auto const* const card = object_member(body, "template_card");
     if (card)
-        check_wecom_card(c, *card);
-    else if (!button || wecom_text(*button, "replace_name").empty())
-        refuse_wecom_field("button.replace_name", "or template_card must be given");
-    auto& cards = c.memory().cards;
-    auto const at = cards.find(wecom_text(body, "response_code"));
+        check_card(c, *card);
+    else if (!button || text_member(*button, "replace_name").empty())
+        refuse_field("button.replace_name", "or template_card must be given");
+    auto& cards = c.platform_state().cards;
+    auto const at = cards.find(text_member(body, "response_code"));
     if (at == cards.end() || at->second.app_id != c.caller->id() || at->second.expires <= c.now)
-        refuse_wecom_field("response_code", "is invalid");
+        refuse_field("response_code", "is invalid");
     for (auto& m : c.state.messages)
         if (m.row.message_id == at->second.msgid && card_update_concerns(body, m.row.to))
         {
@@ -120,6 +120,6 @@ TIDINGS_SANDBOX_DECL json::object wecom_update_card(wecom_call& c)
     return {};
 }
 
-} // namespace tidings::inline v0::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail::wecom
 
 #endif

@@ -4,12 +4,12 @@
 
 #include <tidings/sandbox/detail/wecom.hpp>
 
-namespace tidings::inline v0::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail::wecom {
 
 // The one department that everybody is in.
 inline constexpr int root_department = 1;
 
-TIDINGS_SANDBOX_DECL person const* wecom_member(wecom_call const& c, std::string_view userid)
+TIDINGS_SANDBOX_DECL person const* find_member(call const& c, std::string_view userid)
 {
     for (auto const& p : c.state.world.people)
         if (same_text(p.login_name, userid))
@@ -17,12 +17,12 @@ TIDINGS_SANDBOX_DECL person const* wecom_member(wecom_call const& c, std::string
     return nullptr;
 }
 
-TIDINGS_SANDBOX_DECL bool wecom_sees(wecom_call const& c, person const& p)
+TIDINGS_SANDBOX_DECL bool sees(call const& c, person const& p)
 {
     return !p.resigned && !p.other_tenant && c.caller->visible_range.includes(p.login_name);
 }
 
-// §3: 1 to 64 bytes; letters, digits, `_-.@`; first a letter or digit.
+// 1 to 64 bytes; letters, digits, `_-.@`; first a letter or digit.
 inline bool is_userid(std::string_view id)
 {
     auto const plain = [](unsigned char ch) { return ch < 0x80 && std::isalnum(ch) != 0; };
@@ -34,39 +34,39 @@ inline bool is_userid(std::string_view id)
 }
 
 // The directory leaves +86 out.
-inline std::string wecom_mobile(person const& p)
+inline std::string mobile_of(person const& p)
 {
     auto const mainland = p.mobile.starts_with("+86") && p.mobile.size() == 14;
     return mainland ? p.mobile.substr(3) : p.mobile;
 }
 
-// §3.1: what an app from after 2022-06-20 is not shown.
+// What an app from after 2022-06-20 is not shown.
 inline void add_private_fields(json::object& out, person const& p)
 {
-    out["mobile"] = jview(wecom_mobile(p));
+    out["mobile"] = jview(mobile_of(p));
     out["email"] = jview(p.email);
     out["biz_mail"] = jview(p.enterprise_email);
     for (auto const* name : {"avatar", "thumb_avatar", "qr_code", "address"})
         out[name] = "";
 }
 
-TIDINGS_SANDBOX_DECL json::object wecom_user_get(wecom_call& c)
+TIDINGS_SANDBOX_DECL json::object get_user(call& c)
 {
     if (c.caller->kind == wecom_app_kind::contact_sync && !c.caller->known_address)
-        refuse_wecom(48009);
+        refuse(48009);
     auto const id = c.query_value("userid");
     if (id.empty())
-        refuse_wecom(41009);
+        refuse(41009);
     if (!is_userid(id))
-        refuse_wecom(40003);
+        refuse(40003);
     auto const& modes = c.world().modes;
-    auto const* const who = wecom_member(c, id);
-    if (who && !wecom_sees(c, *who) && modes.member_out_of_range_code != 60111)
-        refuse_wecom(modes.member_out_of_range_code);
-    if ((!who || !wecom_sees(c, *who)) && modes.long_not_found_text)
-        refuse_wecom(60111, "invalid string value `" + id + "`. userid not found");
-    if (!who || !wecom_sees(c, *who))
-        refuse_wecom(60111);
+    auto const* const who = find_member(c, id);
+    if (who && !sees(c, *who) && modes.member_out_of_range_code != 60111)
+        refuse(modes.member_out_of_range_code);
+    if ((!who || !sees(c, *who)) && modes.long_not_found_text)
+        refuse(60111, "invalid string value `" + id + "`. userid not found");
+    if (!who || !sees(c, *who))
+        refuse(60111);
     json::object out{{"userid", jview(who->login_name)},
                      {"name", jview(who->name)},
                      {"department", json::array{root_department}},
@@ -86,70 +86,64 @@ TIDINGS_SANDBOX_DECL json::object wecom_user_get(wecom_call& c)
     return out;
 }
 
-// §3.4: wrong lookups are counted, and too many of them close the lookup.
+// Wrong lookups are counted, and too many of them close the lookup.
 template<class Fits>
-json::object wecom_lookup(wecom_call& c, Fits const& fits)
+json::object look_up(call& c, Fits const& fits)
 {
     auto const quota = c.caller->corp_id + "/wrong" + c.api.path;
-    if (c.memory().gates[quota].closed(c.now))
-        refuse_wecom(45009);
+    if (c.platform_state().gates[quota].closed(c.now))
+        refuse(45009);
     auto const code = c.world().modes.lookup_out_of_range_code;
     auto miss = 46004;
     for (auto const& p : c.state.world.people)
         if (!p.resigned && !p.other_tenant && fits(p))
         {
-            if (wecom_sees(c, p))
+            if (sees(c, p))
                 return {{"userid", jview(p.login_name)}};
             miss = code;
         }
-    refuse_wecom(wecom_admits(c, quota, c.world().limits.wrong_lookups(), std::chrono::hours(24)) ? miss : 45009);
+    refuse(admits(c, quota, c.world().limits.wrong_lookups(), std::chrono::hours(24)) ? miss : 45009);
 }
-
-// §3.2
-TIDINGS_SANDBOX_DECL json::object wecom_by_mobile(wecom_call& c)
+TIDINGS_SANDBOX_DECL json::object get_by_mobile(call& c)
 {
-    auto const mobile = wecom_text(wecom_body(c), "mobile");
+    auto const mobile = text_member(body_object(c), "mobile");
     if (mobile.size() < 5 || mobile.size() > 32 || mobile.find_first_not_of("0123456789+-") != std::string::npos)
-        refuse_wecom(60103);
+        refuse(60103);
     auto digits = mobile;
     std::erase(digits, '-');
     auto const plus86 = c.world().modes.lookup_accepts_plus86;
-    return wecom_lookup(c, [&](person const& p) {
-        return !p.mobile.empty() && (digits == wecom_mobile(p) || (plus86 && digits == p.mobile));
+    return look_up(c, [&](person const& p) {
+        return !p.mobile.empty() && (digits == mobile_of(p) || (plus86 && digits == p.mobile));
     });
 }
-
-// §3.3
-TIDINGS_SANDBOX_DECL json::object wecom_by_email(wecom_call& c)
+TIDINGS_SANDBOX_DECL json::object get_by_email(call& c)
 {
-    auto const body = wecom_body(c);
-    auto const email = wecom_text(body, "email");
-    auto const type = wecom_number(body, "email_type", 1);
+    auto const body = body_object(c);
+    auto const email = text_member(body, "email");
+    auto const type = number_member(body, "email_type", 1);
     auto const at = email.find('@');
     if (email.size() > 64 || at == 0 || at == std::string::npos || at + 1 == email.size())
-        refuse_wecom(60105);
+        refuse(60105);
     if (type != 1 && type != 2)
-        refuse_wecom(40035);
-    return wecom_lookup(c, [&](person const& p) { return same_text(type == 1 ? p.enterprise_email : p.email, email); });
+        refuse(40035);
+    return look_up(c, [&](person const& p) { return same_text(type == 1 ? p.enterprise_email : p.email, email); });
 }
-
-// §3.5
-TIDINGS_SANDBOX_DECL json::object wecom_list_id(wecom_call& c)
+TIDINGS_SANDBOX_DECL json::object list_id(call& c)
 {
-    auto const body = wecom_body(c);
-    auto const cursor = wecom_text(body, "cursor");
-    auto const limit = wecom_number(body, "limit", 10000);
+    auto const body = body_object(c);
+    auto const cursor = text_member(body, "cursor");
+    auto const limit = number_member(body, "limit", 10000);
     if (limit < 1 || limit > 10000)
-        refuse_wecom_field("limit", "must be 1 to 10000");
+        refuse_field("limit", "must be 1 to 10000");
     if (cursor.size() > 9 || cursor.find_first_not_of("0123456789") != std::string::npos)
-        refuse_wecom(40035);
+        refuse(40035);
     auto const start = cursor.empty() ? 0 : std::stoll(cursor);
     json::array out;
     std::int64_t seen = 0;
     std::string next;
     for (auto const& p : c.state.world.people)
     {
-        if (!wecom_sees(c, p) || seen++ < start)
+        if (!sees(c, p) || seen++ < start)
             continue;
         if (static_cast<std::int64_t>(out.size()) == limit)
         {
@@ -166,30 +160,30 @@ inline bool is_root_department(std::string_view text)
     return text == std::to_string(root_department);
 }
 
-TIDINGS_SANDBOX_DECL json::object wecom_departments(wecom_call& c)
+TIDINGS_SANDBOX_DECL json::object list_departments(call& c)
 {
     auto const id = c.query_value("id");
     if (!id.empty() && !is_root_department(id))
-        refuse_wecom(40035);
+        refuse(40035);
     return {{"department_id", json::array{json::object{{"id", root_department}, {"parentid", 0}, {"order", 1}}}}};
 }
 
-TIDINGS_SANDBOX_DECL json::object wecom_members(wecom_call& c)
+TIDINGS_SANDBOX_DECL json::object list_members(call& c)
 {
     auto const id = c.query_value("department_id");
     if (id.empty())
-        refuse_wecom(40063);
+        refuse(40063);
     if (!is_root_department(id))
-        refuse_wecom(40035);
+        refuse(40035);
     json::array out;
     for (auto const& p : c.state.world.people)
-        if (wecom_sees(c, p))
+        if (sees(c, p))
             out.push_back(json::object{{"userid", jview(p.login_name)},
                                        {"name", jview(p.name)},
                                        {"department", json::array{root_department}}});
     return {{"userlist", std::move(out)}};
 }
 
-} // namespace tidings::inline v0::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail::wecom
 
 #endif

@@ -4,28 +4,28 @@
 
 #include <tidings/sandbox/detail/wecom.hpp>
 
-namespace tidings::inline v0::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail::wecom {
 
-// §4.2, in bytes unless the document says otherwise.
-inline constexpr std::size_t max_wecom_text = 2048;
-inline constexpr std::size_t max_wecom_url = 2048;
+// In bytes unless the documentation says otherwise.
+inline constexpr std::size_t max_text = 2048;
+inline constexpr std::size_t max_url = 2048;
 inline constexpr std::size_t max_mpnews_kilobytes = 666;
 
-TIDINGS_SANDBOX_DECL void check_wecom_length(std::string_view field, std::size_t size, std::size_t least,
-                                             std::size_t max_count)
+TIDINGS_SANDBOX_DECL void check_length(std::string_view field, std::size_t size, std::size_t least,
+                                       std::size_t max_count)
 {
     if (size < least)
-        refuse_wecom_field(field, "exceed min length " + std::to_string(least));
+        refuse_field(field, "exceed min length " + std::to_string(least));
     if (size > max_count)
-        refuse_wecom_field(field, "exceed max length " + std::to_string(max_count));
+        refuse_field(field, "exceed max length " + std::to_string(max_count));
 }
 
-TIDINGS_SANDBOX_DECL void check_wecom_url(std::string_view field, std::string const& url)
+TIDINGS_SANDBOX_DECL void check_url(std::string_view field, std::string const& url)
 {
-    check_wecom_length(field, url.size(), 0, max_wecom_url);
+    check_length(field, url.size(), 0, max_url);
     auto const colon = url.find("://");
     if (colon == 0 || colon == std::string::npos || colon + 3 == url.size())
-        refuse_wecom(45034);
+        refuse(45034);
 }
 
 // Cut on a byte limit, after the last whole character.
@@ -45,118 +45,117 @@ inline std::size_t characters(std::string_view text)
         std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
-inline json::array const& wecom_article_list(json::object const& content)
+inline json::array const& article_list(json::object const& content)
 {
     auto const* const articles = content.if_contains("articles");
     if (!articles || !articles->is_array())
-        refuse_wecom_field("articles", "is no array");
+        refuse_field("articles", "is no array");
     auto const& list = articles->get_array();
     if (list.empty() || list.size() > 8)
-        refuse_wecom(45008);
+        refuse(45008);
     if (!std::all_of(list.begin(), list.end(), [](json::value const& v) { return v.is_object(); }))
-        refuse_wecom_field("articles", "is no array of objects");
+        refuse_field("articles", "is no array of objects");
     return list;
 }
 
-TIDINGS_SANDBOX_DECL void check_wecom_articles(json::object const& news)
+TIDINGS_SANDBOX_DECL void check_articles(json::object const& news)
 {
-    for (auto const& article : wecom_article_list(news))
+    for (auto const& article : article_list(news))
     {
         auto const& a = article.get_object();
-        check_wecom_length("articles.title", wecom_text(a, "title").size(), 1, std::string::npos);
+        check_length("articles.title", text_member(a, "title").size(), 1, std::string::npos);
         for (auto const* name : {"url", "picurl"})
-            if (auto const url = wecom_text(a, name); !url.empty())
-                check_wecom_url(std::string("articles.") + name, url);
+            if (auto const url = text_member(a, name); !url.empty())
+                check_url(std::string("articles.") + name, url);
     }
 }
 
-inline void check_mpnews(wecom_call const& c, json::object const& content)
+inline void check_mpnews(call const& c, json::object const& content)
 {
     auto const kilobyte = static_cast<std::size_t>(c.state.world.modes.kilobyte);
-    for (auto const& article : wecom_article_list(content))
+    for (auto const& article : article_list(content))
     {
         auto const& a = article.get_object();
-        check_wecom_length("articles.title", wecom_text(a, "title").size(), 1, std::string::npos);
-        auto const text = wecom_text(a, "content");
+        check_length("articles.title", text_member(a, "title").size(), 1, std::string::npos);
+        auto const text = text_member(a, "content");
         if (text.empty())
-            refuse_wecom(44004);
+            refuse(44004);
         if (text.size() > max_mpnews_kilobytes * kilobyte)
-            refuse_wecom(45002);
-        check_wecom_media(c, c.caller->corp_id, wecom_text(a, "thumb_media_id"), "image");
+            refuse(45002);
+        check_media(c, c.caller->corp_id, text_member(a, "thumb_media_id"), "image");
     }
 }
 
 // As the platform's older pages describe it.
-inline void check_task_card(wecom_call const& c, json::object const& card)
+inline void check_task_card(call const& c, json::object const& card)
 {
-    check_wecom_length("taskcard.title", wecom_text(card, "title").size(), 1, 128);
-    check_wecom_length("taskcard.description", wecom_text(card, "description").size(), 1, 512);
-    if (auto const url = wecom_text(card, "url"); !url.empty())
-        check_wecom_url("taskcard.url", url);
-    check_wecom_length("taskcard.task_id", wecom_text(card, "task_id").size(), 1, 128);
-    check_wecom_task(c, card);
+    check_length("taskcard.title", text_member(card, "title").size(), 1, 128);
+    check_length("taskcard.description", text_member(card, "description").size(), 1, 512);
+    if (auto const url = text_member(card, "url"); !url.empty())
+        check_url("taskcard.url", url);
+    check_length("taskcard.task_id", text_member(card, "task_id").size(), 1, 128);
+    check_task(c, card);
     auto const* const buttons = card.if_contains("btn");
     if (!buttons || !buttons->is_array())
-        refuse_wecom_field("taskcard.btn", "is no array");
-    check_wecom_length("taskcard.btn", buttons->get_array().size(), 1, 2);
+        refuse_field("taskcard.btn", "is no array");
+    check_length("taskcard.btn", buttons->get_array().size(), 1, 2);
     for (auto const& button : buttons->get_array())
         for (auto const* name : {"key", "name"})
-            if (!button.is_object() || wecom_text(button.get_object(), name).empty())
-                refuse_wecom_field(std::string("taskcard.btn.") + name, "must be given");
+            if (!button.is_object() || text_member(button.get_object(), name).empty())
+                refuse_field(std::string("taskcard.btn.") + name, "must be given");
 }
 
 inline void check_textcard(json::object const& card)
 {
-    check_wecom_length("textcard.title", wecom_text(card, "title").size(), 1, 128);
-    check_wecom_length("textcard.description", wecom_text(card, "description").size(), 1, 512);
-    check_wecom_length("textcard.btntxt", characters(wecom_text(card, "btntxt")), 0, 4);
-    check_wecom_url("textcard.url", wecom_text(card, "url"));
+    check_length("textcard.title", text_member(card, "title").size(), 1, 128);
+    check_length("textcard.description", text_member(card, "description").size(), 1, 512);
+    check_length("textcard.btntxt", characters(text_member(card, "btntxt")), 0, 4);
+    check_url("textcard.url", text_member(card, "url"));
 }
 
-TIDINGS_SANDBOX_DECL json::object wecom_app_content(wecom_call const& c, std::string const& msgtype,
-                                                    json::object const& body)
+TIDINGS_SANDBOX_DECL json::object app_content(call const& c, std::string const& msgtype, json::object const& body)
 {
     static constexpr std::string_view types[]{"text",          "image",   "voice",  "video",    "file",
                                               "textcard",      "news",    "mpnews", "markdown", "miniprogram_notice",
                                               "template_card", "taskcard"};
     if (std::find(std::begin(types), std::end(types), msgtype) == std::end(types) ||
         (msgtype == "taskcard" && !c.world().modes.task_cards))
-        refuse_wecom(40008);
+        refuse(40008);
     auto const words = msgtype == "text" || msgtype == "markdown";
-    auto const* const given = wecom_object(body, msgtype);
+    auto const* const given = object_member(body, msgtype);
     if (!given)
-        refuse_wecom(words ? 44004 : 40063);
+        refuse(words ? 44004 : 40063);
     auto content = *given;
     if (words)
     {
-        auto text = wecom_text(content, "content");
+        auto text = text_member(content, "content");
         if (text.empty())
-            refuse_wecom(44004);
-        if (msgtype == "markdown" && text.size() > max_wecom_text)
-            refuse_wecom(45002);
-        content["content"] = jview(cut_to(std::move(text), max_wecom_text));
+            refuse(44004);
+        if (msgtype == "markdown" && text.size() > max_text)
+            refuse(45002);
+        content["content"] = jview(cut_to(std::move(text), max_text));
     }
     else if (msgtype == "textcard")
         check_textcard(content);
     else if (msgtype == "taskcard")
         check_task_card(c, content);
     else if (msgtype == "news")
-        check_wecom_articles(content);
+        check_articles(content);
     else if (msgtype == "mpnews")
         check_mpnews(c, content);
     else if (msgtype == "template_card")
     {
-        check_wecom_card(c, content);
-        check_wecom_task(c, content);
+        check_card(c, content);
+        check_task(c, content);
     }
     else if (msgtype != "miniprogram_notice") // image, voice, video, file
-        check_wecom_media(c, c.caller->corp_id, wecom_text(content, "media_id"), msgtype);
+        check_media(c, c.caller->corp_id, text_member(content, "media_id"), msgtype);
     auto const& dangerous = c.world().dangerous_text;
     if (!dangerous.empty() && compact(content).find(dangerous) != std::string::npos)
-        refuse_wecom(82004);
+        refuse(82004);
     return content;
 }
 
-} // namespace tidings::inline v0::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail::wecom
 
 #endif

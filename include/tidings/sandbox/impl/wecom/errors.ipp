@@ -4,16 +4,16 @@
 
 #include <tidings/sandbox/detail/wecom.hpp>
 
-namespace tidings::inline v0::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail::wecom {
 
-struct wecom_error_text
+struct error_text
 {
     int code;
     char const* text;
 };
 
-// §2, §3, §4.4, §5. The document has no words for some of them; theirs are made up, as nobody should rely on words.
-inline constexpr wecom_error_text wecom_error_texts[]{
+// The document has no words for some of them; theirs are made up, as nobody should rely on words.
+inline constexpr error_text error_texts[]{
     {-1, "system busy"},
     {40001, "invalid credential"},
     {40003, "invalid userid"},
@@ -78,34 +78,34 @@ inline constexpr wecom_error_text wecom_error_texts[]{
     {301002, "not allow operate another agent with this accesstoken."},
 };
 
-TIDINGS_SANDBOX_DECL void refuse_wecom(int code)
+TIDINGS_SANDBOX_DECL void refuse(int code)
 {
-    auto const* const at = std::find_if(std::begin(wecom_error_texts), std::end(wecom_error_texts),
-                                        [&](wecom_error_text const& e) { return e.code == code; });
-    refuse_wecom(code, at == std::end(wecom_error_texts) ? "error" : at->text);
+    auto const* const at = std::find_if(std::begin(error_texts), std::end(error_texts),
+                                        [&](error_text const& e) { return e.code == code; });
+    refuse(code, at == std::end(error_texts) ? "error" : at->text);
 }
 
-TIDINGS_SANDBOX_DECL void refuse_wecom(int code, std::string text)
+TIDINGS_SANDBOX_DECL void refuse(int code, std::string text)
 {
-    // §1: the one without a hint.
-    throw wecom_refusal{code, std::move(text), code != 40014};
+    // The one without a hint.
+    throw refusal{code, std::move(text), code != 40014};
 }
 
-TIDINGS_SANDBOX_DECL void refuse_wecom_field(std::string_view field, std::string_view what)
+TIDINGS_SANDBOX_DECL void refuse_field(std::string_view field, std::string_view what)
 {
-    refuse_wecom(40058, std::string(field) + " " + std::string(what) + ". invalid Request Parameter");
+    refuse(40058, std::string(field) + " " + std::string(what) + ". invalid Request Parameter");
 }
 
-// The words that a person can paste into the platform's page (§1).
-inline std::string wecom_hinted(state& s, std::string const& text, int code, std::string const& peer)
+// The words that a person can paste into the platform's page.
+inline std::string hinted(state& s, std::string const& text, int code, std::string const& peer)
 {
     auto const now = std::chrono::floor<seconds>(s.clock.now()).time_since_epoch().count();
     return text + ", hint: [" + std::to_string(now) + "_51_" + s.fresh_id("", 32) + "], from ip: " + peer +
            ", more info at https://open.work.weixin.qq.com/devtool/query?e=" + std::to_string(code);
 }
 
-// §1: the headers say the same as the body.
-inline response wecom_answered(json::object body)
+// The headers say the same as the body.
+inline response answered(json::object body)
 {
     response out;
     out.content_type = "application/json; charset=UTF-8";
@@ -117,22 +117,22 @@ inline response wecom_answered(json::object body)
     return out;
 }
 
-inline response wecom_failed(state& s, request const& req, wecom_refusal const& r, std::span<char const* const> lists)
+inline response failed(state& s, request const& req, refusal const& r, std::span<char const* const> lists)
 {
-    auto const text = r.hint ? wecom_hinted(s, r.text, r.code, req.peer) : r.text;
+    auto const text = r.hint ? hinted(s, r.text, r.code, req.peer) : r.text;
     json::object body{{"errcode", r.code}, {"errmsg", jview(text)}};
     for (auto const* name : lists)
         body[name] = json::array();
     for (auto const& [name, value] : r.more)
         body[name] = value;
-    return wecom_answered(std::move(body));
+    return answered(std::move(body));
 }
 
-TIDINGS_SANDBOX_DECL response wecom_throttled(state& s, request const& req)
+TIDINGS_SANDBOX_DECL response throttled(state& s, request const& req)
 {
-    return wecom_failed(s, req, {45009, "api freq out of limit"}, {});
+    return failed(s, req, {45009, "api freq out of limit"}, {});
 }
 
-} // namespace tidings::inline v0::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail::wecom
 
 #endif

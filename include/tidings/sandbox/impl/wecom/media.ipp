@@ -4,13 +4,13 @@
 
 #include <tidings/sandbox/detail/wecom.hpp>
 
-namespace tidings::inline v0::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail::wecom {
 
-inline constexpr std::chrono::days wecom_media_life{3};
+inline constexpr std::chrono::days media_life{3};
 inline constexpr std::size_t smallest_media = 6;
 
-// The bytes of the part `media`, or of any part; nothing when there is none with a file name (§4.6).
-inline std::string_view wecom_media_part(request const& req, bool of_any_name)
+// The bytes of the part `media`, or of any part; nothing when there is none with a file name.
+inline std::string_view media_part(request const& req, bool of_any_name)
 {
     auto const type = find_header(req.headers, "Content-Type");
     auto const at = lower(type).find("boundary=");
@@ -54,19 +54,19 @@ inline bool is_jpeg_or_png(std::string_view bytes)
     return bytes.starts_with("\x89PNG\r\n\x1a\n") || bytes.starts_with("\xff\xd8\xff");
 }
 
-inline void check_wecom_format(std::string_view type, std::string_view bytes)
+inline void check_format(std::string_view type, std::string_view bytes)
 {
     auto const good = type == "image"   ? is_jpeg_or_png(bytes)
                       : type == "voice" ? bytes.starts_with("#!AMR\n")
                       : type == "video" ? bytes.substr(4).starts_with("ftyp")
                                         : true;
     if (!good)
-        refuse_wecom(40005);
+        refuse(40005);
     if (type == "voice" && amr_length(bytes) > seconds(60))
-        refuse_wecom(45007);
+        refuse(45007);
 }
 
-inline json::object keep_wecom_media(wecom_call& c, std::string owner, std::string_view bytes)
+inline json::object keep_media(call& c, std::string owner, std::string_view bytes)
 {
     auto const& modes = c.world().modes;
     auto const type = c.query_value("type");
@@ -77,35 +77,35 @@ inline json::object keep_wecom_media(wecom_call& c, std::string owner, std::stri
                            : type == "file"  ? 20
                                              : 0;
     if (megabytes == 0)
-        refuse_wecom(40035);
+        refuse(40035);
     if (bytes.size() < smallest_media)
-        refuse_wecom(44001);
+        refuse(44001);
     if (bytes.size() > static_cast<std::size_t>(megabytes) * kilobyte * kilobyte)
-        refuse_wecom(45001);
+        refuse(45001);
     if (modes.check_media_format)
-        check_wecom_format(type, bytes);
+        check_format(type, bytes);
     auto const id = c.state.fresh_id("3", 60);
-    c.memory().media[id] = {std::move(owner), type, c.now + wecom_media_life};
+    c.platform_state().media[id] = {std::move(owner), type, c.now + media_life};
     auto const created = std::chrono::floor<seconds>(c.now).time_since_epoch().count();
     return {{"errmsg", ""}, {"type", jview(type)}, {"media_id", jview(id)}, {"created_at", std::to_string(created)}};
 }
 
-TIDINGS_SANDBOX_DECL json::object wecom_upload(wecom_call& c)
+TIDINGS_SANDBOX_DECL json::object upload_media(call& c)
 {
-    return keep_wecom_media(c, c.caller->corp_id, wecom_media_part(c.req, c.world().modes.any_upload_part));
+    return keep_media(c, c.caller->corp_id, media_part(c.req, c.world().modes.any_upload_part));
 }
 
-TIDINGS_SANDBOX_DECL void check_wecom_media(wecom_call const& c, std::string const& owner, std::string const& media_id,
-                                            std::string_view type)
+TIDINGS_SANDBOX_DECL void check_media(call const& c, std::string const& owner, std::string const& media_id,
+                                      std::string_view type)
 {
     if (c.state.world.accept_any_resource && !media_id.empty())
         return;
-    auto const& media = c.memory().media;
+    auto const& media = c.platform_state().media;
     auto const at = media.find(media_id);
     if (at == media.end() || at->second.owner != owner || at->second.type != type || at->second.expires <= c.now)
-        refuse_wecom(40007);
+        refuse(40007);
 }
 
-} // namespace tidings::inline v0::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail::wecom
 
 #endif

@@ -13,35 +13,35 @@
 #include <tidings/sandbox/impl/wecom/message.ipp>
 #include <tidings/sandbox/impl/wecom/webhook.ipp>
 
-namespace tidings::inline v0::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail::wecom {
 
-inline constexpr unsigned wecom_app_post = wecom_token_needed | wecom_post | wecom_not_for_sync;
+inline constexpr unsigned app_post = needs_token | must_post | not_for_sync;
 
 inline constexpr char const* member_lists[]{"department", "order", "is_leader_in_dept", "direct_leader"};
 inline constexpr char const* list_id_lists[]{"dept_user"};
 inline constexpr char const* members_lists[]{"userlist"};
 inline constexpr char const* departments_lists[]{"department_id"};
 
-inline constexpr wecom_endpoint wecom_endpoints[]{
-    {"/cgi-bin/gettoken", wecom_gettoken},
-    {"/cgi-bin/user/get", wecom_user_get, wecom_token_needed, member_lists},
-    {"/cgi-bin/user/getuserid", wecom_by_mobile, wecom_app_post},
-    {"/cgi-bin/user/get_userid_by_email", wecom_by_email, wecom_app_post},
-    {"/cgi-bin/user/list_id", wecom_list_id, wecom_token_needed | wecom_post | wecom_only_for_sync, list_id_lists},
-    {"/cgi-bin/user/simplelist", wecom_members, wecom_token_needed, members_lists},
-    {"/cgi-bin/department/simplelist", wecom_departments, wecom_token_needed, departments_lists},
-    {"/cgi-bin/message/send", wecom_send, wecom_app_post | wecom_sending},
-    {"/cgi-bin/message/recall", wecom_recall, wecom_app_post},
-    {"/cgi-bin/message/update_template_card", wecom_update_card, wecom_app_post},
-    {"/cgi-bin/appchat/create", wecom_chat_create, wecom_app_post},
-    {"/cgi-bin/appchat/get", wecom_chat_get, wecom_token_needed | wecom_not_for_sync},
-    {"/cgi-bin/appchat/send", wecom_chat_send, wecom_app_post | wecom_sending},
-    {"/cgi-bin/media/upload", wecom_upload, wecom_token_needed | wecom_post},
-    {"/cgi-bin/webhook/send", wecom_hook_send, wecom_post | wecom_sending},
-    {"/cgi-bin/webhook/upload_media", wecom_hook_upload, wecom_post | wecom_sending},
+inline constexpr endpoint endpoints[]{
+    {"/cgi-bin/gettoken", fetch_token},
+    {"/cgi-bin/user/get", get_user, needs_token, member_lists},
+    {"/cgi-bin/user/getuserid", get_by_mobile, app_post},
+    {"/cgi-bin/user/get_userid_by_email", get_by_email, app_post},
+    {"/cgi-bin/user/list_id", list_id, needs_token | must_post | only_for_sync, list_id_lists},
+    {"/cgi-bin/user/simplelist", list_members, needs_token, members_lists},
+    {"/cgi-bin/department/simplelist", list_departments, needs_token, departments_lists},
+    {"/cgi-bin/message/send", send_message, app_post | sending},
+    {"/cgi-bin/message/recall", recall_message, app_post},
+    {"/cgi-bin/message/update_template_card", update_card, app_post},
+    {"/cgi-bin/appchat/create", create_chat, app_post},
+    {"/cgi-bin/appchat/get", get_chat, needs_token | not_for_sync},
+    {"/cgi-bin/appchat/send", send_to_chat, app_post | sending},
+    {"/cgi-bin/media/upload", upload_media, needs_token | must_post},
+    {"/cgi-bin/webhook/send", hook_message, must_post | sending},
+    {"/cgi-bin/webhook/upload_media", upload_for_hook, must_post | sending},
 };
 
-TIDINGS_SANDBOX_DECL std::string wecom_call::query_value(std::string_view name) const
+TIDINGS_SANDBOX_DECL std::string call::query_value(std::string_view name) const
 {
     for (auto const& [key, value] : query)
         if (key == name)
@@ -49,75 +49,75 @@ TIDINGS_SANDBOX_DECL std::string wecom_call::query_value(std::string_view name) 
     return {};
 }
 
-TIDINGS_SANDBOX_DECL json::object wecom_body(wecom_call const& c)
+TIDINGS_SANDBOX_DECL json::object body_object(call const& c)
 {
     if (c.world().modes.strict_escapes && c.req.body.find("\\u") != std::string::npos)
-        refuse_wecom(40033);
+        refuse(40033);
     boost::system::error_code ec;
     auto v = json::parse(jview(c.req.body), ec);
     if (ec || !v.is_object())
-        refuse_wecom(40058);
+        refuse(40058);
     return std::move(v.get_object());
 }
 
-TIDINGS_SANDBOX_DECL std::string wecom_text(json::object const& o, std::string_view name, std::string_view path)
+TIDINGS_SANDBOX_DECL std::string text_member(json::object const& o, std::string_view name, std::string_view path)
 {
     auto const* const v = o.if_contains(jview(name));
     if (!v || v->is_null())
         return {};
     if (!v->is_string())
-        refuse_wecom_field(std::string(path) + std::string(name), "is no string");
+        refuse_field(std::string(path) + std::string(name), "is no string");
     return std::string(view(v->get_string()));
 }
 
-TIDINGS_SANDBOX_DECL std::int64_t wecom_number(json::object const& o, std::string_view name, std::int64_t otherwise)
+TIDINGS_SANDBOX_DECL std::int64_t number_member(json::object const& o, std::string_view name, std::int64_t otherwise)
 {
     auto const* const v = o.if_contains(jview(name));
     if (!v || v->is_null())
         return otherwise;
     if (!v->is_int64())
-        refuse_wecom_field(name, "is no integer");
+        refuse_field(name, "is no integer");
     return v->get_int64();
 }
 
-TIDINGS_SANDBOX_DECL json::object const* wecom_object(json::object const& o, std::string_view name)
+TIDINGS_SANDBOX_DECL json::object const* object_member(json::object const& o, std::string_view name)
 {
     auto const* const v = o.if_contains(jview(name));
     return v && v->is_object() && !v->get_object().empty() ? &v->get_object() : nullptr;
 }
 
-inline response perform_wecom(wecom_call& c)
+inline response perform(call& c)
 {
     try
     {
         if (!c.refused.empty())
-            refuse_wecom(numeric(c.refused));
-        check_before_wecom(c);
+            refuse(numeric(c.refused));
+        check_before(c);
         json::object body{{"errcode", 0}, {"errmsg", jview(c.world().modes.success_text)}};
         for (auto const& [name, value] : c.api.handle(c))
             body[name] = value;
-        return wecom_answered(std::move(body));
+        return answered(std::move(body));
     }
-    catch (wecom_refusal const& r)
+    catch (refusal const& r)
     {
-        return wecom_failed(c.state, c.req, r, c.api.lists);
+        return failed(c.state, c.req, r, c.api.lists);
     }
 }
 
-TIDINGS_SANDBOX_DECL response answer_wecom(state& s, request const& req, std::string_view refused)
+TIDINGS_SANDBOX_DECL response answer(state& s, request const& req, std::string_view refused)
 {
     auto const question = req.target.find('?');
     auto const path = std::string_view(req.target).substr(0, question);
-    auto const* const api = std::find_if(std::begin(wecom_endpoints), std::end(wecom_endpoints),
-                                         [&](wecom_endpoint const& e) { return e.path == path; });
-    if (api == std::end(wecom_endpoints))
+    auto const* const api =
+        std::find_if(std::begin(endpoints), std::end(endpoints), [&](endpoint const& e) { return e.path == path; });
+    if (api == std::end(endpoints))
     {
         response nothing;
         nothing.status = 404;
         nothing.headers = {{"Server", "nginx"}};
         return nothing;
     }
-    wecom_call c{s, req, *api, {}, s.clock.now(), nullptr, refused};
+    call c{s, req, *api, {}, s.clock.now(), nullptr, refused};
     if (question != std::string::npos)
         for (auto const pair : split(std::string_view(req.target).substr(question + 1), '&'))
         {
@@ -125,14 +125,14 @@ TIDINGS_SANDBOX_DECL response answer_wecom(state& s, request const& req, std::st
             auto const value = equals == std::string_view::npos ? std::string_view() : pair.substr(equals + 1);
             c.query.emplace_back(percent_decoded(pair.substr(0, equals), true), percent_decoded(value, true));
         }
-    return perform_wecom(c);
+    return perform(c);
 }
 
 // What the handlers rely on.
-class wecom_check
+class world_check
 {
 public:
-    explicit wecom_check(wecom_world const& w) : w_(w) {}
+    explicit world_check(wecom_world const& w) : w_(w) {}
 
     void run() const
     {
@@ -234,11 +234,11 @@ private:
     wecom_world const& w_;
 };
 
-TIDINGS_SANDBOX_DECL void check_wecom(world const& w)
+TIDINGS_SANDBOX_DECL void check_world(world const& w)
 {
-    wecom_check(w.wecom).run();
+    world_check(w.wecom).run();
 }
 
-} // namespace tidings::inline v0::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail::wecom
 
 #endif

@@ -5,37 +5,37 @@
 #include <tidings/sandbox/detail/wecom.hpp>
 #include <tidings/sandbox/impl/wecom/media.ipp>
 
-namespace tidings::inline v0::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail::wecom {
 
 inline constexpr std::size_t largest_hook_image = 2 * 1024 * 1024;
 
-inline wecom_hook const& open_wecom_hook(wecom_call const& c)
+inline wecom_hook const& open_hook(call const& c)
 {
     auto const key = c.query_value("key");
     auto const& hooks = c.world().hooks;
     auto const at = std::find_if(hooks.begin(), hooks.end(), [&](wecom_hook const& h) { return h.key == key; });
     if (at == hooks.end())
-        refuse_wecom(93000);
+        refuse(93000);
     if (!at->enabled)
-        refuse_wecom(93004);
+        refuse(93004);
     if (!at->in_group)
-        refuse_wecom(93008);
+        refuse(93008);
     return *at;
 }
 
 inline void check_hook_words(std::string const& msgtype, json::object const& content)
 {
-    auto const text = wecom_text(content, "content");
+    auto const text = text_member(content, "content");
     if (text.empty())
-        refuse_wecom(44004);
+        refuse(44004);
     // So 93000 alone does not prove a bad key.
     if (text.size() > (msgtype == "text" ? 2048u : 4096u))
-        refuse_wecom(93000, "Invalid input : content exceed max length. invalid Request Parameter");
+        refuse(93000, "Invalid input : content exceed max length. invalid Request Parameter");
     for (auto const* name : {"mentioned_list", "mentioned_mobile_list"})
         if (auto const* const list = content.if_contains(name))
             if (!list->is_array() || !std::all_of(list->get_array().begin(), list->get_array().end(),
                                                   [](json::value const& v) { return v.is_string(); }))
-                refuse_wecom_field(name, "is no array of strings");
+                refuse_field(name, "is no array of strings");
 }
 
 // Nothing when it is no base64.
@@ -65,45 +65,43 @@ inline std::string md5_hex(std::string_view bytes)
     return out;
 }
 
-inline void check_hook_image(wecom_call const& c, json::object const& content)
+inline void check_hook_image(call const& c, json::object const& content)
 {
-    auto const bytes = from_base64(wecom_text(content, "base64"));
+    auto const bytes = from_base64(text_member(content, "base64"));
     if (bytes.empty())
-        refuse_wecom(44001);
+        refuse(44001);
     if (bytes.size() > largest_hook_image)
-        refuse_wecom(45001);
-    if (md5_hex(bytes) != lower(wecom_text(content, "md5")))
-        refuse_wecom_field("image.md5", "does not fit");
+        refuse(45001);
+    if (md5_hex(bytes) != lower(text_member(content, "md5")))
+        refuse_field("image.md5", "does not fit");
     if (c.world().modes.check_media_format)
-        check_wecom_format("image", bytes);
+        check_format("image", bytes);
 }
 
 inline void check_hook_news(json::object const& content)
 {
-    check_wecom_articles(content);
+    check_articles(content);
     for (auto const& article : content.at("articles").get_array())
-        check_wecom_url("articles.url", wecom_text(article.get_object(), "url"));
+        check_url("articles.url", text_member(article.get_object(), "url"));
 }
 
-inline void check_hook_card(wecom_call const& c, json::object const& card)
+inline void check_hook_card(call const& c, json::object const& card)
 {
-    check_wecom_card(c, card);
-    if (!wecom_text(card, "card_type").ends_with("_notice"))
-        refuse_wecom_field("card_type", "is not for robots");
+    check_card(c, card);
+    if (!text_member(card, "card_type").ends_with("_notice"))
+        refuse_field("card_type", "is not for robots");
 }
-
-// §5
-inline json::object wecom_hook_content(wecom_call const& c, wecom_hook const& h, std::string const& msgtype,
-                                       json::object const& body)
+inline json::object hook_content(call const& c, wecom_hook const& h, std::string const& msgtype,
+                                 json::object const& body)
 {
     static constexpr std::string_view types[]{"text", "markdown", "markdown_v2", "image",
                                               "news", "file",     "voice",       "template_card"};
     if (std::find(std::begin(types), std::end(types), msgtype) == std::end(types))
-        refuse_wecom(40008);
+        refuse(40008);
     auto const words = msgtype == "text" || msgtype.starts_with("markdown");
-    auto const* const content = wecom_object(body, msgtype);
+    auto const* const content = object_member(body, msgtype);
     if (!content)
-        refuse_wecom(words ? 44004 : 40063);
+        refuse(words ? 44004 : 40063);
     if (words)
         check_hook_words(msgtype, *content);
     else if (msgtype == "image")
@@ -113,19 +111,19 @@ inline json::object wecom_hook_content(wecom_call const& c, wecom_hook const& h,
     else if (msgtype == "template_card")
         check_hook_card(c, *content);
     else
-        check_wecom_media(c, h.key, wecom_text(*content, "media_id"), msgtype);
+        check_media(c, h.key, text_member(*content, "media_id"), msgtype);
     return *content;
 }
 
-TIDINGS_SANDBOX_DECL json::object wecom_hook_send(wecom_call& c)
+TIDINGS_SANDBOX_DECL json::object hook_message(call& c)
 {
-    auto const& h = open_wecom_hook(c);
+    auto const& h = open_hook(c);
     auto const& limits = c.world().limits;
-    if (limits.enabled && !wecom_admits(c, "hook/" + h.key, limits.hook_per_minute, seconds(60)))
-        refuse_wecom(45009);
-    auto const body = wecom_body(c);
-    auto const msgtype = wecom_text(body, "msgtype");
-    auto const content = wecom_hook_content(c, h, msgtype, body);
+    if (limits.enabled && !admits(c, "hook/" + h.key, limits.hook_per_minute, seconds(60)))
+        refuse(45009);
+    auto const body = body_object(c);
+    auto const msgtype = text_member(body, "msgtype");
+    auto const content = hook_content(c, h, msgtype, body);
     stored_message m;
     m.created = m.updated = c.now;
     m.row.provider = to_string(c.req.platform);
@@ -140,19 +138,19 @@ TIDINGS_SANDBOX_DECL json::object wecom_hook_send(wecom_call& c)
     return {};
 }
 
-TIDINGS_SANDBOX_DECL json::object wecom_hook_upload(wecom_call& c)
+TIDINGS_SANDBOX_DECL json::object upload_for_hook(call& c)
 {
-    auto const bytes = wecom_media_part(c.req, c.world().modes.any_upload_part);
+    auto const bytes = media_part(c.req, c.world().modes.any_upload_part);
     // Seen before a bad key is.
     if (bytes.empty())
-        refuse_wecom(44001);
-    auto const& h = open_wecom_hook(c);
+        refuse(44001);
+    auto const& h = open_hook(c);
     auto const type = c.query_value("type");
     if (type != "file" && type != "voice")
-        refuse_wecom(40035);
-    return keep_wecom_media(c, h.key, bytes);
+        refuse(40035);
+    return keep_media(c, h.key, bytes);
 }
 
-} // namespace tidings::inline v0::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail::wecom
 
 #endif

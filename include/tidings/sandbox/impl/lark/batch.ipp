@@ -1,21 +1,21 @@
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
-#ifndef TIDINGS_SANDBOX_IMPL_BATCH_IPP
-#define TIDINGS_SANDBOX_IMPL_BATCH_IPP
+#ifndef TIDINGS_SANDBOX_IMPL_LARK_BATCH_IPP
+#define TIDINGS_SANDBOX_IMPL_LARK_BATCH_IPP
 
-#include <tidings/sandbox/detail/messages.hpp>
+#include <tidings/sandbox/detail/lark_messages.hpp>
 
-namespace tidings::inline v0::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail::lark {
 
 inline constexpr std::chrono::days batch_window{30};
 inline constexpr std::size_t max_batch_list = 200;
 
-// What a single send says about content, in the words of a batch send (§4.10).
+// What a single send says about content, in the words of a batch send.
 inline void check_batch_content(call const& c, std::string const& msg_type, json::value const& content)
 {
     static constexpr std::string_view types[]{"text", "image", "post", "share_chat", "interactive"};
     if (std::find(std::begin(types), std::end(types), msg_type) == std::end(types) || content.is_null())
         refuse_saying(10003, "invalid parameter");
-    // §4.4 holds here, too; with which code is not said.
+    // The size limits of single messages hold here, too; the documentation does not say with which code.
     if (auto const limit = size_limit(c, msg_type); limit != 0 && static_cast<std::int64_t>(c.req.body.size()) > limit)
         refuse(11246, "The length of the message content reaches its limit.");
     content_rules rules;
@@ -52,7 +52,7 @@ json::array collect(std::vector<std::string> const& ids, std::vector<person cons
     return invalid;
 }
 
-// Whether the bot may write to them (§4.5).
+// Whether the bot may write to them.
 inline bool can_receive(call const& c, person const& p)
 {
     try
@@ -72,7 +72,7 @@ inline bool is_valid(call const& c, person const& p)
     return !p.other_tenant && !p.resigned && (!c.world().modes.batch_lists_unseen || can_receive(c, p));
 }
 
-// §4.10. Delivered at once; a real batch waits in a queue.
+// Delivered at once; a real batch waits in a queue.
 TIDINGS_SANDBOX_DECL json::object batch_send(call& c)
 {
     static constexpr char const* write_scopes[]{"im:message", "im:message:send_as_bot"};
@@ -216,6 +216,6 @@ TIDINGS_SANDBOX_DECL json::object batch_recall(call& c)
     return success(json::object(), "ok");
 }
 
-} // namespace tidings::inline v0::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail::lark
 
 #endif

@@ -1,10 +1,10 @@
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
-#ifndef TIDINGS_SANDBOX_IMPL_IM_AFTER_IPP
-#define TIDINGS_SANDBOX_IMPL_IM_AFTER_IPP
+#ifndef TIDINGS_SANDBOX_IMPL_LARK_IM_AFTER_IPP
+#define TIDINGS_SANDBOX_IMPL_LARK_IM_AFTER_IPP
 
-#include <tidings/sandbox/detail/messages.hpp>
+#include <tidings/sandbox/detail/lark_messages.hpp>
 
-namespace tidings::inline v0::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail::lark {
 
 inline constexpr std::chrono::days card_update_window{14};
 inline constexpr std::chrono::days read_state_window{7};
@@ -107,8 +107,6 @@ TIDINGS_SANDBOX_DECL json::object read_message(call& c)
         refuse(230110);
     return success(json::object{{"items", json::array{describe_message(c, m)}}});
 }
-
-// §4.9
 TIDINGS_SANDBOX_DECL json::object read_users(call& c)
 {
     if (c.query_value("user_id_type").empty())
@@ -167,6 +165,6 @@ TIDINGS_SANDBOX_DECL json::object urgent_app(call& c)
     return success(json::object{{"invalid_user_id_list", std::move(invalid)}});
 }
 
-} // namespace tidings::inline v0::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail::lark
 
 #endif

@@ -1,10 +1,10 @@
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
-#ifndef TIDINGS_SANDBOX_IMPL_CONTENT_IPP
-#define TIDINGS_SANDBOX_IMPL_CONTENT_IPP
+#ifndef TIDINGS_SANDBOX_IMPL_LARK_CONTENT_IPP
+#define TIDINGS_SANDBOX_IMPL_LARK_CONTENT_IPP
 
-#include <tidings/sandbox/detail/platform.hpp>
+#include <tidings/sandbox/detail/lark.hpp>
 
-namespace tidings::inline v0::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail::lark {
 
 [[noreturn]] inline void refuse_content(std::string const& why)
 {
@@ -91,7 +91,7 @@ inline checked_content check_text(call const& c, json::object const& o, content_
     return out;
 }
 
-// "must be legal or the send fails" (§4.7)
+// "must be legal or the send fails"
 inline bool legal_href(std::string_view href)
 {
     auto const scheme = href.find(':');
@@ -334,7 +334,7 @@ struct message_kind
 {
     std::string_view name;
     checked_content (*check)(call const&, json::object const&, content_rules const&);
-    // KB of the request (§4.4); 0: none is documented.
+    // KB of the request; 0: none is documented.
     int max_kilobytes = 0;
 };
 
@@ -386,6 +386,6 @@ TIDINGS_SANDBOX_DECL json::value object_form_content(json::object const& body, s
     return *v;
 }
 
-} // namespace tidings::inline v0::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail::lark
 
 #endif

@@ -1,38 +1,10 @@
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
-#ifndef TIDINGS_SANDBOX_IMPL_WEBHOOK_IPP
-#define TIDINGS_SANDBOX_IMPL_WEBHOOK_IPP
+#ifndef TIDINGS_SANDBOX_IMPL_LARK_WEBHOOK_IPP
+#define TIDINGS_SANDBOX_IMPL_LARK_WEBHOOK_IPP
 
-#include <tidings/sandbox/detail/platform.hpp>
+#include <tidings/sandbox/detail/lark.hpp>
 
-namespace tidings::inline v0::sandbox::detail {
-
-inline std::optional<std::uint32_t> ipv4(std::string_view text)
-{
-    std::uint32_t out = 0;
-    auto const parts = split(text, '.');
-    for (auto const part : parts)
-    {
-        if (part.empty() || part.size() > 3 || part.find_first_not_of("0123456789") != std::string_view::npos)
-            return std::nullopt;
-        out = out << 8 | static_cast<std::uint32_t>(std::stoi(std::string(part)));
-    }
-    return parts.size() == 4 ? std::optional(out) : std::nullopt;
-}
-
-// An address, `1.2.3.*`, or CIDR (§7.3).
-inline bool ip_fits(std::string_view rule, std::string_view ip)
-{
-    if (rule.ends_with('*'))
-        return ip.starts_with(rule.substr(0, rule.size() - 1));
-    auto const slash = rule.find('/');
-    if (slash == std::string_view::npos)
-        return rule == ip;
-    auto const net = ipv4(rule.substr(0, slash));
-    auto const host = ipv4(ip);
-    auto const bits = std::atoi(std::string(rule.substr(slash + 1)).c_str());
-    auto const mask = bits <= 0 ? 0u : ~0u << (32 - std::min(bits, 32));
-    return net && host && (*net & mask) == (*host & mask);
-}
+namespace tidings::inline v0::sandbox::detail::lark {
 
 inline hook const* find_hook(call const& c)
 {
@@ -52,7 +24,7 @@ inline void check_hook_rate(call& c, hook const& h)
         refuse(11232);
 }
 
-// §7.2: `timestamp` in seconds, within an hour of the server.
+// 2: `timestamp` in seconds, within an hour of the server.
 inline void check_signature(call const& c, hook const& h, json::object const& body)
 {
     if (h.secret.empty())
@@ -117,8 +89,6 @@ inline void parse_text_content(json::object& body)
         refuse(19002);
     body["content"] = std::move(content);
 }
-
-// §7.1
 TIDINGS_SANDBOX_DECL json::object hook_message(call& c)
 {
     auto const* const h = find_hook(c);
@@ -156,6 +126,6 @@ TIDINGS_SANDBOX_DECL json::object hook_message_v1(call& c)
     return accept_hook_message(c, *h, "text", json::object{{"title", jview(title)}, {"text", jview(text)}});
 }
 
-} // namespace tidings::inline v0::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail::lark
 
 #endif

@@ -1,10 +1,10 @@
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
-#ifndef TIDINGS_SANDBOX_IMPL_CONTACT_IPP
-#define TIDINGS_SANDBOX_IMPL_CONTACT_IPP
+#ifndef TIDINGS_SANDBOX_IMPL_LARK_CONTACT_IPP
+#define TIDINGS_SANDBOX_IMPL_LARK_CONTACT_IPP
 
-#include <tidings/sandbox/detail/platform.hpp>
+#include <tidings/sandbox/detail/lark.hpp>
 
-namespace tidings::inline v0::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail::lark {
 
 inline constexpr char const* status_scopes[]{"contact:user.employee:readonly", "contact:contact:access_as_app",
                                              "contact:contact:readonly", "contact:contact:readonly_as_app"};
@@ -37,8 +37,6 @@ TIDINGS_SANDBOX_DECL std::string id_of(call const& c, person const& p, std::stri
         return p.login_name;
     return id_type == "union_id" ? p.union_id : p.open_ids.at(c.caller->app_id);
 }
-
-// §4.6
 TIDINGS_SANDBOX_DECL found_person find_by_id(call const& c, std::string_view id_type, std::string_view id)
 {
     auto const& people = c.world().people;
@@ -76,15 +74,13 @@ inline bool visible(call const& c, person const& p)
     return !p.other_tenant && c.caller->contact_range.includes(p.login_name);
 }
 
-// Mainland numbers are written bare, all others with "+" (§3.1).
+// Mainland numbers are written bare, all others with "+".
 inline bool is_mobile_of(call const& c, person const& p, std::string const& mobile)
 {
     if (!p.mobile.starts_with("+86"))
         return p.mobile == mobile;
     return p.mobile.substr(3) == mobile || (c.world().modes.lookup_accepts_plus86 && p.mobile == mobile);
 }
-
-// §3.1
 TIDINGS_SANDBOX_DECL json::object batch_get_id(call& c)
 {
     auto const& modes = c.world().modes;
@@ -127,7 +123,7 @@ TIDINGS_SANDBOX_DECL json::object batch_get_id(call& c)
     return success(json::object{{"user_list", std::move(list)}});
 }
 
-// §3.2: fields without scope are absent.
+// Fields without scope are absent.
 inline json::object describe_person(call const& c, person const& p)
 {
     json::object out{{"union_id", jview(p.union_id)}, {"open_id", jview(id_of(c, p, "open_id"))}};
@@ -153,8 +149,6 @@ inline json::object describe_person(call const& c, person const& p)
     }
     return out;
 }
-
-// §3.2
 TIDINGS_SANDBOX_DECL json::object get_user(call& c)
 {
     auto const found = find_by_id(c, user_id_type(c), c.args[0]);
@@ -167,7 +161,7 @@ TIDINGS_SANDBOX_DECL json::object get_user(call& c)
     return success(json::object{{"user", describe_person(c, *found.who)}});
 }
 
-// §3.3: who is out of the contact range is left out silently.
+// Who is out of the contact range is left out silently.
 TIDINGS_SANDBOX_DECL json::object get_users(call& c)
 {
     auto const id_type = user_id_type(c);
@@ -187,7 +181,7 @@ TIDINGS_SANDBOX_DECL json::object get_users(call& c)
     return success(json::object{{"items", std::move(items)}});
 }
 
-// §3.4: names only, the contact range does not count.
+// Names only, the contact range does not count.
 TIDINGS_SANDBOX_DECL json::object basic_batch(call& c)
 {
     auto const id_type = user_id_type(c);
@@ -206,7 +200,7 @@ TIDINGS_SANDBOX_DECL json::object basic_batch(call& c)
     return success(json::object{{"users", std::move(users)}});
 }
 
-// §10.3: the contact range, in pages.
+// The contact range, in pages.
 TIDINGS_SANDBOX_DECL json::object contact_scopes(call& c)
 {
     auto const id_type = user_id_type(c);
@@ -237,6 +231,6 @@ TIDINGS_SANDBOX_DECL json::object contact_scopes(call& c)
     return success(std::move(data));
 }
 
-} // namespace tidings::inline v0::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail::lark
 
 #endif

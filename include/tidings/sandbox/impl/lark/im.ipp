@@ -1,10 +1,10 @@
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
-#ifndef TIDINGS_SANDBOX_IMPL_IM_IPP
-#define TIDINGS_SANDBOX_IMPL_IM_IPP
+#ifndef TIDINGS_SANDBOX_IMPL_LARK_IM_IPP
+#define TIDINGS_SANDBOX_IMPL_LARK_IM_IPP
 
-#include <tidings/sandbox/detail/messages.hpp>
+#include <tidings/sandbox/detail/lark_messages.hpp>
 
-namespace tidings::inline v0::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail::lark {
 
 inline person const* find_by_email(call const& c, std::string_view address)
 {
@@ -33,7 +33,7 @@ inline destination find_in_chat(call const& c, std::string_view id)
     return {nullptr, group, std::string(id)};
 }
 
-// Whom a receive_id means (§4.6).
+// Whom a receive_id means.
 inline destination find_destination(call const& c, std::string_view type, std::string const& id)
 {
     if (type == "chat_id")
@@ -45,7 +45,7 @@ inline destination find_destination(call const& c, std::string_view type, std::s
             refuse_parameter("invalid receive_id");
         return to_person(c, *who);
     }
-    // Also reported for the bot's own id (§4.5).
+    // Also reported for the bot's own id.
     if (type == "open_id" && id == c.caller->bot_open_id)
         refuse(230013);
     auto const found = find_by_id(c, type, id);
@@ -99,7 +99,7 @@ inline void check_destination(call& c, destination const& d)
 
 TIDINGS_SANDBOX_DECL draft read_draft(json::object const& body)
 {
-    // A content that is no string has an answer of its own (§4.1).
+    // A content that is no string has an answer of its own.
     return {text_member(body, "msg_type"), text_member(body, "content"), text_member(body, "uuid")};
 }
 
@@ -125,7 +125,7 @@ TIDINGS_SANDBOX_DECL checked_content check_draft(call const& c, draft const& d, 
     return checked;
 }
 
-// Field by field, before anything is looked up (§6.5).
+// Field by field, before anything is looked up.
 inline void require(json::array& violations, std::string_view name, std::string_view value)
 {
     if (value.empty())
@@ -143,7 +143,7 @@ inline void check_fields(json::array violations, draft const& d)
         refuse_fields(std::move(violations));
 }
 
-// §4.3: at most one success per uuid and hour.
+// At most one success per uuid and hour.
 template<class Send>
 json::object once(call& c, std::string const& uuid, std::string const& receiver, Send const& send)
 {
@@ -225,8 +225,6 @@ inline stored_message& deliver(call& c, destination const& to, draft const& d, c
     m.row.chat_id = to.chat_id;
     return c.state.add_message(std::move(m));
 }
-
-// §4.1
 TIDINGS_SANDBOX_DECL json::object send_message(call& c)
 {
     auto const body = body_object(c);
@@ -254,8 +252,6 @@ TIDINGS_SANDBOX_DECL json::object send_message(call& c)
         return success(describe_message(c, m));
     });
 }
-
-// §4.8
 TIDINGS_SANDBOX_DECL json::object reply_message(call& c)
 {
     auto const body = body_object(c);
@@ -283,6 +279,6 @@ TIDINGS_SANDBOX_DECL json::object reply_message(call& c)
     });
 }
 
-} // namespace tidings::inline v0::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail::lark
 
 #endif

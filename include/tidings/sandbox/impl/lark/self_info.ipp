@@ -1,12 +1,12 @@
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
-#ifndef TIDINGS_SANDBOX_IMPL_SELF_INFO_IPP
-#define TIDINGS_SANDBOX_IMPL_SELF_INFO_IPP
+#ifndef TIDINGS_SANDBOX_IMPL_LARK_SELF_INFO_IPP
+#define TIDINGS_SANDBOX_IMPL_LARK_SELF_INFO_IPP
 
-#include <tidings/sandbox/detail/platform.hpp>
+#include <tidings/sandbox/detail/lark.hpp>
 
-namespace tidings::inline v0::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail::lark {
 
-// §10.3: note `bot` at top level.
+// Note `bot` at top level.
 TIDINGS_SANDBOX_DECL json::object bot_info(call& c)
 {
     auto const& a = *c.caller;
@@ -32,6 +32,6 @@ TIDINGS_SANDBOX_DECL json::object app_scopes(call& c)
     return success(json::object{{"scopes", std::move(out)}});
 }
 
-} // namespace tidings::inline v0::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail::lark
 
 #endif

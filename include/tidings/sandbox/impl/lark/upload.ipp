@@ -1,12 +1,12 @@
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
-#ifndef TIDINGS_SANDBOX_IMPL_UPLOAD_IPP
-#define TIDINGS_SANDBOX_IMPL_UPLOAD_IPP
+#ifndef TIDINGS_SANDBOX_IMPL_LARK_UPLOAD_IPP
+#define TIDINGS_SANDBOX_IMPL_LARK_UPLOAD_IPP
 
-#include <tidings/sandbox/detail/platform.hpp>
+#include <tidings/sandbox/detail/lark.hpp>
 
-namespace tidings::inline v0::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail::lark {
 
-// name -> bytes. Part order is free, `filename=` may be missing (§4.11). Throws 234001.
+// name -> bytes. Part order is free, `filename=` may be missing. Throws 234001.
 inline std::map<std::string, std::string> multipart_fields(call const& c)
 {
     auto const type = find_header(c.req.headers, "Content-Type");
@@ -134,6 +134,6 @@ TIDINGS_SANDBOX_DECL json::object upload_file(call& c)
     return success(json::object{{"file_key", jview(keep_upload(c, "file_v3_", type->second))}});
 }
 
-} // namespace tidings::inline v0::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail::lark
 
 #endif

@@ -1,13 +1,13 @@
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
-#ifndef TIDINGS_SANDBOX_IMPL_AUTH_IPP
-#define TIDINGS_SANDBOX_IMPL_AUTH_IPP
+#ifndef TIDINGS_SANDBOX_IMPL_LARK_AUTH_IPP
+#define TIDINGS_SANDBOX_IMPL_LARK_AUTH_IPP
 
-#include <tidings/sandbox/detail/platform.hpp>
+#include <tidings/sandbox/detail/lark.hpp>
 
-namespace tidings::inline v0::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail::lark {
 
 inline constexpr seconds token_life{7200};
-// A token with less than this left is replaced (§2.3).
+// A token with less than this left is replaced.
 inline constexpr seconds token_renewal{1800};
 
 inline bool belongs_here(call const& c, app const& a)
@@ -57,7 +57,7 @@ inline std::string form_value(std::string_view body, std::string_view name)
     return {};
 }
 
-// §2.1 to §2.4, JSON or a form, as clients in production send it. The IP allow list does not count here.
+// JSON or a form, as clients in production send it. The IP allow list does not count here.
 TIDINGS_SANDBOX_DECL json::object issue_token(call& c)
 {
     auto& s = c.state;
@@ -121,8 +121,6 @@ inline app const* owner_of(call const& c, std::string const& token)
         return nullptr;
     return c.world().find_app(at->second.app_id);
 }
-
-// §2.5
 TIDINGS_SANDBOX_DECL void check_token(call& c)
 {
     auto const refuse_token = [&](int code) {
@@ -180,7 +178,7 @@ inline void check_scope(call& c)
     need_scope(c, c.api.scopes);
 }
 
-// §6.5. Confirmed: the token comes first. The rest is in the order that the world says.
+// Confirmed: the token comes first. The rest is in the order that the world says.
 TIDINGS_SANDBOX_DECL void check_before_parameters(call& c)
 {
     if (!(c.api.flags & needs_token))
@@ -197,6 +195,6 @@ TIDINGS_SANDBOX_DECL void check_before_parameters(call& c)
                 check(c);
 }
 
-} // namespace tidings::inline v0::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail::lark
 
 #endif

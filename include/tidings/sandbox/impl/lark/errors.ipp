@@ -1,10 +1,10 @@
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
-#ifndef TIDINGS_SANDBOX_IMPL_ERRORS_IPP
-#define TIDINGS_SANDBOX_IMPL_ERRORS_IPP
+#ifndef TIDINGS_SANDBOX_IMPL_LARK_ERRORS_IPP
+#define TIDINGS_SANDBOX_IMPL_LARK_ERRORS_IPP
 
-#include <tidings/sandbox/detail/platform.hpp>
+#include <tidings/sandbox/detail/lark.hpp>
 
-namespace tidings::inline v0::sandbox::detail {
+namespace tidings::inline v0::sandbox::detail::lark {
 
 struct known_error
 {
@@ -16,9 +16,8 @@ struct known_error
 
 // Sorted by code. Texts are the platform's; those marked "ours" stand where the wire document quotes none.
 inline constexpr known_error known_errors[]{
-    // §4.5
     {1663, "internal error", 500, frame::bare},
-    // §2.4 token, §4.10 batch
+    // Token, batch
     {10003, "invalid param", 200, frame::empty_data},
     {10005, "app id unauthorized", 200, frame::bare},
     {10014, "app id not exists", 200, frame::bare},
@@ -31,7 +30,7 @@ inline constexpr known_error known_errors[]{
     {11223, "Do not have im write permission.", 200, frame::bare},
     {11227, "Image key not exist.", 200, frame::bare},
     {11231, "Chat not found.", 200, frame::bare},
-    // §7.3 webhook
+    // Webhook
     {11232, "frequency limited psm[lark.oapi.app_platform_runtime]appID[1500]", 200, frame::empty_data},
     {11246, "Create message content fail, ext=%v", 200, frame::bare}, // ours, around the sub-code
     {11247, "Internal send message trigger rate limit.", 200, frame::bare},
@@ -42,7 +41,7 @@ inline constexpr known_error known_errors[]{
     {19022, "Ip Not Allowed", 200, frame::bare},
     {19024, "Key Words Not Found", 200, frame::bare},
     {19036, "request body too large", 200, frame::bare}, // ours
-    // §3.2 contact
+    // Contact
     {40001, "invalid parameter"},
     {40003, "internal error"},
     {40011, "page size is invalid"},  // ours
@@ -51,7 +50,6 @@ inline constexpr known_error known_errors[]{
     {41050, "no user authority"},
     {212100, "app not install"},
     {9499, "Bad Request", 400, frame::empty_data},
-    // §4.5, §4.8
     {230001, "Your request contains an invalid request parameter, ext=%v"},
     {230002, "The bot can not be outside the group."},
     {230006, "Bot ability is not activated."},
@@ -82,14 +80,14 @@ inline constexpr known_error known_errors[]{
     {230099, "Failed to create card content, ext=%v"},
     {230110, "Action unavailable as the message has been deleted."},
     {232009, "Your request specifies a chat which has already been dissolved."},
-    // §4.11 uploads
+    // Uploads
     {234001, "Invalid request param."},
     {234006, "The file size exceed the max value."},
     {234007, "App does not enable bot feature."},
     {234010, "File's size can't be 0."},
     {234011, "Can't regonnize the image format."},
     {234039, "Image resolution exceeds limit."},
-    // §2.5, §4.6, §5 gateway
+    // Gateway
     {99991400, "request trigger frequency limit", 429, frame::bare},
     {99991401, "ip %v is denied by app setting"},
     {99991403, "This month's API call quota has been exceeded", 429, frame::bare},
@@ -209,6 +207,6 @@ TIDINGS_SANDBOX_DECL void refuse_rate(call const& c, int limit, milliseconds wai
     throw r;
 }
 
-} // namespace tidings::inline v0::sandbox::detail
+} // namespace tidings::inline v0::sandbox::detail::lark
 
 #endif
