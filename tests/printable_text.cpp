@@ -5,6 +5,8 @@
 #include <tidings/error.hpp>
 #include <tidings/printable_text.hpp>
 
+#include <tidings/detail/failure.hpp>
+
 #include <boost/json.hpp>
 #include <boost/locale/utf.hpp>
 #include <boost/test/unit_test.hpp>

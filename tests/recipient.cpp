@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(a_text_that_is_no_recipient_is_refused_without_being_repeat
     {
         auto const made = lark::parse(text);
         BOOST_TEST_REQUIRE(made.has_error(), text);
-        BOOST_TEST((made.error() == errc::invalid_argument));
+        BOOST_TEST((made.error() == errc::invalid_recipient));
         BOOST_TEST(made.error().message().find("evil") == std::string::npos, made.error().message());
     }
 }
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(what_no_message_can_go_to_says_so_and_is_not_printed)
     {
         auto const checked = to.check();
         BOOST_TEST_REQUIRE(checked.has_error());
-        BOOST_TEST((checked.error() == errc::invalid_argument));
+        BOOST_TEST((checked.error() == errc::invalid_recipient));
         BOOST_TEST(printed(to) == "(no recipient)");
     }
     BOOST_TEST(lark().type().empty());

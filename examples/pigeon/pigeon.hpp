@@ -33,15 +33,15 @@ public:
     {
         if (td::wire::read_json(in.body(), *this) && ok)
             return {};
-        auto facts = td::detail::new_facts();
-        facts->http_status = in.status();
-        facts->platform_code = in.cleaned(why);
-        return td::failure(why == "who is that"    ? td::errc::recipient_not_found
-                           : why == "stale token"  ? td::errc::token_rejected
-                           : why == "wrong secret" ? td::errc::bad_credentials
-                           : why.empty()           ? td::errc::protocol_error
-                                                   : td::errc::platform_error,
-                           std::move(facts));
+        auto const kind = why == "who is that"    ? td::errc::recipient_not_found
+                          : why == "stale token"  ? td::errc::token_rejected
+                          : why == "wrong secret" ? td::errc::bad_credentials
+                          : why.empty()           ? td::errc::protocol_error
+                                                  : td::errc::platform_error;
+        return td::make_failure(kind, [&](td::diagnostics& facts) {
+            facts.http_status = in.status();
+            facts.platform_code = in.cleaned(why);
+        });
     }
 
     bool ok = false;

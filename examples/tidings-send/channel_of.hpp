@@ -193,7 +193,7 @@ public:
 private:
     td::result<recipient> recipient_of(std::string_view to) const
     {
-        td::result<recipient> out = td::failure(td::errc::invalid_argument);
+        td::result<recipient> out = td::failure(td::errc::invalid_recipient);
         boost::hana::for_each(boost::hana::keys(Provider::match_support), [&](auto match) {
             using match_t = typename decltype(match)::type;
             if constexpr (td::lookup_kind_of<Provider, match_t>() == td::lookup_kind::direct)

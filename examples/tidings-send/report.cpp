@@ -66,7 +66,8 @@ td::language remedy_language(order const& what)
 /// too; then there was an answer.
 bool is_usage(td::failure const& f)
 {
-    return f.http_status() == 0 && (f == td::errc::invalid_argument || f == td::condition::message);
+    return f.http_status() == 0 &&
+           (f == td::errc::invalid_argument || f == td::errc::invalid_recipient || f == td::condition::message);
 }
 
 /// Whether it would be the same for every other person.

@@ -13,6 +13,7 @@
 #include <boost/throw_exception.hpp>
 
 #include <chrono>
+#include <concepts>
 #include <cstdint>
 #include <iosfwd>
 #include <optional>
@@ -33,17 +34,17 @@ enum class errc
     bad_credentials = 1,
     /// The platform does not accept the access token, not even a fresh one.
     token_rejected,
-    /// The application lacks a permission (scope). `failure::scopes()` and `failure::link()` say which and where.
+    /// The application lacks a permission (scope). `failure::scopes()` lists the scopes, `failure::link()` is the page.
     permission_missing,
     /// The application is disabled, not installed, or its current version is not released.
     app_not_published,
     /// The application has no bot, or the version that adds it is not released.
     bot_disabled,
-    /// The platform refuses the address this program calls from. `failure::refused_ip()` says which.
+    /// The platform refuses requests from this IP address: `failure::refused_ip()`.
     ip_not_allowed,
-    /// Nobody matches, or the application may not see the person.
+    /// No person has the address, or the application may not see the person.
     recipient_not_found,
-    /// The person exists and the message may not or cannot reach them.
+    /// The person exists, and the message may not or cannot reach them.
     recipient_unreachable,
     /// The platform names more than one person for the address.
     ambiguous_recipient,
@@ -51,15 +52,15 @@ enum class errc
     message_invalid,
     /// The message is over the platform's size limit.
     message_too_long,
-    /// The platform limits the rate of requests. `failure::wait()` is how long to wait, if that is known.
+    /// The platform limits the rate of requests. `failure::wait()` is the time to wait, if it is known.
     rate_limited,
     /// The plan's quota is used up. Waiting minutes does not help.
     quota_exhausted,
     /// The platform failed. Trying later may help.
     server_error,
-    /// The peer answered something that is not the platform's protocol. Check the base URL and proxies in between.
+    /// The answer is not one of the platform. Check the base URL, and proxies between the program and the platform.
     protocol_error,
-    /// The platform refused for a reason this version of the library does not know; its code and text are attached.
+    /// The platform refused with a code that the library does not know; its code and text are among the facts.
     platform_error,
     /// No connection to the platform could be made.
     connect_failed,
@@ -69,35 +70,38 @@ enum class errc
     timed_out,
     /// The caller cancelled before the platform had the request.
     cancelled,
-    /// The platform may have accepted the message; its answer was lost.
+    /// The platform may have accepted the message; its answer was lost or unclear.
     outcome_unknown,
-    /// Too many messages wait already.
+    /// Too many messages are waiting.
     queue_full,
-    /// An argument or a setting is not usable. No byte was sent.
+    /// A setting of the notifier, an idempotency key or a receipt is not valid, and no byte was sent. Or the platform
+    /// refused a parameter.
     invalid_argument,
-    /// The proxy does not make the connection. The detail has its answer.
+    /// The proxy refused the connection. The message contains its answer.
     proxy_refused,
-    /// The platform dropped the message: the person got the same content a while ago.
+    /// The platform dropped the message because the person received the same content before.
     duplicate_message,
     /// Of a long text that was divided, the first parts were delivered and the rest was not, or of a department or tag
-    /// of WeCom some members were not reached. The detail says how many; `failure::cause()` says why.
-    partly_delivered
+    /// of WeCom some members were not reached. The message has the number; `failure::cause()` is the reason.
+    partly_delivered,
+    /// The address or the id of the recipient is not valid. No byte was sent. `failure::recipient()` is the address.
+    invalid_recipient
 };
 
 /// Questions that apply across kinds: `if (failure.code() == condition::transient) …`.
 enum class condition
 {
-    /// The same call may succeed later without anybody changing anything.
+    /// The same call may succeed later without any change.
     transient = 1,
     /// An administrator has to change the application's set-up.
     configuration,
-    /// It is about this person; others can be reached.
+    /// It concerns this recipient; others can be reached.
     recipient,
-    /// It is about this message; another one can be sent.
+    /// It concerns this message; another one can be sent.
     message,
     /// The platform was not reached, or its answer did not arrive.
     connection,
-    /// The message is neither delivered nor is it safe to say that it is not.
+    /// It is not known whether the message was delivered.
     unknown
 };
 
@@ -155,6 +159,7 @@ constexpr char const* describe(errc e) noexcept
     case errc::proxy_refused: return "the proxy does not make the connection";
     case errc::duplicate_message: return "the person has the same message already";
     case errc::partly_delivered: return "the message was delivered in part";
+    case errc::invalid_recipient: return "the address of the recipient is not valid";
     }
     return "unknown tidings error";
 }
@@ -186,7 +191,8 @@ constexpr bool belongs(errc e, condition c) noexcept
     case errc::quota_exhausted: return c == condition::configuration;
     case errc::recipient_not_found:
     case errc::recipient_unreachable:
-    case errc::ambiguous_recipient: return c == condition::recipient;
+    case errc::ambiguous_recipient:
+    case errc::invalid_recipient: return c == condition::recipient;
     case errc::message_invalid:
     case errc::message_too_long:
     case errc::duplicate_message: return c == condition::message;
@@ -239,7 +245,8 @@ public:
         case errc::connect_failed: return portable::make_error_condition(portable::not_connected);
         case errc::timed_out: return portable::make_error_condition(portable::timed_out);
         case errc::cancelled: return portable::make_error_condition(portable::operation_canceled);
-        case errc::invalid_argument: return portable::make_error_condition(portable::invalid_argument);
+        case errc::invalid_argument:
+        case errc::invalid_recipient: return portable::make_error_condition(portable::invalid_argument);
         case errc::recipient_not_found:
         case errc::ambiguous_recipient:
         case errc::quota_exhausted:
@@ -273,7 +280,7 @@ inline constexpr condition_category condition_category_instance{};
 
 } // namespace detail
 
-/// The name of an enumerator, as it stands in the source: for logs and machine-readable output.
+/// The name of an enumerator, as in the source: for logs and machine-readable output.
 constexpr std::string_view to_string(errc e) noexcept
 {
     switch (e)
@@ -304,6 +311,22 @@ constexpr std::string_view to_string(errc e) noexcept
     case errc::proxy_refused: return "proxy_refused";
     case errc::duplicate_message: return "duplicate_message";
     case errc::partly_delivered: return "partly_delivered";
+    case errc::invalid_recipient: return "invalid_recipient";
+    }
+    return "unknown";
+}
+
+/// The name of an enumerator, as in the source.
+constexpr std::string_view to_string(condition c) noexcept
+{
+    switch (c)
+    {
+    case condition::transient: return "transient";
+    case condition::configuration: return "configuration";
+    case condition::recipient: return "recipient";
+    case condition::message: return "message";
+    case condition::connection: return "connection";
+    case condition::unknown: return "unknown";
     }
     return "unknown";
 }
@@ -324,8 +347,8 @@ inline boost::system::error_condition make_error_condition(condition c) noexcept
     return {static_cast<int>(c), detail::condition_category_instance};
 }
 
-/// What to do about a failure, in two languages. `{scopes}`, `{link}`, `{ip}`, `{wait}`, `{console}` and `{app}` are
-/// replaced when the text is rendered; a sentence whose fact is missing is left out.
+/// What a person can do about a failure, in two languages. `{scopes}`, `{link}`, `{ip}`, `{wait}`, `{console}` and
+/// `{app}` are replaced by the facts when the text is rendered; a sentence whose fact is missing is left out.
 struct remedy_text
 {
     constexpr remedy_text(std::string_view en, std::string_view zh) noexcept : english(en), chinese(zh) {}
@@ -341,22 +364,23 @@ public:
     diagnostics() = default;
     diagnostics(diagnostics const&) = default;
     diagnostics& operator=(diagnostics const&) = default;
-    /// Wipes the texts: a peer's words are not trusted to be without secrets.
+    /// Wipes the texts: a peer's text may contain secrets.
     ~diagnostics();
 
     std::string_view platform;       ///< "lark", "feishu", …; empty when no platform was involved.
     std::string_view operation;      ///< "send message", "look up person", … .
-    std::string detail;              ///< Our own words about this very case; safe to log.
+    std::string recipient;           ///< The address or id that the call was given. Personal data: not in `message()`.
+    std::string detail;              ///< The library's own text about this case; safe to log.
     std::string platform_code;       ///< The platform's code, as text.
-    std::string platform_message;    ///< The platform's words. They may repeat what the caller sent.
-    std::string log_id;              ///< What the platform's support asks for.
+    std::string platform_message;    ///< The platform's text. It may repeat what the caller sent.
+    std::string log_id;              ///< The id that the platform's support asks for.
     unsigned http_status = 0;        ///< 0: no answer arrived.
     bool foreign = false;            ///< Whether the answer was not the platform's, but a gateway's or half of one.
     unsigned attempts = 0;           ///< Requests made for this operation, those of a stale connection not counted.
-    error_code cause;                ///< What the network layer said, or the kind behind `errc::outcome_unknown`.
-    std::vector<std::string> links;  ///< What each link of a chain of addresses said, in order.
+    error_code cause;                ///< The network's error, or the kind behind `errc::outcome_unknown`.
+    std::vector<std::string> links;  ///< The reason of each link of a chain of addresses, in order.
     std::vector<std::string> scopes; ///< Permissions of which one is missing.
-    std::string link;                ///< The page on which to mend it.
+    std::string link;                ///< The page on which to change that.
     std::string console;             ///< The developer console of the platform.
     std::string app_id;              ///< The application concerned.
     std::string refused_ip;          ///< The address the platform refused.
@@ -371,59 +395,78 @@ public:
 class failure
 {
 public:
+    /// No failure: `code()` is success.
     failure() noexcept = default;
+    /// A failure of any category, without facts.
     failure(error_code ec) noexcept : code_(ec) {}
+    /// A failure without facts.
     failure(errc e) noexcept : code_(make_error_code(e)) {}
+    /// A failure with facts. See `make_failure`.
     failure(errc e, boost::intrusive_ptr<diagnostics const> facts) noexcept
         : code_(make_error_code(e)), facts_(std::move(facts))
     {
     }
 
-    /// The kind of failure: an `errc`.
+    /// The code: an `errc` in the failures of every operation of this library. Compare it with an `errc`, or with a
+    /// `condition`, which stands for several kinds.
     error_code code() const noexcept { return code_; }
 
-    /// The facts, or null when there are none beyond the code.
+    /// The kind, for a `switch`. `errc{}`, which is no enumerator, for success and for a code that is not an `errc`.
+    ///
+    /// A condition cannot be switched on, because a kind may belong to several conditions.
+    errc kind() const noexcept { return code_.category() == category() ? static_cast<errc>(code_.value()) : errc{}; }
+
+    /// The facts, or null if there are none beyond the code.
     diagnostics const* facts() const noexcept { return facts_.get(); }
 
+    /// The platform's name, such as `lark`; empty if no platform was involved.
     std::string_view platform() const noexcept { return facts_ ? facts_->platform : std::string_view{}; }
+    /// The operation that failed: "send message", "look up person", … .
     std::string_view operation() const noexcept { return facts_ ? facts_->operation : std::string_view{}; }
-    /// The platform's own code as text, empty when the platform did not answer.
+    /// The recipient that the failure concerns: the address or the id that the call was given; of a chain its first
+    /// address. Empty unless the failure belongs to `condition::recipient`. Personal data, and therefore not part of
+    /// `message()`; use `printable_text` before you print it.
+    std::string_view recipient() const noexcept { return view(&diagnostics::recipient); }
+    /// The platform's own code as text; empty if the platform did not answer.
     std::string_view platform_code() const noexcept { return view(&diagnostics::platform_code); }
-    /// The platform's own words, empty when it said none. May repeat what the caller sent: think before logging.
+    /// The platform's own text; empty if it sent none. It may repeat what the caller sent, so it may be personal data.
     std::string_view platform_message() const noexcept { return view(&diagnostics::platform_message); }
-    /// The id under which the platform's support finds the request; empty when no answer arrived. As the platform wrote
-    /// it, like every single fact of an answer, secrets and tokens apart: use `printable_text` before you print it.
+    /// The id by which the platform's support finds the request; empty if no answer arrived. Like every single fact of
+    /// an answer, it is the platform's text without secrets and tokens: use `printable_text` before you print it.
     /// `message()` and `remedy()` are printable.
     std::string_view log_id() const noexcept { return view(&diagnostics::log_id); }
-    /// The permissions of which one would do; empty unless the code is `errc::permission_missing`.
+    /// The permissions of which one is sufficient; empty unless the code is `errc::permission_missing`.
     std::vector<std::string> scopes() const { return facts_ ? facts_->scopes : std::vector<std::string>{}; }
-    /// What each link of a chain of addresses said, in order; empty unless a chain found nobody.
+    /// The reason of each link of a chain of addresses, in order; empty unless a chain found no one.
     std::vector<std::string> links() const { return facts_ ? facts_->links : std::vector<std::string>{}; }
-    /// The page on which an administrator can mend it; empty when there is none.
+    /// The page on which an administrator can correct it; empty if there is none.
     std::string_view link() const noexcept { return view(&diagnostics::link); }
     /// The address that `errc::ip_not_allowed` is about.
     std::string_view refused_ip() const noexcept { return view(&diagnostics::refused_ip); }
-    /// How long to wait before the next request: what the platform asks for, or what follows from the limit.
+    /// How long to wait before the next request: the platform's wish, or the time that follows from the limit.
     std::optional<std::chrono::seconds> wait() const noexcept
     {
         return facts_ ? facts_->wait : std::optional<std::chrono::seconds>{};
     }
+    /// The HTTP status of the answer; 0 if no answer arrived.
     unsigned http_status() const noexcept { return facts_ ? facts_->http_status : 0; }
-    /// Requests made for the operation that failed; 0 when it failed before the first.
+    /// Requests made for the operation that failed; 0 if it failed before the first.
     unsigned attempts() const noexcept { return facts_ ? facts_->attempts : 0; }
-    /// What lies behind: the network's error, for `errc::outcome_unknown` what happened to the answer, for
-    /// `errc::partly_delivered` what stopped the rest.
+    /// The error behind this one: the network's error, for `errc::outcome_unknown` the error of the answer, for
+    /// `errc::partly_delivered` the error that stopped the rest.
     error_code cause() const noexcept { return facts_ ? facts_->cause : error_code{}; }
 
-    /// One or two sentences that say what a person can do about it.
+    /// What a person can do about it, in one or two sentences.
+    ///
+    /// @param lang  The language of the sentences.
     std::string remedy(language lang = language::english) const;
 
-    /// What happened: platform, operation, kind, our detail, the platform's code, message and log id. One line of valid
-    /// UTF-8 without control characters, without secrets and tokens. The platform's message may repeat what the caller
-    /// sent. The remedy is not part of it.
+    /// What happened: platform, operation, kind, the library's detail, the platform's code, message and log id. One line
+    /// of valid UTF-8 without control characters, without secrets and tokens. The platform's message may repeat what the
+    /// caller sent. Neither the recipient nor the remedy is part of it.
     std::string message() const;
 
-    /// Writes `message()`, and behind it the English remedy.
+    /// Writes `message()`, followed by the English remedy.
     friend std::ostream& operator<<(std::ostream& out, failure const& f);
 
     friend bool operator==(failure const& f, error_code const& ec) noexcept { return f.code_ == ec; }
@@ -440,12 +483,39 @@ private:
     boost::intrusive_ptr<diagnostics const> facts_;
 };
 
+/// Makes a failure with a text about this case: for policies, match strategies and platforms of your own.
+///
+/// @param kind    The kind.
+/// @param detail  Part of `message()`, so it must contain neither secrets nor addresses. One sentence without a full
+///                stop.
+inline failure make_failure(errc kind, std::string detail)
+{
+    boost::intrusive_ptr<diagnostics> facts(new diagnostics);
+    facts->detail = std::move(detail);
+    return {kind, std::move(facts)};
+}
+
+/// Makes a failure with any facts.
+///
+/// @param kind  The kind.
+/// @param fill  Called once as `fill(diagnostics&)`.
+template<class Fill>
+    requires std::invocable<Fill&, diagnostics&>
+failure make_failure(errc kind, Fill&& fill)
+{
+    boost::intrusive_ptr<diagnostics> facts(new diagnostics);
+    fill(*facts);
+    return {kind, std::move(facts)};
+}
+
 /// Thrown by `result<T>::value()`. Carries the failure.
 class error : public boost::system::system_error
 {
 public:
+    /// Makes an exception of a failure.
     explicit error(failure f);
 
+    /// The failure.
     failure const& why() const noexcept { return why_; }
 
 private:

@@ -3,6 +3,8 @@
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include <tidings/error.hpp>
 
+#include <tidings/detail/failure.hpp>
+
 #include <tidings/result.hpp>
 
 #include <boost/system/error_code.hpp>
@@ -22,7 +24,7 @@ using tidings::errc;
 using tidings::error_code;
 using tidings::failure;
 
-constexpr int last_errc = static_cast<int>(errc::partly_delivered);
+constexpr int last_errc = static_cast<int>(errc::invalid_recipient);
 constexpr int last_condition = static_cast<int>(condition::unknown);
 
 // Categories are equal when their ids are.
@@ -59,7 +61,8 @@ BOOST_AUTO_TEST_CASE(the_values_are_stable)
     BOOST_TEST(static_cast<int>(errc::outcome_unknown) == 21);
     BOOST_TEST(static_cast<int>(errc::invalid_argument) == 23);
     BOOST_TEST(static_cast<int>(errc::duplicate_message) == 25);
-    BOOST_TEST(last_errc == 26);
+    BOOST_TEST(static_cast<int>(errc::partly_delivered) == 26);
+    BOOST_TEST(last_errc == 27);
 }
 
 BOOST_AUTO_TEST_CASE(every_kind_has_words_of_its_own)
@@ -116,6 +119,7 @@ BOOST_AUTO_TEST_CASE(a_kind_belongs_to_the_conditions_it_should)
         {errc::proxy_refused, {configuration, connection}},
         {errc::duplicate_message, {message}},
         {errc::partly_delivered, {unknown}},
+        {errc::invalid_recipient, {recipient}},
     };
     BOOST_TEST(std::size(rows) == static_cast<std::size_t>(last_errc));
     for (auto const& row : rows)
@@ -208,6 +212,44 @@ BOOST_AUTO_TEST_CASE(the_value_of_a_failed_result_throws_an_error_that_carries_t
     BOOST_CHECK_NO_THROW(tidings::result<void>().value());
 }
 
+BOOST_AUTO_TEST_CASE(the_kind_of_a_failure_can_be_switched_on)
+{
+    auto const advice = [](failure const& f) {
+        switch (f.kind())
+        {
+        case errc::timed_out: return 't';
+        case errc::invalid_recipient: return 'r';
+        default: return '-';
+        }
+    };
+    BOOST_TEST(advice(errc::timed_out) == 't');
+    BOOST_TEST(advice(tidings::make_failure(errc::invalid_recipient, "why")) == 'r');
+    BOOST_TEST(advice(errc::cancelled) == '-');
+    // Neither success nor the code of another category is a kind, whatever its number.
+    BOOST_TEST((failure().kind() == errc()));
+    error_code const foreign(static_cast<int>(errc::timed_out), boost::system::generic_category());
+    BOOST_TEST((failure(foreign).kind() == errc()));
+}
+
+BOOST_AUTO_TEST_CASE(failures_are_made_without_the_detail_namespace)
+{
+    auto const text = tidings::make_failure(errc::platform_error, "the pigeon is ill");
+    BOOST_TEST(text.message() == "the platform refused the request: the pigeon is ill");
+    auto const facts = tidings::make_failure(errc::rate_limited, [](tidings::diagnostics& d) {
+        d.platform = "pigeon";
+        d.wait = std::chrono::seconds(3);
+    });
+    BOOST_TEST((facts == errc::rate_limited));
+    BOOST_TEST(facts.platform() == "pigeon");
+    BOOST_TEST(facts.wait()->count() == 3);
+}
+
+BOOST_AUTO_TEST_CASE(conditions_have_names)
+{
+    BOOST_TEST(tidings::to_string(condition::configuration) == "configuration");
+    BOOST_TEST(tidings::to_string(condition::unknown) == "unknown");
+}
+
 BOOST_AUTO_TEST_CASE(a_failure_is_small)
 {
     static_assert(sizeof(failure) <= 40);
@@ -236,6 +278,7 @@ BOOST_AUTO_TEST_CASE(a_failure_without_facts_answers_every_question)
     BOOST_TEST(f.facts() == nullptr);
     BOOST_TEST(f.platform() == "");
     BOOST_TEST(f.operation() == "");
+    BOOST_TEST(f.recipient() == "");
     BOOST_TEST(f.platform_code() == "");
     BOOST_TEST(f.platform_message() == "");
     BOOST_TEST(f.log_id() == "");

@@ -19,11 +19,11 @@ namespace {
 
 using tidings::errc;
 using tidings::failure;
+using tidings::make_failure;
 using tidings::detail::amend;
-using tidings::detail::fail;
 using tidings::detail::new_facts;
 
-constexpr int last_errc = static_cast<int>(errc::partly_delivered);
+constexpr int last_errc = static_cast<int>(errc::invalid_recipient);
 
 bool contains(std::string_view text, std::string_view part)
 {
@@ -71,10 +71,19 @@ BOOST_AUTO_TEST_CASE(a_message_has_every_part_in_order)
                    "); the platform says 230013 \"their words\"; log id L1");
 }
 
+BOOST_AUTO_TEST_CASE(the_recipient_is_a_fact_and_no_part_of_what_is_printed)
+{
+    auto const f = make_failure(errc::recipient_not_found, [](auto& d) { d.recipient = "ada@example.com"; });
+    BOOST_TEST(f.recipient() == "ada@example.com");
+    std::ostringstream printed;
+    printed << f;
+    BOOST_TEST(!contains(printed.str(), "ada"));
+}
+
 BOOST_AUTO_TEST_CASE(parts_that_are_missing_leave_no_trace)
 {
     BOOST_TEST(failure(errc::cancelled).message() == "the operation was cancelled");
-    BOOST_TEST(fail(errc::cancelled, "by you").message() == "the operation was cancelled: by you");
+    BOOST_TEST(make_failure(errc::cancelled, "by you").message() == "the operation was cancelled: by you");
     BOOST_TEST(with(errc::cancelled, [](auto& d) { d.platform_code = "7"; }).message() ==
                "the operation was cancelled; the platform says 7");
     BOOST_TEST(with(errc::cancelled, [](auto& d) { d.platform_message = "hm"; }).message() ==
@@ -172,7 +181,7 @@ BOOST_AUTO_TEST_SUITE(failures)
 
 BOOST_AUTO_TEST_CASE(a_failure_can_be_amended_without_changing_its_copies)
 {
-    auto const original = fail(errc::server_error, "one");
+    auto const original = make_failure(errc::server_error, "one");
     auto const amended = amend(original, [](tidings::diagnostics& d) {
         d.operation = "send message";
         d.attempts = 3;
@@ -194,6 +203,7 @@ BOOST_AUTO_TEST_CASE(every_fact_has_a_question)
     auto const f = with(errc::permission_missing, [](tidings::diagnostics& d) {
         d.platform = "lark";
         d.operation = "send message";
+        d.recipient = "r";
         d.platform_code = "1";
         d.platform_message = "m";
         d.log_id = "l";
@@ -207,6 +217,7 @@ BOOST_AUTO_TEST_CASE(every_fact_has_a_question)
     });
     BOOST_TEST(f.platform() == "lark");
     BOOST_TEST(f.operation() == "send message");
+    BOOST_TEST(f.recipient() == "r");
     BOOST_TEST(f.platform_code() == "1");
     BOOST_TEST(f.platform_message() == "m");
     BOOST_TEST(f.log_id() == "l");

@@ -3,6 +3,8 @@
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include <tidings/error.hpp>
 
+#include <tidings/detail/failure.hpp>
+
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
@@ -107,7 +109,7 @@ BOOST_AUTO_TEST_CASE(the_table_in_the_documentation_has_every_kind_and_its_condi
 
 BOOST_AUTO_TEST_CASE(remedies_of_our_own_refusals_do_not_point_to_the_platforms_words)
 {
-    auto const ours = tidings::detail::fail(errc::message_invalid, "the message is empty");
+    auto const ours = tidings::make_failure(errc::message_invalid, "the message is empty");
     BOOST_TEST(ours.remedy() == "Correct the message.");
     auto facts = tidings::detail::new_facts();
     facts->platform_code = "230001";

@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(an_id_that_is_nobodys_or_of_another_type_is_said)
         auto const before = platform.requests().size();
         auto const other = co_await notify.send("on_00000000000000000000000000000000", td::text{"hi"});
         BOOST_TEST_REQUIRE(other.has_error());
-        BOOST_TEST((other.error() == td::errc::invalid_argument));
+        BOOST_TEST((other.error() == td::errc::invalid_recipient));
         BOOST_TEST(other.error().message().find("the open id does not begin with ou_") != std::string::npos);
         BOOST_TEST(platform.requests().size() == before);
         BOOST_TEST(platform.ledger().empty());
@@ -210,14 +210,51 @@ BOOST_AUTO_TEST_CASE(a_recipient_that_is_none_is_refused_before_any_byte)
         {
             auto const sent = co_await notify.send(nobody, td::text{"hi"});
             BOOST_TEST_REQUIRE(sent.has_error());
-            BOOST_TEST((sent.error() == td::errc::invalid_argument));
+            BOOST_TEST((sent.error() == td::errc::invalid_recipient));
+            BOOST_TEST((sent.error() == td::condition::recipient));
+            BOOST_TEST(sent.error().recipient() == nobody.id());
             BOOST_TEST(sent.error().platform() == "lark");
         }
         // One who left since is not looked up again: there is no address.
         auto const gone = co_await notify.send(to("open_id", "ou_0"), td::text{"hi"});
         BOOST_TEST_REQUIRE(gone.has_error());
         BOOST_TEST((gone.error() == td::errc::recipient_not_found));
+        BOOST_TEST(gone.error().recipient() == "ou_0");
         BOOST_TEST(count_requests(platform, send_path) == 1);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_has_the_address_that_the_call_was_given_and_no_secret)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto const app = credentials<td::lark>(platform);
+        notifier<td::lark, td::match::email> notify(ex, app, url<td::lark>(platform));
+        for (auto const& [address, kind] :
+             {std::pair("ada at example.com", td::errc::invalid_recipient),
+              std::pair("nobody@example.com", td::errc::recipient_not_found),
+              std::pair("nobody@example.com", td::errc::recipient_not_found)}) // remembered
+        {
+            auto const sent = co_await notify.send(address, td::text{"hi"});
+            BOOST_TEST_REQUIRE(sent.has_error());
+            BOOST_TEST((sent.error() == kind), sent.error());
+            BOOST_TEST(sent.error().recipient() == address);
+            BOOST_TEST(sent.error().message().find(address) == std::string::npos);
+            auto const found = co_await notify.resolve(address);
+            BOOST_TEST_REQUIRE(found.has_error());
+            BOOST_TEST((found.error() == kind), found.error());
+            BOOST_TEST(found.error().recipient() == address);
+        }
+        // A failure that does not concern the person names none.
+        auto const empty = co_await notify.send("ada@example.com", td::text{""});
+        BOOST_TEST_REQUIRE(empty.has_error());
+        BOOST_TEST(empty.error().recipient() == "");
+        // The application's secret in place of an address, by mistake.
+        auto const secret = std::string(app.app_secret().reveal());
+        auto const mistaken = co_await notify.send(secret, td::text{"hi"});
+        BOOST_TEST_REQUIRE(mistaken.has_error());
+        BOOST_TEST((mistaken.error() == td::errc::invalid_recipient));
+        BOOST_TEST(mistaken.error().recipient() == "***");
     });
 }
 
@@ -236,8 +273,10 @@ BOOST_AUTO_TEST_CASE(many_recipients_of_several_types_are_told_apart)
         BOOST_TEST(sent->delivered == 5u); // ada twice, with one message
         BOOST_TEST(sent->failed == 3u);
         BOOST_TEST((seen.failures.at("lark:open_id:ou_0") == td::errc::recipient_not_found));
-        BOOST_TEST((seen.failures.at("lark:chat_id:oc") == td::errc::invalid_argument));
+        BOOST_TEST((seen.failures.at("lark:chat_id:oc") == td::errc::invalid_recipient));
+        BOOST_TEST(seen.failures.at("lark:chat_id:oc").recipient() == "oc");
         BOOST_TEST((seen.failures.at(all.back().text()) == td::errc::recipient_unreachable));
+        BOOST_TEST(seen.failures.at(all.back().text()).recipient() == without_the_bot);
         BOOST_TEST(seen.count.at("lark:user_id:ada") == 2);
         BOOST_TEST(seen.receipts.at(all[2].text()).recipient_type() == "chat_id");
         BOOST_TEST(platform.ledger().size() == 4u);
@@ -261,7 +300,7 @@ BOOST_AUTO_TEST_CASE(a_batch_goes_to_the_people_among_recipients_and_refuses_the
         BOOST_TEST(count_requests(platform, batch_path) == 1);
         for (auto const& [who, why] : seen.failures)
         {
-            BOOST_TEST((why == td::errc::invalid_argument), who);
+            BOOST_TEST((why == td::errc::invalid_recipient), who);
             BOOST_TEST(why.message().find("a batch names people by open_id, user_id or union_id") != std::string::npos);
             BOOST_TEST(why.attempts() == 0u);
         }
@@ -332,7 +371,7 @@ BOOST_AUTO_TEST_CASE(a_group_of_dingtalk_gets_a_message_that_is_read_and_taken_b
         BOOST_TEST(blind.has_error());
         auto const evil = co_await notify.recall(td::receipt(sent->message_id(), "chat_id", "cid\r\nX: y"));
         BOOST_TEST_REQUIRE(evil.has_error());
-        BOOST_TEST((evil.error() == td::errc::invalid_argument));
+        BOOST_TEST((evil.error() == td::errc::invalid_recipient));
     });
 }
 
@@ -371,13 +410,13 @@ BOOST_AUTO_TEST_CASE(people_and_groups_of_dingtalk_share_a_call_and_no_request)
         BOOST_TEST(count_requests(platform, "/v1.0/robot/oToMessages/batchSend") == 1);
         BOOST_TEST(count_requests(platform, "/v1.0/robot/groupMessages/send") == 2);
         BOOST_TEST((seen.failures.at(all[3].text()) == td::errc::recipient_unreachable));
-        BOOST_TEST((seen.failures.at(all[4].text()) == td::errc::invalid_argument));
+        BOOST_TEST((seen.failures.at(all[4].text()) == td::errc::invalid_recipient));
 
         notifier<td::dingtalk_work, td::match::login_name> work(ex, credentials<td::dingtalk_work>(platform),
                                                                 url<td::dingtalk>(platform));
         auto const refused = co_await work.send(all[1], td::text{"hi"});
         BOOST_TEST_REQUIRE(refused.has_error());
-        BOOST_TEST((refused.error() == td::errc::invalid_argument));
+        BOOST_TEST((refused.error() == td::errc::invalid_recipient));
         auto const noted = co_await work.send(all[0], td::text{"hi"});
         BOOST_TEST_REQUIRE(noted.has_value(), noted.error());
     });
@@ -430,7 +469,7 @@ BOOST_AUTO_TEST_CASE(departments_and_tags_of_wecom_get_a_message_that_can_be_tak
         {
             auto const refused = co_await to_department.send(several, td::text{"hi"});
             BOOST_TEST_REQUIRE(refused.has_error());
-            BOOST_TEST((refused.error() == td::errc::invalid_argument));
+            BOOST_TEST((refused.error() == td::errc::invalid_recipient));
         }
         BOOST_TEST(platform.requests().size() == before);
     });
@@ -533,7 +572,7 @@ BOOST_AUTO_TEST_CASE(recipients_of_wecom_of_the_same_number_are_told_apart_and_s
         BOOST_TEST(sent->failed == 4u);
         BOOST_TEST((seen.failures.at("wecom:department:99") == td::errc::recipient_not_found));
         BOOST_TEST((seen.failures.at("wecom:tag:99") == td::errc::recipient_not_found));
-        BOOST_TEST((seen.failures.at("wecom:tag:1|2") == td::errc::invalid_argument));
+        BOOST_TEST((seen.failures.at("wecom:tag:1|2") == td::errc::invalid_recipient));
         BOOST_TEST((seen.failures.at("wecom:userid:1") == td::errc::recipient_not_found));
         BOOST_TEST(seen.count.at("wecom:department:3") == 2);
         BOOST_TEST(count_requests(platform, "/cgi-bin/message/send") == 3);

@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(a_login_name_that_would_be_several_people_is_refused_before
         for (auto const* who : {"@all", "ada|bob", "a b", ""})
         {
             auto const sent = co_await notify.send(who, td::text{"hello"});
-            BOOST_TEST((sent.has_error() && sent.error() == td::errc::invalid_argument), who);
+            BOOST_TEST((sent.has_error() && sent.error() == td::errc::invalid_recipient), who);
         }
         BOOST_TEST(platform.requests().empty());
     });

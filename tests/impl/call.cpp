@@ -9,7 +9,7 @@ namespace {
 
 namespace td = tidings;
 using td::errc;
-using td::detail::fail;
+using td::make_failure;
 
 td::failure lost()
 {
@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(the_last_word_counts_where_nothing_was_lost_before)
     td::detail::attempt_log log;
     BOOST_TEST(!log.failed());
     log.add(refused());
-    log.add(fail(errc::rate_limited, "slowly"));
+    log.add(make_failure(errc::rate_limited, "slowly"));
     BOOST_TEST(log.failed());
     BOOST_TEST((log.final_failure() == errc::rate_limited));
     BOOST_TEST(log.final_failure().message() == log.last().message());
@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(a_message_that_may_have_arrived_once_stays_so_whatever_is_s
     {
         td::detail::attempt_log log;
         log.add(lost());
-        log.add(fail(e, "and then this"));
+        log.add(make_failure(e, "and then this"));
         auto const f = log.final_failure();
         BOOST_TEST((f == errc::outcome_unknown), f);
         BOOST_TEST(f.cause() == td::error_code(boost::asio::error::eof));
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(that_there_is_no_such_person_any_more_does_not_mean_that_no
     log.add(td::failure(errc::recipient_not_found, std::move(facts)));
     BOOST_TEST((log.final_failure() == errc::outcome_unknown));
     log.succeeded(); // and so if the answer names the person among those who were not found
-    auto const outcome = log.final_result(td::result<void>(fail(errc::recipient_not_found, "no such id")));
+    auto const outcome = log.final_result(td::result<void>(make_failure(errc::recipient_not_found, "no such id")));
     BOOST_TEST((outcome.error() == errc::outcome_unknown));
 }
 
@@ -92,15 +92,15 @@ BOOST_AUTO_TEST_CASE(and_so_it_does_for_what_is_said_of_a_person_after_an_attemp
     log.succeeded();
     BOOST_TEST(!log.failed());
     BOOST_TEST(log.final_result(td::result<void>()).has_value());
-    auto const dropped = log.final_result(td::result<void>(fail(errc::duplicate_message, "the same content")));
+    auto const dropped = log.final_result(td::result<void>(make_failure(errc::duplicate_message, "the same content")));
     BOOST_TEST((dropped.error() == errc::outcome_unknown), dropped.error());
     BOOST_TEST(dropped.error().message().find("the same content") != std::string::npos, dropped.error());
     // Without a doubt, what is said counts.
     td::detail::attempt_log clean;
     clean.add(refused());
     clean.succeeded();
-    BOOST_TEST(
-        (clean.final_result(td::result<void>(fail(errc::duplicate_message, "x"))).error() == errc::duplicate_message));
+    BOOST_TEST((clean.final_result(td::result<void>(make_failure(errc::duplicate_message, "x"))).error() ==
+                errc::duplicate_message));
 }
 
 BOOST_AUTO_TEST_CASE(where_time_ran_out_or_the_caller_gave_up_the_obstacle_before_is_the_cause)

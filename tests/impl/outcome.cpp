@@ -404,7 +404,7 @@ BOOST_AUTO_TEST_CASE(the_advice_for_a_lost_answer_trusts_in_a_key_only_where_the
     };
     BOOST_TEST(advice(td::wire::idempotency::with_key).find("the same idempotency key") != std::string::npos);
     BOOST_TEST(advice(td::wire::idempotency::none).find("no idempotency key") != std::string::npos);
-    auto const page = td::detail::fail(td::errc::server_error, "a page");
+    auto const page = td::make_failure(td::errc::server_error, "a page");
     BOOST_TEST(td::detail::map_refusal(page, td::wire::idempotency::none).remedy().find("no idempotency key") !=
                std::string::npos);
 }

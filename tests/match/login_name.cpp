@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_name_is_refused_without_being_repeated)
     {
         auto const checked = login_name(row.text).check();
         BOOST_REQUIRE(checked.has_error());
-        BOOST_TEST((checked.error() == errc::invalid_argument));
+        BOOST_TEST((checked.error() == errc::invalid_recipient));
         auto const message = checked.error().message();
         BOOST_TEST(message.find(row.said) != message.npos, message);
         BOOST_TEST(message.find("private") == message.npos, message);

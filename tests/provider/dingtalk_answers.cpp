@@ -176,9 +176,9 @@ BOOST_AUTO_TEST_CASE(each_finder_asks_once_and_names_the_owner)
 BOOST_AUTO_TEST_CASE(login_names_of_dedicated_accounts_are_checked)
 {
     BOOST_TEST(kind(dingtalk::login_id("ann").check()) == "success");
-    BOOST_TEST(kind(dingtalk::login_id("").check()) == kind(errc::invalid_argument));
-    BOOST_TEST(kind(dingtalk::login_id("a\n").check()) == kind(errc::invalid_argument));
-    BOOST_TEST(kind(dingtalk::login_id(std::string(65, 'a')).check()) == kind(errc::invalid_argument));
+    BOOST_TEST(kind(dingtalk::login_id("").check()) == kind(errc::invalid_recipient));
+    BOOST_TEST(kind(dingtalk::login_id("a\n").check()) == kind(errc::invalid_recipient));
+    BOOST_TEST(kind(dingtalk::login_id(std::string(65, 'a')).check()) == kind(errc::invalid_recipient));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

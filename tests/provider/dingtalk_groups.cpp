@@ -77,11 +77,11 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_a_group_is_not_sent_to)
     {
         recipient const to("chat_id", id);
         tidings::wire::request out("", "");
-        BOOST_TEST(kind(send_to_group(app(), to, hello).encode(out, "t")) == kind(errc::invalid_argument), id);
-        BOOST_TEST(kind(dingtalk::check(to)) == kind(errc::invalid_argument), id);
+        BOOST_TEST(kind(send_to_group(app(), to, hello).encode(out, "t")) == kind(errc::invalid_recipient), id);
+        BOOST_TEST(kind(dingtalk::check(to)) == kind(errc::invalid_recipient), id);
         if (!id.empty()) // then it is a message to people
-            BOOST_TEST(kind(recall(app(), "k", id).encode(out, "t")) == kind(errc::invalid_argument), id);
-        BOOST_TEST(kind(group_readers(app(), "k", id, "").encode(out, "t")) == kind(errc::invalid_argument), id);
+            BOOST_TEST(kind(recall(app(), "k", id).encode(out, "t")) == kind(errc::invalid_recipient), id);
+        BOOST_TEST(kind(group_readers(app(), "k", id, "").encode(out, "t")) == kind(errc::invalid_recipient), id);
     }
     auto const old = recipient("chat_id", "chat05ac5bd6").check();
     BOOST_TEST_REQUIRE(old.has_error());

@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(a_batch_has_one_to_two_hundred_people_who_are_named_by_ids)
     {
         auto to = people("open_id", 3);
         to[1] = recipient(type, "ada@example.com");
-        BOOST_TEST(encoded(to) == kind(errc::invalid_argument), type);
+        BOOST_TEST(encoded(to) == kind(errc::invalid_recipient), type);
     }
 }
 

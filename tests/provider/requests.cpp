@@ -252,7 +252,7 @@ BOOST_AUTO_TEST_CASE(each_kind_of_recipient_names_itself_in_the_query_and_stands
     {
         tidings::wire::request out("", "");
         auto const written = send_message(test::lark_app(), nobody, what, "k").encode(out, "t");
-        BOOST_TEST(kind(written) == kind(errc::invalid_argument));
+        BOOST_TEST(kind(written) == kind(errc::invalid_recipient));
     }
 }
 

@@ -99,19 +99,19 @@ BOOST_AUTO_TEST_CASE(an_id_is_never_several_and_never_everybody)
         for (std::string const id : {"", "0", "01", "-1", "1|2", "@all", "1,2", "1 ", " 1", "a", "1\n", "1.0", "0x1",
                                      "1111111111111111111", "\xef\xbc\x91"})
         {
-            BOOST_TEST(kind(wecom::check(recipient(type, id))) == kind(errc::invalid_argument), id);
+            BOOST_TEST(kind(wecom::check(recipient(type, id))) == kind(errc::invalid_recipient), id);
             std::vector<recipient> const to{recipient(type, id)};
-            BOOST_TEST(encoding(send_to_groups(app(), to, hello, "k")) == kind(errc::invalid_argument), id);
+            BOOST_TEST(encoding(send_to_groups(app(), to, hello, "k")) == kind(errc::invalid_recipient), id);
         }
     for (std::string const& id :
          std::vector<std::string>{"", "@all", "a|b", "a b", "a/b", "a\n", "a@b", "\xe5\x8a\xa0", std::string(65, 'a')})
     {
-        BOOST_TEST(kind(wecom::check(recipient("chat_id", id))) == kind(errc::invalid_argument), id);
+        BOOST_TEST(kind(wecom::check(recipient("chat_id", id))) == kind(errc::invalid_recipient), id);
         recipient const to("chat_id", id);
-        BOOST_TEST(encoding(send_to_chat(app(), to, hello)) == kind(errc::invalid_argument), id);
+        BOOST_TEST(encoding(send_to_chat(app(), to, hello)) == kind(errc::invalid_recipient), id);
     }
     for (std::string const id : {"", "@all", "a|b", "@userid", "a b"})
-        BOOST_TEST(kind(wecom::check(recipient(id))) == kind(errc::invalid_argument), id);
+        BOOST_TEST(kind(wecom::check(recipient(id))) == kind(errc::invalid_recipient), id);
     BOOST_TEST(wecom::check(recipient("department", "999999999999999999")).has_value());
     BOOST_TEST(wecom::check(chat).has_value());
     BOOST_TEST(wecom::check(recipient("party", "1")).has_error());

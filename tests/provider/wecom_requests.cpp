@@ -143,8 +143,8 @@ BOOST_AUTO_TEST_CASE(what_would_be_several_people_or_all_of_them_is_no_userid)
           "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeefffffffffffgggg5"})
     {
         auto const to = people({"ann", id});
-        BOOST_TEST(encoding(send_message(app(), to, what, "k")) == kind(errc::invalid_argument), id);
-        BOOST_TEST(kind(wecom::check(tidings::match::login_name(id))) == kind(errc::invalid_argument), id);
+        BOOST_TEST(encoding(send_message(app(), to, what, "k")) == kind(errc::invalid_recipient), id);
+        BOOST_TEST(kind(wecom::check(tidings::match::login_name(id))) == kind(errc::invalid_recipient), id);
     }
     for (std::string_view const id :
          {"a", "9", "Zhang.San_1-x@corp", "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffgggg"})

@@ -841,7 +841,7 @@ BOOST_AUTO_TEST_CASE(wrong_credentials_are_remembered_in_this_process_and_not_in
     int asked = 0;
     td::token_fetch const refused = [&]() -> asio::awaitable<td::result<td::token_ptr>> {
         ++asked;
-        co_return td::detail::fail(td::errc::bad_credentials, "app secret invalid");
+        co_return td::make_failure(td::errc::bad_credentials, "app secret invalid");
     };
     td::token_cache::file cache(directory);
     obtain(cache, refused);

@@ -21,13 +21,15 @@
 namespace tidings::inline v0::detail {
 
 /// The refusal of an address. It does not repeat the address: that may be what must not be logged.
-inline failure refuse(std::string_view what, std::string_view why)
+///
+/// @param kind  `errc::invalid_recipient` for the address of a recipient.
+inline failure refuse(std::string_view what, std::string_view why, errc kind = errc::invalid_recipient)
 {
     std::string text = "the ";
     text += what;
     text += ' ';
     text += why;
-    return fail(errc::invalid_argument, std::move(text));
+    return make_failure(kind, std::move(text));
 }
 
 inline bool is_control(char c) noexcept
@@ -35,17 +37,29 @@ inline bool is_control(char c) noexcept
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }
 
-inline result<void> check_address(std::string_view text, std::string_view what, std::size_t max_length)
+inline result<void> check_text(std::string_view text, std::string_view what, std::size_t max_length, errc kind)
 {
     if (text.empty())
-        return refuse(what, "is empty");
+        return refuse(what, "is empty", kind);
     if (text.size() > max_length)
-        return refuse(what, "is longer than " + std::to_string(max_length) + " bytes");
+        return refuse(what, "is longer than " + std::to_string(max_length) + " bytes", kind);
     if (std::any_of(text.begin(), text.end(), is_control))
-        return refuse(what, "contains a control character");
+        return refuse(what, "contains a control character", kind);
     if (find_invalid_utf8(text) != text.npos)
-        return refuse(what, "is not valid UTF-8");
+        return refuse(what, "is not valid UTF-8", kind);
     return {};
+}
+
+/// Refuses the address of a recipient that cannot be one.
+inline result<void> check_address(std::string_view text, std::string_view what, std::size_t max_length)
+{
+    return check_text(text, what, max_length, errc::invalid_recipient);
+}
+
+/// Refuses a setting, such as a part of the credentials, that cannot be one.
+inline result<void> check_setting(std::string_view text, std::string_view what, std::size_t max_length)
+{
+    return check_text(text, what, max_length, errc::invalid_argument);
 }
 
 // ---- Characters that are not what they seem

@@ -35,7 +35,7 @@ inline failure crypto_unavailable(std::string_view what)
 {
     std::string text("this machine's OpenSSL does not do ");
     text += what;
-    return fail(errc::invalid_argument, std::move(text));
+    return make_failure(errc::invalid_argument, std::move(text));
 }
 
 inline unsigned char* bytes_of(char* p) noexcept
@@ -222,9 +222,9 @@ struct free_cipher
 inline result<wiped_bytes> aes_256_cbc(bool encrypt, std::string_view key, std::string_view iv, std::string_view text)
 {
     if (key.size() != aes_256_key || iv.size() != aes_block)
-        return fail(errc::invalid_argument, "the AES key or its initial vector has the wrong length");
+        return make_failure(errc::invalid_argument, "the AES key or its initial vector has the wrong length");
     if (text.size() % aes_block != 0 || text.size() > std::numeric_limits<int>::max() - aes_block)
-        return fail(errc::invalid_argument, "the text is no whole number of AES blocks");
+        return make_failure(errc::invalid_argument, "the text is no whole number of AES blocks");
     std::unique_ptr<EVP_CIPHER_CTX, free_cipher> const context(EVP_CIPHER_CTX_new());
     wiped_bytes out(text.size());
     int written = 0;

@@ -19,18 +19,10 @@ inline boost::intrusive_ptr<diagnostics> new_facts()
     return boost::intrusive_ptr<diagnostics>(new diagnostics);
 }
 
-/// A failure of ours, in our own words.
-inline failure fail(errc e, std::string detail)
-{
-    auto facts = new_facts();
-    facts->detail = std::move(detail);
-    return {e, std::move(facts)};
-}
-
 /// A look-up that names more than one person. A message must not go to one of them by chance.
 inline failure several_people()
 {
-    return fail(errc::ambiguous_recipient, "the platform names several people for one address");
+    return make_failure(errc::ambiguous_recipient, "the platform names several people for one address");
 }
 
 /// The same failure with facts that only its caller knows. Copies the facts: others may share them.

@@ -24,7 +24,7 @@ inline constexpr bool is_chain<match::first_of<Links...>> = true;
 inline bool tries_next_link(failure const& f) noexcept
 {
     return f == errc::recipient_not_found || f == errc::ambiguous_recipient || f == errc::recipient_unreachable ||
-           f == errc::permission_missing || f == errc::invalid_argument;
+           f == errc::permission_missing || f == errc::invalid_recipient || f == errc::invalid_argument;
 }
 
 /// Collects why each link found nobody.

@@ -108,11 +108,11 @@ inline failure failure_of(std::exception_ptr const& thrown) noexcept
         }
         catch (std::exception const& e)
         {
-            return fail(errc::outcome_unknown, std::string("an exception ended the operation: ") + e.what());
+            return make_failure(errc::outcome_unknown, std::string("an exception ended the operation: ") + e.what());
         }
         catch (...)
         {
-            return fail(errc::outcome_unknown, "an exception ended the operation");
+            return make_failure(errc::outcome_unknown, "an exception ended the operation");
         }
     }
     catch (...) // memory ran out once more

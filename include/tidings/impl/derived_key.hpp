@@ -24,7 +24,7 @@ inline result<void> check_key(idempotency_key const& key)
     auto const printable = [](char c) { return c >= '!' && c <= '~'; };
     auto const text = key.view();
     if (text.empty() || text.size() > max_length || !std::all_of(text.begin(), text.end(), printable))
-        return fail(errc::invalid_argument, "an idempotency key has 1 to 50 printable ASCII characters");
+        return make_failure(errc::invalid_argument, "an idempotency key has 1 to 50 printable ASCII characters");
     return {};
 }
 

@@ -146,7 +146,7 @@ public:
         if (auto const valid = check_deadline(limit); !valid)
             return valid.error();
         if (in_flight_.closed())
-            return fail(errc::cancelled, "it is closed");
+            return make_failure(errc::cancelled, "it is closed");
         return in_flight::guard(in_flight_);
     }
 
@@ -389,7 +389,7 @@ private:
                 return false;
             if (std::chrono::steady_clock::now() >= call_.deadline)
             {
-                call_.log.add(annotate(fail(errc::timed_out, "before the request was written")));
+                call_.log.add(annotate(make_failure(errc::timed_out, "before the request was written")));
                 return false;
             }
             auto const now = engine_.clock_.now();
@@ -605,7 +605,7 @@ private:
     {
         boost::asio::steady_timer timer(executor_, pause);
         if (timer.expiry() > deadline)
-            co_return fail(errc::timed_out, "there is no time left to wait for the platform");
+            co_return make_failure(errc::timed_out, "there is no time left to wait for the platform");
         boost::system::error_code ec;
         co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ec));
         if (ec)

@@ -81,6 +81,7 @@ inline remedy_text const& remedy_of(errc e) noexcept
     static constexpr remedy_text rest{"Send only the rest; or all of it again with the same idempotency key, where the "
                                       "platform knows one.",
                                       "请只发送剩余部分；若平台支持幂等键，也可使用相同的幂等键重新发送全部内容。"};
+    static constexpr remedy_text address{"Correct the address.", "请更正收件人地址。"};
     static constexpr remedy_text queue{"Send more slowly or enlarge the queue.", "请放慢发送速度或扩大队列。"};
 
     switch (e)
@@ -111,6 +112,7 @@ inline remedy_text const& remedy_of(errc e) noexcept
     case errc::proxy_refused: return proxy;
     case errc::duplicate_message: return duplicate;
     case errc::partly_delivered: return rest;
+    case errc::invalid_recipient: return address;
     }
     return nothing;
 }
@@ -211,7 +213,7 @@ inline diagnostics::~diagnostics()
         text.resize(text.capacity());
         OPENSSL_cleanse(text.data(), text.size());
     };
-    for (auto* const text : {&detail, &platform_code, &platform_message, &log_id, &link, &refused_ip})
+    for (auto* const text : {&recipient, &detail, &platform_code, &platform_message, &log_id, &link, &refused_ip})
         wipe(*text);
     for (auto* const list : {&links, &scopes})
         for (auto& text : *list)

@@ -111,6 +111,31 @@ public:
         });
     }
 
+    /// The same failure, with the address or the id of the recipient if it concerns the recipient. The application's
+    /// secret is removed: a program may have passed it by mistake. Without memory the failure stays as it is.
+    template<class M>
+    static failure with_recipient(state const& self, failure const& f, M const& who) noexcept
+    {
+        if (f != condition::recipient)
+            return f;
+        try
+        {
+            return amend(f, [&](diagnostics& facts) {
+                if constexpr (is_recipient<M>)
+                    facts.recipient = who.id();
+                else
+                    facts.recipient = who.view();
+                redactor secrets;
+                secrets.add(self.app->app_secret().reveal());
+                secrets.redact(facts.recipient);
+            });
+        }
+        catch (std::bad_alloc const&)
+        {
+            return f;
+        }
+    }
+
     // ---- Finding people
 
     /// Whether `M` is no address, but what an address becomes: it is used as it is.
@@ -124,7 +149,7 @@ public:
         if constexpr (requires { Sender::check(to); })
             return Sender::check(to);
         else if (std::string_view(to.id()).empty())
-            return fail(errc::invalid_argument, "the recipient is empty");
+            return make_failure(errc::invalid_recipient, "the recipient is empty");
         else
             return {};
     }
@@ -328,8 +353,8 @@ public:
         {
         case people_index::lookup_result::one: return Provider::recipient_from_id(id);
         case people_index::lookup_result::several:
-            return about(fail(errc::ambiguous_recipient, "several people of the directory have it"), "look up person",
-                         0);
+            return about(make_failure(errc::ambiguous_recipient, "several people of the directory have it"),
+                         "look up person", 0);
         case people_index::lookup_result::nobody: break;
         }
         return about(Provider::not_found_error(M::name), "look up person", 0);
@@ -365,7 +390,7 @@ public:
         constexpr bool sure = I + 1 != Chain::size;
         auto const* const link = who.template link<I>();
         if (!link)
-            report.add(link_t::name, failure(errc::invalid_argument), "not given");
+            report.add(link_t::name, failure(errc::invalid_recipient), "not given");
         else if (auto const valid = check_address(*link); !valid)
             report.add(link_t::name, valid.error());
         else
@@ -645,7 +670,7 @@ public:
     static boost::asio::awaitable<result<receipt>> deliver(send_operation_ptr<Match> e)
     {
         if (auto const valid = begin_send(*e); !valid)
-            co_return valid.error();
+            co_return with_recipient(*e->self, valid.error(), e->who);
         e->own.deadline = e->self->engine->deadline(e->limit); // it begins when it is awaited
         try
         {
@@ -661,14 +686,16 @@ public:
             {
                 check_pair_of(*e);
                 if (!e->to)
-                    co_return e->to.error();
+                    co_return with_recipient(*e->self, e->to.error(), e->who);
                 e->sending.emplace(*e->self->app, std::span<recipient const>(&*e->to, 1), *e->what.content,
                                    e->key.view());
                 result<void> const done = co_await e->self->engine->perform(*e->sending, *e->budget);
                 auto sent = to_receipt(*e, done, e->budget->requests - before);
                 // A remembered id that no longer exists: look the person up again.
-                if (sent || !e->from_memory || sent.error() != errc::recipient_not_found)
+                if (sent)
                     co_return sent;
+                if (!e->from_memory || sent.error() != errc::recipient_not_found)
+                    co_return with_recipient(*e->self, sent.error(), e->who);
                 e->from_memory = false;
                 forget(*e->self, e->who);
                 e->to = co_await look_up(e->self, e->who, *e->budget);
@@ -731,8 +758,8 @@ public:
             co_return all;
         }
         else
-            co_return refuse(fail(errc::message_too_long, "it can be divided only for an address that can be "
-                                                          "copied"));
+            co_return refuse(make_failure(errc::message_too_long, "it can be divided only for an address that can be "
+                                                                  "copied"));
     }
 
     // ---- Many people
@@ -1179,6 +1206,8 @@ public:
                     ++count.unknown;
                 else
                     ++count.failed;
+                if (!*one.outcome)
+                    one.outcome = with_recipient(*self, one.outcome->error(), one.person.who());
                 using said = std::invoke_result_t<Sink&, std::size_t, Match const&, result<receipt> const&>;
                 try
                 {
@@ -1226,7 +1255,7 @@ public:
         ids.insert(ids.end(), about_what.further_parts().begin(), about_what.further_parts().end());
         for (auto const& id : ids)
             if (!names_a_message(id))
-                co_return refuse(fail(errc::invalid_argument, "the receipt names no message of this platform"));
+                co_return refuse(make_failure(errc::invalid_argument, "the receipt names no message of this platform"));
         call c(self->engine->deadline(how.deadline()));
         std::vector<std::string> said;
         try
@@ -1266,14 +1295,20 @@ public:
         if (!counted)
             co_return counted.error();
         if (auto const valid = check_address(who); !valid)
-            co_return refuse(valid.error());
+            co_return with_recipient(*self, refuse(valid.error()), who);
         bool from_memory = false;
-        if (auto known = try_cached<false>(*self, who, from_memory))
-            co_return *std::move(known);
         try
         {
-            call c(self->engine->deadline(how.deadline()));
-            result<recipient> found = co_await look_up(self, who, c);
+            result<recipient> found = failure(errc::cancelled);
+            if (auto known = try_cached<false>(*self, who, from_memory))
+                found = *std::move(known);
+            else
+            {
+                call c(self->engine->deadline(how.deadline()));
+                found = co_await look_up(self, who, c);
+            }
+            if (!found)
+                co_return with_recipient(*self, found.error(), who);
             co_return found;
         }
         catch (boost::system::system_error const& e)

@@ -72,7 +72,7 @@ public:
             if (cancellation.cancelled() != boost::asio::cancellation_type::none)
                 co_return failure(errc::cancelled);
             if (!ec && count_ != 0)
-                co_return fail(errc::timed_out, "operations are still in flight");
+                co_return make_failure(errc::timed_out, "operations are still in flight");
         }
         co_return result<void>();
     }

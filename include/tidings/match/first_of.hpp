@@ -77,7 +77,7 @@ public:
         });
         if (usable)
             return {};
-        return detail::fail(errc::invalid_argument, wrong.empty() ? "no link of the chain has an address" : wrong);
+        return make_failure(errc::invalid_recipient, wrong.empty() ? "no link of the chain has an address" : wrong);
     }
 
 private:

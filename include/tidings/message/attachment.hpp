@@ -44,16 +44,15 @@ public:
     /// later.
     result<void> check() const
     {
-        using detail::fail;
         constexpr std::size_t max_length = 255;
         if (bytes_.empty())
-            return fail(errc::message_invalid, "there are no bytes to upload");
+            return make_failure(errc::message_invalid, "there are no bytes to upload");
         if (file_name_.empty() || file_name_.size() > max_length ||
             detail::find_invalid_utf8(file_name_) != std::string::npos)
-            return fail(errc::message_invalid, "a file name has 1 to 255 bytes of UTF-8");
+            return make_failure(errc::message_invalid, "a file name has 1 to 255 bytes of UTF-8");
         if (std::any_of(file_name_.begin(), file_name_.end(),
                         [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '/' || c == '\\'; }))
-            return fail(errc::message_invalid, "a file name has no slash and no control character");
+            return make_failure(errc::message_invalid, "a file name has no slash and no control character");
         return {};
     }
 
@@ -103,8 +102,8 @@ inline result<void> check_size(attachment const& what, std::size_t max_count)
 {
     if (what.bytes().size() <= max_count)
         return {};
-    return fail(errc::message_too_long, "the upload has " + std::to_string(what.bytes().size()) +
-                                            " bytes; the platform takes " + std::to_string(max_count));
+    return make_failure(errc::message_too_long, "the upload has " + std::to_string(what.bytes().size()) +
+                                                    " bytes; the platform takes " + std::to_string(max_count));
 }
 } // namespace detail
 

@@ -259,8 +259,7 @@ inline std::string notice::what_is_wrong(localized const& all, presence how)
 
 inline result<void> notice::check() const
 {
-    using tidings::detail::fail;
-    auto const invalid = [](std::string what) { return fail(errc::message_invalid, std::move(what)); };
+    auto const invalid = [](std::string what) { return make_failure(errc::message_invalid, std::move(what)); };
     auto const place = [](char const* what, std::size_t i) { return what + (" " + std::to_string(i + 1)) + ": "; };
 
     if (auto const wrong = what_is_wrong(title_, presence::required); !wrong.empty())

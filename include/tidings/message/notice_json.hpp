@@ -195,7 +195,6 @@ private:
 /// @returns The notice, or `errc::message_invalid` that names the member: "buttons[0].url must be a string …".
 inline result<notice> notice::from_json(std::string_view json)
 {
-    using tidings::detail::fail;
     boost::system::error_code ec;
     boost::json::stream_parser parser;
     if (json.starts_with(tidings::detail::byte_order_mark))
@@ -204,11 +203,11 @@ inline result<notice> notice::from_json(std::string_view json)
     if (!ec)
         parser.finish(ec);
     if (ec)
-        return fail(errc::message_invalid, "the notice is not JSON: " + ec.message());
+        return make_failure(errc::message_invalid, "the notice is not JSON: " + ec.message());
     tidings::detail::notice_reader reader;
     auto out = reader.read(parser.release());
     if (!reader.problem().empty())
-        return fail(errc::message_invalid, reader.problem());
+        return make_failure(errc::message_invalid, reader.problem());
     if (auto const sound = out->check(); !sound)
         return sound.error();
     return *std::move(out);

@@ -51,7 +51,8 @@ inline bool is_safe(failure const& why, wire::idempotency what) noexcept
     case errc::invalid_argument:
     case errc::proxy_refused:
     case errc::duplicate_message:
-    case errc::partly_delivered: break;
+    case errc::partly_delivered:
+    case errc::invalid_recipient: break;
     }
     return false;
 }

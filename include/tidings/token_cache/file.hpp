@@ -150,7 +150,7 @@ public:
                 if (ec || cancellation.cancelled() != boost::asio::cancellation_type::none)
                     co_return failure(errc::cancelled);
                 if (steady_clock::now() >= deadline)
-                    co_return detail::fail(errc::timed_out, "while another process fetched the access token");
+                    co_return make_failure(errc::timed_out, "while another process fetched the access token");
             }
         }
 

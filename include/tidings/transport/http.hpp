@@ -28,7 +28,7 @@ public:
     result<std::unique_ptr<client>> open(boost::asio::any_io_executor const& ex, endpoint const& where) const
     {
         if (where.tls())
-            return tidings::detail::fail(errc::invalid_argument, "the base URL is https; choose transport::https");
+            return make_failure(errc::invalid_argument, "the base URL is https; choose transport::https");
         auto way = route_to(where);
         if (!way)
             return way.error();

@@ -78,8 +78,8 @@ public:
     result<std::unique_ptr<client>> open(boost::asio::any_io_executor const& ex, endpoint const& where) const
     {
         if (!where.tls())
-            return tidings::detail::fail(errc::invalid_argument,
-                                         "the base URL is not https; choose transport::http to send without TLS");
+            return make_failure(errc::invalid_argument,
+                                "the base URL is not https; choose transport::http to send without TLS");
         auto way = route_to(where);
         if (!way)
             return way.error();

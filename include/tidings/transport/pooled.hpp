@@ -111,8 +111,8 @@ protected:
             boost::system::error_code ec;
             auto const address = boost::asio::ip::make_address(text, ec);
             if (ec)
-                return tidings::detail::fail(errc::invalid_argument,
-                                             '"' + text + "\", given for the host " + host + ", is no IP address");
+                return make_failure(errc::invalid_argument,
+                                    '"' + text + "\", given for the host " + host + ", is no IP address");
             out.addresses.emplace_back(host, address);
         }
         auto through = proxy_;

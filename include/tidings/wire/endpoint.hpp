@@ -77,7 +77,7 @@ public:
     static result<endpoint> parse(std::string_view base_url)
     {
         auto const refuse = [](std::string_view why) {
-            return failure(tidings::detail::fail(errc::invalid_argument, "the base URL " + std::string(why)));
+            return failure(make_failure(errc::invalid_argument, "the base URL " + std::string(why)));
         };
         auto const parsed = boost::urls::parse_uri(base_url);
         if (parsed.has_error())

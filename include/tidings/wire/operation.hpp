@@ -127,7 +127,7 @@ protected:
         auto const printable = [](char c) { return c > ' ' && c < 0x7f; };
         auto const text = token.reveal();
         if (text.empty() || text.size() > max_length || !std::all_of(text.begin(), text.end(), printable))
-            return tidings::detail::fail(errc::protocol_error, "the answer succeeds and has no usable access token");
+            return make_failure(errc::protocol_error, "the answer succeeds and has no usable access token");
         constexpr std::int64_t max_life = 24 * 60 * 60; // the documentations say two hours
         token_ = std::move(token);
         lifetime_ = std::chrono::seconds(std::clamp<std::int64_t>(seconds, 0, max_life));

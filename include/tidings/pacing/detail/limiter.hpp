@@ -180,8 +180,8 @@ public:
     std::optional<failure> enqueue(waiter& w, wire::operation const& op, time_point deadline, time_point now)
     {
         if (queue_.size() >= max_waiting_)
-            return fail(errc::queue_full, "our own limiter: " + std::to_string(queue_.size()) +
-                                              " requests wait already for " + std::string(api_));
+            return make_failure(errc::queue_full, "our own limiter: " + std::to_string(queue_.size()) +
+                                                      " requests wait already for " + std::string(api_));
         gather(op, now);
         w.size_ = op.recipient_count();
         w.deadline_ = deadline;

@@ -50,7 +50,7 @@ protected:
     result<void> with_id(result<void> read) const
     {
         if (read && key_.empty())
-            return fail(errc::protocol_error, "the answer has code 0 and no id of the upload");
+            return make_failure(errc::protocol_error, "the answer has code 0 and no id of the upload");
         return read;
     }
 

@@ -49,7 +49,7 @@ private:
 
 inline failure refuse_webhook(std::string_view why)
 {
-    return refuse("webhook address", why);
+    return refuse("webhook address", why, errc::invalid_argument);
 }
 
 inline bool same_host(std::string_view a, std::string_view b) noexcept
@@ -184,9 +184,10 @@ result<webhook_key> read_webhook(webhook_address const& address, std::string_vie
     if (!signing.empty())
     {
         if (!Hook::signs)
-            return fail(errc::invalid_argument, "this platform's webhooks know no signature: leave its secret out");
+            return make_failure(errc::invalid_argument,
+                                "this platform's webhooks know no signature: leave its secret out");
         constexpr std::size_t max_length = 256;
-        if (auto const sound = check_address(signing.reveal(), "signing secret", max_length); !sound)
+        if (auto const sound = check_setting(signing.reveal(), "signing secret", max_length); !sound)
             return sound.error();
     }
     return webhook_key(secret(*token), signing);

@@ -494,9 +494,8 @@ public:
         auto const read = read_old(found, app_.app_key(), in);
         // Half a directory would call one of two people with the same address its only owner.
         if (read && has_more_ && next_ <= cursor_)
-            return tidings::detail::fail(errc::protocol_error,
-                                         "the answer says that there are more people, and not how "
-                                         "to ask for them");
+            return make_failure(errc::protocol_error, "the answer says that there are more people, and not how "
+                                                      "to ask for them");
         return read;
     }
 
@@ -545,16 +544,15 @@ public:
     /// Success, or what is wrong with it.
     result<void> check() const
     {
-        using tidings::detail::fail;
         std::string_view const body = is_text() ? text_ : params_;
         if (body.empty())
-            return fail(errc::message_invalid, "the message is empty");
+            return make_failure(errc::message_invalid, "the message is empty");
         if (auto const at = tidings::detail::find_invalid_utf8(body); at != body.npos)
-            return fail(errc::message_invalid, "the message is not valid UTF-8 at byte " + std::to_string(at));
+            return make_failure(errc::message_invalid, "the message is not valid UTF-8 at byte " + std::to_string(at));
         if (!is_text() && !tidings::detail::is_code(kind_))
-            return fail(errc::message_invalid, "the kind of the message is no name");
+            return make_failure(errc::message_invalid, "the kind of the message is no name");
         if (!is_text() && !wire::is_json_object(params_))
-            return fail(errc::message_invalid, "the parameters of the message are not a JSON object");
+            return make_failure(errc::message_invalid, "the parameters of the message are not a JSON object");
         return {};
     }
 
@@ -613,15 +611,14 @@ public:
         }
         if (size <= max_length)
             return {};
-        return tidings::detail::fail(errc::message_too_long, "the message would have " + std::to_string(size) +
-                                                                 " bytes; DingTalk takes " +
-                                                                 std::to_string(max_length));
+        return make_failure(errc::message_too_long, "the message would have " + std::to_string(size) +
+                                                        " bytes; DingTalk takes " + std::to_string(max_length));
     }
 
     result<void> encode(wire::request& out, std::string_view token) const override
     {
         if (people_.empty() || people_.size() > max_batch)
-            return tidings::detail::fail(errc::invalid_argument, "one call sends to 1 to 20 people");
+            return make_failure(errc::invalid_argument, "one call sends to 1 to 20 people");
         out.start("POST", "/v1.0/robot/oToMessages/batchSend");
         detail::authorize(out, token);
         auto json = out.body();
@@ -869,8 +866,8 @@ public:
         has_more_ = false;
         auto const read = read_new(found, app_.app_key(), in, [&found] { return found.complete; }, about::group);
         if (read && has_more_ && (next_.empty() || next_ == page_))
-            return tidings::detail::fail(errc::protocol_error,
-                                         "the answer says that there are more readers, and not how to ask for them");
+            return make_failure(errc::protocol_error,
+                                "the answer says that there are more readers, and not how to ask for them");
         return read;
     }
 
@@ -985,20 +982,20 @@ public:
         write(json, what);
         if (measured.size() <= max_length)
             return {};
-        return tidings::detail::fail(errc::message_too_long,
-                                     "the message would have " + std::to_string(measured.size()) +
-                                         " bytes; a work notification may have " + std::to_string(max_length));
+        return make_failure(errc::message_too_long, "the message would have " + std::to_string(measured.size()) +
+                                                        " bytes; a work notification may have " +
+                                                        std::to_string(max_length));
     }
 
     result<void> encode(wire::request& out, std::string_view token) const override
     {
         if (people_.empty() || people_.size() > max_batch)
-            return tidings::detail::fail(errc::invalid_argument, "one call sends to 1 to 100 people");
+            return make_failure(errc::invalid_argument, "one call sends to 1 to 100 people");
         std::string all;
         for (auto const& one : people_)
         {
             if (one.id().find(',') != std::string_view::npos)
-                return tidings::detail::fail(errc::invalid_argument, "a userid has no comma");
+                return make_failure(errc::invalid_recipient, "a userid has no comma");
             all += all.empty() ? "" : ",";
             all += one.id();
         }
@@ -1027,7 +1024,7 @@ public:
         if (auto const read = read_old(found, app_.app_key(), in); !read)
             return read;
         if (found.task <= 0)
-            return tidings::detail::fail(errc::protocol_error, "the answer has code 0 and no task");
+            return make_failure(errc::protocol_error, "the answer has code 0 and no task");
         task_ = found.task;
         return {};
     }

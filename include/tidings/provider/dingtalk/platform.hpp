@@ -249,17 +249,16 @@ public:
         result<void> check() const
         {
             constexpr std::size_t max_length = 128;
-            if (auto const sound = tidings::detail::check_address(app_key_, "Client ID (AppKey)", max_length); !sound)
+            if (auto const sound = tidings::detail::check_setting(app_key_, "Client ID (AppKey)", max_length); !sound)
                 return sound;
             if (auto const sound =
-                    tidings::detail::check_address(app_secret_.reveal(), "Client Secret (AppSecret)", max_length);
+                    tidings::detail::check_setting(app_secret_.reveal(), "Client Secret (AppSecret)", max_length);
                 !sound)
                 return sound;
             if constexpr (by_bot)
-                return tidings::detail::check_address(robot_code_, "robot code", max_length);
+                return tidings::detail::check_setting(robot_code_, "robot code", max_length);
             else if (agent_id_ <= 0)
-                return tidings::detail::fail(errc::invalid_argument,
-                                             "a work notification needs the application's agent id");
+                return make_failure(errc::invalid_argument, "a work notification needs the application's agent id");
             return {};
         }
 
@@ -503,9 +502,8 @@ public:
         auto const extension = what.extension();
         constexpr std::array<std::string_view, 6> known{"xlsx", "pdf", "zip", "rar", "doc", "docx"};
         if (by_bot && is_file && std::find(known.begin(), known.end(), extension) == known.end())
-            return tidings::detail::fail(errc::message_invalid,
-                                         "DingTalk's bot sends files that end in xlsx, pdf, zip, "
-                                         "rar, doc or docx");
+            return make_failure(errc::message_invalid, "DingTalk's bot sends files that end in xlsx, pdf, zip, "
+                                                       "rar, doc or docx");
         return tidings::detail::check_size(what, !by_bot && is_file ? max_work_file : max_count);
     }
     static wire::single<upload_media> upload(credentials const& app, attachment const& what)

@@ -131,9 +131,8 @@ public:
         auto const size = measured.size() + frame;
         if (size <= max_length)
             return {};
-        return tidings::detail::fail(errc::message_too_long, "the request would have " + std::to_string(size) +
-                                                                 " bytes; a group's robot takes " +
-                                                                 std::to_string(max_length));
+        return make_failure(errc::message_too_long, "the request would have " + std::to_string(size) +
+                                                        " bytes; a group's robot takes " + std::to_string(max_length));
     }
 
     result<void> encode(wire::request& out, std::string_view) const override
@@ -231,7 +230,7 @@ public:
         // Types are names; anything else could end the member it becomes.
         for (char const c : what.kind())
             if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'))
-                return tidings::detail::fail(errc::message_invalid, "the kind of the native message is no msgtype");
+                return make_failure(errc::message_invalid, "the kind of the native message is no msgtype");
         return send_to_webhook::check(what);
     }
 

@@ -156,16 +156,16 @@ public:
     {
         constexpr std::size_t max_length = 256;
         if (encrypt_key_.empty() && token_.empty())
-            return tidings::detail::fail(errc::invalid_argument,
-                                         "neither an Encrypt Key nor a Verification Token is set: anybody could send "
-                                         "events");
+            return make_failure(errc::invalid_argument,
+                                "neither an Encrypt Key nor a Verification Token is set: anybody could send "
+                                "events");
         if (!encrypt_key_.empty())
-            if (auto const sound = tidings::detail::check_address(encrypt_key_.reveal(), "Encrypt Key", max_length);
+            if (auto const sound = tidings::detail::check_setting(encrypt_key_.reveal(), "Encrypt Key", max_length);
                 !sound)
                 return sound;
         if (token_.empty())
             return {};
-        return tidings::detail::check_address(token_.reveal(), "Verification Token", max_length);
+        return tidings::detail::check_setting(token_.reveal(), "Verification Token", max_length);
     }
 
     /// Reads one request.

@@ -58,7 +58,7 @@ namespace detail {
 inline result<void> check_next_page(bool has_more, std::string_view page, std::string_view next)
 {
     if (has_more && (next.empty() || next == page))
-        return tidings::detail::fail(errc::protocol_error, "a list has more, and its next page no token of its own");
+        return make_failure(errc::protocol_error, "a list has more, and its next page no token of its own");
     return {};
 }
 
@@ -142,7 +142,7 @@ public:
         auto const phones = std::count_if(wanted_.begin(), wanted_.end(), is<by::phone_number>);
         constexpr auto limit = static_cast<std::ptrdiff_t>(max_batch);
         if (wanted_.empty() || emails > limit || phones > limit)
-            return tidings::detail::fail(errc::invalid_argument, "1 to 50 addresses of each kind can be looked up");
+            return make_failure(errc::invalid_argument, "1 to 50 addresses of each kind can be looked up");
         out.start("POST", "/open-apis/contact/v3/users/batch_get_id");
         out.query("user_id_type", "open_id");
         detail::authorize(out, token);
@@ -265,7 +265,7 @@ public:
     result<void> encode(wire::request& out, std::string_view token) const override
     {
         if (id_.empty() || id_ == "." || id_ == "..") // no segment of a path
-            return tidings::detail::fail(errc::invalid_argument, "this is no id of a person");
+            return make_failure(errc::invalid_recipient, "this is not the id of a person");
         out.start("GET", "/open-apis/contact/v3/users");
         out.segment(id_);
         out.query("user_id_type", id_type_);
@@ -472,7 +472,7 @@ public:
         if (auto const sound = check_form(); !sound)
             return sound;
         if (auto const blocker = batch_obstacle(); !blocker.empty())
-            return tidings::detail::fail(errc::message_invalid, std::string(blocker));
+            return make_failure(errc::message_invalid, std::string(blocker));
         tidings::detail::wiped_string measured;
         wire::json_writer json(measured);
         json.open_object();
@@ -509,15 +509,14 @@ private:
 
     result<void> check_form() const
     {
-        using tidings::detail::fail;
         if (body_.empty())
-            return fail(errc::message_invalid, "the message is empty");
+            return make_failure(errc::message_invalid, "the message is empty");
         if (auto const at = tidings::detail::find_invalid_utf8(body_); at != body_.npos)
-            return fail(errc::message_invalid, "the message is not valid UTF-8 at byte " + std::to_string(at));
+            return make_failure(errc::message_invalid, "the message is not valid UTF-8 at byte " + std::to_string(at));
         if (!tidings::detail::is_type_name(msg_type()))
-            return fail(errc::message_invalid, "the type of the message is no name");
+            return make_failure(errc::message_invalid, "the type of the message is no name");
         if (kind_ == kind::card && !wire::is_json_object(body_))
-            return fail(errc::message_invalid, "the card or native content is not a JSON object");
+            return make_failure(errc::message_invalid, "the card or native content is not a JSON object");
         return {};
     }
 
@@ -525,9 +524,9 @@ private:
     {
         if (size <= limit())
             return {};
-        return tidings::detail::fail(errc::message_too_long, "the request would have " + std::to_string(size) +
-                                                                 " bytes; " + std::string(msg_type()) +
-                                                                 " messages may have " + std::to_string(limit()));
+        return make_failure(errc::message_too_long, "the request would have " + std::to_string(size) + " bytes; " +
+                                                        std::string(msg_type()) + " messages may have " +
+                                                        std::to_string(limit()));
     }
 
     /// Why a batch does not take it and what to do instead; empty when it does.
@@ -647,16 +646,15 @@ public:
     {
         if (list_of(to) != lists.size())
             return {};
-        return tidings::detail::fail(errc::invalid_argument,
-                                     "a batch names people by open_id, user_id or union_id; have other addresses "
-                                     "looked up, and send to chats without batch_options");
+        return make_failure(errc::invalid_recipient,
+                            "a batch names people by open_id, user_id or union_id; have other addresses looked up, and "
+                            "send to chats without native_batch_options");
     }
 
     result<void> encode(wire::request& out, std::string_view token) const override
     {
-        using tidings::detail::fail;
         if (people_.empty() || people_.size() > max_batch)
-            return fail(errc::invalid_argument, "a batch has 1 to 200 people");
+            return make_failure(errc::invalid_argument, "a batch has 1 to 200 people");
         for (auto const& one : people_)
             if (auto const valid = check(one); !valid)
                 return valid;
@@ -794,7 +792,7 @@ public:
         wire::text_reader<answer, std::string> found(is_image ? "data/image_key" : "data/file_key", key_);
         auto const read = detail::read(found, call::info, app_, in);
         if (read && key_.empty())
-            return tidings::detail::fail(errc::protocol_error, "the answer has code 0 and no key of the upload");
+            return make_failure(errc::protocol_error, "the answer has code 0 and no key of the upload");
         return read;
     }
 

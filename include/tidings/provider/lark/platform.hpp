@@ -105,9 +105,9 @@ public:
         result<void> check() const
         {
             constexpr std::size_t max_length = 128;
-            if (auto const sound = tidings::detail::check_address(app_id_, "App ID", max_length); !sound)
+            if (auto const sound = tidings::detail::check_setting(app_id_, "App ID", max_length); !sound)
                 return sound;
-            return tidings::detail::check_address(app_secret_.reveal(), "App Secret", max_length);
+            return tidings::detail::check_setting(app_secret_.reveal(), "App Secret", max_length);
         }
 
     private:
@@ -394,7 +394,7 @@ public:
         {
             if (!names_batch(id_))
                 return {};
-            return tidings::detail::fail(
+            return make_failure(
                 errc::invalid_argument,
                 "the message went out in a batch: the platform tells only how many have read it, not who");
         }

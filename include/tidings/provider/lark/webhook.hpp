@@ -139,16 +139,15 @@ public:
     /// Success, or what is wrong with the message.
     result<void> check(brand const& region) const
     {
-        using tidings::detail::fail;
         auto const text = body();
         if (text.empty())
-            return fail(errc::message_invalid, "the message is empty");
+            return make_failure(errc::message_invalid, "the message is empty");
         if (auto const at = tidings::detail::find_invalid_utf8(text); at != text.npos)
-            return fail(errc::message_invalid, "the message is not valid UTF-8 at byte " + std::to_string(at));
+            return make_failure(errc::message_invalid, "the message is not valid UTF-8 at byte " + std::to_string(at));
         if (!tidings::detail::is_type_name(type_))
-            return fail(errc::message_invalid, "the type of the message is no name");
+            return make_failure(errc::message_invalid, "the type of the message is no name");
         if (kind_ == kind::json && !wire::is_json_object(text))
-            return fail(errc::message_invalid, "the card or native content is not a JSON object");
+            return make_failure(errc::message_invalid, "the card or native content is not a JSON object");
         // The documentation says 20 KB for the whole body; a thousand bytes each is the safe reading.
         constexpr std::size_t limit = 20'000;
         constexpr std::size_t frame = 150; // timestamp, signature, brackets
@@ -158,8 +157,8 @@ public:
         auto const size = measured.size() + frame;
         if (size <= limit)
             return {};
-        return fail(errc::message_too_long, "the request would have " + std::to_string(size) +
-                                                " bytes; a group's custom bot takes " + std::to_string(limit));
+        return make_failure(errc::message_too_long, "the request would have " + std::to_string(size) +
+                                                        " bytes; a group's custom bot takes " + std::to_string(limit));
     }
 
 private:

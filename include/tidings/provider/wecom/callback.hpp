@@ -342,11 +342,11 @@ public:
     result<void> check() const
     {
         constexpr std::size_t max_length = 256;
-        if (auto const sound = tidings::detail::check_address(token_.reveal(), "token", max_length); !sound)
+        if (auto const sound = tidings::detail::check_setting(token_.reveal(), "token", max_length); !sound)
             return sound;
         if (key_.empty())
-            return tidings::detail::refuse("EncodingAESKey", "is not 43 characters of base64");
-        return tidings::detail::check_address(receive_id_, "receive id", max_length);
+            return tidings::detail::refuse("EncodingAESKey", "is not 43 characters of base64", errc::invalid_argument);
+        return tidings::detail::check_setting(receive_id_, "receive id", max_length);
     }
 
     /// Verifies the address when the admin console asks for it: a GET with `echostr`.
@@ -420,13 +420,14 @@ public:
         if (auto const sound = check(); !sound)
             return sound.error();
         if (text.size() > max_body)
-            return tidings::detail::refuse("reply", "is too long");
+            return tidings::detail::refuse("reply", "is too long", errc::invalid_argument);
         if (!is_timestamp(timestamp))
-            return tidings::detail::refuse("timestamp", "is not 1 to 20 digits");
+            return tidings::detail::refuse("timestamp", "is not 1 to 20 digits", errc::invalid_argument);
         if (!is_nonce(nonce, max_nonce))
-            return tidings::detail::refuse("nonce", "is not 1 to 128 letters, digits, '-', '_' or '.'");
+            return tidings::detail::refuse("nonce", "is not 1 to 128 letters, digits, '-', '_' or '.'",
+                                           errc::invalid_argument);
         if (random16.size() != random_size)
-            return tidings::detail::refuse("randomness", "is not 16 bytes");
+            return tidings::detail::refuse("randomness", "is not 16 bytes", errc::invalid_argument);
 
         tidings::detail::wiped_bytes plain(random16.begin(), random16.end());
         for (unsigned const shift : {24u, 16u, 8u, 0u})

@@ -126,7 +126,7 @@ inline result<void> check_found(result<void> const& done, std::string_view id, b
     if (done && differs)
         return tidings::detail::several_people();
     if (done && !id.empty() && !is_userid(id))
-        return tidings::detail::fail(errc::protocol_error, "the answer has a userid that cannot be one");
+        return make_failure(errc::protocol_error, "the answer has a userid that cannot be one");
     return done;
 }
 
@@ -346,14 +346,15 @@ public:
     /// Success, or why a chat does not take it.
     result<void> check_for_chat() const
     {
-        using tidings::detail::fail;
         if (!in_chats_.empty() && in_chats_.size() > max_content)
-            return fail(errc::message_too_long, "in a chat the message would have " + std::to_string(in_chats_.size()) +
-                                                    " bytes of UTF-8; WeCom takes " + std::to_string(max_content));
+            return make_failure(errc::message_too_long,
+                                "in a chat the message would have " + std::to_string(in_chats_.size()) +
+                                    " bytes of UTF-8; WeCom takes " + std::to_string(max_content));
         if (in_chats_.empty() && (type_ == "template_card" || type_ == "miniprogram_notice"))
-            return fail(errc::message_invalid, "a chat of WeCom takes no " + type_ +
-                                                   "; it takes text, image, voice, video, file, textcard, news, mpnews "
-                                                   "and markdown");
+            return make_failure(errc::message_invalid,
+                                "a chat of WeCom takes no " + type_ +
+                                    "; it takes text, image, voice, video, file, textcard, news, mpnews "
+                                    "and markdown");
         return {};
     }
 
@@ -368,23 +369,22 @@ public:
     /// Success, or what is wrong with it. The platform cuts off what is too long, without a word.
     result<void> check() const
     {
-        using tidings::detail::fail;
         if (body_.empty())
-            return fail(errc::message_invalid, "the message is empty");
+            return make_failure(errc::message_invalid, "the message is empty");
         if (auto const at = tidings::detail::find_invalid_utf8(body_); at != body_.npos)
-            return fail(errc::message_invalid, "the message is not valid UTF-8 at byte " + std::to_string(at));
+            return make_failure(errc::message_invalid, "the message is not valid UTF-8 at byte " + std::to_string(at));
         if (!plain_)
         {
             // The type is a key of the request, too.
             if (!tidings::detail::is_type_name(type_))
-                return fail(errc::message_invalid, "the type of the message is no name");
+                return make_failure(errc::message_invalid, "the type of the message is no name");
             if (!wire::is_json_object(body_))
-                return fail(errc::message_invalid, "the content of the message is not a JSON object");
+                return make_failure(errc::message_invalid, "the content of the message is not a JSON object");
             return {};
         }
         if (body_.size() > longest_)
-            return fail(errc::message_too_long, "the message has " + std::to_string(body_.size()) +
-                                                    " bytes of UTF-8; WeCom takes " + std::to_string(longest_));
+            return make_failure(errc::message_too_long, "the message has " + std::to_string(body_.size()) +
+                                                            " bytes of UTF-8; WeCom takes " + std::to_string(longest_));
         return {};
     }
 
@@ -475,12 +475,12 @@ public:
     result<void> encode(wire::request& out, std::string_view token) const override
     {
         if (people_.empty() || people_.size() > max_batch)
-            return tidings::detail::fail(errc::invalid_argument, "one call sends to 1 to 1000 people");
+            return make_failure(errc::invalid_argument, "one call sends to 1 to 1000 people");
         std::string all;
         for (auto const& one : people_)
         {
             if (!is_userid(one.id()))
-                return tidings::detail::fail(errc::invalid_argument, "one of the recipients is no userid");
+                return make_failure(errc::invalid_recipient, "one of the recipients is not a userid");
             all += all.empty() ? "" : "|";
             all += one.id();
         }
@@ -578,14 +578,13 @@ public:
 
     result<void> encode(wire::request& out, std::string_view token) const override
     {
-        using tidings::detail::fail;
         if (groups_.empty() || groups_.size() > max_batch)
-            return fail(errc::invalid_argument, "one call sends to 1 to 100 departments or tags");
+            return make_failure(errc::invalid_argument, "one call sends to 1 to 100 departments or tags");
         std::string all;
         for (auto const& one : groups_)
         {
             if (!is_group(one) || one.type() != groups_.front().type())
-                return fail(errc::invalid_argument, "one call sends to departments, or to tags");
+                return make_failure(errc::invalid_argument, "one call sends to departments, or to tags");
             if (auto const valid = one.check(); !valid)
                 return valid;
             all += all.empty() ? "" : "|";

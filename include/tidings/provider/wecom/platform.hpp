@@ -86,12 +86,12 @@ public:
         result<void> check() const
         {
             constexpr std::size_t max_length = 128;
-            if (auto const sound = tidings::detail::check_address(corp_id_, "corp id", max_length); !sound)
+            if (auto const sound = tidings::detail::check_setting(corp_id_, "corp id", max_length); !sound)
                 return sound;
-            if (auto const sound = tidings::detail::check_address(app_secret_.reveal(), "Secret", max_length); !sound)
+            if (auto const sound = tidings::detail::check_setting(app_secret_.reveal(), "Secret", max_length); !sound)
                 return sound;
             if (agent_id_ <= 0)
-                return tidings::detail::fail(errc::invalid_argument, "the agent id is a number such as 1000002");
+                return make_failure(errc::invalid_argument, "the agent id is a number such as 1000002");
             return {};
         }
 
@@ -254,14 +254,14 @@ public:
         constexpr std::size_t max_file = 20 * megabyte;
         constexpr std::size_t fewest = 6;
         if (what.bytes().size() < fewest)
-            return tidings::detail::fail(errc::message_invalid, "WeCom takes uploads of more than five bytes");
+            return make_failure(errc::message_invalid, "WeCom takes uploads of more than five bytes");
         bool const is_image = what.what() == attachment::kind::image;
         if (auto const valid = tidings::detail::check_size(what, is_image ? max_image : max_file); !valid)
             return valid;
         std::string_view const begin(what.bytes());
         if (is_image && !begin.starts_with("\x89PNG") && !begin.starts_with("\xff\xd8\xff"))
-            return tidings::detail::fail(errc::message_invalid,
-                                         "WeCom takes images as PNG or JPEG only; send this one as a file");
+            return make_failure(errc::message_invalid,
+                                "WeCom takes images as PNG or JPEG only; send this one as a file");
         return {};
     }
     static wire::single<upload_media> upload(credentials const& app, attachment const& what)

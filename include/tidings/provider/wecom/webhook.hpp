@@ -111,7 +111,7 @@ public:
         // Types are names; anything else could end the member it becomes.
         for (char const c : what.type())
             if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'))
-                return tidings::detail::fail(errc::message_invalid, "the type of the native message is no msgtype");
+                return make_failure(errc::message_invalid, "the type of the native message is no msgtype");
         return what.check();
     }
 

@@ -104,7 +104,8 @@ public:
                 else if (waiting_.size() < max_waiting_)
                     waiting.enqueue(ex, std::min(deadline, overdue_));
                 else
-                    co_return fail(errc::queue_full, std::to_string(waiting_.size()) + " calls wait for it already");
+                    co_return make_failure(errc::queue_full,
+                                           std::to_string(waiting_.size()) + " calls wait for it already");
             }
             if (!waiting)
             {
@@ -128,7 +129,7 @@ public:
             if (outcome && !given_up)
                 co_return *outcome;
             if (!woken && std::chrono::steady_clock::now() >= deadline)
-                co_return in_view_of(before, fail(errc::timed_out, "while somebody else fetched the same"));
+                co_return in_view_of(before, make_failure(errc::timed_out, "while somebody else fetched the same"));
         }
     }
 

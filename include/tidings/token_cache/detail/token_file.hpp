@@ -204,7 +204,7 @@ public:
     static result<token_file> open(std::filesystem::path const& directory, std::string_view key)
     {
         if (directory.empty())
-            return fail(errc::invalid_argument, "the token cache needs the name of a directory");
+            return make_failure(errc::invalid_argument, "the token cache needs the name of a directory");
         token_file out;
         out.path_ = directory;
         auto const stem = sha256_hex({key});

@@ -32,7 +32,7 @@ public:
     static result<proxy_address> parse(proxy const& given, std::string_view what = "the proxy")
     {
         auto const refuse = [what](std::string_view why) {
-            return failure(tidings::detail::fail(errc::invalid_argument, std::string(what) + ' ' + std::string(why)));
+            return failure(make_failure(errc::invalid_argument, std::string(what) + ' ' + std::string(why)));
         };
         constexpr std::string_view no_url = "is no URL; write it as http://host:port";
         tidings::detail::wiped_string text;

@@ -52,7 +52,7 @@ inline failure unusable(std::string_view what, std::string const& path, std::str
     std::string out(what);
     out += " \"" + path + "\" ";
     out += why;
-    return tidings::detail::fail(errc::invalid_argument, std::move(out));
+    return make_failure(errc::invalid_argument, std::move(out));
 }
 
 /// The system's words when a file cannot be read.
@@ -127,8 +127,8 @@ inline result<void> trust(boost::asio::ssl::context& context, tls_settings const
         auto const directory = hashed_directory();
         directory.empty() ? context.set_default_verify_paths(ec) : context.add_verify_path(directory, ec);
         if (ec)
-            return tidings::detail::fail(errc::invalid_argument,
-                                         "the system's certificate authorities cannot be read: " + ec.message());
+            return make_failure(errc::invalid_argument,
+                                "the system's certificate authorities cannot be read: " + ec.message());
     }
     return {};
 }
@@ -257,8 +257,8 @@ inline result<void> keep_verified_ciphers(SSL_CTX* context)
                                      : SSL_CTX_set_cipher_list(context, older.c_str()) == 1);
     ERR_clear_error();
     if (!done)
-        return tidings::detail::fail(errc::invalid_argument,
-                                     "OpenSSL's configuration leaves no cipher that verifies the server and encrypts");
+        return make_failure(errc::invalid_argument,
+                            "OpenSSL's configuration leaves no cipher that verifies the server and encrypts");
     return {};
 }
 
@@ -270,7 +270,7 @@ inline result<context_ptr> make_context(tls_settings const& said)
     using boost::asio::ssl::context;
     auto out = std::make_shared<context>(context::tls_client);
     if (SSL_CTX_set_min_proto_version(out->native_handle(), TLS1_2_VERSION) != 1)
-        return tidings::detail::fail(errc::tls_failed, "TLS 1.2 is not available");
+        return make_failure(errc::tls_failed, "TLS 1.2 is not available");
     if (auto const done = keep_verified_ciphers(out->native_handle()); !done)
         return done.error();
     SSL_CTX_set_options(out->native_handle(), SSL_OP_CLEANSE_PLAINTEXT); // answers have tokens in them
