@@ -6,6 +6,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <chrono>
 #include <csignal>
 #include <optional>
 
@@ -24,8 +25,17 @@ using notifier = td::notifier<td::lark, td::match::login_name, td::transport::ht
 // A handler of a server: it has an executor of its own, as a session on a strand has.
 boost::asio::awaitable<bool> tell_ada_from_a_session(notifier& notify)
 {
-    auto const sent = co_await notify.async_send("ada", tidings::text{"Your order left"}, boost::asio::use_awaitable);
+    auto const sent = co_await notify.async_send("ada", tidings::text{"Your order left"});
     co_return sent.has_value(); // on the session's executor again
+}
+//]
+
+//[shut_down
+// The end of a server: new messages are refused, and those in flight have ten seconds.
+boost::asio::awaitable<bool> shut_down(notifier& notify)
+{
+    auto const closed = co_await notify.async_close(tidings::call_options().deadline(std::chrono::seconds(10)));
+    co_return closed.has_value(); // false: some are still in flight, and end with the context
 }
 //]
 
@@ -41,6 +51,7 @@ BOOST_AUTO_TEST_CASE(async_send_may_be_awaited_on_any_executor_and_goes_on_there
     asio::io_context session;
     std::optional<bool> told;
     bool there = false;
+    std::optional<bool> closed;
     auto whole = [&]() -> asio::awaitable<void> {
         told = co_await tell_ada_from_a_session(notify);
         there = session.get_executor().running_in_this_thread() && !own.get_executor().running_in_this_thread();
@@ -54,6 +65,12 @@ BOOST_AUTO_TEST_CASE(async_send_may_be_awaited_on_any_executor_and_goes_on_there
     BOOST_TEST_REQUIRE(told.has_value());
     BOOST_TEST(*told);
     BOOST_TEST(there);
+    auto end = [&]() -> asio::awaitable<void> { closed = co_await shut_down(notify); };
+    asio::co_spawn(own, end(), asio::detached);
+    own.restart();
+    own.run();
+    BOOST_TEST_REQUIRE(closed.has_value());
+    BOOST_TEST(*closed);
 }
 
 #ifndef NDEBUG
