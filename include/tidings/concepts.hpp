@@ -6,6 +6,7 @@
 
 #include <tidings/access_token.hpp>
 #include <tidings/detail/inline_string.hpp>
+#include <tidings/event.hpp>
 #include <tidings/message/localized.hpp>
 #include <tidings/result.hpp>
 #include <tidings/secret.hpp>
@@ -51,6 +52,9 @@ struct directory_kind
 {
 };
 struct language_kind
+{
+};
+struct observer_kind
 {
 };
 struct pacing_kind
@@ -367,6 +371,53 @@ template<class L>
 concept language_policy = policy<L> && std::move_constructible<L> && requires(L const& l) {
     { l.tag() } -> std::convertible_to<language_tag const&>;
 };
+
+/// The observer has a function for this event: `o.on(e)`. Put `static_assert(observes<my_log, event::attempt_ended>);`
+/// behind an observer of your own: a function that is misspelt is never called.
+template<class O, class Event>
+concept observes = requires(O& o, Event const& e) { o.on(e); };
+
+namespace detail {
+
+/// Whether the observer has no function for the event, or one that does not throw.
+template<class O, class Event>
+constexpr bool observes_without_throwing() noexcept
+{
+    if constexpr (observes<O, Event>)
+        return noexcept(std::declval<O&>().on(std::declval<Event const&>()));
+    else
+        return true;
+}
+
+/// Calls `f.template operator()<Events...>()` with all kinds of events.
+template<class F>
+constexpr auto with_all_events(F f) noexcept
+{
+    return f.template operator()<event::attempt_begun, event::attempt_ended, event::retry_planned, event::token_fetched,
+                                 event::person_resolved, event::permit_waited, event::breaker_opened,
+                                 event::breaker_closed, event::delivery_settled>();
+}
+
+template<class O>
+inline constexpr bool never_throws_at_an_event =
+    with_all_events([]<class... Events>() { return (observes_without_throwing<O, Events>() && ...); });
+
+template<class O>
+inline constexpr bool observes_some_event =
+    with_all_events([]<class... Events>() { return (observes<O, Events> || ...); });
+
+} // namespace detail
+
+/// Is told what a notifier does: attempts, repetitions, waits, deliveries. Models: `observer::none`,
+/// `observer::all_of`, `observer::spdlog`, `observer::prometheus`.
+///
+/// `o.on(e)` is a function for each event of `tidings/event.hpp` that the observer is interested in, and `noexcept`;
+/// events without a function cost nothing. Observers are handles: copies share what they write to.
+///
+/// Functions are called on the notifier's executor, in the middle of its work: they return soon, do not wait, and do
+/// not destroy the notifier. Texts in an event are valid until the function returns.
+template<class O>
+concept observer_policy = policy<O> && std::copy_constructible<O> && detail::never_throws_at_an_event<O>;
 
 /// Where the platform is. Models: `base_url`.
 template<class B>

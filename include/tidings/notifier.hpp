@@ -14,6 +14,7 @@
 #include <tidings/impl/token_key.hpp>
 #include <tidings/impl/usable.hpp>
 #include <tidings/match/first_of.hpp>
+#include <tidings/observer/none.hpp>
 #include <tidings/pacing/published.hpp>
 #include <tidings/policy/addressing.hpp>
 #include <tidings/policy/base_url.hpp>
@@ -51,9 +52,8 @@ namespace tidings::inline v0 {
 /// @tparam Match     What names a person: `match::login_name`, `match::phone_number`, `match::email`, or a chain of
 ///                   them, `match::first_of<…>`.
 /// @tparam Policies  In any order, at most one for each slot; the defaults are `addressing::lookup`, `base_url`,
-///                   `channel_language`, `clock::steady`, `deadline`, `directory::in_memory`, `pacing::published`,
-///                   `retry::safe`,
-///                   `token_cache::in_memory` and `transport::https`. What each has to offer stands in `concepts.hpp`.
+///                   `channel_language`, `clock::steady`, `deadline`, `directory::in_memory`, `observer::none`,
+///                   `pacing::published`, `retry::safe`, `token_cache::in_memory` and `transport::https`. What each has to offer stands in `concepts.hpp`.
 ///
 /// @par Executor       Everything runs on the executor given to the constructor: one thread, or a strand.
 /// @par Thread safety  Distinct objects: safe, also when they share a token cache, a directory or pacing. Shared
@@ -75,6 +75,7 @@ class notifier
     using deadline_t = detail::pick_t<deadline_kind, deadline, Policies...>;
     using directory_t = detail::pick_t<directory_kind, directory::in_memory, Policies...>;
     using language_t = detail::pick_t<language_kind, channel_language, Policies...>;
+    using observer_t = detail::pick_t<observer_kind, observer::none, Policies...>;
     using pacing_t = detail::pick_t<pacing_kind, pacing::published, Policies...>;
     using retry_t = detail::pick_t<retry_kind, retry::safe, Policies...>;
     using token_cache_t = detail::pick_t<token_cache_kind, token_cache::in_memory, Policies...>;
@@ -86,6 +87,7 @@ class notifier
     static_assert(deadline_policy<deadline_t>, "tidings: this is no deadline policy; see tidings/concepts.hpp");
     static_assert(directory_policy<directory_t>, "tidings: this is no directory; see tidings/concepts.hpp");
     static_assert(language_policy<language_t>, "tidings: this is no language policy; see tidings/concepts.hpp");
+    static_assert(detail::is_observer<observer_t>());
     static_assert(pacing_policy<pacing_t>, "tidings: this is no pacing policy; see tidings/concepts.hpp");
     static_assert(retry_policy<retry_t>, "tidings: this is no retry policy; see tidings/concepts.hpp");
     static_assert(token_cache_policy<token_cache_t>, "tidings: this is no token cache; see tidings/concepts.hpp");
@@ -109,17 +111,19 @@ public:
     /// @param app       The application that sends.
     /// @param policies  Values for any of `Policies`, in any order; the others are default constructed.
     template<class... Given>
-    notifier(executor_type ex, credentials app, Given... policies) : state_(std::make_shared<state>())
+    notifier(executor_type ex, credentials app, Given... policies)
     {
-        state_->app = std::make_shared<credentials const>(std::move(app));
-        static_assert(((std::is_same_v<Given, addressing_t> || std::is_same_v<Given, base_url_t> ||
-                        std::is_same_v<Given, clock_t> || std::is_same_v<Given, deadline_t> ||
-                        std::is_same_v<Given, directory_t> || std::is_same_v<Given, language_t> ||
-                        std::is_same_v<Given, pacing_t> || std::is_same_v<Given, retry_t> ||
-                        std::is_same_v<Given, token_cache_t> || std::is_same_v<Given, transport_t>) &&
-                       ...),
-                      "tidings: the constructor was given something that is none of this notifier's policies");
+        static_assert(
+            ((std::is_same_v<Given, addressing_t> || std::is_same_v<Given, base_url_t> ||
+              std::is_same_v<Given, clock_t> || std::is_same_v<Given, deadline_t> ||
+              std::is_same_v<Given, directory_t> || std::is_same_v<Given, language_t> ||
+              std::is_same_v<Given, observer_t> || std::is_same_v<Given, pacing_t> || std::is_same_v<Given, retry_t> ||
+              std::is_same_v<Given, token_cache_t> || std::is_same_v<Given, transport_t>) &&
+             ...),
+            "tidings: the constructor was given something that is none of this notifier's policies");
         std::tuple<Given...> given(std::move(policies)...);
+        state_ = std::make_shared<state>(detail::given_or_default<observer_t>(given));
+        state_->app = std::make_shared<credentials const>(std::move(app));
         state_->lang = detail::given_or_default<language_t>(given).tag();
         start(std::move(ex), given);
     }
@@ -844,7 +848,7 @@ public:
 private:
     using place_t = typename decltype(std::declval<token_cache_t&>().slot(std::declval<std::string>()))::element_type;
     using turns_t = typename decltype(std::declval<pacing_t&>().slot(std::declval<std::string>()))::element_type;
-    using engine_t = detail::engine<place_t, turns_t, typename transport_t::client, clock_t>;
+    using engine_t = detail::engine<place_t, turns_t, typename transport_t::client, clock_t, observer_t>;
     using people_t = typename decltype(std::declval<directory_t&>().slot(std::declval<std::string>()))::element_type;
     using flow = detail::flow<Provider, engine_t, people_t, addressing_t>;
     using state = typename flow::state;
@@ -862,7 +866,7 @@ private:
     template<class Who, class Message>
     boost::asio::awaitable<result<receipt>> start_send(Who who, Message what, send_options how)
     {
-        return flow::deliver(prepare_send(std::move(who), std::move(what), std::move(how)));
+        return flow::deliver_observed(prepare_send(std::move(who), std::move(what), std::move(how)));
     }
 
     template<class Who, class Message, class Token>
@@ -870,8 +874,8 @@ private:
     {
         auto operation = prepare_send(std::move(who), std::move(what), std::move(how));
         bool const* const committed = &operation->own.committed;
-        return detail::async_run<receipt>(executor_, flow::deliver(std::move(operation)), std::forward<Token>(token),
-                                          committed);
+        return detail::async_run<receipt>(executor_, flow::deliver_observed(std::move(operation)),
+                                          std::forward<Token>(token), committed);
     }
 
     /// How the people of a range are named: by `Match`, or as recipients.
@@ -941,13 +945,13 @@ private:
         // Two routes of one platform are two providers, and the same application.
         auto const pacing_key =
             detail::token_key({}, clients.front()->where, state_->app->app_id(), state_->app->app_secret());
-        state_->engine = std::make_shared<engine_t>(std::move(ex), Provider::name, std::move(clients),
-                                                    detail::given_or_default<token_cache_t>(given).slot(state_->key),
-                                                    detail::given_or_default<pacing_t>(given).slot(pacing_key),
-                                                    detail::given_or_default<clock_t>(given),
-                                                    detail::retry_function_of(detail::given_or_default<retry_t>(given)),
-                                                    detail::given_or_default<deadline_t>(given).limit(),
-                                                    [app = state_->app] { return Provider::fetch_token(*app); });
+        state_->engine = std::make_shared<engine_t>(
+            std::move(ex), Provider::name, std::move(clients),
+            detail::given_or_default<token_cache_t>(given).slot(state_->key),
+            detail::given_or_default<pacing_t>(given).slot(pacing_key), detail::given_or_default<clock_t>(given),
+            detail::retry_function_of(detail::given_or_default<retry_t>(given)),
+            detail::given_or_default<deadline_t>(given).limit(),
+            [app = state_->app] { return Provider::fetch_token(*app); }, state_->observer);
     }
 
     std::shared_ptr<state> state_;

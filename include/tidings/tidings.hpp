@@ -8,6 +8,7 @@
 #include <tidings/directory/in_memory.hpp>
 #include <tidings/directory/none.hpp>
 #include <tidings/error.hpp>
+#include <tidings/event.hpp>
 #include <tidings/match/chat_id.hpp>
 #include <tidings/match/department.hpp>
 #include <tidings/match/email.hpp>
@@ -23,6 +24,8 @@
 #include <tidings/message/notice.hpp>
 #include <tidings/message/text.hpp>
 #include <tidings/notifier.hpp>
+#include <tidings/observer/all_of.hpp>
+#include <tidings/observer/none.hpp>
 #include <tidings/pacing/none.hpp>
 #include <tidings/pacing/published.hpp>
 #include <tidings/policy/addressing.hpp>

@@ -13,6 +13,7 @@
 #include <tidings/impl/policies.hpp>
 #include <tidings/impl/token_key.hpp>
 #include <tidings/impl/usable.hpp>
+#include <tidings/observer/none.hpp>
 #include <tidings/pacing/published.hpp>
 #include <tidings/policy/base_url.hpp>
 #include <tidings/policy/channel_language.hpp>
@@ -59,8 +60,8 @@ constexpr bool fills_a_webhook_slot() noexcept
         using kind = typename P::policy_kind;
         return std::is_same_v<kind, base_url_kind> || std::is_same_v<kind, clock_kind> ||
                std::is_same_v<kind, deadline_kind> || std::is_same_v<kind, language_kind> ||
-               std::is_same_v<kind, pacing_kind> || std::is_same_v<kind, retry_kind> ||
-               std::is_same_v<kind, transport_kind>;
+               std::is_same_v<kind, observer_kind> || std::is_same_v<kind, pacing_kind> ||
+               std::is_same_v<kind, retry_kind> || std::is_same_v<kind, transport_kind>;
     }
     else
         return false;
@@ -74,8 +75,8 @@ constexpr bool fills_a_webhook_slot() noexcept
 /// @tparam Provider  The platform: `lark`, `feishu`, `dingtalk`, `wecom`, with its header
 ///                   `tidings/provider/<platform>/hook.hpp`.
 /// @tparam Policies  In any order, at most one for each slot; the defaults are `base_url`, `channel_language`,
-///                   `clock::steady`, `deadline`, `pacing::published`, `retry::safe` and `transport::https`, as for
-///                   `notifier`.
+///                   `clock::steady`, `deadline`, `observer::none`, `pacing::published`, `retry::safe` and
+///                   `transport::https`, as for `notifier`.
 ///
 /// @par Messages       `text`, `markdown` and `notice`; `lark::card`, and the `native` of each platform, in the terms
 ///                     of its webhooks. No text mentions anyone. Nothing is cut off, and nothing divided: a message
@@ -98,12 +99,13 @@ class webhook
     static_assert(
         (detail::fills_a_webhook_slot<Policies>() && ...),
         "tidings: one of the policies fills no slot of a webhook, which has base_url, channel_language, clock, "
-        "deadline, pacing, retry and transport");
+        "deadline, observer, pacing, retry and transport");
 
     using base_url_t = detail::pick_t<base_url_kind, base_url, Policies...>;
     using clock_t = detail::pick_t<clock_kind, clock::steady, Policies...>;
     using deadline_t = detail::pick_t<deadline_kind, deadline, Policies...>;
     using language_t = detail::pick_t<language_kind, channel_language, Policies...>;
+    using observer_t = detail::pick_t<observer_kind, observer::none, Policies...>;
     using pacing_t = detail::pick_t<pacing_kind, pacing::published, Policies...>;
     using retry_t = detail::pick_t<retry_kind, retry::safe, Policies...>;
     using transport_t = detail::pick_t<transport_kind, transport::https, Policies...>;
@@ -112,6 +114,7 @@ class webhook
     static_assert(clock_policy<clock_t>, "tidings: this is no clock policy; see tidings/concepts.hpp");
     static_assert(deadline_policy<deadline_t>, "tidings: this is no deadline policy; see tidings/concepts.hpp");
     static_assert(language_policy<language_t>, "tidings: this is no language policy; see tidings/concepts.hpp");
+    static_assert(detail::is_observer<observer_t>());
     static_assert(pacing_policy<pacing_t>, "tidings: this is no pacing policy; see tidings/concepts.hpp");
     static_assert(retry_policy<retry_t>, "tidings: this is no retry policy; see tidings/concepts.hpp");
     static_assert(transport_policy<transport_t>, "tidings: this is no transport; see tidings/concepts.hpp");
@@ -130,16 +133,16 @@ public:
     /// @param where     The group: the address of its custom bot.
     /// @param policies  Values for any of `Policies`, in any order; the others are default constructed.
     template<class... Given>
-    webhook(executor_type ex, webhook_address const& where, Given... policies)
-        : state_(std::make_shared<state>()), executor_(std::move(ex))
+    webhook(executor_type ex, webhook_address const& where, Given... policies) : executor_(std::move(ex))
     {
         static_assert(((std::is_same_v<Given, base_url_t> || std::is_same_v<Given, clock_t> ||
                         std::is_same_v<Given, deadline_t> || std::is_same_v<Given, language_t> ||
-                        std::is_same_v<Given, pacing_t> || std::is_same_v<Given, retry_t> ||
-                        std::is_same_v<Given, transport_t>) &&
+                        std::is_same_v<Given, observer_t> || std::is_same_v<Given, pacing_t> ||
+                        std::is_same_v<Given, retry_t> || std::is_same_v<Given, transport_t>) &&
                        ...),
                       "tidings: the constructor was given something that is none of this webhook's policies");
         std::tuple<Given...> given(std::move(policies)...);
+        state_ = std::make_shared<state>(detail::given_or_default<observer_t>(given));
         state_->lang = detail::given_or_default<language_t>(given).tag();
         if (auto const ready = start(where, given); !ready)
             state_->unusable =
@@ -234,7 +237,11 @@ public:
     [[nodiscard]] boost::asio::awaitable<result<receipt>> send(Message what, send_options how = send_options())
     {
         static_assert(detail::check_sendable<hook, Message>());
-        return deliver(state_, std::move(what), std::move(how));
+        auto delivery = deliver(state_, std::move(what), std::move(how));
+        if constexpr (observes<observer_t, event::delivery_settled>)
+            return detail::deliver_and_tell(state_->observer, Provider::name, state_, std::move(delivery));
+        else
+            return delivery;
     }
 
     /// Sends one message to the group, for any completion token and from any thread.
@@ -408,16 +415,20 @@ public:
 
 private:
     using turns_t = typename decltype(std::declval<pacing_t&>().slot(std::declval<std::string>()))::element_type;
-    using engine_t = detail::engine<token_cache::none::entry, turns_t, typename transport_t::client, clock_t>;
+    using engine_t =
+        detail::engine<token_cache::none::entry, turns_t, typename transport_t::client, clock_t, observer_t>;
 
     /// What an operation needs; shared with those in flight, so that destroying the webhook, and then the context, in
     /// the middle of them is safe.
     struct state
     {
+        explicit state(observer_t o) : observer(std::move(o)) {}
+
         std::shared_ptr<engine_t> engine;
         detail::webhook_key key;
         language_tag lang;
         failure unusable;
+        [[no_unique_address]] observer_t observer;
     };
 
     template<class... Given>
@@ -445,7 +456,7 @@ private:
             executor_, Provider::name, std::move(clients), std::make_shared<token_cache::none::entry>(),
             detail::given_or_default<pacing_t>(given).slot(pacing_key), detail::given_or_default<clock_t>(given),
             detail::retry_function_of(detail::given_or_default<retry_t>(given)),
-            detail::given_or_default<deadline_t>(given).limit(), detail::token_operation_factory());
+            detail::given_or_default<deadline_t>(given).limit(), detail::token_operation_factory(), state_->observer);
         return {};
     }
 

@@ -11,7 +11,8 @@ from pathlib import Path
 floors = [
     ["error.hpp", "impl/error.ipp", "result.hpp", "version.hpp", "capabilities.hpp", "printable_text.hpp"],
     ["detail"],
-    ["message", "send_options.hpp", "send_each.hpp", "receipt.hpp", "recipient.hpp", "secret.hpp", "webhook_address.hpp"],
+    ["message", "send_options.hpp", "send_each.hpp", "receipt.hpp", "recipient.hpp", "secret.hpp", "webhook_address.hpp",
+     "event.hpp"],
     ["wire"],
     ["concepts.hpp", "access_token.hpp"],
     ["callback", "directory", "match", "observer", "pacing", "policy", "token_cache", "transport"],

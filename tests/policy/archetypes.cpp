@@ -2,6 +2,7 @@
 #include <tidings/notifier.hpp>
 
 #include <tidings/directory/none.hpp>
+#include <tidings/observer/all_of.hpp>
 #include <tidings/pacing/none.hpp>
 #include <tidings/provider/dingtalk.hpp>
 #include <tidings/provider/feishu.hpp>
@@ -287,9 +288,24 @@ public:
 };
 static_assert(td::pacing_policy<pacing_archetype>);
 
-using notifier_archetype = td::notifier<provider_archetype, match_archetype, transport_archetype, token_cache_archetype,
-                                        clock_archetype, deadline_archetype, base_url_archetype, addressing_archetype,
-                                        directory_archetype, language_archetype, pacing_archetype, retry_archetype>;
+// All that an observer may be asked for: a copy, and the functions that it has.
+class observer_archetype
+{
+public:
+    using policy_kind = td::observer_kind;
+    observer_archetype() = delete;
+    observer_archetype(observer_archetype const&) = default;
+    observer_archetype& operator=(observer_archetype const&) = delete;
+    void on(td::event::attempt_ended const&) noexcept {}
+};
+static_assert(td::observer_policy<observer_archetype>);
+static_assert(td::observes<observer_archetype, td::event::attempt_ended>);
+static_assert(!td::observes<observer_archetype, td::event::attempt_begun>);
+
+using notifier_archetype =
+    td::notifier<provider_archetype, match_archetype, transport_archetype, token_cache_archetype, clock_archetype,
+                 deadline_archetype, base_url_archetype, addressing_archetype, directory_archetype, language_archetype,
+                 pacing_archetype, retry_archetype, observer_archetype>;
 
 // Instantiates every verb; never called.
 [[maybe_unused]] asio::awaitable<void> use_everything(notifier_archetype& notify, match_archetype who,
@@ -316,7 +332,7 @@ BOOST_AUTO_TEST_CASE(a_notifier_of_archetypes_takes_each_of_them)
     BOOST_TEST((std::is_constructible_v<notifier_archetype, asio::any_io_executor, provider_archetype::credentials,
                                         transport_archetype, token_cache_archetype, clock_archetype, deadline_archetype,
                                         base_url_archetype, directory_archetype, language_archetype, pacing_archetype,
-                                        retry_archetype>));
+                                        retry_archetype, observer_archetype>));
 }
 
 BOOST_AUTO_TEST_CASE(policies_are_taken_in_any_order)
@@ -364,6 +380,8 @@ BOOST_AUTO_TEST_CASE(what_users_pass_is_never_an_aggregate)
     BOOST_TEST(!std::is_aggregate_v<td::directory::none>);
     BOOST_TEST(!std::is_aggregate_v<td::pacing::published>);
     BOOST_TEST(!std::is_aggregate_v<td::pacing::none>);
+    BOOST_TEST(!std::is_aggregate_v<td::observer::none>);
+    BOOST_TEST(!std::is_aggregate_v<td::observer::all_of<observer_archetype>>);
     BOOST_TEST(!std::is_aggregate_v<td::channel_language>);
     BOOST_TEST(!std::is_aggregate_v<td::language_tag>);
     BOOST_TEST(!std::is_aggregate_v<td::localized>);

@@ -125,6 +125,21 @@ BOOST_AUTO_TEST_CASE(who_looks_does_not_take_the_probe)
     BOOST_TEST(b.look(start + 1s) == attempt::denied);
 }
 
+BOOST_AUTO_TEST_CASE(it_reports_each_pause_that_begins_and_the_success_that_closes_it)
+{
+    breaker b(breaker_settings(2, 1s));
+    BOOST_TEST(!b.succeeded());
+    BOOST_TEST(!b.failed(attempt::usual, start).has_value());
+    BOOST_TEST((b.failed(attempt::usual, start) == 1s));
+    BOOST_TEST(!b.failed(attempt::usual, start).has_value());
+    BOOST_TEST((b.failed(b.ask(start + 1s), start + 1s) == 2s));
+    BOOST_TEST(b.succeeded());
+    BOOST_TEST(!b.succeeded());
+    breaker off(breaker_settings(0, 1s));
+    BOOST_TEST(!off.failed(attempt::usual, start).has_value());
+    BOOST_TEST(!off.succeeded());
+}
+
 BOOST_AUTO_TEST_CASE(it_says_why_and_until_when)
 {
     breaker b(breaker_settings(2, 3s));

@@ -12,6 +12,7 @@
 #include <tidings/detail/on_executor.hpp>
 #include <tidings/impl/call.hpp>
 #include <tidings/impl/in_flight.hpp>
+#include <tidings/impl/observe.hpp>
 #include <tidings/impl/outcome.hpp>
 #include <tidings/send_options.hpp>
 #include <tidings/wire/detail/foreign_answer.hpp>
@@ -104,10 +105,11 @@ private:
     std::vector<std::unique_ptr<transport::exchange>> spare_;
 };
 
-template<class TokenEntry, class Pacing, class Client, class Clock>
-class engine : public std::enable_shared_from_this<engine<TokenEntry, Pacing, Client, Clock>>
+template<class TokenEntry, class Pacing, class Client, class Clock, class Observer>
+class engine : public std::enable_shared_from_this<engine<TokenEntry, Pacing, Client, Clock, Observer>>
 {
 public:
+    using observer_type = Observer;
     using time_point = std::chrono::steady_clock::time_point;
     using duration = std::chrono::steady_clock::duration;
     using client_list = std::vector<std::unique_ptr<endpoint_client<Client>>>;
@@ -115,10 +117,11 @@ public:
     /// @param sites  Where the platform is: one for each of its base URLs, or a single one that stands for all.
     engine(boost::asio::any_io_executor ex, std::string_view platform, client_list clients,
            std::shared_ptr<TokenEntry> token_entry, std::shared_ptr<Pacing> pacing, Clock clock, retry_function retry,
-           std::chrono::steady_clock::duration limit, token_operation_factory make_token_operation)
+           std::chrono::steady_clock::duration limit, token_operation_factory make_token_operation, Observer observer)
         : executor_(std::move(ex)), platform_(platform), clients_(std::move(clients)),
           token_entry_(std::move(token_entry)), pacing_(std::move(pacing)), clock_(std::move(clock)),
-          retry_(std::move(retry)), limit_(limit), make_token_operation_(std::move(make_token_operation))
+          retry_(std::move(retry)), limit_(limit), make_token_operation_(std::move(make_token_operation)),
+          observer_(std::move(observer))
     {
     }
 
@@ -226,6 +229,7 @@ public:
                     }
                     if (!on.encode())
                         co_return what.map_error(c.log.final_failure());
+                    on.begin();
                     // No use_awaitable: that is a coroutine of its own, and one frame more than Asio keeps ready for
                     // reuse.
                     auto const [ec] =
@@ -260,14 +264,20 @@ public:
             typename endpoint_client<Client>::handle const x(*there);
             x->request_bytes = {};
             x->deadline = c.deadline;
+            attempt_report_for<Observer> report(observer_, platform_, "open connection", there->where.authority(),
+                                                wire::idempotency::idempotent, *x);
+            report.begin();
             auto const [ec] =
                 co_await there->client->async_round_trip(*x, boost::asio::as_tuple(boost::asio::use_awaitable));
+            failure why;
             if (ec)
-                co_return amend(explain(ec, *x, there->where, wire::idempotency::idempotent),
-                                [this](diagnostics& facts) {
-                                    facts.platform = platform_;
-                                    facts.operation = "open connection";
-                                });
+                why = amend(explain(ec, *x, there->where, wire::idempotency::idempotent), [this](diagnostics& facts) {
+                    facts.platform = platform_;
+                    facts.operation = "open connection";
+                });
+            report.end(why);
+            if (ec)
+                co_return why;
         }
         co_return result<void>();
     }
@@ -335,7 +345,8 @@ private:
         };
 
         execution(engine& e, wire::operation& op, call& c)
-            : engine_(e), op_(op), call_(c), target_(*e.clients_[e.clients_.size() == 1 ? 0 : op.host()]), x_(target_)
+            : engine_(e), op_(op), call_(c), target_(*e.clients_[e.clients_.size() == 1 ? 0 : op.host()]), x_(target_),
+              report_(e.observer_, e.platform_, op.name(), target_.where.authority(), op.idempotency(), *x_)
         {
         }
 
@@ -413,6 +424,9 @@ private:
             return true;
         }
 
+        /// An attempt begins.
+        void begin() noexcept { report_.begin(); }
+
         /// What became of the exchange.
         step on_reply(error_code ec)
         {
@@ -426,18 +440,25 @@ private:
                 permit_.release();
             if (ec)
             {
-                call_.log.add(annotate(explain(ec, *x_, target_.where, op_.idempotency())));
+                auto const why = annotate(explain(ec, *x_, target_.where, op_.idempotency()));
+                report_.end(why);
+                call_.log.add(why);
                 // Most likely the peer had just closed what was kept alive: no fault of anybody's, and no repetition
                 // that counts.
                 bool const harmless = op_.idempotency() != wire::idempotency::none;
-                return x_->reused_connection_closed && harmless && !std::exchange(reconnected_, true) ? step::again
-                                                                                                      : step::failed;
+                if (!x_->reused_connection_closed || !harmless || std::exchange(reconnected_, true))
+                    return step::failed;
+                engine_.observe_retry(op_, why, 0, {});
+                return step::again;
             }
             cleaner const filter(*this);
             auto const reply = x_->in.reply().with(filter);
             auto const decoded = op_.decode(reply);
             if (decoded)
+            {
+                report_.end(failure());
                 return step::done;
+            }
             auto const refusal = with_reply_facts(decoded.error(), reply);
             if (refusal == errc::rate_limited)
                 engine_.pacing_->refused(op_, refusal, std::chrono::steady_clock::now());
@@ -445,10 +466,15 @@ private:
             {
                 replayed_ = true;
                 engine_.token_entry_->drop(token_);
-                call_.log.record_retry(annotate(refusal));
+                auto const why = annotate(refusal);
+                report_.end(why);
+                call_.log.record_retry(why);
+                engine_.observe_retry(op_, why, 0, {});
                 return step::again;
             }
-            call_.log.add(annotate(map_refusal(refusal, op_.idempotency())));
+            auto const why = annotate(map_refusal(refusal, op_.idempotency()));
+            report_.end(why);
+            call_.log.add(why);
             return step::failed;
         }
 
@@ -524,6 +550,7 @@ private:
         call& call_;
         endpoint_client<Client>& target_;
         typename endpoint_client<Client>::handle x_;
+        [[no_unique_address]] attempt_report_for<Observer> report_;
         permit_t permit_;
         token_ptr token_;
         std::optional<time_point> first_; ///< When the request was written for the first time.
@@ -562,6 +589,7 @@ private:
         auto const since = steady_clock::now();
         result<permit_t> turn =
             co_await pacing_->wait(on.operation(), shifts ? c.deadline + c.queue_timeout : c.deadline);
+        observe_wait(on.operation(), turn ? error_code() : turn.error().code(), since);
         bool const granted = turn.has_value();
         on.take_permit(std::move(turn));
         if (!granted)
@@ -579,6 +607,7 @@ private:
             co_return false;
         ++c.repetitions;
         c.last_wait = *wait_for;
+        observe_retry(op, c.log.last(), c.repetitions, *wait_for);
         result<void> const waited = co_await wait(*wait_for, c.deadline);
         if (!waited)
             c.log.add(amend(waited.error(), [&](diagnostics& facts) {
@@ -587,6 +616,46 @@ private:
                 facts.attempts = c.log.last().attempts();
             }));
         co_return waited.has_value();
+    }
+
+    void observe_retry(wire::operation const& op, failure const& why, unsigned retry,
+                       std::chrono::steady_clock::duration wait) noexcept
+    {
+        observe<event::retry_planned>(observer_, [&] {
+            event::retry_planned e;
+            e.platform = platform_;
+            e.operation = op.name();
+            e.reason = why.code();
+            e.cause = why.cause();
+            e.retry = retry;
+            e.wait = wait;
+            return e;
+        });
+    }
+
+    void observe_wait(wire::operation const& op, error_code error, time_point since) noexcept
+    {
+        observe<event::permit_waited>(observer_, [&] {
+            event::permit_waited e;
+            e.platform = platform_;
+            e.operation = op.name();
+            if (auto const* const limits = op.limits())
+                e.limit = limits->api();
+            e.duration = std::chrono::steady_clock::now() - since;
+            e.error = error;
+            return e;
+        });
+    }
+
+    void observe_token(std::chrono::seconds lifetime, time_point since) noexcept
+    {
+        observe<event::token_fetched>(observer_, [&] {
+            event::token_fetched e;
+            e.platform = platform_;
+            e.duration = std::chrono::steady_clock::now() - since;
+            e.lifetime = lifetime;
+            return e;
+        });
     }
 
     std::optional<std::chrono::steady_clock::duration> ask_again(wire::operation const& op, call const& c)
@@ -638,6 +707,7 @@ private:
         auto const op = make_token_operation_();
         // The lifetime counts from before the request: the answer's way must not lengthen it.
         auto const asked = clock_.now();
+        auto const begun = now_for<event::token_fetched>(observer_);
         call own(c.deadline);
         own.repetitions = c.repetitions;
         wire::just only(*op);
@@ -646,6 +716,7 @@ private:
         c.repetitions = own.repetitions;
         if (!done)
             co_return done.error();
+        observe_token(op->lifetime(), begun);
         auto token = std::make_shared<access_token const>(op->take_token(), asked + op->lifetime(), op->margins());
         co_return token_ptr(std::move(token));
     }
@@ -709,6 +780,7 @@ private:
     retry_function retry_;
     std::chrono::steady_clock::duration limit_;
     token_operation_factory make_token_operation_;
+    [[no_unique_address]] Observer observer_;
     std::unique_ptr<wire::token_operation> own_secret_; ///< Knows the application's secret. Made with the first token.
     token_ptr token_;                                   ///< Used last.
     token_ptr previous_token_;

@@ -60,6 +60,8 @@ public:
     /// in the middle of them is safe.
     struct state
     {
+        explicit state(typename Engine::observer_type o) : observer(std::move(o)) {}
+
         std::shared_ptr<credentials const> app;
         std::shared_ptr<Engine> engine;
         std::shared_ptr<People> people;
@@ -67,6 +69,7 @@ public:
         std::string key;
         language_tag lang;
         failure unusable;
+        [[no_unique_address]] mutable typename Engine::observer_type observer;
         /// Of ended calls, for those to come.
         mutable block_pool memory;
     };
@@ -223,6 +226,20 @@ public:
     template<class M>
     static constexpr bool scans_for = finds_by_scan<Provider, M> && !looks_up<Provider, M>;
 
+    /// Tells the observer how an address became a recipient.
+    template<class M>
+    static void tell_resolved(state const& self, event::source from, error_code error = {}) noexcept
+    {
+        observe<event::person_resolved>(self.observer, [&] {
+            event::person_resolved e;
+            e.platform = Provider::name;
+            e.match = M::name;
+            e.source = from;
+            e.error = error;
+            return e;
+        });
+    }
+
     /// Without I/O: the address itself, or what the directory remembers. Nothing when it has to be looked up.
     template<bool Sure, class M>
     static std::optional<result<recipient>> try_cached(state const& self, M const& who, bool& from_memory)
@@ -232,7 +249,10 @@ public:
         else if constexpr (is_recipient<M>)
             return who;
         else if constexpr (uses_directly<M, Sure>)
+        {
+            tell_resolved<M>(self, event::source::direct);
             return Provider::direct(who);
+        }
         else if constexpr (scans_for<M>)
         {
             auto const now = self.engine->clock().now();
@@ -240,7 +260,7 @@ public:
             if (!index)
                 return std::nullopt;
             from_memory = is_worth_reading_anew(self, *index, now);
-            return owner_of(*index, who);
+            return owner_of(self, *index, who);
         }
         else
         {
@@ -249,8 +269,13 @@ public:
                 return std::nullopt;
             from_memory = true;
             if (known.what() == remembered::kind::person)
+            {
+                tell_resolved<M>(self, event::source::remembered);
                 return Provider::recipient_from_id(known.id());
-            return about(Provider::not_found_error(M::name), "look up person (remembered)", 0);
+            }
+            auto const nobody = Provider::not_found_error(M::name);
+            tell_resolved<M>(self, event::source::remembered, nobody.code());
+            return about(nobody, "look up person (remembered)", 0);
         }
     }
 
@@ -291,7 +316,10 @@ public:
             co_return found;
         }
         else if constexpr (!looks_up<Provider, M>)
+        {
+            tell_resolved<M>(*self, event::source::direct);
             co_return Provider::direct(who); // used directly, without a look-up
+        }
         else
         {
             typename Provider::template finder<M> find(*self->app);
@@ -303,6 +331,7 @@ public:
                 // Also what the platform puts as a refusal: asking again for nobody is what some of them punish.
                 if (done.error() == errc::recipient_not_found)
                     self->people->keep(M::name, who.view(), {}, self->engine->clock().now());
+                tell_resolved<M>(*self, event::source::looked_up, done.error().code());
                 co_return done.error();
             }
             co_return answer_for(*self, find, 0, who, c.requests - before);
@@ -316,11 +345,19 @@ public:
     {
         if constexpr (requires { find.is_ambiguous(i); })
             if (find.is_ambiguous(i))
+            {
+                tell_resolved<M>(self, event::source::looked_up, errc::ambiguous_recipient);
                 return about(several_people(), "look up person", requests);
+            }
         std::string_view const id = find.id_of(i);
         self.people->keep(M::name, who.view(), id, self.engine->clock().now());
         if (id.empty())
-            return about(Provider::not_found_error(M::name), "look up person", requests);
+        {
+            auto const nobody = Provider::not_found_error(M::name);
+            tell_resolved<M>(self, event::source::looked_up, nobody.code());
+            return about(nobody, "look up person", requests);
+        }
+        tell_resolved<M>(self, event::source::looked_up);
         return Provider::recipient_from_id(id);
     }
 
@@ -338,26 +375,33 @@ public:
         };
         result<pointer> index = co_await place->obtain(read, self->engine->clock().now(), limit);
         if (!index)
+        {
+            tell_resolved<M>(*self, event::source::scanned, index.error().code());
             co_return index.error();
+        }
         // That was not the call's time.
         if (c.deadline != time_point::max())
             c.deadline += std::chrono::steady_clock::now() - begun;
-        co_return owner_of(**index, who);
+        co_return owner_of(*self, **index, who);
     }
 
     template<class M>
-    static result<recipient> owner_of(people_index const& index, M const& who)
+    static result<recipient> owner_of(state const& self, people_index const& index, M const& who)
     {
         std::string_view id;
+        failure why;
         switch (index.find(who.view(), id))
         {
-        case people_index::lookup_result::one: return Provider::recipient_from_id(id);
+        case people_index::lookup_result::one:
+            tell_resolved<M>(self, event::source::scanned);
+            return Provider::recipient_from_id(id);
         case people_index::lookup_result::several:
-            return about(make_failure(errc::ambiguous_recipient, "several people of the directory have it"),
-                         "look up person", 0);
-        case people_index::lookup_result::nobody: break;
+            why = make_failure(errc::ambiguous_recipient, "several people of the directory have it");
+            break;
+        case people_index::lookup_result::nobody: why = Provider::not_found_error(M::name); break;
         }
-        return about(Provider::not_found_error(M::name), "look up person", 0);
+        tell_resolved<M>(self, event::source::scanned, why.code());
+        return about(why, "look up person", 0);
     }
 
     /// Whether the index may be read again because it names a person who no longer exists. Not for each person who left
@@ -666,8 +710,10 @@ public:
 
     /// The frames of this and of `engine::perform` are what Asio keeps ready for reuse as long as they are small: so
     /// the errand is elsewhere, and what a warm message does not need is in coroutines of its own.
-    template<class Match>
-    static boost::asio::awaitable<result<receipt>> deliver(send_operation_ptr<Match> e)
+    ///
+    /// @tparam Pointer  A `send_operation_ptr`, or a plain pointer to an operation that somebody else owns.
+    template<class Pointer>
+    static boost::asio::awaitable<result<receipt>> deliver(Pointer e)
     {
         if (auto const valid = begin_send(*e); !valid)
             co_return with_recipient(*e->self, valid.error(), e->who);
@@ -705,6 +751,19 @@ public:
         {
             co_return cancelled_or_rethrow(thrown);
         }
+    }
+
+    /// Delivers, and tells the observer of it if it is interested.
+    template<class Match>
+    static boost::asio::awaitable<result<receipt>> deliver_observed(send_operation_ptr<Match> e)
+    {
+        if constexpr (observes<typename Engine::observer_type, event::delivery_settled>)
+        {
+            auto* const operation = e.get();
+            return deliver_and_tell(operation->self->observer, Provider::name, std::move(e), deliver(operation));
+        }
+        else
+            return deliver(std::move(e));
     }
 
     /// What a part that was not delivered means for the whole.
@@ -859,7 +918,10 @@ public:
                         if (done)
                             one.to = answer_for(*self, find, n, who, c.requests);
                         else
+                        {
+                            tell_resolved<Match>(*self, event::source::looked_up, done.error().code());
                             one.to = done.error();
+                        }
                     }
                     co_return;
                 }
@@ -1177,6 +1239,7 @@ public:
         auto const end = std::ranges::end(range);
         while (at != end)
         {
+            auto const begun = now_for<event::delivery_settled>(self->observer);
             auto const before = co_await boost::asio::this_coro::cancellation_state;
             if (before.cancelled() != boost::asio::cancellation_type::none)
             {
@@ -1200,6 +1263,7 @@ public:
             {
                 if (!one.outcome) // an exception came first
                     one.outcome = one.to && !*one.to ? one.to->error() : not_tried();
+                observe_delivery(self->observer, Provider::name, *one.outcome, begun);
                 if (*one.outcome)
                     ++count.delivered;
                 else if (one.outcome->error() == condition::unknown) // or in part

@@ -23,8 +23,9 @@ namespace tidings::inline v0::detail {
 namespace hana = boost::hana;
 
 /// The slots a notifier has.
-inline constexpr auto slots = hana::tuple_t<addressing_kind, base_url_kind, clock_kind, deadline_kind, directory_kind,
-                                            language_kind, pacing_kind, retry_kind, token_cache_kind, transport_kind>;
+inline constexpr auto slots =
+    hana::tuple_t<addressing_kind, base_url_kind, clock_kind, deadline_kind, directory_kind, language_kind,
+                  observer_kind, pacing_kind, retry_kind, token_cache_kind, transport_kind>;
 
 template<class P>
 constexpr bool fills_a_slot() noexcept

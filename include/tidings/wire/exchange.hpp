@@ -29,6 +29,14 @@ enum class progress
     complete
 };
 
+/// What an exchange changed in whether new connections to the host are tried.
+enum class breaker_change
+{
+    none,
+    opened, ///< They are not, for a while.
+    closed  ///< They are again.
+};
+
 /// What a transport moves. The request is filled in by the caller, the rest by the transport.
 class exchange
 {
@@ -51,6 +59,8 @@ public:
     bool reused_connection_closed = false;
     /// Whether the fault was the server's refusal of this program's certificate, before it had read the request.
     bool certificate_refused = false;
+    transport::breaker_change breaker_change = transport::breaker_change::none;
+    std::chrono::steady_clock::duration breaker_pause{}; ///< For how long, if that is `opened`.
     /// The environment's variable that names a proxy which is not used; empty when there is none. A literal.
     std::string_view unused_proxy;
     detail::reply_reader in; ///< The reply.
@@ -63,6 +73,7 @@ public:
     {
         require_new_connection = reused_connection_closed = certificate_refused = false;
         committed = nullptr;
+        breaker_change = transport::breaker_change::none;
         progress = progress::queued;
         write_started = std::chrono::steady_clock::time_point::max();
         detail.clear();

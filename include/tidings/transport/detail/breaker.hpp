@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 
 namespace tidings::inline v0::transport::detail {
@@ -63,22 +64,27 @@ public:
     /// When it makes sense to ask again; the end of time while somebody tries.
     time_point next() const noexcept { return !open() || probing_ ? time_point::max() : next_; }
 
-    void succeeded() noexcept
+    /// @returns Whether that closed it.
+    bool succeeded() noexcept
     {
+        bool const was_open = open();
         failures_ = 0;
         probing_ = false;
+        return was_open;
     }
 
-    void failed(attempt a, time_point now) noexcept
+    /// @returns How long the pause is that this began; nothing if it began none.
+    std::optional<duration> failed(attempt a, time_point now) noexcept
     {
         if (a == attempt::probe)
             probing_ = false;
         ++failures_;
         // Those that were under way when it opened do not make the pause longer.
         if (failures_ == settings_.failures)
-            wait(settings_.pause, now);
-        else if (open() && a == attempt::probe)
-            wait(std::min(2 * pause_, std::max(max_pause, settings_.pause)), now);
+            return wait(settings_.pause, now);
+        if (open() && a == attempt::probe)
+            return wait(std::min(2 * pause_, std::max(max_pause, settings_.pause)), now);
+        return std::nullopt;
     }
 
     /// It ended without telling anything: cancelled, or cut short.
@@ -102,10 +108,11 @@ public:
 private:
     bool open() const noexcept { return settings_.failures != 0 && failures_ >= settings_.failures; }
 
-    void wait(duration how_long, time_point now) noexcept
+    duration wait(duration how_long, time_point now) noexcept
     {
         pause_ = how_long;
         next_ = now + how_long;
+        return how_long;
     }
 
     breaker_settings settings_;

@@ -159,10 +159,11 @@ public:
         return out;
     }
 
-    void opened()
+    void opened(exchange& x)
     {
         --opening_;
-        breaker_.succeeded();
+        if (breaker_.succeeded())
+            x.breaker_change = breaker_change::closed;
         // Those who waited for a connection to come back, since none could be opened.
         while (!waiting_.empty() && used_ < settings_.max_connections)
         {
@@ -173,7 +174,7 @@ public:
 
     /// @param ec  Not success.
     /// @param x   How far it came.
-    void not_opened(connection<Stream> const& c, boost::system::error_code ec, exchange const& x)
+    void not_opened(connection<Stream> const& c, boost::system::error_code ec, exchange& x)
     {
         --opening_;
         bool const late = c.expired() || ec == make_error_code(errc::timed_out);
@@ -183,7 +184,11 @@ public:
             breaker_.abandoned(c.attempt);
             return;
         }
-        breaker_.failed(c.attempt, clock::now());
+        if (auto const pause = breaker_.failed(c.attempt, clock::now()))
+        {
+            x.breaker_change = breaker_change::opened;
+            x.breaker_pause = *pause;
+        }
         // That a deadline passed is true of this caller only.
         last_ = {late ? asio::error::timed_out : ec, x.progress, x.detail};
         if (late)
@@ -407,7 +412,7 @@ public:
         if (ec)
             pool_->not_opened(*slot_.get(), ec, *x_);
         else
-            pool_->opened();
+            pool_->opened(*x_);
         if (ec)
             finish(self, pool_->tell(*slot_.get(), ec, *x_));
         else if (stopped(self))
