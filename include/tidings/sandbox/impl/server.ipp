@@ -11,16 +11,7 @@
 #include <tidings/sandbox/impl/control.ipp>
 #include <tidings/sandbox/impl/dingtalk/routing.ipp>
 #include <tidings/sandbox/impl/fault.ipp>
-#include <tidings/sandbox/impl/lark/auth.ipp>
-#include <tidings/sandbox/impl/lark/batch.ipp>
-#include <tidings/sandbox/impl/lark/contact.ipp>
-#include <tidings/sandbox/impl/lark/content.ipp>
-#include <tidings/sandbox/impl/lark/errors.ipp>
-#include <tidings/sandbox/impl/lark/im.ipp>
-#include <tidings/sandbox/impl/lark/im_after.ipp>
-#include <tidings/sandbox/impl/lark/self_info.ipp>
-#include <tidings/sandbox/impl/lark/upload.ipp>
-#include <tidings/sandbox/impl/lark/webhook.ipp>
+#include <tidings/sandbox/impl/lark/routing.ipp>
 #include <tidings/sandbox/impl/message.ipp>
 #include <tidings/sandbox/impl/routing.ipp>
 #include <tidings/sandbox/impl/script.ipp>
