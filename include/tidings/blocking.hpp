@@ -196,7 +196,7 @@ private:
     std::thread thread_;
 };
 
-/// What `blocking` is made of: a client on a thread of its own.
+/// A client on a thread of its own: the base of `blocking`.
 template<class Client>
 class blocking_client
 {

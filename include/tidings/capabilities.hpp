@@ -23,7 +23,7 @@
 
 namespace tidings::inline v0 {
 
-/// How a platform reaches people by one kind of address.
+/// How a platform finds people by one kind of address.
 enum class lookup_kind
 {
     /// Not at all.
@@ -71,7 +71,7 @@ struct readers
 };
 } // namespace capability
 
-/// How `Provider` reaches people by `Match`; from its table `Provider::match_support`.
+/// How `Provider` finds people by `Match`; from its table `Provider::match_support`.
 template<class Provider, class Match>
 constexpr lookup_kind lookup_kind_of() noexcept
 {
@@ -89,7 +89,7 @@ constexpr bool supports_message() noexcept
     return decltype(boost::hana::contains(Provider::messages, boost::hana::type_c<Message>))::value;
 }
 
-/// Whether `Provider` can do this with a message that was sent; from its table `Provider::capabilities`.
+/// Whether `Provider` supports this operation on a sent message; from its table `Provider::capabilities`.
 template<class Provider, class Verb>
 constexpr bool supports() noexcept
 {

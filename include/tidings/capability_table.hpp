@@ -1,4 +1,4 @@
-// Every platform of the library and what it can do.
+// The platforms of the library and their capabilities.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_CAPABILITY_TABLE_HPP
@@ -19,7 +19,7 @@
 
 namespace tidings::inline v0 {
 
-/// The table of some providers: provider -> (how it reaches people by which address, messages, verbs).
+/// The table of some providers: provider -> (match support, messages, operations on sent messages).
 template<class... Providers>
 constexpr auto make_capability_table() noexcept
 {
@@ -28,7 +28,7 @@ constexpr auto make_capability_table() noexcept
         boost::hana::make_tuple(Providers::match_support, Providers::messages, Providers::capabilities))...);
 }
 
-/// The table of the library's own. A platform that is added gets its line here.
+/// The table of the library's own providers. A new platform gets its line here.
 inline constexpr auto capability_table = make_capability_table<lark, feishu, dingtalk, dingtalk_work, wecom>();
 
 /// A table as Markdown, for documentation and for programs: a line for each platform.

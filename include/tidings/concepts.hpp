@@ -408,7 +408,7 @@ inline constexpr bool observes_some_event =
 
 } // namespace detail
 
-/// Is told what a notifier does: attempts, repetitions, waits, deliveries. Models: `observer::none`,
+/// Gets the events of a notifier: attempts, repetitions, waits, deliveries. Models: `observer::none`,
 /// `observer::all_of`, `observer::spdlog`, `observer::prometheus`.
 ///
 /// `o.on(e)` is a function for each event of `tidings/event.hpp` that the observer is interested in, and `noexcept`;

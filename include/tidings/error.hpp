@@ -408,7 +408,7 @@ public:
     }
 
     /// The code: an `errc` in the failures of every operation of this library. Compare it with an `errc`, or with a
-    /// `condition`, which stands for several kinds.
+    /// `condition`, which covers several kinds.
     error_code code() const noexcept { return code_; }
 
     /// The kind, for a `switch`. `errc{}`, which is no enumerator, for success and for a code that is not an `errc`.

@@ -1,4 +1,4 @@
-// What an observer is told: one plain struct for each kind of event.
+// The events that an observer gets: one plain struct for each kind.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_EVENT_HPP
@@ -78,7 +78,7 @@ enum class source
     scanned     ///< It was searched in an index of the platform's whole directory.
 };
 
-/// The name of an enumerator, as it stands in the source.
+/// The name of an enumerator, as in the source.
 constexpr std::string_view to_string(source s) noexcept
 {
     switch (s)
@@ -111,8 +111,8 @@ struct permit_waited
     error_code error; ///< Why the request was not made.
 };
 
-/// No connection to a host could be opened several times in a row: until the pause is over, requests that need a new
-/// connection fail at once. Also when the attempt after a pause failed, and another pause begins.
+/// Connections to a host could not be opened several times in a row: until the pause has passed, requests that need a
+/// new connection fail at once. Also if the attempt after a pause failed, and another pause begins.
 struct breaker_opened
 {
     std::string_view platform;

@@ -53,7 +53,8 @@ namespace tidings::inline v0 {
 ///                   them, `match::first_of<…>`.
 /// @tparam Policies  In any order, at most one for each slot; the defaults are `addressing::lookup`, `base_url`,
 ///                   `channel_language`, `clock::steady`, `deadline`, `directory::in_memory`, `observer::none`,
-///                   `pacing::published`, `retry::safe`, `token_cache::in_memory` and `transport::https`. What each has to offer stands in `concepts.hpp`.
+///                   `pacing::published`, `retry::safe`, `token_cache::in_memory` and `transport::https`.
+///                   `concepts.hpp` says what each has to offer.
 ///
 /// @par Executor       Everything runs on the executor given to the constructor: one thread, or a strand.
 /// @par Thread safety  Distinct objects: safe, also when they share a token cache, a directory or pacing. Shared
@@ -274,7 +275,7 @@ public:
     ///   `terminal` and `partial`: completes with `errc::cancelled`, or with `errc::outcome_unknown` once the request
     ///   was being written. `total`: completes with `errc::cancelled` until the message's request is being written, and
     ///   is ignored from then on: the operation goes on to its end. The signal may be emitted on the calling thread.
-    /// @par Errors            As for `send`. What `send` would throw is `errc::outcome_unknown`.
+    /// @par Errors            As for `send`. An exception of `send` becomes `errc::outcome_unknown`.
     /// @par Exception safety  This call throws only `std::bad_alloc`, and what moving the arguments throws; nothing is
     ///                        sent then.
     /// @par Thread safety     May be called on any thread.
@@ -495,7 +496,7 @@ public:
     ///   unless it has one; never inside this call.
     /// @par Per-operation cancellation
     ///   `terminal`, `partial` and `total`: as for `recall`. The signal may be emitted on the calling thread.
-    /// @par Errors            As for `recall`. What `recall` would throw is `errc::outcome_unknown`.
+    /// @par Errors            As for `recall`. An exception of `recall` becomes `errc::outcome_unknown`.
     /// @par Exception safety  This call throws only `std::bad_alloc`.
     /// @par Thread safety     May be called on any thread.
     template<class Token = boost::asio::deferred_t>
@@ -568,7 +569,7 @@ public:
     /// @par Per-operation cancellation
     ///   `terminal`, `partial` and `total`: completes with `errc::cancelled`. The signal may be emitted on the calling
     ///   thread.
-    /// @par Errors            As for `readers`. What `readers` would throw is `errc::outcome_unknown`.
+    /// @par Errors            As for `readers`. An exception of `readers` becomes `errc::outcome_unknown`.
     /// @par Exception safety  This call throws only `std::bad_alloc`.
     /// @par Thread safety     May be called on any thread.
     template<class Token = boost::asio::deferred_t>
@@ -632,7 +633,7 @@ public:
     /// @par Per-operation cancellation
     ///   `terminal`, `partial` and `total`: completes with `errc::cancelled`. The signal may be emitted on the calling
     ///   thread.
-    /// @par Errors            As for `resolve`. What `resolve` would throw is `errc::outcome_unknown`.
+    /// @par Errors            As for `resolve`. An exception of `resolve` becomes `errc::outcome_unknown`.
     /// @par Exception safety  This call throws only `std::bad_alloc`, and what moving `who` throws.
     /// @par Thread safety     May be called on any thread.
     template<class Token = boost::asio::deferred_t>
@@ -690,7 +691,7 @@ public:
     /// @par Per-operation cancellation
     ///   `terminal`, `partial` and `total`: completes with `errc::cancelled`. The signal may be emitted on the calling
     ///   thread.
-    /// @par Errors            As for `warm_up`. What `warm_up` would throw is `errc::outcome_unknown`.
+    /// @par Errors            As for `warm_up`. An exception of `warm_up` becomes `errc::outcome_unknown`.
     /// @par Exception safety  This call throws only `std::bad_alloc`.
     /// @par Thread safety     May be called on any thread.
     template<class Token = boost::asio::deferred_t>

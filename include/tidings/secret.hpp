@@ -35,12 +35,12 @@ public:
         text.clear();
     }
 
-    /// The text itself, valid as long as this object. Use it where it is needed and nowhere else.
+    /// The text itself, valid as long as this object. Use it only where it is needed.
     std::string_view reveal() const noexcept { return {bytes_.data(), bytes_.size()}; }
 
     bool empty() const noexcept { return bytes_.empty(); }
 
-    /// Takes as long for a near miss as for a far one; the lengths are no secret.
+    /// Takes the same time wherever two secrets differ; the lengths are not secret.
     friend bool operator==(secret const& a, secret const& b) noexcept
     {
         return a.bytes_.size() == b.bytes_.size() &&

@@ -69,11 +69,11 @@ constexpr bool fills_a_webhook_slot() noexcept
 
 } // namespace detail
 
-/// Sends messages to one group, as its custom bot. Needs no application, no token and nobody's approval; whoever has
-/// the address can write to the group.
+/// Sends messages to one group, as its custom bot. It needs no application, no token and no approval by an
+/// administrator: every program that has the address can write to the group.
 ///
 /// @tparam Provider  The platform: `lark`, `feishu`, `dingtalk`, `wecom`, with its header
-///                   `tidings/provider/<platform>/hook.hpp`.
+///                   `tidings/provider/<platform>/webhook.hpp`.
 /// @tparam Policies  In any order, at most one for each slot; the defaults are `base_url`, `channel_language`,
 ///                   `clock::steady`, `deadline`, `observer::none`, `pacing::published`, `retry::safe` and
 ///                   `transport::https`, as for `notifier`.
@@ -258,7 +258,7 @@ public:
     ///   unless it has one; never inside this call.
     /// @par Per-operation cancellation
     ///   `terminal`, `partial` and `total`: as for `send`. The signal may be emitted on the calling thread.
-    /// @par Errors            As for `send`. What `send` would throw is `errc::outcome_unknown`.
+    /// @par Errors            As for `send`. An exception of `send` becomes `errc::outcome_unknown`.
     /// @par Exception safety  This call throws only `std::bad_alloc`, and what moving `what` throws; nothing is sent
     ///                        then.
     /// @par Thread safety     May be called on any thread.

@@ -51,13 +51,14 @@ private:
     secret signing_key_;
 };
 
-/// What is known of a provider's group webhooks; specialised in `tidings/provider/<platform>/hook.hpp`.
+/// The group webhooks of a provider; specialised in `tidings/provider/<platform>/webhook.hpp`.
 ///
-/// `webhook_traits<P>::messages` lists what can be sent. `base_url` is the platform's address, `signs` tells whether it knows
-/// signatures. `token_in(parts)` is the token in an address, or what is wrong with the shape. `elsewhere(host)` says in
-/// words whose address it is, when it is none of this platform's. `content_of(what, lang)` is the message as the
-/// platform takes it, which may show parts of `what`; `check(content)` says before any byte is sent why it cannot be.
-/// `delivery` is the procedure that sends it, made of `(detail::webhook_key const&, content const&, key)`.
+/// `webhook_traits<P>::messages` lists the messages that can be sent. `base_url` is the platform's address, `signs`
+/// tells whether its webhooks are signed. `token_in(parts)` is the token of an address, or the fault of its form.
+/// `elsewhere(host)` names the platform to which the address belongs, if it is another one. `content_of(what, lang)` is
+/// the message in the platform's form, which may refer to parts of `what`; `check(content)` returns, before any byte is
+/// sent, why it is not valid. `delivery` is the procedure that sends it, constructed from `(detail::webhook_key const&,
+/// content const&, key)`.
 template<class Provider>
 struct webhook_traits;
 

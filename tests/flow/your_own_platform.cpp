@@ -89,9 +89,11 @@ BOOST_AUTO_TEST_CASE(a_platform_made_by_the_tutorial_delivers_and_refuses_like_a
         loft platform(ex);
         asio::co_spawn(ex, platform.serve_one_connection(), asio::detached);
         {
+            //[use
             td::notifier<pigeon, td::match::login_name, td::transport::http, td::base_url> notify(
                 ex, pigeon::credentials("north", td::secret("coo")), td::base_url(platform.url()));
             auto sent = co_await notify.send("ada", td::text{"coo \"coo\""});
+            //]
             BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
             BOOST_TEST(sent->message_id() == "L1");
             sent = co_await notify.send("bob", td::text{"coo"});

@@ -25,6 +25,7 @@ namespace td = tidings;
 namespace asio = boost::asio;
 
 // Each has exactly what its concept names: no default constructor, no copy, nothing to spare.
+//[match_archetype
 class match_archetype
 {
 public:
@@ -35,7 +36,9 @@ public:
     td::result<void> check() const { return {}; }
 };
 static_assert(td::match_strategy<match_archetype>);
+//]
 
+//[operation_archetype
 class operation_archetype : public td::wire::operation
 {
 public:
@@ -43,6 +46,7 @@ public:
     td::result<void> encode(td::wire::request&, std::string_view) const override { return {}; }
     td::result<void> decode(td::wire::reply const&) override { return {}; }
 };
+//]
 
 class message_archetype
 {
@@ -51,6 +55,7 @@ public:
     message_archetype(message_archetype&&) = default;
 };
 
+//[provider_archetype
 class provider_archetype
 {
 public:
@@ -124,7 +129,9 @@ static_assert(td::looks_up<provider_archetype, match_archetype>);
 static_assert(!td::addresses_directly<provider_archetype, match_archetype>);
 static_assert(td::encodes_message<provider_archetype, message_archetype>);
 static_assert(!td::supports<provider_archetype, td::capability::recall>());
+//]
 
+//[transport_archetype
 class transport_archetype
 {
 public:
@@ -148,7 +155,9 @@ public:
     }
 };
 static_assert(td::transport_policy<transport_archetype>);
+//]
 
+//[token_cache_archetype
 class token_cache_archetype
 {
 public:
@@ -172,7 +181,9 @@ public:
     std::shared_ptr<entry> slot(std::string const&) { return nullptr; }
 };
 static_assert(td::token_cache_policy<token_cache_archetype>);
+//]
 
+//[clock_archetype
 class clock_archetype
 {
 public:
@@ -182,7 +193,9 @@ public:
     std::chrono::steady_clock::time_point now() const { return {}; }
 };
 static_assert(td::clock_policy<clock_archetype>);
+//]
 
+//[deadline_archetype
 class deadline_archetype
 {
 public:
@@ -192,7 +205,9 @@ public:
     std::chrono::hours limit() const { return {}; }
 };
 static_assert(td::deadline_policy<deadline_archetype>);
+//]
 
+//[retry_archetype
 class retry_archetype
 {
 public:
@@ -202,7 +217,9 @@ public:
     td::retry_decision next(td::retry_context const&) const { return td::retry_decision::stop(); }
 };
 static_assert(td::retry_policy<retry_archetype>);
+//]
 
+//[base_url_archetype
 class base_url_archetype
 {
 public:
@@ -212,7 +229,9 @@ public:
     char const* text() const { return ""; }
 };
 static_assert(td::base_url_policy<base_url_archetype>);
+//]
 
+//[addressing_archetype
 class addressing_archetype
 {
 public:
@@ -222,7 +241,9 @@ public:
     static constexpr bool scans = false;
 };
 static_assert(td::addressing_policy<addressing_archetype>);
+//]
 
+//[directory_archetype
 class directory_archetype
 {
 public:
@@ -241,7 +262,9 @@ public:
     std::shared_ptr<entry> slot(std::string const&) { return nullptr; }
 };
 static_assert(td::directory_policy<directory_archetype>);
+//]
 
+//[language_archetype
 class language_archetype
 {
 public:
@@ -254,7 +277,9 @@ private:
     td::language_tag tag_;
 };
 static_assert(td::language_policy<language_archetype>);
+//]
 
+//[pacing_archetype
 class pacing_archetype
 {
 public:
@@ -287,7 +312,9 @@ public:
     std::shared_ptr<entry> slot(std::string const&) { return nullptr; }
 };
 static_assert(td::pacing_policy<pacing_archetype>);
+//]
 
+//[observer_archetype
 // All that an observer may be asked for: a copy, and the functions that it has.
 class observer_archetype
 {
@@ -301,6 +328,7 @@ public:
 static_assert(td::observer_policy<observer_archetype>);
 static_assert(td::observes<observer_archetype, td::event::attempt_ended>);
 static_assert(!td::observes<observer_archetype, td::event::attempt_begun>);
+//]
 
 using notifier_archetype =
     td::notifier<provider_archetype, match_archetype, transport_archetype, token_cache_archetype, clock_archetype,

@@ -114,7 +114,7 @@ public:
     using duration = std::chrono::steady_clock::duration;
     using client_list = std::vector<std::unique_ptr<endpoint_client<Client>>>;
 
-    /// @param sites  Where the platform is: one for each of its base URLs, or a single one that stands for all.
+    /// @param clients  One for each base URL of the platform, or a single one for all of them.
     engine(boost::asio::any_io_executor ex, std::string_view platform, client_list clients,
            std::shared_ptr<TokenEntry> token_entry, std::shared_ptr<Pacing> pacing, Clock clock, retry_function retry,
            std::chrono::steady_clock::duration limit, token_operation_factory make_token_operation, Observer observer)

@@ -8,7 +8,7 @@
 
 namespace tidings::inline v0::match {
 
-/// Names a chat: everybody in it sees the message. The bot, or the application, has to be in it.
+/// A chat: all its members see the message. The bot, or the application, has to be a member.
 ///
 /// | platform | id |
 /// | --- | --- |

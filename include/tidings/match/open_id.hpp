@@ -8,8 +8,8 @@
 
 namespace tidings::inline v0::match {
 
-/// Names a person by `open_id`, the id that Lark and Feishu give a person within one application: what look-ups and
-/// callbacks return. It works only with the application that it was obtained by.
+/// A person's `open_id`: the id of a person within one application of Lark or Feishu, as look-ups and callbacks return
+/// it. It works only with the application that obtained it.
 ///
 /// Checked when it is used: it begins with `ou_` and has no blanks or control characters.
 class open_id : public detail::id_text

@@ -15,8 +15,8 @@ namespace tidings::inline v0::match {
 
 /// Finds a person by phone number, kept as E.164: `+`, country code, number, 8 to 15 digits in all.
 ///
-/// A number without a country code is refused rather than guessed: the same digits belong to different people in
-/// different countries.
+/// A number without a country code is refused, because the same digits belong to different people in different
+/// countries.
 class phone_number
 {
 public:

@@ -8,7 +8,7 @@
 
 namespace tidings::inline v0::match {
 
-/// Names a person by `union_id`, the id that Lark and Feishu give a person for all applications of one developer.
+/// A person's `union_id`: the id of a person for all applications of one developer on Lark or Feishu.
 ///
 /// Checked when it is used: it begins with `on_` and has no blanks or control characters.
 class union_id : public detail::id_text

@@ -22,7 +22,7 @@ public:
     /// No language in particular: the default text.
     language_tag() noexcept = default;
 
-    /// @param tag  A BCP 47 tag or a locale. Anything is taken; what is no tag matches nothing but itself.
+    /// @param tag  A BCP 47 tag or a locale. Any text is accepted; a text that is not a tag is equal only to itself.
     language_tag(std::string_view tag) : text_(tag)
     {
         for (char& c : text_)
@@ -45,7 +45,7 @@ private:
 
 /// A text in one language or several: `localized("Build failed").in("zh", "构建失败").in("ja", "ビルド失敗")`.
 ///
-/// The first text is the default, for everybody whose language is not known or not there. With one language it costs no
+/// The first text is the default, for people whose language is not known or has no text. With one language it costs no
 /// more than a string.
 class localized
 {

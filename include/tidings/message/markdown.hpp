@@ -13,13 +13,13 @@
 
 namespace tidings::inline v0 {
 
-/// A message in Markdown, one subset for every platform; each gets it in its own dialect.
+/// A message in Markdown, one subset for every platform; each platform gets it in its own dialect.
 ///
-/// The subset: `# heading`, `**bold**`, `*italic*`, `~~strike~~`, `` `code` ``, fenced code, `[text](https://…)`,
-/// `- ` and `1. ` lists of several levels, `> quote`, `---`. A new line is a line break. A backslash before a
-/// punctuation mark makes it literal. Links lead to http, https, mailto or tel; anything else stays text; blanks in
-/// their address are sent as `%20`. An asterisk within a word, a path or an address without brackets is text. HTML is
-/// text, and nothing in it mentions anybody. What a platform cannot show is shown as readable text.
+/// The subset: `# heading`, `**bold**`, `*italic*`, `~~strike~~`, `` `code` ``, fenced code, `[text](https://…)`, `- `
+/// and `1. ` lists of several levels, `> quote`, `---`. A new line is a line break. A backslash before a punctuation
+/// mark makes it literal. Links lead to http, https, mailto or tel; any other address stays text; blanks in an address
+/// are sent as `%20`. An asterisk within a word, a path or an address without brackets is text. HTML is text, and it
+/// mentions no one. Elements that a platform cannot show are shown as readable text.
 class markdown
 {
 public:
@@ -29,7 +29,7 @@ public:
     explicit markdown(std::string body) noexcept : body_(std::move(body)) {}
     explicit markdown(std::string_view body) : body_(body) {}
     explicit markdown(char const* body) : body_(body) {}
-    /// @param body  In several languages; everybody gets their own.
+    /// @param body  In several languages; each person gets one.
     explicit markdown(localized body) noexcept : body_(std::move(body)) {}
 
     /// The text in its default language.
@@ -40,7 +40,7 @@ public:
     std::string take(language_tag const& language) && { return std::move(body_).take(language); }
     localized const& languages() const noexcept { return body_; }
 
-    /// @param what  What to do when it is over the platform's size limit. Not set: `long_text::refuse`.
+    /// @param what  What to do if it is above the platform's size limit. Not set: `long_text::refuse`.
     markdown& when_long(long_text what) & noexcept
     {
         when_long_ = what;

@@ -57,9 +57,9 @@ class prometheus
 public:
     using policy_kind = observer_kind;
 
-    /// @param registry  Where the metrics are registered; not null, and kept. A second observer of the same registry
-    ///                  counts in the same metrics, unless the registry was told to refuse that.
-    /// @par Exception safety  Throws what the registry throws when a metric of another kind has one of the names.
+    /// @param registry  The registry of the metrics; not null, and kept. A second observer of the same registry counts
+    ///                  in the same metrics, unless the registry is set to refuse that.
+    /// @par Exception safety  Throws what the registry throws if a metric of another kind has one of the names.
     explicit prometheus(std::shared_ptr<::prometheus::Registry> registry)
         : metrics_(std::make_shared<metrics>(std::move(registry)))
     {

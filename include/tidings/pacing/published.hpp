@@ -29,12 +29,13 @@
 namespace tidings::inline v0::pacing {
 
 /// Keeps to the limits that the platforms publish, for each application, API and person: the platform never counts more
-/// than its limit within any stretch of time. Requests that have to wait go in the order of their arrival; one that
-/// would wait beyond its deadline fails at once, with `errc::rate_limited` and `failure::wait()`. When the platform
-/// refuses all the same, everybody waits as long as it asks.
+/// than its limit within any period of that length. Waiting requests are served first in, first out; waiting for one
+/// recipient's limit does not delay requests to others. A request that would wait beyond its deadline fails at once,
+/// with `errc::rate_limited` and `failure::wait()`. If the platform refuses nevertheless, all requests wait as long as
+/// it asks.
 ///
-/// Copies share what they count: give copies of one to all notifiers that send for the same application. When several
-/// programs do, give each its `share`.
+/// Copies share what they count: give copies of one policy to all notifiers that send for the same application. If
+/// several programs do, give each of them its `share`.
 ///
 /// @par Thread safety  Distinct objects, copies included: safe. Notifiers of different threads may share one.
 class published
@@ -44,11 +45,11 @@ public:
 
     published() : store_(std::make_shared<store>()) {}
 
-    // All setters: before the first notifier gets a copy.
+    // All setters are to be called before the first notifier gets a copy.
 
-    /// This program's part of every limit, those set with the following included.
+    /// This program's part of every limit, including limits that are set with the following functions.
     ///
-    /// @param part  More than 0, at most 1. Of a limit at least 1 is left.
+    /// @param part  More than 0, at most 1. At least 1 is left of a limit.
     published& share(double part)
     {
         store_->changes.share = part > 0 ? std::min(part, 1.0) : 0.0;
@@ -104,7 +105,7 @@ public:
         entry(entry const&) = delete;
         entry& operator=(entry const&) = delete;
 
-        /// The right to make one request.
+        /// The permission to make one request.
         class permit
         {
         public:
@@ -122,7 +123,7 @@ public:
                 sent_ = other.sent_;
                 return *this;
             }
-            /// A request that departed, and of which nothing was heard, counts from now.
+            /// A request that was sent and whose answer is not known counts from now.
             ~permit()
             {
                 if (sent_)
@@ -209,7 +210,7 @@ public:
     private:
         struct woken_tag;
 
-        /// Somebody who waits. The timer belongs to their own executor; everything else to the place's mutex.
+        /// A waiting call. The timer belongs to its own executor; everything else to the entry's mutex.
         struct waiter : detail::limiter::waiter,
                         boost::intrusive::list_base_hook<boost::intrusive::tag<woken_tag>>,
                         std::enable_shared_from_this<waiter>
@@ -221,7 +222,7 @@ public:
             bool queued = false;
         };
 
-        /// Those to be woken. No container with memory of its own: destructors fill it.
+        /// The calls to wake. Not a container that allocates: destructors fill it.
         using sleepers = boost::intrusive::list<
             waiter, boost::intrusive::base_hook<boost::intrusive::list_base_hook<boost::intrusive::tag<woken_tag>>>>;
 
@@ -364,7 +365,7 @@ public:
             }
             catch (std::bad_alloc const&)
             {
-                // Nothing has changed for those who still wait: it is tried again.
+                // Nothing has changed for the calls that still wait: try again.
             }
             if (there.rules.nobody_waits())
                 return;
@@ -376,7 +377,7 @@ public:
             add(woken, *there.watch);
         }
 
-        /// Somebody is no longer in the queue.
+        /// A call has left the queue.
         static void leave(gate& there, detail::limiter::waiter& w, sleepers& woken) noexcept
         {
             auto& one = static_cast<waiter&>(w);
@@ -386,8 +387,8 @@ public:
             add(woken, one);
         }
 
-        /// Each on their own executor, except the one who asks. Under the mutex: who is in the queue is not destroyed
-        /// meanwhile, and so neither is their execution context.
+        /// Wakes each call on its own executor, except the calling one. Under the mutex: a call in the queue is not
+        /// destroyed meanwhile, and neither is its execution context.
         static void wake(sleepers& woken, waiter const* who = nullptr) noexcept
         {
             while (!woken.empty())

@@ -11,7 +11,7 @@
 
 namespace tidings::inline v0 {
 
-/// Replaces scheme, host, port and path prefix of every call: a test server, a private deployment.
+/// Replaces scheme, host, port and path prefix of every request: for a test server or a private deployment.
 class base_url
 {
 public:
@@ -20,8 +20,8 @@ public:
     /// The platform's own.
     base_url() = default;
 
-    /// @param text  `https://host[:port][/prefix]`, or `http://…` with a transport that allows it. Checked by the
-    ///              notifier: each call fails with `errc::invalid_argument` when it is not usable.
+    /// @param text  `https://host[:port][/prefix]`, or `http://…` with a transport that allows it. The notifier checks
+    ///              it: each call fails with `errc::invalid_argument` if it is not valid.
     explicit base_url(std::string text) noexcept : text_(std::move(text)) {}
 
     /// Empty: the platform's own.

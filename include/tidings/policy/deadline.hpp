@@ -9,7 +9,8 @@
 
 namespace tidings::inline v0 {
 
-/// Limits a whole call: the wait for its turn, for a token or a connection, the look-up, the send.
+/// Limits a whole call: the wait for its turn, for a token and for a connection, the look-up, the send, and all
+/// repetitions.
 class deadline
 {
 public:

@@ -15,10 +15,10 @@ namespace tidings::inline v0::retry {
 
 using duration = std::chrono::steady_clock::duration;
 
-/// Whether making the request again can do no harm and may do good.
+/// Whether making the request again is harmless and may succeed.
 ///
-/// @param why   What became of the last request.
-/// @param what  What repeating it may do.
+/// @param why   The failure of the last request.
+/// @param what  The effect of repeating it.
 inline bool is_safe(failure const& why, wire::idempotency what) noexcept
 {
     using wire::idempotency;
@@ -57,10 +57,12 @@ inline bool is_safe(failure const& why, wire::idempotency what) noexcept
     return false;
 }
 
-/// The next wait of decorrelated jitter: at random between `initial` and three times the last wait, at most `max`.
+/// The next wait, with decorrelated jitter: random between `initial` and three times the last wait, at most `max`.
 ///
-/// @param last    The wait before the last request; zero when there was none.
-/// @param jitter  At random, from 0 to 1.
+/// @param initial  The shortest wait.
+/// @param max      The longest wait.
+/// @param last     The wait before the last request; zero if there was none.
+/// @param jitter   Random, from 0 to 1.
 constexpr duration next_wait(duration initial, duration max, duration last, double jitter) noexcept
 {
     auto const upper = std::max(initial, last) * 3;
@@ -68,8 +70,8 @@ constexpr duration next_wait(duration initial, duration max, duration last, doub
     return std::min(max, initial + duration(static_cast<duration::rep>(jitter * spread)));
 }
 
-/// Nothing is made again but what met a token that had gone stale, or, where that is harmless, a connection that the
-/// peer had closed just then.
+/// Repeats nothing, except a request whose token had expired and, where repeating is harmless, a request on a
+/// connection that the peer had just closed.
 class none
 {
 public:
@@ -81,15 +83,16 @@ public:
 };
 static_assert(retry_policy<none>);
 
-/// The settings of policies that repeat. Setters chain: `retry::safe{}.max_retries(5).initial(std::chrono::seconds(1))`.
+/// The settings of policies that repeat. Setters chain:
+/// `retry::safe{}.max_retries(5).initial_backoff(std::chrono::seconds(1))`.
 template<class Derived>
 class repeating
 {
 public:
     using policy_kind = retry_kind;
 
-    /// How many repetitions one call may have in all, over its token, its look-up and its message. 3 unless set; zero
-    /// is `retry::none`.
+    /// The maximum of repetitions of one call, over its token, its look-up and its message. Default 3; zero is
+    /// `retry::none`.
     Derived& max_retries(unsigned n) noexcept
     {
         max_retries_ = n;
@@ -101,7 +104,7 @@ public:
         initial_backoff_ = std::max(detail::bounded(d), duration::zero());
         return static_cast<Derived&>(*this);
     }
-    /// The longest wait that is not the platform's wish. 5 seconds unless set.
+    /// The longest wait, unless the platform asks for a longer one. Default 5 seconds.
     Derived& max_backoff(duration d) noexcept
     {
         max_backoff_ = std::max(detail::bounded(d), duration::zero());
@@ -127,8 +130,8 @@ private:
     duration max_backoff_ = std::chrono::seconds(5);
 };
 
-/// Repeats what cannot be doubled: where no connection came about, where the platform refused for the moment, and where
-/// an answer was lost to a question or to a message under an idempotency key.
+/// Repeats only requests that cannot deliver a message twice: if no connection was made, if the platform refused for
+/// now, and if the answer to a query or to a message with an idempotency key was lost.
 class safe : public repeating<safe>
 {
 public:
@@ -138,7 +141,7 @@ public:
 };
 static_assert(retry_policy<safe>);
 
-/// Repeats a message also where its answer was lost and the platform has no idempotency key (DingTalk, webhooks): the
+/// Also repeats a message if its answer was lost and the platform has no idempotency key (DingTalk, webhooks): the
 /// person may get it twice.
 class at_least_once : public repeating<at_least_once>
 {

@@ -200,7 +200,7 @@ public:
             }
             if (!there)
             {
-                if (there.error() == errc::invalid_argument) // somebody has to mend it
+                if (there.error() == errc::invalid_argument) // the caller has to correct it
                     return there.error();
                 return out;
             }

@@ -1,4 +1,4 @@
-// Access tokens kept in memory, each fetched once however many ask.
+// Access tokens kept in memory. One fetch serves all callers.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_TOKEN_CACHE_IN_MEMORY_HPP
@@ -18,7 +18,7 @@
 namespace tidings::inline v0::token_cache {
 
 /// Keeps tokens in memory. Copies share them: give copies of one cache to several notifiers, and they fetch one token
-/// between them.
+/// together.
 ///
 /// @par Thread safety  Distinct objects, copies included: safe. Notifiers of different threads may share one.
 class in_memory
@@ -40,15 +40,15 @@ public:
         return *this;
     }
 
-    /// How many calls may wait for one application's token while it is fetched; more fail with `errc::queue_full`.
-    /// Default 10,000. Set before the first notifier gets a copy.
+    /// The maximum of calls that wait for one application's token while it is fetched; further ones fail with
+    /// `errc::queue_full`. Default 10,000. Set it before the first notifier gets a copy.
     in_memory& max_waiting(std::size_t n) noexcept
     {
         store_->max_waiting = n;
         return *this;
     }
 
-    /// The place of the token that `key` names. Kept for the life of the cache.
+    /// The entry of the token that `key` names. Kept for the life of the cache.
     std::shared_ptr<entry> slot(std::string const& key)
     {
         std::lock_guard const lock(store_->mutex);

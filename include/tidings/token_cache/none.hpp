@@ -8,7 +8,7 @@
 
 namespace tidings::inline v0::token_cache {
 
-/// Keeps nothing: every operation fetches a token of its own. For a tool that sends once and leaves no trace.
+/// Keeps nothing: every request fetches a token of its own. For a tool that sends once and leaves no trace.
 class none
 {
 public:

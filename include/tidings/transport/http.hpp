@@ -13,7 +13,7 @@
 
 namespace tidings::inline v0::transport {
 
-/// HTTP/1.1 without TLS: the secret and every token travel readable. For a server on the same machine.
+/// HTTP/1.1 without TLS: the secret and every token are sent unencrypted. For a server on the same machine.
 class http : public pooled<http>
 {
 public:
@@ -22,9 +22,11 @@ public:
 
     http() = default;
 
-    /// A client of `where`.
+    /// Makes a client of `where`.
     ///
-    /// @returns `errc::invalid_argument` when `where` is not http or a setting cannot be used.
+    /// @param ex     The executor of its connections.
+    /// @param where  The platform's address.
+    /// @returns The client, or `errc::invalid_argument` if `where` is not http or a setting cannot be used.
     result<std::unique_ptr<client>> open(boost::asio::any_io_executor const& ex, endpoint const& where) const
     {
         if (where.tls())

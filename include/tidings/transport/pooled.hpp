@@ -26,22 +26,22 @@ template<class Derived>
 class pooled
 {
 public:
-    /// How many connections may be open at a time; at least one. 16 unless set.
+    /// The maximum of open connections; at least one. Default 16.
     Derived& max_connections(std::size_t n)
     {
         pool_.max_connections = std::max<std::size_t>(n, 1);
         return self();
     }
 
-    /// How many callers may wait for a connection; the next one gets `errc::queue_full`. 4096 unless set.
+    /// The maximum of callers that wait for a connection; further ones fail with `errc::queue_full`. Default 4096.
     Derived& max_waiting(std::size_t n)
     {
         pool_.max_waiting = n;
         return self();
     }
 
-    /// After how long a connection is not used again. Zero: never used again. 50 seconds unless set: a little less
-    /// than what the platforms' gateways keep a connection open for.
+    /// How long a kept connection may be unused before it is closed. Zero: it is never used again. Default 50 seconds:
+    /// a little less than the platforms' gateways keep a connection open.
     Derived& idle_timeout(std::chrono::steady_clock::duration d)
     {
         pool_.idle_timeout = tidings::detail::bounded(d);
@@ -88,8 +88,8 @@ public:
     }
 
     /// Uses an address for a host name instead of asking the resolver. May be called more than once for a host: the
-    /// addresses are tried in that order. The name stays what TLS verifies. A host that a proxy resolves is not looked
-    /// up here.
+    /// addresses are tried in that order. TLS still verifies the name. A host that a proxy resolves is not looked up
+    /// here.
     ///
     /// @param host     Of the base URL or of the proxy.
     /// @param address  IPv4, or IPv6 without brackets.

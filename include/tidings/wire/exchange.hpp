@@ -29,7 +29,7 @@ enum class progress
     complete
 };
 
-/// What an exchange changed in whether new connections to the host are tried.
+/// The effect of an exchange on the breaker: whether new connections to the host are tried.
 enum class breaker_change
 {
     none,

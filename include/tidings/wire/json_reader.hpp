@@ -227,7 +227,7 @@ public:
     bool on_comment(boost::json::string_view, error_code&) noexcept { return true; }
 
 private:
-    // Longer than any path a decoder asks for. What does not fit is skipped.
+    // Longer than any path that a decoder needs. Longer paths are skipped.
     static constexpr std::size_t max_path = 192;
 
     bool enter() noexcept

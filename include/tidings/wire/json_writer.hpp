@@ -150,7 +150,7 @@ private:
         char const* from = text.data();
         char const* const end = from + text.size();
         char* at = out_.room(text.size() + max_escape);
-        // What must still fit behind `at` in any case; each escape takes from what there is more.
+        // The rest that must still fit after `at` in any case; each escape uses up some of the spare room.
         auto spare = out_.capacity_left() - text.size();
         auto const escape_one = [&](char c) {
             char* const after = escape(at, c);

@@ -19,14 +19,14 @@ public:
     procedure(procedure const&) = delete;
     procedure& operator=(procedure const&) = delete;
 
-    /// The operation to perform now; null when all is done. Asked first at the start, then after each operation that
+    /// The next operation; null if the procedure has ended. Called at the start, then after each operation that
     /// succeeded.
     virtual operation* next() = 0;
 
-    /// How long to wait before what `next` returned.
+    /// How long to wait before the operation that `next` returned.
     virtual std::chrono::milliseconds pause() const noexcept { return std::chrono::milliseconds(0); }
 
-    /// What it means for the whole that an operation failed. By default just that.
+    /// The meaning of a failed operation for the whole procedure. By default the same failure.
     virtual failure map_error(failure const& f) const { return f; }
 
 protected:

@@ -310,7 +310,7 @@ inline std::int64_t number_behind(std::string_view text, std::string_view mark) 
     return out;
 }
 
-/// What the platform says is wrong with a card, in words; empty when its text names no known reason.
+/// The fault of a card, in words; empty if the platform's text names no known reason.
 inline std::string_view card_fault(std::string_view platform_message) noexcept
 {
     auto const code = number_behind(platform_message, "ErrCode: ");

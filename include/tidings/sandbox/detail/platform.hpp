@@ -1,4 +1,4 @@
-// What the platforms have in common, and what is asked of each.
+// Common parts of the platforms, and the functions that each of them provides.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_SANDBOX_DETAIL_PLATFORM_HPP

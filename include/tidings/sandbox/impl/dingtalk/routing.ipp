@@ -227,7 +227,7 @@ inline response no_such_call(state& s, style form, std::string_view path, std::s
     return out;
 }
 
-// Who calls too often from one address hears nothing of the platform's for five minutes.
+// An address that calls too often gets no answer of the platform for five minutes.
 inline std::optional<response> banned(state& s, request const& req)
 {
     auto const& limits = s.world.dingtalk.limits;

@@ -161,7 +161,7 @@ TIDINGS_SANDBOX_DECL json::object get_user(call& c)
     return success(json::object{{"user", describe_person(c, *found.who)}});
 }
 
-// Who is out of the contact range is left out silently.
+// People outside the contact range are left out without an error.
 TIDINGS_SANDBOX_DECL json::object get_users(call& c)
 {
     auto const id_type = user_id_type(c);

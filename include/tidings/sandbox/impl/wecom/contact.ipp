@@ -40,7 +40,7 @@ inline std::string mobile_of(person const& p)
     return mainland ? p.mobile.substr(3) : p.mobile;
 }
 
-// What an app from after 2022-06-20 is not shown.
+// Adds the fields that an app made after 2022-06-20 does not see.
 inline void add_private_fields(json::object& out, person const& p)
 {
     out["mobile"] = jview(mobile_of(p));
