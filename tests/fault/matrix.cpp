@@ -698,9 +698,16 @@ asio::awaitable<void> play_all(asio::any_io_executor ex, std::vector<cell> const
 BOOST_AUTO_TEST_SUITE(fault_matrix)
 
 // A row is a test case, its cells are played side by side.
-BOOST_DATA_TEST_CASE(what_is_hoped_for_happens, boost::unit_test::data::make(rows()))
+BOOST_DATA_TEST_CASE(every_fault_has_the_expected_outcome, boost::unit_test::data::make(rows()))
 {
-    auto const cells = cells_of(sample);
+    auto cells = cells_of(sample);
+#ifdef TIDINGS_FAULT_CELLS
+    // A build beside another that plays all of them plays one of so many, at another place in each row.
+    static std::size_t position = 0;
+    std::erase_if(cells, [](cell const&) { return position++ % TIDINGS_FAULT_CELLS != 0; });
+    if (cells.empty())
+        return;
+#endif
     BOOST_TEST_REQUIRE(!cells.empty());
     std::vector<std::optional<std::string>> said(cells.size());
     std::size_t next = 0;
