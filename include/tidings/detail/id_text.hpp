@@ -5,6 +5,7 @@
 #define TIDINGS_DETAIL_ID_TEXT_HPP
 
 #include <tidings/detail/address.hpp>
+#include <tidings/detail/ascii.hpp>
 #include <tidings/detail/inline_string.hpp>
 #include <tidings/result.hpp>
 
@@ -66,10 +67,10 @@ inline result<void> check_prefixed_id(std::string_view text, std::string_view wh
 inline result<void> check_number_id(std::string_view text, std::string_view what)
 {
     constexpr std::size_t max_digits = 18; // any of them is a number of 64 bits
-    auto const is_digit = [](char c) { return c >= '0' && c <= '9'; };
     if (auto const valid = check_id(text, what); !valid)
         return valid;
-    if (text.size() > max_digits || !std::all_of(text.begin(), text.end(), is_digit) || text.front() == '0')
+    if (text.size() > max_digits || !std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c); }) ||
+        text.front() == '0')
         return refuse(what, "is not a number such as 2");
     return {};
 }

@@ -4,6 +4,8 @@
 #ifndef TIDINGS_DETAIL_PLATFORM_TEXT_HPP
 #define TIDINGS_DETAIL_PLATFORM_TEXT_HPP
 
+#include <tidings/detail/ascii.hpp>
+
 #include <algorithm>
 #include <cstddef>
 #include <string>
@@ -17,10 +19,7 @@ namespace tidings::inline v0::detail {
 /// @param marks  What it may have besides letters and digits.
 inline bool is_code(std::string_view text, std::string_view marks = "_.-") noexcept
 {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [marks](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               marks.find(c) != marks.npos;
-    });
+    return !text.empty() && is_alphanumeric(text, marks);
 }
 
 /// Whether a text can name a type of messages: it is a key of requests, too.
@@ -54,7 +53,7 @@ inline std::string_view ip_address_in(std::string_view text) noexcept
 {
     constexpr std::size_t max_length = 45;
     auto const fits = [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == '.' || c == ':';
+        return is_digit(c) || (to_lower(c) >= 'a' && to_lower(c) <= 'f') || c == '.' || c == ':';
     };
     bool const has_separator = text.find_first_of(".:") != text.npos;
     return has_separator && text.size() <= max_length && std::all_of(text.begin(), text.end(), fits)

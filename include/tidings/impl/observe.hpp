@@ -5,6 +5,7 @@
 #define TIDINGS_IMPL_OBSERVE_HPP
 
 #include <tidings/concepts.hpp>
+#include <tidings/detail/ascii.hpp>
 #include <tidings/event.hpp>
 #include <tidings/observer/none.hpp>
 #include <tidings/receipt.hpp>
@@ -103,11 +104,7 @@ boost::asio::awaitable<result<receipt>> deliver_and_tell(Observer to, std::strin
 inline std::string_view plain_id(std::string_view text) noexcept
 {
     constexpr std::size_t max_size = 128;
-    auto const is_plain = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-               c == '_' || c == ':';
-    };
-    return text.size() <= max_size && std::all_of(text.begin(), text.end(), is_plain) ? text : std::string_view();
+    return text.size() <= max_size && is_alphanumeric(text, "-._:") ? text : std::string_view();
 }
 
 /// Tells the observer of one attempt. An attempt that has begun ends in any case: also when an exception leaves it, and

@@ -4,6 +4,7 @@
 #ifndef TIDINGS_MESSAGE_ATTACHMENT_HPP
 #define TIDINGS_MESSAGE_ATTACHMENT_HPP
 
+#include <tidings/detail/ascii.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/detail/utf8.hpp>
 #include <tidings/result.hpp>
@@ -33,11 +34,8 @@ public:
     std::string extension() const
     {
         auto const dot = file_name_.rfind('.');
-        std::string out = dot == std::string::npos ? std::string() : file_name_.substr(dot + 1);
-        for (auto& c : out)
-            if (c >= 'A' && c <= 'Z')
-                c = static_cast<char>(c + ('a' - 'A'));
-        return out;
+        return dot == std::string::npos ? std::string()
+                                        : detail::to_lower(std::string_view(file_name_).substr(dot + 1));
     }
 
     /// Success, or `errc::message_invalid`: no bytes, or a name that is not valid. The platforms' limits are checked

@@ -4,6 +4,8 @@
 #ifndef TIDINGS_MESSAGE_LOCALIZED_HPP
 #define TIDINGS_MESSAGE_LOCALIZED_HPP
 
+#include <tidings/detail/ascii.hpp>
+
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -26,7 +28,7 @@ public:
     language_tag(std::string_view tag) : text_(tag)
     {
         for (char& c : text_)
-            c = c == '_' ? '-' : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+            c = c == '_' ? '-' : detail::to_lower(c);
     }
     language_tag(char const* tag) : language_tag(std::string_view(tag)) {}
     language_tag(std::string const& tag) : language_tag(std::string_view(tag)) {}

@@ -4,6 +4,7 @@
 #ifndef TIDINGS_WIRE_REPLY_HPP
 #define TIDINGS_WIRE_REPLY_HPP
 
+#include <tidings/detail/ascii.hpp>
 #include <tidings/detail/wiped_string.hpp>
 
 #include <algorithm>
@@ -96,7 +97,7 @@ public:
             if (line.size() <= 1)
                 break;
             auto const colon = line.find(':');
-            if (colon == line.npos || !same(line.substr(0, colon), name))
+            if (colon == line.npos || !tidings::detail::equal_ignoring_case(line.substr(0, colon), name))
                 continue;
             line.remove_prefix(colon + 1);
             return trimmed(line);
@@ -113,11 +114,6 @@ private:
         while (!text.empty() && blank(text.back()))
             text.remove_suffix(1);
         return text;
-    }
-    static char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-    static bool same(std::string_view a, std::string_view b) noexcept
-    {
-        return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
     }
 
     unsigned status_;

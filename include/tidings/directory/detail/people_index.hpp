@@ -5,6 +5,7 @@
 #define TIDINGS_DIRECTORY_DETAIL_PEOPLE_INDEX_HPP
 
 #include <tidings/concepts.hpp>
+#include <tidings/detail/ascii.hpp>
 
 #include <string>
 #include <string_view>
@@ -23,7 +24,7 @@ public:
     {
         if (address.empty() || id.empty())
             return;
-        auto const [at, fresh] = owners_.emplace(lower(address), id);
+        auto const [at, fresh] = owners_.emplace(to_lower(address), id);
         if (!fresh && at->second != id)
             at->second.clear();
     }
@@ -38,7 +39,7 @@ public:
     /// @param id  Set to the owner's id when there is exactly one.
     lookup_result find(std::string_view address, std::string_view& id) const
     {
-        auto const at = owners_.find(lower(address));
+        auto const at = owners_.find(to_lower(address));
         if (at == owners_.end())
             return lookup_result::nobody;
         id = at->second;
@@ -51,15 +52,6 @@ public:
     time_point expires() const noexcept { return expires_; }
 
 private:
-    static std::string lower(std::string_view text)
-    {
-        std::string out(text);
-        for (auto& c : out)
-            if (c >= 'A' && c <= 'Z')
-                c = static_cast<char>(c + ('a' - 'A'));
-        return out;
-    }
-
     std::unordered_map<std::string, std::string> owners_;
     time_point expires_{};
 };

@@ -4,6 +4,7 @@
 #ifndef TIDINGS_PACING_DETAIL_LIMITER_HPP
 #define TIDINGS_PACING_DETAIL_LIMITER_HPP
 
+#include <tidings/detail/ascii.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/pacing/detail/rate_log.hpp>
 #include <tidings/wire/limits.hpp>
@@ -457,10 +458,7 @@ private:
     {
         std::uint64_t out = 14695981039346656037u; // FNV-1a
         for (char const c : id)
-        {
-            auto const lower = c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
-            out = (out ^ static_cast<unsigned char>(lower)) * 1099511628211u;
-        }
+            out = (out ^ static_cast<unsigned char>(to_lower(c))) * 1099511628211u;
         return out;
     }
 

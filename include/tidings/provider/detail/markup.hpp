@@ -4,6 +4,8 @@
 #ifndef TIDINGS_PROVIDER_DETAIL_MARKUP_HPP
 #define TIDINGS_PROVIDER_DETAIL_MARKUP_HPP
 
+#include <tidings/detail/ascii.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -55,19 +57,9 @@ constexpr bool is_blank(char c) noexcept
     return c == ' ' || c == '\t';
 }
 
-constexpr bool is_letter(char c) noexcept
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-constexpr bool is_decimal(char c) noexcept
-{
-    return c >= '0' && c <= '9';
-}
-
 constexpr bool is_ascii_punctuation(char c) noexcept
 {
-    return c > ' ' && c < 0x7f && !is_letter(c) && !is_decimal(c);
+    return c > ' ' && c < 0x7f && !is_alphanumeric(c);
 }
 
 /// Whether text starts with a prefix of small letters, in either letter case.
@@ -107,12 +99,12 @@ inline std::size_t find_address(std::string_view text, std::size_t from) noexcep
             if (at < from + scheme.size())
                 continue;
             auto const begin = at - scheme.size();
-            bool const in_word = begin != 0 && (is_letter(text[begin - 1]) || is_decimal(text[begin - 1]));
+            bool const in_word = begin != 0 && (is_alphanumeric(text[begin - 1]));
             constexpr std::size_t separator = 3;
             auto const host = at + separator;
             bool const has_host =
                 host != text.size() &&
-                (is_letter(text[host]) || is_decimal(text[host]) || text[host] == '[' ||
+                (is_alphanumeric(text[host]) || text[host] == '[' ||
                  (static_cast<unsigned char>(text[host]) >= 0x80 && !is_wide_punctuation(text, host)));
             if (!in_word && has_host && starts_with_letters(text.substr(begin), scheme))
                 return begin;
@@ -140,7 +132,7 @@ inline std::size_t address_end(std::string_view text, std::size_t begin, bool ma
             break;
         if (c >= 0xe2)
         {
-            if (is_wide_punctuation(text, end) || is_letter(text[end - 1]) || is_decimal(text[end - 1]))
+            if (is_wide_punctuation(text, end) || is_alphanumeric(text[end - 1]))
                 break;
         }
         round += c == '(' ? 1 : c == ')' ? -1 : 0;
@@ -277,7 +269,7 @@ private:
         else
         {
             constexpr std::size_t max_digits = 9;
-            while (at != t.size() && at != max_digits && is_decimal(t[at]))
+            while (at != t.size() && at != max_digits && is_digit(t[at]))
                 out.number = out.number * 10 + static_cast<unsigned>(t[at++] - '0');
             if (at == 0 || at == t.size() || (t[at] != '.' && t[at] != ')'))
                 return out;
@@ -725,7 +717,7 @@ private:
         if (s[at] != '*' || run > 2)
             return true;
         if (run == 2)
-            return !is_one_of(next, "/)]},;|") && !(is_decimal(before) && is_decimal(next));
+            return !is_one_of(next, "/)]},;|") && !(is_digit(before) && is_digit(next));
         return (is_word(next) || is_one_of(next, "\"'([{<`*~$#@!\\")) && !is_ascii_word(before) &&
                !is_one_of(before, "/.-$=:@)]}\\&%+");
     }
@@ -739,13 +731,13 @@ private:
         if (s[at] != '*' || run > 2)
             return true;
         if (run == 2)
-            return next != '/' && !is_one_of(before, "([{") && !(is_decimal(before) && is_decimal(next));
+            return next != '/' && !is_one_of(before, "([{") && !(is_digit(before) && is_digit(next));
         bool const extension = next == '.' && after + 1 != s.size() && is_ascii_word(s[after + 1]);
         return (is_word(before) || is_one_of(before, "\"')]}>`*~.!?:;,%")) && !is_ascii_word(next) &&
                !is_one_of(next, "/\\") && !extension;
     }
     static bool is_one_of(char c, std::string_view these) noexcept { return these.find(c) != npos; }
-    static bool is_ascii_word(char c) noexcept { return is_letter(c) || is_decimal(c) || c == '_'; }
+    static bool is_ascii_word(char c) noexcept { return is_alphanumeric(c) || c == '_'; }
     static bool is_word(char c) noexcept { return is_ascii_word(c) || static_cast<unsigned char>(c) >= 0x80; }
 
     static bool is_space(char c) noexcept { return c == ' ' || c == '\t' || c == '\n'; }

@@ -4,6 +4,7 @@
 #ifndef TIDINGS_PROVIDER_DETAIL_MARKUP_WRITER_HPP
 #define TIDINGS_PROVIDER_DETAIL_MARKUP_WRITER_HPP
 
+#include <tidings/detail/ascii.hpp>
 #include <tidings/message/detail/shown_text.hpp>
 #include <tidings/provider/detail/characters.hpp>
 #include <tidings/provider/detail/markup.hpp>
@@ -82,8 +83,8 @@ constexpr bool opens_platform_tag(std::string_view behind_less_than) noexcept
     for (std::string_view const tag : {"at", "a", "font", "person", "div"})
         if (starts_with_letters(behind_less_than, tag) &&
             (behind_less_than.size() == tag.size() ||
-             !(is_letter(behind_less_than[tag.size()]) || is_decimal(behind_less_than[tag.size()]) ||
-               behind_less_than[tag.size()] == '_' || behind_less_than[tag.size()] == ':')))
+             !(is_alphanumeric(behind_less_than[tag.size()]) || behind_less_than[tag.size()] == '_' ||
+               behind_less_than[tag.size()] == ':')))
             return true;
     return false;
 }
@@ -804,7 +805,7 @@ private:
         exact_ = exact_ && (fence == 3 || is_.escape == markup_dialect::escaping::entities);
         out_ += fence_;
         for (char const c : language)
-            if (is_letter(c) || is_decimal(c) || c == '+' || c == '#' || c == '-')
+            if (is_alphanumeric(c) || c == '+' || c == '#' || c == '-')
                 out_ += c;
         line_start_ = false;
     }
@@ -917,7 +918,7 @@ private:
         bool const targets = before == ']' && bracket_ && literal_end_ == out_.size() && c == '(';
         if (line_start_)
             bracketed_line_ = c == '[';
-        number_ = is_decimal(c) && (line_start_ || number_);
+        number_ = is_digit(c) && (line_start_ || number_);
         line_start_ = false;
         bracket_ = bracket_ || c == '[';
         backtick_ = backtick_ || c == '`';
@@ -965,7 +966,7 @@ private:
         literal_end_ = out_.size();
     }
 
-    static bool in_word(char c) noexcept { return is_letter(c) || is_decimal(c); }
+    static bool in_word(char c) noexcept { return is_alphanumeric(c); }
     static bool ends_word(char c) noexcept { return c == '\0' || is_blank(c) || c == '\n' || c == '\r'; }
 
     // Whether `<` and these begin what a platform may take for a mention, a link or a colour. What is not known yet

@@ -5,6 +5,7 @@
 #define TIDINGS_PROVIDER_DETAIL_WEBHOOK_HPP
 
 #include <tidings/detail/address.hpp>
+#include <tidings/detail/ascii.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/result.hpp>
 #include <tidings/secret.hpp>
@@ -52,12 +53,6 @@ inline failure refuse_webhook(std::string_view why)
     return refuse("webhook address", why, errc::invalid_argument);
 }
 
-inline bool same_host(std::string_view a, std::string_view b) noexcept
-{
-    auto const lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [lower](char x, char y) { return lower(x) == lower(y); });
-}
-
 /// An address taken apart. Shows parts of the text it was made of. What it refuses it does not repeat.
 class webhook_parts
 {
@@ -92,7 +87,7 @@ public:
 
     bool leads_to(transport::endpoint const& there) const
     {
-        return tls() == there.tls() && same_host(host(), there.host()) && port() == there.port();
+        return tls() == there.tls() && equal_ignoring_case(host(), there.host()) && port() == there.port();
     }
 
     /// The path, as it was written.
@@ -138,12 +133,9 @@ private:
 inline result<std::string_view> check_webhook_token(std::string_view text)
 {
     constexpr std::size_t max_length = 256;
-    auto const usual = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-    };
     if (text.empty())
         return refuse_webhook("has no token, or more than one; paste it as the group's settings show it");
-    if (text.size() > max_length || !std::all_of(text.begin(), text.end(), usual))
+    if (text.size() > max_length || !is_alphanumeric(text, "-_"))
         return refuse_webhook("has a token that cannot be one; paste it as the group's settings show it");
     return text;
 }

@@ -6,6 +6,7 @@
 #ifndef TIDINGS_PROVIDER_DINGTALK_WEBHOOK_HPP
 #define TIDINGS_PROVIDER_DINGTALK_WEBHOOK_HPP
 
+#include <tidings/detail/ascii.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/provider/detail/webhook.hpp>
 #include <tidings/provider/dingtalk.hpp>
@@ -228,9 +229,8 @@ public:
     static result<void> check(content const& what)
     {
         // Types are names; anything else could end the member it becomes.
-        for (char const c : what.kind())
-            if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'))
-                return make_failure(errc::message_invalid, "the kind of the native message is no msgtype");
+        if (!tidings::detail::is_alphanumeric(what.kind(), "_"))
+            return make_failure(errc::message_invalid, "the kind of the native message is no msgtype");
         return send_to_webhook::check(what);
     }
 

@@ -6,6 +6,7 @@
 
 #include <tidings/callback/freshness.hpp>
 #include <tidings/detail/address.hpp>
+#include <tidings/detail/ascii.hpp>
 #include <tidings/detail/crypto.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/provider/lark/brand.hpp>
@@ -412,9 +413,7 @@ private:
     static bool is_challenge(std::string_view text) noexcept
     {
         constexpr std::size_t max_length = 64;
-        return !text.empty() && text.size() <= max_length && std::all_of(text.begin(), text.end(), [](char c) {
-            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-        });
+        return !text.empty() && text.size() <= max_length && tidings::detail::is_alphanumeric(text, "-_");
     }
 
     static bool is_nonce(std::string_view text) noexcept

@@ -9,6 +9,7 @@
 #define TIDINGS_PROVIDER_LARK_OPERATIONS_HPP
 
 #include <tidings/detail/address.hpp>
+#include <tidings/detail/ascii.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/detail/id_text.hpp>
 #include <tidings/detail/inline_string.hpp>
@@ -233,9 +234,7 @@ private:
     // The order of the answer is not promised, nor is the letter case of what it echoes.
     static bool same_email(std::string_view a, std::string_view b) noexcept
     {
-        auto const lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
-        return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                          [lower](char x, char y) { return lower(x) == lower(y); });
+        return tidings::detail::equal_ignoring_case(a, b);
     }
 
     void write(wire::json_writer& json, std::string_view name, bool (*chosen)(entry const&) noexcept) const

@@ -266,7 +266,7 @@ public:
         constexpr bool is_lark = Brand.name == lark_brand.name;
         constexpr std::string_view other = is_lark ? feishu_brand.base_url : lark_brand.base_url;
         constexpr std::string_view scheme = "https://";
-        if (!tidings::detail::same_host(host, other.substr(scheme.size())))
+        if (!tidings::detail::equal_ignoring_case(host, other.substr(scheme.size())))
             return {};
         return is_lark ? ", but to Feishu: use tidings::feishu" : ", but to Lark: use tidings::lark";
     }

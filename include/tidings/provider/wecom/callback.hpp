@@ -6,6 +6,7 @@
 
 #include <tidings/callback/freshness.hpp>
 #include <tidings/detail/address.hpp>
+#include <tidings/detail/ascii.hpp>
 #include <tidings/detail/crypto.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/secret.hpp>
@@ -471,20 +472,15 @@ private:
     {
         return callback_failure(errc::protocol_error, std::string(why), callback_remedies::settings);
     }
-    static bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-    static bool is_plain(char c) noexcept
-    {
-        auto const lower = static_cast<char>(c | 0x20);
-        return is_digit(c) || (lower >= 'a' && lower <= 'z') || c == '-' || c == '_' || c == '.';
-    }
     static bool is_nonce(std::string_view text, std::size_t max_length) noexcept
     {
-        return !text.empty() && text.size() <= max_length && std::all_of(text.begin(), text.end(), is_plain);
+        return !text.empty() && text.size() <= max_length && tidings::detail::is_alphanumeric(text, "-_.");
     }
     static bool is_timestamp(std::string_view text) noexcept
     {
         constexpr std::size_t max_length = 20;
-        return !text.empty() && text.size() <= max_length && std::all_of(text.begin(), text.end(), is_digit);
+        return !text.empty() && text.size() <= max_length &&
+               std::all_of(text.begin(), text.end(), tidings::detail::is_digit);
     }
 
     std::string_view key() const noexcept { return tidings::detail::view_of(key_); }

@@ -8,6 +8,7 @@
 #define TIDINGS_PROVIDER_WECOM_OPERATIONS_HPP
 
 #include <tidings/detail/address.hpp>
+#include <tidings/detail/ascii.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/detail/id_text.hpp>
 #include <tidings/detail/inline_string.hpp>
@@ -50,12 +51,8 @@ private:
 inline bool is_userid(std::string_view text) noexcept
 {
     constexpr std::size_t max_length = 64;
-    auto const alphanumeric = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    };
-    return !text.empty() && text.size() <= max_length && alphanumeric(text.front()) &&
-           std::all_of(text.begin(), text.end(),
-                       [&](char c) { return alphanumeric(c) || c == '_' || c == '-' || c == '.' || c == '@'; });
+    return !text.empty() && text.size() <= max_length && tidings::detail::is_alphanumeric(text.front()) &&
+           tidings::detail::is_alphanumeric(text, "_-.@");
 }
 
 /// Whether a text can be the id of a chat: 1 to 64 letters, digits, `_` and `-`. The documentation gives 32 letters and
@@ -63,9 +60,7 @@ inline bool is_userid(std::string_view text) noexcept
 inline bool is_chat_id(std::string_view text) noexcept
 {
     constexpr std::size_t max_length = 64;
-    return !text.empty() && text.size() <= max_length && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-    });
+    return !text.empty() && text.size() <= max_length && tidings::detail::is_alphanumeric(text, "_-");
 }
 
 namespace detail {
@@ -133,8 +128,7 @@ inline result<void> check_found(result<void> const& done, std::string_view id, b
 /// Userids are compared without regard to letter case; answers have them in lower case.
 inline bool same_userid(std::string_view a, std::string_view b) noexcept
 {
-    auto const lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [lower](char x, char y) { return lower(x) == lower(y); });
+    return tidings::detail::equal_ignoring_case(a, b);
 }
 
 } // namespace detail

@@ -5,6 +5,7 @@
 #define TIDINGS_PROVIDER_WECOM_PLATFORM_HPP
 
 #include <tidings/capabilities.hpp>
+#include <tidings/detail/ascii.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/match/chat_id.hpp>
 #include <tidings/match/department.hpp>
@@ -155,11 +156,7 @@ public:
     /// The identity of a recipient: the letter case of a userid makes no difference.
     static std::string identity(recipient const& to)
     {
-        std::string out(to.id());
-        if (!is_chat(to))
-            std::transform(out.begin(), out.end(), out.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
-        return out;
+        return is_chat(to) ? std::string(to.id()) : tidings::detail::to_lower(to.id());
     }
 
     /// @param kind  What a person calls the address.

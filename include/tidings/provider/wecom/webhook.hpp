@@ -6,6 +6,7 @@
 #ifndef TIDINGS_PROVIDER_WECOM_WEBHOOK_HPP
 #define TIDINGS_PROVIDER_WECOM_WEBHOOK_HPP
 
+#include <tidings/detail/ascii.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/provider/detail/webhook.hpp>
 #include <tidings/provider/wecom.hpp>
@@ -109,9 +110,8 @@ public:
     static result<void> check(content const& what)
     {
         // Types are names; anything else could end the member it becomes.
-        for (char const c : what.type())
-            if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'))
-                return make_failure(errc::message_invalid, "the type of the native message is no msgtype");
+        if (!tidings::detail::is_alphanumeric(what.type(), "_"))
+            return make_failure(errc::message_invalid, "the type of the native message is no msgtype");
         return what.check();
     }
 

@@ -4,6 +4,7 @@
 #ifndef TIDINGS_TRANSPORT_DETAIL_PROXY_ANSWER_HPP
 #define TIDINGS_TRANSPORT_DETAIL_PROXY_ANSWER_HPP
 
+#include <tidings/detail/ascii.hpp>
 #include <tidings/detail/wiped_string.hpp>
 #include <tidings/error.hpp>
 #include <tidings/transport/detail/proxy_address.hpp>
@@ -124,9 +125,8 @@ private:
     static bool mentions_basic(std::string_view challenge)
     {
         constexpr std::string_view wanted = "basic";
-        return std::search(challenge.begin(), challenge.end(), wanted.begin(), wanted.end(), [](char a, char b) {
-                   return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + ('a' - 'A')) : a) == b;
-               }) != challenge.end();
+        return std::search(challenge.begin(), challenge.end(), wanted.begin(), wanted.end(),
+                           [](char a, char b) { return tidings::detail::to_lower(a) == b; }) != challenge.end();
     }
 
     void on_request_impl(boost::beast::http::verb, text, text, int, error_code&) override {}

@@ -4,6 +4,7 @@
 #ifndef TIDINGS_WIRE_DETAIL_FOREIGN_ANSWER_HPP
 #define TIDINGS_WIRE_DETAIL_FOREIGN_ANSWER_HPP
 
+#include <tidings/detail/ascii.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/wire/endpoint.hpp>
 #include <tidings/wire/reply.hpp>
@@ -130,10 +131,9 @@ inline std::string redirect_target(std::string_view location)
 
 inline std::size_t find_ignoring_case(std::string_view text, std::string_view what, std::size_t from = 0) noexcept
 {
-    auto const lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
     auto const begin = text.begin() + static_cast<std::ptrdiff_t>(std::min(from, text.size()));
     auto const at = std::search(begin, text.end(), what.begin(), what.end(),
-                                [lower](char a, char b) { return lower(a) == lower(b); });
+                                [](char a, char b) { return to_lower(a) == to_lower(b); });
     return at == text.end() ? text.npos : static_cast<std::size_t>(at - text.begin());
 }
 

@@ -4,6 +4,7 @@
 #ifndef TIDINGS_WIRE_DETAIL_REDACTION_HPP
 #define TIDINGS_WIRE_DETAIL_REDACTION_HPP
 
+#include <tidings/detail/ascii.hpp>
 #include <tidings/detail/wiped_string.hpp>
 
 #include <openssl/crypto.h>
@@ -91,9 +92,7 @@ private:
 
     static char folded(char c) noexcept
     {
-        if (c >= 'A' && c <= 'Z')
-            return static_cast<char>(c + ('a' - 'A'));
-        return c == '-' ? '+' : c == '_' ? '/' : c; // Base64 has two alphabets
+        return c == '-' ? '+' : c == '_' ? '/' : to_lower(c); // Base64 has two alphabets
     }
     static void fold(wiped_bytes& text) noexcept { std::transform(text.begin(), text.end(), text.begin(), folded); }
 

@@ -1,0 +1,56 @@
+// Letters and digits of ASCII: independent of the locale, unlike <cctype>.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_DETAIL_ASCII_HPP
+#define TIDINGS_DETAIL_ASCII_HPP
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+namespace tidings::inline v0::detail {
+
+constexpr bool is_digit(char c) noexcept
+{
+    return c >= '0' && c <= '9';
+}
+
+constexpr bool is_letter(char c) noexcept
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+constexpr bool is_alphanumeric(char c) noexcept
+{
+    return is_letter(c) || is_digit(c);
+}
+
+constexpr char to_lower(char c) noexcept
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+inline std::string to_lower(std::string_view text)
+{
+    std::string out(text);
+    for (char& c : out)
+        c = to_lower(c);
+    return out;
+}
+
+constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept
+{
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](char x, char y) { return to_lower(x) == to_lower(y); });
+}
+
+/// Whether a text consists of letters, digits and these marks only. True of an empty one.
+constexpr bool is_alphanumeric(std::string_view text, std::string_view marks = {}) noexcept
+{
+    return std::all_of(text.begin(), text.end(),
+                       [marks](char c) { return is_alphanumeric(c) || marks.find(c) != marks.npos; });
+}
+
+} // namespace tidings::inline v0::detail
+
+#endif

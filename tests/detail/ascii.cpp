@@ -1,0 +1,52 @@
+// Letters and digits, whatever the locale.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include <tidings/detail/ascii.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <string_view>
+
+namespace ascii_test {
+
+namespace d = tidings::detail;
+
+BOOST_AUTO_TEST_SUITE(ascii)
+
+BOOST_AUTO_TEST_CASE(each_of_256_characters_is_a_digit_a_letter_or_neither)
+{
+    constexpr std::string_view digits = "0123456789";
+    constexpr std::string_view small = "abcdefghijklmnopqrstuvwxyz";
+    constexpr std::string_view large = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    for (int i = 0; i != 256; ++i)
+    {
+        auto const c = static_cast<char>(i);
+        bool const digit = digits.find(c) != digits.npos;
+        bool const letter = small.find(c) != small.npos || large.find(c) != large.npos;
+        BOOST_TEST(d::is_digit(c) == digit, i);
+        BOOST_TEST(d::is_letter(c) == letter, i);
+        BOOST_TEST(d::is_alphanumeric(c) == (digit || letter), i);
+        auto const at = large.find(c);
+        BOOST_TEST(d::to_lower(c) == (at == large.npos ? c : small[at]), i);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(only_letters_are_equal_in_another_case)
+{
+    BOOST_TEST(d::to_lower(std::string_view("Ada-LOVELACE_1 Ä")) == "ada-lovelace_1 Ä");
+    BOOST_TEST(d::equal_ignoring_case("Content-TYPE", "content-type"));
+    BOOST_TEST(!d::equal_ignoring_case("a", "ab"));
+    BOOST_TEST(!d::equal_ignoring_case("[", "{")); // they differ by the same bit as letters do
+}
+
+BOOST_AUTO_TEST_CASE(a_text_may_have_the_marks_that_are_given)
+{
+    BOOST_TEST(d::is_alphanumeric("oc_1-A", "_-"));
+    BOOST_TEST(!d::is_alphanumeric("oc_1-A", "_"));
+    BOOST_TEST(d::is_alphanumeric(""));
+    BOOST_TEST(!d::is_alphanumeric("a b"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace ascii_test
