@@ -247,7 +247,7 @@ TIDINGS_SANDBOX_DECL response failure(state& s, style form, refusal const& r, st
         body = {{"errcode", 88},
                 {"sub_code", jview(r.code)},
                 {"sub_msg", jview(r.text)},
-                {"errmsg", jview("dingtalk talk error[subcode=" + r.code + ",submsg=" + r.text + "]")},
+                {"errmsg", jview("ding talk error[subcode=" + r.code + ",submsg=" + r.text + "]")},
                 {"request_id", id}};
     else
     {

@@ -29,7 +29,7 @@ inline std::string robot_signature(std::string_view timestamp, std::string_view 
            c.world().modes.new_hook_texts
                ? "description:" + problem + ";solution:" + solution +
                      ";link:请参考本接口对应文档获得具体要求，或者在https://open.dingtalk.com/document/  搜索相关文档;"
-               : old_text + ", more: [https://dingtalk-doc.dingtalk.com/doc#/serverapi2/qf2nxq]");
+               : old_text + ", more: [https://ding-doc.dingtalk.com/doc#/serverapi2/qf2nxq]");
 }
 
 inline void check_signature(call const& c, dingtalk_hook const& h)

@@ -149,7 +149,7 @@ inline dingtalk_app standard_dingtalk_app(std::string const& tail, std::int64_t 
 {
     dingtalk_app a;
     a.app_key = "dingtidings" + tail;
-    a.app_secret = "dingtalk-secret-" + tail;
+    a.app_secret = "ding-secret-" + tail;
     a.robot_code = a.app_key;
     a.agent_id = agent_id;
     a.scopes = {"qyapi_base",
