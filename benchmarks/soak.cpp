@@ -123,7 +123,8 @@ class channel
 {
 public:
     channel(asio::io_context& io, json::value const& place, settings const& s)
-        : channel(io, place, place.at(Provider::name), way_to(place), td::token_cache::in_memory(), s)
+        : channel(io, place, place.at(std::string(tidings::platform_name_of<Provider>())), way_to(place),
+                  td::token_cache::in_memory(), s)
     {
     }
 

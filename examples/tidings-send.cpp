@@ -1,14 +1,12 @@
 // Sends a message to people and says for each what became of it: to try a channel, and to see why it fails.
-// The platforms are in tidings-send/, each in a source of its own.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
-#include "tidings-send/channel.hpp"
 #include "tidings-send/files.hpp"
 #include "tidings-send/order.hpp"
 #include "tidings-send/report.hpp"
 #include "usage_error.hpp"
 
-#include <tidings/capability_table.hpp>
+#include <tidings/any_notifier.hpp>
 #include <tidings/impl/derived_key.hpp>
 #include <tidings/message/notice_json.hpp>
 #include <tidings/printable_text.hpp>
@@ -21,8 +19,6 @@
 #include <boost/asio/posix/descriptor_base.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/hana/for_each.hpp>
-#include <boost/hana/keys.hpp>
 #include <CLI/CLI.hpp>
 
 #include <signal.h>
@@ -36,10 +32,10 @@
 #include <cstdint>
 #include <cstdlib>
 #include <exception>
-#include <functional>
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <ranges>
 #include <set>
 #include <string>
 #include <string_view>
@@ -74,7 +70,6 @@ struct command_line
     std::optional<std::string> image;
     std::optional<std::string> file;
     bool test = false;
-    bool directory_scan = false;
     std::optional<std::string> key;
     std::optional<std::string> agent_id;
     std::optional<std::string> timeout;
@@ -99,7 +94,7 @@ void declare(CLI::App& cli, command_line& line)
     cli.add_flag_callback(
         "--capabilities",
         [] {
-            std::cout << to_markdown(td::capability_table);
+            std::cout << to_markdown(td::any_notifier::platforms());
             throw CLI::Success();
         },
         "What each platform can do, as a table, and leave");
@@ -133,7 +128,7 @@ void declare(CLI::App& cli, command_line& line)
                    "not reach anybody twice, on platforms that know keys. Default: a random one");
     cli.add_option("--language", what.language,
                    "Which language of a notice: en, zh, ja; default: its first. zh: remedies in Chinese, too");
-    cli.add_flag("--directory-scan", line.directory_scan, "DingTalk: find email addresses by reading the directory");
+    cli.add_flag("--directory-scan", what.directory_scan, "DingTalk: find email addresses by reading the directory");
     cli.add_flag("--work-notification", what.work_notification, "DingTalk: not by the bot, as dingtalk_work");
     cli.add_option("--agent-id", line.agent_id, "The application's AgentId: WeCom, dingtalk_work");
     cli.add_option("--base-url", what.base_url,
@@ -347,54 +342,50 @@ void read_credentials(command_line const& line, order& what)
     what.passphrase = environment("TIDINGS_CLIENT_KEY_PASSPHRASE");
 }
 
-/// The opener, if the platform can find people by what was asked for.
-template<class Provider>
-opener reaching(order const& what, opener open)
+/// The platform, if it can find people by what was asked for.
+td::platform_capabilities const& platform_of(order const& what, std::string_view name)
 {
-    std::vector<std::string> names;
-    boost::hana::for_each(boost::hana::keys(Provider::match_support), [&names](auto match) {
-        std::string name(decltype(match)::type::name);
-        std::replace(name.begin(), name.end(), ' ', '-');
-        names.push_back(std::move(name));
-    });
-    for (auto const& field : what.match)
-        if (std::find(names.begin(), names.end(), field) == names.end())
+    auto const& platforms = td::any_notifier::platforms();
+    auto const found = std::find_if(platforms.begin(), platforms.end(),
+                                    [name](auto const& one) { return with_hyphens(std::string(one.name)) == name; });
+    if (found == platforms.end())
+    {
+        std::string told = "must be ";
+        for (auto const& one : platforms)
         {
-            std::string told(Provider::title);
+            told += &one == &platforms.front() ? "" : &one == &platforms.back() ? " or " : ", ";
+            told += one.name;
+        }
+        throw usage_problem("--provider", told);
+    }
+    for (auto const& field : what.match)
+        if (!found->find_match(field))
+        {
+            std::string told(found->title);
             told += " does not have it; it has ";
-            for (auto const& name : names)
-                (told += &name == &names.front() ? "" : ", ") += name;
+            for (auto const& match : found->matches)
+                (told += &match == &found->matches.front() ? "" : ", ") += with_hyphens(std::string(match.name));
             throw usage_problem("--match " + field, told);
         }
-    return open;
+    return *found;
 }
 
-opener read_provider(command_line const& line, order& what)
+td::platform_capabilities const& read_provider(order& what)
 {
     auto const name = with_hyphens(what.provider);
     bool const dingtalk = name == "dingtalk" || name == "dingtalk-work";
     if (what.work_notification && !dingtalk)
         throw usage_problem("--work-notification", "only DingTalk has them");
-    if (line.directory_scan && !dingtalk)
+    if (what.directory_scan && !dingtalk)
         throw usage_problem("--directory-scan", "only DingTalk needs it");
     what.work_notification = what.work_notification || name == "dingtalk-work";
     auto const asks = [&what](std::string_view field) {
         return std::find(what.match.begin(), what.match.end(), field) != what.match.end();
     };
-    if (dingtalk && asks("email") && !line.directory_scan)
+    if (dingtalk && asks("email") && !what.directory_scan)
         throw usage_problem("--match email", "DingTalk has no look-up of email addresses. Use phone-number or "
                                              "login-name, or add --directory-scan to read the whole directory");
-    if (dingtalk && what.work_notification)
-        return reaching<td::dingtalk_work>(what, open_dingtalk_work);
-    if (dingtalk)
-        return reaching<td::dingtalk>(what, open_dingtalk);
-    if (name == "lark")
-        return reaching<td::lark>(what, open_lark);
-    if (name == "feishu")
-        return reaching<td::feishu>(what, open_feishu);
-    if (name == "wecom")
-        return reaching<td::wecom>(what, open_wecom);
-    throw usage_problem("--provider", "must be lark, feishu, dingtalk, dingtalk_work or wecom");
+    return platform_of(what, what.work_notification ? "dingtalk-work" : name);
 }
 
 void read_match(order& what)
@@ -451,7 +442,7 @@ void read_settings(command_line const& line, order& what)
 }
 
 /// Finds everything that is wrong with the addresses before anything is sent, and leaves each person once.
-void check_people(channel const& to, order& what)
+void check_people(td::any_notifier const& to, order& what)
 {
     std::set<std::string> known;
     std::vector<person> people;
@@ -482,6 +473,22 @@ void check_people(channel const& to, order& what)
 }
 
 // ---- The work
+
+td::any_notifier make_notifier(asio::any_io_executor ex, td::platform_capabilities const& platform, order const& what)
+{
+    td::any_credentials app(what.app_id, td::secret(what.app_secret));
+    app.agent_id(what.agent_id).robot_code(what.robot_code);
+    td::any_settings how;
+    how.base_url(what.base_url).deadline(what.timeout).max_retries(what.retries).language(what.language);
+    how.ca_file(what.ca_file).ca_directory(what.ca_directory).system_authorities(what.system_authorities);
+    how.client_certificate(what.client_certificate, what.client_key, td::secret(what.passphrase));
+    how.proxy(what.proxy).proxy_from_environment(what.proxy_from_environment);
+    how.token_cache(what.token_cache).directory_scan(what.directory_scan);
+    auto made = td::any_notifier::make(std::move(ex), platform.name, what.match, std::move(app), std::move(how));
+    if (!made)
+        throw usage_problem("--provider, --match", made.error().message());
+    return *std::move(made);
+}
 
 constexpr std::array<int, 3> stopping_signals{SIGINT, SIGTERM, SIGHUP};
 std::array<bool, 3> handled{}; ///< Those that were not ignored when the program began.
@@ -538,8 +545,8 @@ private:
 class work
 {
 public:
-    work(channel& to, order const& what, report& out, interruption const& stop) noexcept
-        : to_(to), what_(what), out_(out), stop_(stop)
+    work(td::any_notifier& notify, order const& what, report& out, interruption const& stop) noexcept
+        : notify_(notify), what_(what), out_(out), stop_(stop)
     {
     }
 
@@ -557,12 +564,16 @@ private:
 
     asio::awaitable<void> send()
     {
-        std::vector<std::string> to;
-        for (auto const& one : what_.people)
-            to.push_back(one.to);
-        std::function<bool()> const more = [this] { return goes_on(); };
-        sink const tell = [this](std::size_t, td::result<td::receipt> const& outcome) { out_.add(outcome); };
-        td::result<td::send_summary> const done = co_await to_.send(to, more, tell);
+        auto const more = [this](person const&) { return goes_on(); };
+        auto const address = [](person const& one) { return td::any_address(one.to); };
+        auto people = what_.people | std::views::take_while(more) | std::views::transform(address);
+        auto const tell = [this](std::size_t, td::any_address const&, td::result<td::receipt> const& outcome) {
+            out_.add(outcome);
+        };
+        td::send_each_options how;
+        how.key(what_.message_key);
+        td::result<td::send_summary> const done =
+            co_await notify_.send_each(std::move(people), what_.message, tell, std::move(how));
         add_rest(done ? td::failure() : done.error());
     }
 
@@ -572,9 +583,9 @@ private:
         {
             if (!goes_on())
                 break;
-            td::result<std::string> const found = co_await to_.resolve(one.to);
+            td::result<td::any_recipient> const found = co_await notify_.resolve(td::any_address(one.to));
             if (found)
-                out_.add(td::receipt({}, *found, 0));
+                out_.add(td::receipt({}, found->id(), 0));
             else
                 out_.add(found.error());
         }
@@ -590,7 +601,7 @@ private:
         out_.add_rest(why);
     }
 
-    channel& to_;
+    td::any_notifier& notify_;
     order const& what_;
     report& out_;
     interruption const& stop_;
@@ -599,20 +610,20 @@ private:
 /// What happens before it cannot have sent anything.
 bool sending_begun = false;
 
-exit_code run(opener open, order& what)
+exit_code run(td::platform_capabilities const& platform, order& what)
 {
     asio::io_context io;
-    auto to = open(io.get_executor(), what);
-    check_people(*to, what);
-    report out(what, to->knows_keys());
+    std::optional<td::any_notifier> notify(make_notifier(io.get_executor(), platform, what));
+    check_people(*notify, what);
+    report out(what, platform.idempotency_keys);
     interruption stop(io);
-    work all(*to, what, out, stop);
+    work all(*notify, what, out, stop);
     std::exception_ptr thrown;
     sending_begun = true;
     asio::co_spawn(io, all.run(), asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr e) {
                        thrown = e;
                        stop.end();
-                       to.reset();
+                       notify.reset();
                    }));
     io.run();
     if (thrown)
@@ -648,12 +659,12 @@ int parse_and_run(int argc, char** argv)
     }
     auto& what = line.what;
     read_match(what);
-    auto const open = read_provider(line, what);
+    auto const& platform = read_provider(what);
     read_settings(line, what);
     read_credentials(line, what);
     read_message(line, what);
     read_people(line, what);
-    return run(open, what);
+    return run(platform, what);
 }
 
 } // namespace

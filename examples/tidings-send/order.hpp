@@ -4,16 +4,12 @@
 #ifndef TIDINGS_EXAMPLES_SEND_ORDER_HPP
 #define TIDINGS_EXAMPLES_SEND_ORDER_HPP
 
-#include <tidings/message/attachment.hpp>
-#include <tidings/message/markdown.hpp>
-#include <tidings/message/notice.hpp>
-#include <tidings/message/text.hpp>
+#include <tidings/any_notifier.hpp>
 #include <tidings/receipt.hpp>
 
 #include <chrono>
 #include <cstdint>
 #include <string>
-#include <variant>
 #include <vector>
 
 namespace tidings_send {
@@ -29,10 +25,10 @@ struct order
 {
     std::string provider;           ///< As it was written on the command line.
     bool work_notification = false; ///< DingTalk: not by the bot.
+    bool directory_scan = false;
     std::vector<std::string> match; ///< Several: a chain.
     std::vector<person> people;
-    std::variant<tidings::text, tidings::markdown, tidings::notice, tidings::image, tidings::file> message =
-        tidings::text(std::string());
+    tidings::any_message message = tidings::text(std::string());
     tidings::idempotency_key key = tidings::idempotency_key::random(); ///< Of the run.
     tidings::idempotency_key message_key = key; ///< Of the run and the message: another message is not the same one.
     std::string language;

@@ -4,6 +4,8 @@
 #ifndef TIDINGS_CAPABILITIES_HPP
 #define TIDINGS_CAPABILITIES_HPP
 
+#include <tidings/lookup_kind.hpp>
+
 #include <boost/hana/at_key.hpp>
 #include <boost/hana/bool.hpp>
 #include <boost/hana/contains.hpp>
@@ -23,34 +25,6 @@
 
 namespace tidings::inline v0 {
 
-/// How a platform finds people by one kind of address.
-enum class lookup_kind
-{
-    /// Not at all.
-    none,
-    /// The address is used directly, without a look-up.
-    direct,
-    /// The person is looked up first.
-    look_up,
-    /// Looked up, or used directly with `addressing::direct`.
-    either,
-    /// Only with `addressing::directory_scan`.
-    scan
-};
-
-constexpr std::string_view to_string(lookup_kind r) noexcept
-{
-    switch (r)
-    {
-    case lookup_kind::none: return "none";
-    case lookup_kind::direct: return "direct";
-    case lookup_kind::look_up: return "look-up";
-    case lookup_kind::either: return "look-up or direct";
-    case lookup_kind::scan: return "directory scan";
-    }
-    return "unknown";
-}
-
 template<lookup_kind R>
 using lookup_kind_constant = std::integral_constant<lookup_kind, R>;
 /// `supports_match<match::email, lookup_kind::look_up>`: a row of a provider's `match_support`.
@@ -67,7 +41,7 @@ struct recall
 /// Lists the people who have read a message.
 struct readers
 {
-    static constexpr std::string_view name = "read_by";
+    static constexpr std::string_view name = "readers";
 };
 } // namespace capability
 

@@ -5,6 +5,8 @@
 #define TIDINGS_CAPABILITY_TABLE_HPP
 
 #include <tidings/capabilities.hpp>
+#include <tidings/impl/usable.hpp>
+#include <tidings/platform_capabilities.hpp>
 #include <tidings/provider/dingtalk.hpp>
 #include <tidings/provider/dingtalk_work.hpp>
 #include <tidings/provider/feishu.hpp>
@@ -12,10 +14,10 @@
 #include <tidings/provider/wecom.hpp>
 
 #include <boost/hana/for_each.hpp>
+#include <boost/hana/keys.hpp>
 
 #include <string>
-#include <string_view>
-#include <type_traits>
+#include <vector>
 
 namespace tidings::inline v0 {
 
@@ -31,54 +33,43 @@ constexpr auto make_capability_table() noexcept
 /// The table of the library's own providers. A new platform gets its line here.
 inline constexpr auto capability_table = make_capability_table<lark, feishu, dingtalk, dingtalk_work, wecom>();
 
+namespace detail {
+template<class Provider>
+platform_capabilities describe_platform()
+{
+    namespace hana = boost::hana;
+    platform_capabilities out;
+    out.name = Provider::name;
+    out.title = Provider::title;
+    hana::for_each(hana::keys(Provider::match_support), [&out](auto match) {
+        using match_t = typename decltype(match)::type;
+        out.matches.emplace_back(match_t::name, lookup_kind_of<Provider, match_t>(),
+                                 tells_not_found<Provider, match_t>);
+    });
+    hana::for_each(Provider::messages, [&out](auto message) { out.messages.push_back(decltype(message)::type::name); });
+    hana::for_each(hana::to_tuple(Provider::capabilities),
+                   [&out](auto one) { out.capabilities.push_back(decltype(one)::type::name); });
+    out.idempotency_keys = Provider::has_idempotency_keys;
+    return out;
+}
+} // namespace detail
+
+/// A table for programs that choose a platform when they run: a row for each platform.
+template<class Table>
+std::vector<platform_capabilities> describe(Table const& table)
+{
+    std::vector<platform_capabilities> out;
+    boost::hana::for_each(boost::hana::keys(table), [&out](auto provider) {
+        out.push_back(detail::describe_platform<typename decltype(provider)::type>());
+    });
+    return out;
+}
+
 /// A table as Markdown, for documentation and for programs: a line for each platform.
 template<class Table>
 std::string to_markdown(Table const& table)
 {
-    namespace hana = boost::hana;
-    auto const add = [](std::string& list, std::string_view name) {
-        list += list.empty() ? "" : ", ";
-        list += name;
-    };
-    auto const names = [&add](auto const& types) {
-        std::string list;
-        hana::for_each(types, [&](auto type) { add(list, decltype(type)::type::name); });
-        return list;
-    };
-    std::string out = "| platform | login name | phone number | email | also by | messages | afterwards |\n"
-                      "| --- | --- | --- | --- | --- | --- | --- |\n";
-    hana::for_each(table, [&](auto const& row) {
-        using provider = typename std::remove_cvref_t<decltype(hana::first(row))>::type;
-        std::string also;
-        hana::for_each(hana::keys(provider::match_support), [&](auto match) {
-            using match_t = typename decltype(match)::type;
-            if constexpr (!std::is_same_v<match_t, match::login_name> &&
-                          !std::is_same_v<match_t, match::phone_number> && !std::is_same_v<match_t, match::email>)
-            {
-                std::string how(match_t::name);
-                how += " (";
-                how += to_string(lookup_kind_of<provider, match_t>());
-                how += ')';
-                add(also, how);
-            }
-        });
-        auto const capabilities = names(hana::to_tuple(provider::capabilities));
-        auto const cell = [&out](std::string_view text) {
-            out += ' ';
-            out += text.empty() ? "-" : text;
-            out += " |";
-        };
-        out += '|';
-        cell(provider::title);
-        cell(to_string(lookup_kind_of<provider, match::login_name>()));
-        cell(to_string(lookup_kind_of<provider, match::phone_number>()));
-        cell(to_string(lookup_kind_of<provider, match::email>()));
-        cell(also);
-        cell(names(provider::messages));
-        cell(capabilities);
-        out += '\n';
-    });
-    return out;
+    return to_markdown(describe(table));
 }
 
 } // namespace tidings::inline v0

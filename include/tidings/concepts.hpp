@@ -79,7 +79,8 @@ concept policy = requires { typename P::policy_kind; };
 /// An address that identifies a person. Models: `match::email`, `match::login_name`, `match::phone_number`.
 ///
 /// `m.check()` returns success, or `errc::invalid_recipient` with the reason; `m.view()` is the address in the form
-/// that providers take; `M::name` is the name of the kind of address.
+/// that providers take; `M::name` is the name of the kind of address in code, on command lines and in JSON. `M::title`,
+/// if there is one, is what people call it.
 template<class M>
 concept match_strategy = std::move_constructible<M> && requires(M const& m) {
     { M::name } -> std::convertible_to<std::string_view>;
@@ -114,6 +115,17 @@ concept provider = requires(typename P::credentials const& app, std::string_view
     { P::recipient_from_id(text) } -> std::same_as<typename P::recipient>;
     { P::not_found_error(text) } -> std::same_as<failure>;
 };
+
+/// The platform that failures name: `P::platform_name` where several providers are routes of one platform, else
+/// `P::name`.
+template<class P>
+constexpr std::string_view platform_name_of() noexcept
+{
+    if constexpr (requires { P::platform_name; })
+        return P::platform_name;
+    else
+        return P::name;
+}
 
 /// The provider can send to this kind of address without a look-up.
 template<class P, class M>

@@ -96,7 +96,7 @@ constexpr std::string_view to_string(source s) noexcept
 struct person_resolved
 {
     std::string_view platform;
-    std::string_view match; ///< The kind of address: "email", "phone number", … .
+    std::string_view match; ///< The kind of address: "email", "phone_number", … .
     event::source source = source::direct;
     error_code error; ///< Why not.
 };

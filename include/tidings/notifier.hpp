@@ -596,6 +596,11 @@ public:
                                                            std::forward<Token>(token));
     }
 
+    /// Checks an address without any I/O.
+    ///
+    /// @returns Success, or why no message can go to this address.
+    [[nodiscard]] result<void> check(Match const& who) const { return flow::check_address(who); }
+
     /// The recipient that messages to `who` go to. Sends nothing.
     ///
     /// An address that the platform takes as it is comes back without I/O: whether it exists is then found out by
@@ -937,17 +942,18 @@ private:
                 usable = usable && open(own);
         if (!usable)
         {
-            state_->unusable = detail::amend(wrong, [](diagnostics& facts) { facts.platform = Provider::name; });
+            state_->unusable =
+                detail::amend(wrong, [](diagnostics& facts) { facts.platform = platform_name_of<Provider>(); });
             return;
         }
-        state_->key =
-            detail::token_key(Provider::name, clients.front()->where, state_->app->app_id(), state_->app->app_secret());
+        state_->key = detail::token_key(platform_name_of<Provider>(), clients.front()->where, state_->app->app_id(),
+                                        state_->app->app_secret());
         state_->people = detail::given_or_default<directory_t>(given).slot(state_->key);
         // Two routes of one platform are two providers, and the same application.
         auto const pacing_key =
             detail::token_key({}, clients.front()->where, state_->app->app_id(), state_->app->app_secret());
         state_->engine = std::make_shared<engine_t>(
-            std::move(ex), Provider::name, std::move(clients),
+            std::move(ex), platform_name_of<Provider>(), std::move(clients),
             detail::given_or_default<token_cache_t>(given).slot(state_->key),
             detail::given_or_default<pacing_t>(given).slot(pacing_key), detail::given_or_default<clock_t>(given),
             detail::retry_function_of(detail::given_or_default<retry_t>(given)),

@@ -271,7 +271,7 @@ template<class Provider>
 constexpr platform one(std::string_view name, marks const& keyed, names const& paths, names const& operations = usual)
 {
     return {name,
-            Provider::name,
+            td::platform_name_of<Provider>(),
             keyed,
             paths,
             operations,

@@ -192,8 +192,8 @@ strings operator+(strings a, strings const& b)
 }
 
 strings const token{"begun 'fetch access token' 1", "ended 'fetch access token' 1 ok", "token"};
-strings const look_up{"begun 'look up person' 1", "ended 'look up person' 1 ok", "phone number looked_up ok"};
-strings const warm{"phone number remembered ok", "begun 'send message' 1", "ended 'send message' 1 ok", "settled ok 1"};
+strings const look_up{"begun 'look up person' 1", "ended 'look up person' 1 ok", "phone_number looked_up ok"};
+strings const warm{"phone_number remembered ok", "begun 'send message' 1", "ended 'send message' 1 ok", "settled ok 1"};
 
 } // namespace
 
@@ -210,7 +210,7 @@ BOOST_AUTO_TEST_CASE(a_first_message_fetches_a_token_and_looks_the_person_up_and
         BOOST_TEST_REQUIRE(second.has_value(), second.error());
         log.check(warm);
         auto const to = co_await notify.resolve(ada);
-        log.check(strings{"phone number remembered ok"});
+        log.check(strings{"phone_number remembered ok"});
         auto const third = co_await notify.send(to.value(), td::text{"hi"});
         BOOST_TEST_REQUIRE(third.has_value(), third.error());
         log.check(strings(warm.begin() + 1, warm.end()));
@@ -227,8 +227,8 @@ BOOST_AUTO_TEST_CASE(a_person_whom_nobody_knows_is_told_of_and_remembered)
         for (int i = 0; i != 2; ++i)
             BOOST_TEST((co_await notify.send("+6599999999", td::text{"hi"})).has_error());
         log.check(token + strings{"begun 'look up person' 1", "ended 'look up person' 1 ok",
-                                  "phone number looked_up recipient_not_found", "settled recipient_not_found 1",
-                                  "phone number remembered recipient_not_found", "settled recipient_not_found 0"});
+                                  "phone_number looked_up recipient_not_found", "settled recipient_not_found 1",
+                                  "phone_number remembered recipient_not_found", "settled recipient_not_found 0"});
     });
 }
 
@@ -241,7 +241,7 @@ BOOST_AUTO_TEST_CASE(a_lost_answer_is_an_attempt_that_ended_and_each_repetition_
         // The first of them meets a connection that was kept.
         platform.add_fault(fault(fault_kind::reply_lost).path(std::string(send_path)).times(2));
         BOOST_TEST((co_await notify.send(ada, td::text{"hi"})).has_value());
-        log.check({"phone number remembered ok", "begun 'send message' 1", "ended 'send message' 1 outcome_unknown",
+        log.check({"phone_number remembered ok", "begun 'send message' 1", "ended 'send message' 1 outcome_unknown",
                    "retry 'send message' 0 outcome_unknown", "begun 'send message' 2",
                    "ended 'send message' 2 outcome_unknown", "retry 'send message' 1 outcome_unknown",
                    "begun 'send message' 3", "ended 'send message' 3 ok", "settled ok 3"});
@@ -256,7 +256,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_has_the_platforms_code_and_log_id)
         log.take();
         platform.add_fault(fault(fault_kind::refuse).path(std::string(send_path)).code("230006"));
         BOOST_TEST((co_await notify.send(ada, td::text{"hi"})).has_error());
-        log.check({"phone number remembered ok", "begun 'send message' 1", "ended 'send message' 1 bot_disabled 230006",
+        log.check({"phone_number remembered ok", "begun 'send message' 1", "ended 'send message' 1 bot_disabled 230006",
                    "settled bot_disabled 1"});
     });
 }
@@ -269,7 +269,7 @@ BOOST_AUTO_TEST_CASE(a_token_that_the_platform_no_longer_takes_is_a_repetition_a
         log.take();
         platform.add_fault(fault(fault_kind::refuse).path(std::string(send_path)).code("99991663"));
         BOOST_TEST((co_await notify.send(ada, td::text{"hi"})).has_value());
-        log.check(strings{"phone number remembered ok", "begun 'send message' 1",
+        log.check(strings{"phone_number remembered ok", "begun 'send message' 1",
                           "ended 'send message' 1 token_rejected 99991663", "retry 'send message' 0 token_rejected"} +
                   token + strings{"begun 'send message' 2", "ended 'send message' 2 ok", "settled ok 2"});
     });
@@ -317,7 +317,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_is_cancelled_ends_the_attempt_that_was_under_wa
     });
     send();
     log.check(token + strings{"begun 'look up person' 1", "ended 'look up person' 1 cancelled",
-                              "phone number looked_up cancelled", "settled cancelled 0"});
+                              "phone_number looked_up cancelled", "settled cancelled 0"});
 
     platform.add_fault(fault(fault_kind::stall).path(std::string(send_path)));
     log.then({});
@@ -375,7 +375,7 @@ BOOST_AUTO_TEST_CASE(a_breaker_that_opens_and_closes_is_told_of_with_its_pause)
             make(ex, td::transport::http().breaker(2, 0s), "http://127.0.0.1:" + std::to_string(between.port()));
         between.treat(connection_behaviour::refuse);
         strings const unreached{"begun 'fetch access token' 1", "ended 'fetch access token' 1 connect_failed",
-                                "phone number looked_up connect_failed", "settled connect_failed 0"};
+                                "phone_number looked_up connect_failed", "settled connect_failed 0"};
         auto const sent = co_await notify.send(ada, td::text{"hi"});
         BOOST_TEST(sent.has_error());
         log.check(unreached);
@@ -424,7 +424,7 @@ BOOST_AUTO_TEST_CASE(send_each_tells_of_every_recipient_and_of_requests_for_many
         auto const sent = co_await notify.send_each(people, td::text{"hi"}, [](auto&&...) {});
         BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
         log.check(token + strings{"begun 'look up person' 1", "ended 'look up person' 1 ok",
-                                  "phone number looked_up ok", "phone number looked_up recipient_not_found",
+                                  "phone_number looked_up ok", "phone_number looked_up recipient_not_found",
                                   "begun 'send message' 1", "ended 'send message' 1 ok", "settled ok 1",
                                   "settled recipient_not_found 1", "settled invalid_recipient 0", "settled ok 1"});
     });
@@ -465,10 +465,10 @@ BOOST_AUTO_TEST_CASE(each_link_of_a_chain_is_told_of_and_so_is_the_index_of_a_di
         BOOST_TEST((co_await notify.resolve(who)).has_value());
         auto told = log.take();
         std::erase_if(told, [](auto const& line) { return !line.starts_with("phone") && !line.starts_with("email"); });
-        strings const expected{"phone number looked_up recipient_not_found", "email scanned ok"};
+        strings const expected{"phone_number looked_up recipient_not_found", "email scanned ok"};
         BOOST_TEST(told == expected, boost::test_tools::per_element());
         BOOST_TEST((co_await notify.resolve(who)).has_value());
-        log.check({"phone number remembered recipient_not_found", "email scanned ok"});
+        log.check({"phone_number remembered recipient_not_found", "email scanned ok"});
     });
     BOOST_TEST(log.platform() == "dingtalk");
 }

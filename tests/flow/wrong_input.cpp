@@ -329,7 +329,7 @@ terms terms_of()
         out.type = "news";
         out.message = "m-1";
     }
-    else if constexpr (Provider::name == "dingtalk")
+    else if constexpr (td::platform_name_of<Provider>() == "dingtalk")
     {
         constexpr bool is_bot = std::is_same_v<Provider, td::dingtalk>;
         out.id = "Client ID (AppKey)";
@@ -409,7 +409,7 @@ template<class Provider>
 std::vector<std::pair<settings<Provider>, std::string>> unusable(td::sandbox::server const& platform)
 {
     std::vector<std::pair<settings<Provider>, std::string>> out;
-    auto const there = platform.url(Provider::name);
+    auto const there = platform.url(td::platform_name_of<Provider>());
     auto const add = [&](auto app, std::string told) { out.emplace_back(settings<Provider>(app, there), told); };
     auto const words = terms_of<Provider>();
     struct
@@ -546,9 +546,9 @@ asio::awaitable<void> refuses_addresses(asio::any_io_executor ex, td::sandbox::s
     for (auto const& wrong : addresses_on<Provider, Match>())
     {
         auto const sent = co_await notify.send(wrong.input, td::text{"hi"});
-        expect("send", Provider::name, wrong.kind, wrong.told, failure_of(sent));
+        expect("send", td::platform_name_of<Provider>(), wrong.kind, wrong.told, failure_of(sent));
         auto const found = co_await notify.resolve(wrong.input);
-        expect("resolve", Provider::name, wrong.kind, wrong.told, failure_of(found));
+        expect("resolve", td::platform_name_of<Provider>(), wrong.kind, wrong.told, failure_of(found));
     }
 }
 
@@ -571,7 +571,7 @@ template<class Notifier>
 asio::awaitable<void> refuses_recipients(Notifier& notify)
 {
     using to = typename Notifier::recipient;
-    constexpr auto platform = Notifier::provider_type::name;
+    constexpr auto platform = td::platform_name_of<typename Notifier::provider_type>();
     std::vector<to> const wrongs{to(),
                                  to("evil", "evil"),
                                  to("", "evil"),
@@ -595,7 +595,7 @@ asio::awaitable<void> refuses_recipients(Notifier& notify)
 template<class Notifier, class Message>
 asio::awaitable<void> refuses_messages(Notifier& notify, flaws<Message> wrongs)
 {
-    constexpr auto platform = Notifier::provider_type::name;
+    constexpr auto platform = td::platform_name_of<typename Notifier::provider_type>();
     people const somebody{"ada", "bob"};
     for (auto const& wrong : wrongs)
     {
@@ -618,8 +618,8 @@ asio::awaitable<void> refuses_batches(Notifier& notify, flaws<Message> wrongs)
     {
         listener::told_type told;
         auto const each = co_await notify.send_each(somebody, wrong.input, listener(told), td::native_batch_options());
-        expect("spread a " + std::string(Message::name), Notifier::provider_type::name, wrong.kind, wrong.told,
-               failure_of(each));
+        expect("spread a " + std::string(Message::name), td::platform_name_of<typename Notifier::provider_type>(),
+               wrong.kind, wrong.told, failure_of(each));
         expect_none(told);
     }
 }
@@ -627,7 +627,7 @@ asio::awaitable<void> refuses_batches(Notifier& notify, flaws<Message> wrongs)
 template<class Notifier>
 asio::awaitable<void> refuses_keys(Notifier& notify)
 {
-    constexpr auto platform = Notifier::provider_type::name;
+    constexpr auto platform = td::platform_name_of<typename Notifier::provider_type>();
     people const somebody{"ada", "bob"};
     for (auto const& wrong : keys())
     {
@@ -649,7 +649,7 @@ asio::awaitable<void> refuses_keys(Notifier& notify)
 template<class Notifier>
 asio::awaitable<void> refuses_receipts(Notifier& notify, flaws<td::receipt> wrongs)
 {
-    constexpr auto platform = Notifier::provider_type::name;
+    constexpr auto platform = td::platform_name_of<typename Notifier::provider_type>();
     for (auto const& wrong : wrongs)
     {
         auto const recalled = co_await notify.recall(wrong.input);
@@ -689,7 +689,7 @@ asio::awaitable<void> refuses_settings(asio::any_io_executor ex, td::sandbox::se
             all.emplace_back("read_by", failure_of(readers));
         }
         for (auto const& [call, got] : all)
-            expect(call, Provider::name, td::errc::invalid_argument, told, got);
+            expect(call, td::platform_name_of<Provider>(), td::errc::invalid_argument, told, got);
     }
 }
 
@@ -725,7 +725,7 @@ asio::awaitable<void> leaves_out_the_bad(asio::any_io_executor ex, Options how)
     all.emplace_back("bob");
     listener::told_type told;
     auto const sent = co_await notify.send_each(all, td::text{"hello all"}, listener(told), how);
-    expect_two(platform, Provider::name, wrongs, sent, told);
+    expect_two(platform, td::platform_name_of<Provider>(), wrongs, sent, told);
 }
 
 template<class Provider, class Message>
@@ -734,8 +734,8 @@ asio::awaitable<void> group_refuses_messages(webhook<Provider>& group, flaws<Mes
     for (auto const& wrong : wrongs)
     {
         auto const sent = co_await group.send(wrong.input);
-        expect("tell the group a " + std::string(Message::name), Provider::name, wrong.kind, wrong.told,
-               failure_of(sent));
+        expect("tell the group a " + std::string(Message::name), td::platform_name_of<Provider>(), wrong.kind,
+               wrong.told, failure_of(sent));
     }
 }
 
@@ -746,13 +746,13 @@ asio::awaitable<void> group_refuses_settings(asio::any_io_executor ex, std::stri
     {
         webhook<Provider> group(ex, wrong.input, td::base_url(there));
         auto const sent = co_await group.send(td::text{"hi"});
-        expect("a group's address", Provider::name, wrong.kind, wrong.told, failure_of(sent));
+        expect("a group's address", td::platform_name_of<Provider>(), wrong.kind, wrong.told, failure_of(sent));
     }
     for (auto const& wrong : ways(there))
     {
         webhook<Provider> group(ex, td::webhook_address(group_url<Provider>("t")), wrong.input.url, wrong.input.how);
         auto const sent = co_await group.send(td::text{"hi"});
-        expect("a group's platform", Provider::name, wrong.kind, wrong.told, failure_of(sent));
+        expect("a group's platform", td::platform_name_of<Provider>(), wrong.kind, wrong.told, failure_of(sent));
     }
 }
 
@@ -808,7 +808,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(bad_input_for_a_group_fails_before_any_byte_is_sen
     td::sandbox::server platform;
     auto const words = terms_of_group<Provider>();
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
-        co_await group_refuses_settings<Provider>(ex, platform.url(Provider::name));
+        co_await group_refuses_settings<Provider>(ex, platform.url(td::platform_name_of<Provider>()));
         webhook<Provider> group(ex, td::webhook_address(group_url<Provider>("t")), url<Provider>(platform));
         co_await group_refuses_messages(group, texts(words.text_limit));
         co_await group_refuses_messages(group, markdowns(words.rich_limit));
@@ -819,7 +819,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(bad_input_for_a_group_fails_before_any_byte_is_sen
         for (auto const& wrong : keys())
         {
             auto const sent = co_await group.send(td::text{"hi"}, td::idempotency_key(wrong.input));
-            expect("tell a group", Provider::name, wrong.kind, wrong.told, failure_of(sent));
+            expect("tell a group", td::platform_name_of<Provider>(), wrong.kind, wrong.told, failure_of(sent));
         }
     });
     BOOST_TEST(platform.connections() == 0u);

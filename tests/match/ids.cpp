@@ -65,7 +65,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_no_id_is_refused_without_being_repeated, I
         BOOST_TEST_REQUIRE(checked.has_error());
         BOOST_TEST((checked.error() == errc::invalid_recipient));
         auto const message = checked.error().message();
-        BOOST_TEST(message.find("the " + std::string(Id::name) + ' ' + std::string(row.said)) != message.npos, message);
+        BOOST_TEST(message.find("the " + std::string(Id::title) + ' ' + std::string(row.said)) != message.npos,
+                   message);
         BOOST_TEST(message.find("private") == message.npos, message);
     }
 }

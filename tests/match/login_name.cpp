@@ -29,7 +29,7 @@ BOOST_AUTO_TEST_CASE(a_name_is_free_text_of_1_to_64_bytes)
     }
     BOOST_TEST(login_name("7be5fg9a").view() == "7be5fg9a");
     BOOST_TEST(login_name(std::string_view("abc", 2)).view() == "ab");
-    BOOST_TEST(login_name::name == "login name");
+    BOOST_TEST(login_name::name == "login_name");
 }
 
 BOOST_AUTO_TEST_CASE(characters_that_are_not_shown_are_no_part_of_a_name_at_its_ends)

@@ -396,7 +396,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(error_text_hidden_behind_status_400, Provider, eve
         BOOST_TEST(why.http_status() >= 200u);
         BOOST_TEST(!why.platform_code().empty());
         auto const said = why.message();
-        BOOST_TEST(said.find(std::string(Provider::name) + ": send message") == 0u, said);
+        BOOST_TEST(said.find(std::string(td::platform_name_of<Provider>()) + ": send message") == 0u, said);
         BOOST_TEST(said.find("the platform says " + std::string(why.platform_code())) != said.npos, said);
         BOOST_TEST(said.find(why.platform_message()) != said.npos, said);
         BOOST_TEST(!why.remedy().empty());

@@ -150,8 +150,8 @@ BOOST_AUTO_TEST_CASE(a_log_and_a_scrape_tell_of_the_same_calls_and_of_nothing_co
              R"(tidings_requests_in_flight{platform="lark"} 0)",
              R"(tidings_retries_total{operation="send message",platform="lark",reason="outcome_unknown"} 2)",
              R"(tidings_token_fetch_duration_seconds_count{platform="lark"} 1)",
-             R"(tidings_people_resolved_total{match="phone number",platform="lark",result="ok",source="looked_up"} 1)",
-             R"(tidings_people_resolved_total{match="phone number",platform="lark",result="ok",source="remembered"} 1)",
+             R"(tidings_people_resolved_total{match="phone_number",platform="lark",result="ok",source="looked_up"} 1)",
+             R"(tidings_people_resolved_total{match="phone_number",platform="lark",result="ok",source="remembered"} 1)",
              R"(tidings_deliveries_total{outcome="ok",platform="lark"} 1)",
              R"(tidings_deliveries_total{outcome="recipient_not_found",platform="lark"} 1)",
              R"(tidings_deliveries_total{outcome="bot_disabled",platform="lark"} 1)",
@@ -177,9 +177,8 @@ BOOST_AUTO_TEST_CASE(a_log_and_a_scrape_tell_of_the_same_calls_and_of_nothing_co
                log);
     BOOST_TEST(log.find(" retry=1 wait_ms=") != log.npos, log);
     BOOST_TEST(line_starts("info token_fetched platform=lark duration_ms=") == 1, log);
-    BOOST_TEST(line_starts(R"(debug person_resolved platform=lark match="phone number" source=remembered result=ok)") ==
-                   1,
-               log);
+    BOOST_TEST(
+        line_starts(R"(debug person_resolved platform=lark match=phone_number source=remembered result=ok)") == 1, log);
     BOOST_TEST(line_starts("info delivery_settled platform=lark result=ok attempts=3 duration_ms=") == 1, log);
     BOOST_TEST(line_starts("error delivery_settled platform=lark result=bot_disabled attempts=1 duration_ms=") == 1,
                log);

@@ -18,7 +18,7 @@ namespace td = tidings;
 template<class Provider>
 std::string brand()
 {
-    return std::string(Provider::name);
+    return std::string(td::platform_name_of<Provider>());
 }
 
 inline td::dingtalk::credentials dingtalk_of(td::sandbox::dingtalk_app const& app)
@@ -66,7 +66,7 @@ typename Provider::credentials credentials(td::sandbox::server const& platform, 
 template<class Provider>
 td::base_url url(td::sandbox::server const& platform)
 {
-    return td::base_url(platform.url(Provider::name));
+    return td::base_url(platform.url(td::platform_name_of<Provider>()));
 }
 
 inline std::ptrdiff_t count_requests(td::sandbox::server const& platform, std::string_view path)

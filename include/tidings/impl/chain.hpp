@@ -5,6 +5,7 @@
 #define TIDINGS_IMPL_CHAIN_HPP
 
 #include <tidings/detail/failure.hpp>
+#include <tidings/impl/any_match.hpp>
 #include <tidings/match/first_of.hpp>
 
 #include <string>
@@ -18,6 +19,58 @@ template<class M>
 inline constexpr bool is_chain = false;
 template<class... Links>
 inline constexpr bool is_chain<match::first_of<Links...>> = true;
+
+/// What people call a match strategy.
+template<class M>
+constexpr std::string_view match_title() noexcept
+{
+    if constexpr (requires { M::title; })
+        return M::title;
+    else if constexpr (requires { M::name; })
+        return M::name;
+    else
+        return "recipient";
+}
+
+template<class... Links>
+constexpr std::size_t chain_length(match::first_of<Links...> const&) noexcept
+{
+    return sizeof...(Links);
+}
+template<class Chain>
+    requires is_any_match<Chain>
+std::size_t chain_length(Chain const& chain) noexcept
+{
+    return chain.size();
+}
+
+/// Calls `f` with a pointer to one link of a chain: null when the link was not given.
+template<class... Links, class F>
+auto visit_link(match::first_of<Links...> const& chain, std::size_t at, F f)
+{
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+        using chain_t = match::first_of<Links...>;
+        using call = decltype(f(chain.template link<0>())) (*)(chain_t const&, F&);
+        static constexpr call calls[] = {+[](chain_t const& c, F& g) { return g(c.template link<I>()); }...};
+        return calls[at](chain, f);
+    }(std::index_sequence_for<Links...>());
+}
+template<class Chain, class F>
+    requires is_any_match<Chain>
+auto visit_link(Chain const& chain, std::size_t at, F f)
+{
+    return chain.visit_link(at, [&f](auto const& link) { return f(&link); });
+}
+
+/// An address as one of a kind that it is known to be.
+template<class Link, class M>
+Link const& link_as(M const& who) noexcept
+{
+    if constexpr (is_any_match<M>)
+        return *who.template get_if<Link>();
+    else
+        return who;
+}
 
 /// Whether the next link of a chain may succeed: the failure concerns this kind of look-up, not the platform or the
 /// connection to it.

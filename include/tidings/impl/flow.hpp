@@ -9,6 +9,7 @@
 #include <tidings/detail/failure.hpp>
 #include <tidings/detail/on_executor.hpp>
 #include <tidings/directory/detail/people_index.hpp>
+#include <tidings/impl/any_match.hpp>
 #include <tidings/impl/block_pool.hpp>
 #include <tidings/impl/call.hpp>
 #include <tidings/impl/chain.hpp>
@@ -77,7 +78,7 @@ public:
     static failure refuse(failure const& f)
     {
         return amend(f, [](diagnostics& facts) {
-            facts.platform = Provider::name;
+            facts.platform = platform_name_of<Provider>();
             facts.operation = "check arguments";
         });
     }
@@ -107,7 +108,7 @@ public:
     static failure about(failure const& f, std::string_view operation, unsigned attempts)
     {
         return amend(f, [&](diagnostics& facts) {
-            facts.platform = Provider::name;
+            facts.platform = platform_name_of<Provider>();
             if (facts.operation.empty())
                 facts.operation = operation;
             facts.attempts = attempts;
@@ -184,6 +185,8 @@ public:
     {
         if constexpr (is_recipient<M>)
             return check_recipient(who);
+        else if constexpr (is_any_match<M>)
+            return who.is_single() ? who.visit([](auto const& link) { return check_address(link); }) : who.check();
         else
         {
             auto valid = who.check();
@@ -197,12 +200,14 @@ public:
         }
     }
 
-    /// Whether `M` is used as it is. `Sure`: only if that finds out that nobody has the address.
-    template<class M, bool Sure>
-    static constexpr bool uses_directly =
-        addresses_directly<Provider, M> &&
-        (Sure ? !looks_up<Provider, M>
-              : Addressing::prefers_direct || !looks_up<Provider, M> || resolves_by_itself<Provider, M>);
+    /// Whether `M` is used as it is.
+    ///
+    /// @param sure  Only if that finds out that nobody has the address.
+    template<class M>
+    static constexpr bool uses_directly(bool sure) noexcept
+    {
+        return !looks_up<Provider, M> || (!sure && (Addressing::prefers_direct || resolves_by_itself<Provider, M>));
+    }
 
     /// The identity of a recipient. It includes the type if there are several.
     static std::string identity_of(recipient const& to)
@@ -232,7 +237,7 @@ public:
     {
         observe<event::person_resolved>(self.observer, [&] {
             event::person_resolved e;
-            e.platform = Provider::name;
+            e.platform = platform_name_of<Provider>();
             e.match = M::name;
             e.source = from;
             e.error = error;
@@ -241,42 +246,56 @@ public:
     }
 
     /// Without I/O: the address itself, or what the directory remembers. Nothing when it has to be looked up.
-    template<bool Sure, class M>
-    static std::optional<result<recipient>> try_cached(state const& self, M const& who, bool& from_memory)
+    ///
+    /// @param sure  An address is used as it is only if that finds out that nobody has it.
+    template<class M>
+    static std::optional<result<recipient>> try_cached(state const& self, M const& who, bool& from_memory,
+                                                       bool sure = false)
     {
-        if constexpr (is_chain<M>)
-            return std::nullopt;
-        else if constexpr (is_recipient<M>)
+        if constexpr (is_recipient<M>)
             return who;
-        else if constexpr (uses_directly<M, Sure>)
+        else if constexpr (is_any_match<M>)
         {
-            tell_resolved<M>(self, event::source::direct);
-            return Provider::direct(who);
-        }
-        else if constexpr (scans_for<M>)
-        {
-            auto const now = self.engine->clock().now();
-            auto const index = self.addressing.slot(self.key)->peek(now).token;
-            if (!index)
+            if (!who.is_single())
                 return std::nullopt;
-            from_memory = is_worth_reading_anew(self, *index, now);
-            return owner_of(self, *index, who);
+            return who.visit([&](auto const& link) { return try_cached(self, link, from_memory, sure); });
         }
-        else
+        else if constexpr (!is_chain<M>)
         {
-            auto const known = self.people->find(M::name, who.view(), self.engine->clock().now());
-            if (known.what() == remembered::kind::nothing)
-                return std::nullopt;
-            from_memory = true;
-            if (known.what() == remembered::kind::person)
+            if constexpr (addresses_directly<Provider, M>)
+                if (uses_directly<M>(sure))
+                {
+                    tell_resolved<M>(self, event::source::direct);
+                    return Provider::direct(who);
+                }
+            if constexpr (scans_for<M>)
             {
-                tell_resolved<M>(self, event::source::remembered);
-                return Provider::recipient_from_id(known.id());
+                auto const now = self.engine->clock().now();
+                auto const index = self.addressing.slot(self.key)->peek(now).token;
+                if (index)
+                {
+                    from_memory = is_worth_reading_anew(self, *index, now);
+                    return owner_of(self, *index, who);
+                }
             }
-            auto const nobody = Provider::not_found_error(M::name);
-            tell_resolved<M>(self, event::source::remembered, nobody.code());
-            return about(nobody, "look up person (remembered)", 0);
+            else if constexpr (looks_up<Provider, M>)
+            {
+                auto const known = self.people->find(M::name, who.view(), self.engine->clock().now());
+                if (known.what() != remembered::kind::nothing)
+                {
+                    from_memory = true;
+                    if (known.what() == remembered::kind::person)
+                    {
+                        tell_resolved<M>(self, event::source::remembered);
+                        return Provider::recipient_from_id(known.id());
+                    }
+                    auto const nobody = Provider::not_found_error(match_title<M>());
+                    tell_resolved<M>(self, event::source::remembered, nobody.code());
+                    return about(nobody, "look up person (remembered)", 0);
+                }
+            }
         }
+        return std::nullopt;
     }
 
     template<class M>
@@ -284,7 +303,7 @@ public:
     {
         if constexpr (is_recipient<M>)
             return;
-        else if constexpr (is_chain<M>)
+        else if constexpr (is_chain<M> || is_any_match<M>)
             who.for_each([&self](auto const& link) { forget(self, link); });
         else if constexpr (scans_for<M>)
         {
@@ -338,6 +357,16 @@ public:
         }
     }
 
+    /// The same for an address whose kind was chosen at run time.
+    template<class M>
+        requires is_any_match<M>
+    static boost::asio::awaitable<result<recipient>> look_up(std::shared_ptr<state const> self, M const& who, call& c)
+    {
+        if (!who.is_single())
+            return resolve_chain(std::move(self), who, c);
+        return who.visit([&](auto const& link) { return look_up(self, link, c); });
+    }
+
     /// What a look-up that succeeded says of one of those it asked for. Remembered, unless it names several people.
     template<class Finder, class M>
     static result<recipient> answer_for(state const& self, Finder const& find, std::size_t i, M const& who,
@@ -353,7 +382,7 @@ public:
         self.people->keep(M::name, who.view(), id, self.engine->clock().now());
         if (id.empty())
         {
-            auto const nobody = Provider::not_found_error(M::name);
+            auto const nobody = Provider::not_found_error(match_title<M>());
             tell_resolved<M>(self, event::source::looked_up, nobody.code());
             return about(nobody, "look up person", requests);
         }
@@ -398,7 +427,7 @@ public:
         case people_index::lookup_result::several:
             why = make_failure(errc::ambiguous_recipient, "several people of the directory have it");
             break;
-        case people_index::lookup_result::nobody: why = Provider::not_found_error(M::name); break;
+        case people_index::lookup_result::nobody: why = Provider::not_found_error(match_title<M>()); break;
         }
         tell_resolved<M>(self, event::source::scanned, why.code());
         return about(why, "look up person", 0);
@@ -425,39 +454,21 @@ public:
         co_return std::shared_ptr<people_index const>(std::move(index));
     }
 
-    /// One link of a chain. Nothing is returned by a link that was not given or is no address: the report has it.
-    template<std::size_t I, class Chain>
+    /// One link of a chain. Nothing is returned for a link that was not given or is no address: the report has it.
+    ///
+    /// @param sure  Another link follows.
+    template<class Link>
     static std::optional<boost::asio::awaitable<result<recipient>>> resolve_link(
-        std::shared_ptr<state const> const& self, Chain const& who, call& c, chain_report& report)
+        std::shared_ptr<state const> const& self, Link const* link, bool sure, call& c, chain_report& report)
     {
-        using link_t = typename Chain::template link_type<I>;
-        constexpr bool sure = I + 1 != Chain::size;
-        auto const* const link = who.template link<I>();
         if (!link)
-            report.add(link_t::name, failure(errc::invalid_recipient), "not given");
+            report.add(match_title<Link>(), failure(errc::invalid_recipient), "not given");
         else if (auto const valid = check_address(*link); !valid)
-            report.add(link_t::name, valid.error());
+            report.add(match_title<Link>(), valid.error());
         else
-            return find<sure>(self, *link, c);
+            return find(self, *link, sure, c);
         return std::nullopt;
     }
-
-    template<class Chain>
-    class links
-    {
-        using asker = std::optional<boost::asio::awaitable<result<recipient>>> (*)(std::shared_ptr<state const> const&,
-                                                                                   Chain const&, call&, chain_report&);
-
-        template<std::size_t... I>
-        static constexpr auto list(std::index_sequence<I...>)
-        {
-            return std::array<std::pair<std::string_view, asker>, sizeof...(I)>{
-                std::pair<std::string_view, asker>(Chain::template link_type<I>::name, &resolve_link<I, Chain>)...};
-        }
-
-    public:
-        static constexpr auto all = list(std::make_index_sequence<Chain::size>());
-    };
 
     /// Link after link, until one finds the person.
     template<class Chain>
@@ -465,9 +476,14 @@ public:
                                                                    call& c)
     {
         chain_report report;
-        for (auto const& [name, ask] : links<Chain>::all)
+        auto const length = chain_length(who);
+        for (std::size_t i = 0; i != length; ++i)
         {
-            auto asked = ask(self, who, c, report);
+            std::string_view name;
+            auto asked = visit_link(who, i, [&]<class Link>(Link const* link) {
+                name = match_title<Link>();
+                return resolve_link(self, link, i + 1 != length, c, report);
+            });
             if (!asked)
                 continue;
             result<recipient> found = co_await std::move(*asked);
@@ -479,11 +495,12 @@ public:
     }
 
     /// The remembered person, or the result of a look-up.
-    template<bool Sure, class M>
-    static boost::asio::awaitable<result<recipient>> find(std::shared_ptr<state const> self, M const& who, call& c)
+    template<class M>
+    static boost::asio::awaitable<result<recipient>> find(std::shared_ptr<state const> self, M const& who, bool sure,
+                                                          call& c)
     {
         c.from_memory = false;
-        if (auto known = try_cached<Sure>(*self, who, c.from_memory))
+        if (auto known = try_cached(*self, who, c.from_memory, sure))
             co_return *std::move(known);
         result<recipient> found = co_await look_up(self, who, c);
         co_return found;
@@ -626,7 +643,7 @@ public:
     template<class Match>
     static boost::asio::awaitable<void> resolve_and_upload(send_operation<Match>& e)
     {
-        if (auto known = try_cached<false>(*e.self, e.who, e.from_memory))
+        if (auto known = try_cached(*e.self, e.who, e.from_memory))
             e.to = *std::move(known);
         else
         {
@@ -647,7 +664,7 @@ public:
     {
         if (e.what.enclosed)
             return false;
-        auto known = try_cached<false>(*e.self, e.who, e.from_memory);
+        auto known = try_cached(*e.self, e.who, e.from_memory);
         if (known)
             e.to = *std::move(known);
         return known.has_value();
@@ -760,7 +777,8 @@ public:
         if constexpr (observes<typename Engine::observer_type, event::delivery_settled>)
         {
             auto* const operation = e.get();
-            return deliver_and_tell(operation->self->observer, Provider::name, std::move(e), deliver(operation));
+            return deliver_and_tell(operation->self->observer, platform_name_of<Provider>(), std::move(e),
+                                    deliver(operation));
         }
         else
             return deliver(std::move(e));
@@ -849,8 +867,22 @@ public:
     {
         if constexpr (is_chain<Match> || is_recipient<Match>)
             return i;
+        else if constexpr (is_any_match<Match>)
+            return who.is_single() ? first_with.emplace(who.view(), i).first->second : i;
         else
             return first_with.emplace(who.view(), i).first->second;
+    }
+
+    /// How many people of this kind of address are looked up with one call.
+    template<class M>
+    static std::size_t max_batch_of(M const& who)
+    {
+        if constexpr (is_any_match<M>)
+            return who.is_single() ? who.visit([](auto const& link) { return max_batch_of(link); }) : 1;
+        else if constexpr (looks_up<Provider, M>)
+            return Provider::template finder<M>::max_batch;
+        else
+            return 1;
     }
 
     /// Looks up those of the window whose id is not at hand, in the platform's batches.
@@ -861,25 +893,19 @@ public:
         std::vector<std::vector<std::size_t>> batches;
         std::map<std::string_view, std::size_t> first_with; // an address that stands twice is looked up once
         std::vector<std::pair<std::size_t, std::size_t>> same;
-        constexpr auto max_count = [] {
-            if constexpr (looks_up<Provider, Match>)
-                return Provider::template finder<Match>::max_batch;
-            else
-                return std::size_t(1);
-        }();
         for (std::size_t i = 0; i != people.size(); ++i)
         {
             auto& one = people[i];
             auto const& who = one.person.who();
             if (auto const valid = check_address(who); !valid)
                 one.outcome = refuse(valid.error());
-            else if (auto known = try_cached<false>(*self, who, one.from_memory))
+            else if (auto known = try_cached(*self, who, one.from_memory))
                 one.to = *std::move(known);
             else if (auto const first = same_address(first_with, who, i); first != i)
                 same.emplace_back(i, first);
             else
             {
-                if (batches.empty() || batches.back().size() == max_count)
+                if (batches.empty() || batches.back().size() >= max_batch_of(who))
                     batches.emplace_back();
                 batches.back().push_back(i);
             }
@@ -894,6 +920,45 @@ public:
             people[i].to = people[original].to;
     }
 
+    /// Looks up people with one call.
+    template<class Match>
+    static boost::asio::awaitable<void> identify_together(std::shared_ptr<state const> self, window<Match>& people,
+                                                          std::vector<std::size_t> const& members, call& c)
+    {
+        auto const& first = people[members.front()].person.who();
+        if constexpr (is_any_match<Match>) // those of one call are of one kind
+            return first.visit(
+                [&](auto const& link) { return identify_with_finder(std::move(self), people, members, c, link); });
+        else
+            return identify_with_finder(std::move(self), people, members, c, first);
+    }
+
+    template<class Match, class Link>
+    static boost::asio::awaitable<void> identify_with_finder(std::shared_ptr<state const> self, window<Match>& people,
+                                                             std::vector<std::size_t> const& members, call& c,
+                                                             Link const&)
+    {
+        if constexpr (looks_up<Provider, Link>)
+        {
+            typename Provider::template finder<Link> find(*self->app);
+            for (auto const i : members)
+                find.add(link_as<Link>(people[i].person.who()));
+            result<void> const done = co_await self->engine->perform(find, c);
+            for (std::size_t n = 0; n != members.size(); ++n)
+            {
+                auto& one = people[members[n]];
+                if (done)
+                    one.to = answer_for(*self, find, n, link_as<Link>(one.person.who()), c.requests);
+                else
+                {
+                    tell_resolved<Link>(*self, event::source::looked_up, done.error().code());
+                    one.to = done.error();
+                }
+            }
+        }
+        co_return;
+    }
+
     template<class Match>
     static boost::asio::awaitable<void> identify_batch(std::shared_ptr<state const> self, window<Match>& people,
                                                        std::vector<std::size_t> const& members,
@@ -903,28 +968,10 @@ public:
         failure why(errc::cancelled);
         try
         {
-            if constexpr (looks_up<Provider, Match>)
+            if (members.size() > 1)
             {
-                if (members.size() > 1)
-                {
-                    typename Provider::template finder<Match> find(*self->app);
-                    for (auto const i : members)
-                        find.add(people[i].person.who());
-                    result<void> const done = co_await self->engine->perform(find, c);
-                    for (std::size_t n = 0; n != members.size(); ++n)
-                    {
-                        auto& one = people[members[n]];
-                        auto const& who = one.person.who();
-                        if (done)
-                            one.to = answer_for(*self, find, n, who, c.requests);
-                        else
-                        {
-                            tell_resolved<Match>(*self, event::source::looked_up, done.error().code());
-                            one.to = done.error();
-                        }
-                    }
-                    co_return;
-                }
+                co_await identify_together(self, people, members, c);
+                co_return;
             }
             for (auto const i : members)
             {
@@ -1263,7 +1310,7 @@ public:
             {
                 if (!one.outcome) // an exception came first
                     one.outcome = one.to && !*one.to ? one.to->error() : not_tried();
-                observe_delivery(self->observer, Provider::name, *one.outcome, begun);
+                observe_delivery(self->observer, platform_name_of<Provider>(), *one.outcome, begun);
                 if (*one.outcome)
                     ++count.delivered;
                 else if (one.outcome->error() == condition::unknown) // or in part
@@ -1364,7 +1411,7 @@ public:
         try
         {
             result<recipient> found = failure(errc::cancelled);
-            if (auto known = try_cached<false>(*self, who, from_memory))
+            if (auto known = try_cached(*self, who, from_memory))
                 found = *std::move(known);
             else
             {

@@ -5,6 +5,7 @@
 #define TIDINGS_IMPL_USABLE_HPP
 
 #include <tidings/capabilities.hpp>
+#include <tidings/impl/any_match.hpp>
 #include <tidings/impl/chain.hpp>
 
 #include <boost/hana/unpack.hpp>
@@ -30,6 +31,10 @@ using alternatives_of = decltype(boost::hana::unpack(std::declval<List>(), boost
 /// chain has to know whether to go on.
 template<class P, class M>
 inline constexpr bool resolves_by_itself = lookup_kind_of<P, M>() == lookup_kind::direct;
+
+/// The platform can tell that this kind of address leads to nobody, so that another link of a chain may follow.
+template<class P, class M>
+inline constexpr bool tells_not_found = looks_up<P, M> || finds_by_scan<P, M>;
 
 /// The provider can divide this kind of message when it is too long.
 template<class P, class Message>
@@ -94,12 +99,19 @@ private:
     /// Whether the platform can tell of each link but the last that it leads to nobody.
     static constexpr bool tries_next_link()
     {
-        constexpr bool tells[] = {(looks_up<Provider, Links> || finds_by_scan<Provider, Links>)...};
+        constexpr bool tells[] = {tells_not_found<Provider, Links>...};
         for (std::size_t i = 0; i + 1 < sizeof...(Links); ++i)
             if (!tells[i])
                 return false;
         return true;
     }
+};
+
+/// What an address of a kind that was chosen at run time may be was found out at run time.
+template<class Provider, class Origin, class... Links, class Addressing>
+struct check_usable<Provider, any_match<Origin, Links...>, Addressing>
+{
+    static constexpr bool check() { return true; }
 };
 
 /// Whether a platform can spread a message; says in a compile error what to do where it cannot.

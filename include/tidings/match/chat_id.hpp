@@ -20,12 +20,13 @@ namespace tidings::inline v0::match {
 class chat_id : public detail::id_text
 {
 public:
-    static constexpr std::string_view name = "chat id";
+    static constexpr std::string_view name = "chat_id";
+    static constexpr std::string_view title = "chat id";
 
     using id_text::id_text;
 
     /// Success, or `errc::invalid_recipient` with the reason.
-    result<void> check() const { return detail::check_id(view(), name); }
+    result<void> check() const { return detail::check_id(view(), title); }
 };
 
 } // namespace tidings::inline v0::match

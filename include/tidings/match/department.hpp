@@ -16,11 +16,12 @@ class department : public detail::id_text
 {
 public:
     static constexpr std::string_view name = "department";
+    static constexpr std::string_view title = "department";
 
     using id_text::id_text;
 
     /// Success, or `errc::invalid_recipient` with the reason.
-    result<void> check() const { return detail::check_id(view(), name); }
+    result<void> check() const { return detail::check_id(view(), title); }
 };
 
 } // namespace tidings::inline v0::match

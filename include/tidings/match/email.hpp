@@ -15,6 +15,7 @@ class email
 {
 public:
     static constexpr std::string_view name = "email";
+    static constexpr std::string_view title = "email";
 
     /// @param address  Checked when it is used: one `@` with something on either side, no blanks or control
     ///                 characters, at most 254 bytes of UTF-8. Characters that are not shown are dropped at the ends
@@ -31,15 +32,15 @@ public:
         constexpr std::size_t max_length = 254;
         auto const text = view();
         auto const at = text.find('@');
-        if (auto const sound = detail::check_address(text, name, max_length); !sound)
+        if (auto const sound = detail::check_address(text, title, max_length); !sound)
             return sound;
         auto const before = static_cast<std::size_t>(text.data() - text_.view().data());
-        if (auto const plain = detail::check_look_alikes(text, name, before); !plain)
+        if (auto const plain = detail::check_look_alikes(text, title, before); !plain)
             return plain;
         if (text.find(' ') != text.npos)
-            return detail::refuse(name, "contains a blank");
+            return detail::refuse(title, "contains a blank");
         if (at == text.npos || at == 0 || at + 1 == text.size() || text.find('@', at + 1) != text.npos)
-            return detail::refuse(name, "is not of the form name@domain");
+            return detail::refuse(title, "is not of the form name@domain");
         return {};
     }
 

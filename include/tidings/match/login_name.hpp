@@ -13,7 +13,8 @@ namespace tidings::inline v0::match {
 class login_name
 {
 public:
-    static constexpr std::string_view name = "login name";
+    static constexpr std::string_view name = "login_name";
+    static constexpr std::string_view title = "login name";
 
     /// @param text  Checked when it is used: 1 to 64 bytes of UTF-8 without control characters. Characters that are not
     ///              shown are dropped at the ends and refused elsewhere; so are those that look like a blank or like an
@@ -29,10 +30,10 @@ public:
     {
         constexpr std::size_t max_length = 64;
         auto const text = view();
-        if (auto const sound = detail::check_address(text, name, max_length); !sound)
+        if (auto const sound = detail::check_address(text, title, max_length); !sound)
             return sound;
         auto const before = static_cast<std::size_t>(text.data() - text_.view().data());
-        return detail::check_look_alikes(text, name, before);
+        return detail::check_look_alikes(text, title, before);
     }
 
 private:

@@ -20,7 +20,8 @@ namespace tidings::inline v0::match {
 class phone_number
 {
 public:
-    static constexpr std::string_view name = "phone number";
+    static constexpr std::string_view name = "phone_number";
+    static constexpr std::string_view title = "phone number";
 
     /// @param text  A number with `+` or `00`, and country code. Blanks, hyphens, dots and round brackets between the
     ///              digits are dropped, and so are characters that are not shown. Fullwidth digits and signs are taken
@@ -66,14 +67,14 @@ public:
         constexpr std::size_t max_count = 15;
         auto const text = view();
         if (text.empty())
-            return detail::refuse(name, "is empty");
+            return detail::refuse(title, "is empty");
         if (text.front() != '+')
-            return detail::refuse(name, "has no country code; write it as +6591234567 or +8613011111111");
+            return detail::refuse(title, "has no country code; write it as +6591234567 or +8613011111111");
         auto const digits = text.substr(1);
         if (auto const other = digits.find_first_not_of("0123456789"); other != digits.npos)
-            return detail::refuse(name, "contains something other than digits: " + character_at(digits.substr(other)));
+            return detail::refuse(title, "contains something other than digits: " + character_at(digits.substr(other)));
         if (digits.size() < fewest || digits.size() > max_count || digits.front() == '0')
-            return detail::refuse(name, "is not an international number of 8 to 15 digits");
+            return detail::refuse(title, "is not an international number of 8 to 15 digits");
         return {};
     }
 

@@ -15,11 +15,12 @@ class tag : public detail::id_text
 {
 public:
     static constexpr std::string_view name = "tag";
+    static constexpr std::string_view title = "tag";
 
     using id_text::id_text;
 
     /// Success, or `errc::invalid_recipient` with the reason.
-    result<void> check() const { return detail::check_id(view(), name); }
+    result<void> check() const { return detail::check_id(view(), title); }
 };
 
 } // namespace tidings::inline v0::match

@@ -52,7 +52,8 @@ enum class route
 class login_id
 {
 public:
-    static constexpr std::string_view name = "login id";
+    static constexpr std::string_view name = "login_id";
+    static constexpr std::string_view title = "login id";
 
     /// @param text  Checked when it is used: 1 to 64 bytes, no control characters.
     login_id(std::string_view text) : text_(text) {}
@@ -64,10 +65,10 @@ public:
     {
         constexpr std::size_t max_length = 64;
         auto const text = view();
-        if (auto const valid = tidings::detail::check_address(text, name, max_length); !valid)
+        if (auto const valid = tidings::detail::check_address(text, title, max_length); !valid)
             return valid;
         auto const before = static_cast<std::size_t>(text.data() - text_.view().data());
-        return tidings::detail::check_look_alikes(text, name, before);
+        return tidings::detail::check_look_alikes(text, title, before);
     }
 
 private:
@@ -201,7 +202,9 @@ class platform
     static constexpr std::size_t max_message = by_bot ? batch_send::max_length : send_work::max_length;
 
 public:
-    static constexpr std::string_view name = "dingtalk";
+    static constexpr std::string_view name = by_bot ? "dingtalk" : "dingtalk_work";
+    /// Both routes are one platform: one application, one access token.
+    static constexpr std::string_view platform_name = "dingtalk";
     static constexpr std::string_view title = by_bot ? "DingTalk" : "DingTalk, work notification";
     static constexpr std::array<std::string_view, 2> base_urls{"https://api.dingtalk.com", "https://oapi.dingtalk.com"};
 
@@ -295,6 +298,8 @@ public:
         else
             return people;
     }();
+    /// Whether a message that is sent again under the same key is delivered once.
+    static constexpr bool has_idempotency_keys = false;
     static constexpr auto messages = boost::hana::tuple_t<text, markdown, notice, image, file, native>;
     static constexpr auto capabilities =
         boost::hana::make_set(boost::hana::type_c<capability::recall>, boost::hana::type_c<capability::readers>);
@@ -306,7 +311,7 @@ public:
     {
         if (by_bot || who.view().find(',') == std::string_view::npos)
             return {};
-        return tidings::detail::refuse(match::login_name::name, "has a comma, which parts userids");
+        return tidings::detail::refuse(match::login_name::title, "has a comma, which parts userids");
     }
 
     /// Success, or why no message can go to this. Asked before any byte is sent.
@@ -334,7 +339,7 @@ public:
         auto facts = tidings::detail::new_facts();
         facts->detail = "nobody that this application may see has this ";
         facts->detail += kind;
-        facts->remedy = kind == match::email::name ? &remedies::no_such_email : &remedies::not_found;
+        facts->remedy = kind == match::email::title ? &remedies::no_such_email : &remedies::not_found;
         facts->console = console;
         return {errc::recipient_not_found, std::move(facts)};
     }

@@ -131,6 +131,8 @@ public:
         supports_match<match::phone_number, lookup_kind::look_up>, supports_match<match::email, lookup_kind::either>,
         supports_match<match::open_id, lookup_kind::direct>, supports_match<match::union_id, lookup_kind::direct>,
         supports_match<match::chat_id, lookup_kind::direct>);
+    /// Whether a message that is sent again under the same key is delivered once.
+    static constexpr bool has_idempotency_keys = true;
     static constexpr auto messages = boost::hana::tuple_t<text, markdown, notice, image, file, card, native>;
     static constexpr auto capabilities =
         boost::hana::make_set(boost::hana::type_c<capability::recall>, boost::hana::type_c<capability::readers>);

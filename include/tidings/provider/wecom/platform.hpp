@@ -117,6 +117,8 @@ public:
         supports_match<match::phone_number, lookup_kind::look_up>, supports_match<match::email, lookup_kind::look_up>,
         supports_match<match::department, lookup_kind::direct>, supports_match<match::tag, lookup_kind::direct>,
         supports_match<match::chat_id, lookup_kind::direct>);
+    /// Whether a message that is sent again under the same key is delivered once.
+    static constexpr bool has_idempotency_keys = true;
     static constexpr auto messages = boost::hana::tuple_t<text, markdown, notice, image, file, native>;
     static constexpr auto capabilities = boost::hana::make_set(boost::hana::type_c<capability::recall>);
 
@@ -127,14 +129,14 @@ public:
     {
         if (is_userid(who.view()))
             return {};
-        return tidings::detail::refuse(match::login_name::name,
+        return tidings::detail::refuse(match::login_name::title,
                                        "is no userid of WeCom: letters, digits, _ - . @, the first a letter or digit");
     }
 
     static result<void> check(match::email const& who)
     {
         constexpr std::size_t max_length = 64;
-        return tidings::detail::check_address(who.view(), match::email::name, max_length);
+        return tidings::detail::check_address(who.view(), match::email::title, max_length);
     }
 
     /// Success, or why no message can go to this. Asked before any byte is sent.

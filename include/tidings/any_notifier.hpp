@@ -1,0 +1,598 @@
+// Sends messages to people through a platform that is chosen when the program runs.
+//
+// This header declares; what it declares is compiled once where TIDINGS_SEPARATE_COMPILATION is defined, see
+// tidings/src.hpp, and in every translation unit otherwise.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_ANY_NOTIFIER_HPP
+#define TIDINGS_ANY_NOTIFIER_HPP
+
+#include <tidings/detail/config.hpp>
+#include <tidings/impl/completion.hpp>
+#include <tidings/message/attachment.hpp>
+#include <tidings/message/localized.hpp>
+#include <tidings/message/markdown.hpp>
+#include <tidings/message/notice.hpp>
+#include <tidings/message/text.hpp>
+#include <tidings/platform_capabilities.hpp>
+#include <tidings/receipt.hpp>
+#include <tidings/result.hpp>
+#include <tidings/secret.hpp>
+#include <tidings/send_each.hpp>
+#include <tidings/send_options.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/deferred.hpp>
+
+#include <chrono>
+#include <compare>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <ranges>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace tidings::inline v0 {
+
+/// Whom a message goes to, in the terms of a platform that is known when the program runs: `basic_recipient` without
+/// the platform's type.
+///
+/// @par Thread safety  Distinct objects: safe. Shared objects: unsafe.
+class any_recipient
+{
+public:
+    /// Names nobody.
+    any_recipient() = default;
+
+    /// Checked when a message is sent to it: the platform has to be the notifier's, and the id one of this type.
+    ///
+    /// @param platform  The name that the text of a recipient begins with: "lark", "dingtalk".
+    /// @param type      The type of the id: "open_id", "chat_id".
+    any_recipient(std::string platform, std::string type, std::string id) noexcept
+        : platform_(std::move(platform)), type_(std::move(type)), id_(std::move(id))
+    {
+    }
+
+    std::string const& platform() const noexcept { return platform_; }
+    std::string const& type() const noexcept { return type_; }
+    std::string const& id() const noexcept { return id_; }
+
+    /// `<platform>:<type>:<id>`, as `basic_recipient::text` writes it.
+    std::string text() const { return platform_ + ':' + type_ + ':' + id_; }
+
+    /// The recipient that `text()` was made of.
+    ///
+    /// @returns `errc::invalid_recipient` for a text that is not of the form `<platform>:<type>:<id>`.
+    static result<any_recipient> parse(std::string_view text)
+    {
+        auto const first = text.find(':');
+        auto const second = first == text.npos ? first : text.find(':', first + 1);
+        if (second == text.npos)
+            return make_failure(errc::invalid_recipient, "the text is not of the form platform:type:id");
+        return any_recipient(std::string(text.substr(0, first)),
+                             std::string(text.substr(first + 1, second - first - 1)),
+                             std::string(text.substr(second + 1)));
+    }
+
+    friend bool operator==(any_recipient const&, any_recipient const&) noexcept = default;
+    friend std::strong_ordering operator<=>(any_recipient const&, any_recipient const&) noexcept = default;
+
+private:
+    std::string platform_;
+    std::string type_;
+    std::string id_;
+};
+
+/// Whom `any_notifier` sends to: a text, which is an address of the kind that the notifier was made for, or a
+/// recipient, for whom nothing is looked up.
+///
+/// @par Thread safety  Distinct objects: safe. Shared objects: unsafe.
+class any_address
+{
+public:
+    /// Checked when it is used, as the match strategy says. A chain of match strategies tries the text as each of them.
+    any_address(std::string text) noexcept : value_(std::move(text)) {}
+    any_address(std::string_view text) : value_(std::string(text)) {}
+    any_address(char const* text) : value_(std::string(text)) {}
+    any_address(any_recipient to) noexcept : value_(std::move(to)) {}
+
+    /// Null where this is a text.
+    any_recipient const* recipient() const noexcept { return std::get_if<any_recipient>(&value_); }
+    /// The text, or the recipient's id.
+    std::string_view view() const noexcept
+    {
+        if (auto const* const to = recipient())
+            return to->id();
+        return *std::get_if<std::string>(&value_);
+    }
+
+private:
+    std::variant<std::string, any_recipient> value_;
+};
+
+/// A message in a platform's own JSON, for what the other kinds of messages do not have.
+class any_native
+{
+public:
+    static constexpr std::string_view name = "native";
+
+    /// @param type  Lark and Feishu: `msg_type`. DingTalk: `msgKey`, of a work notification `msgtype`. WeCom:
+    ///              `msgtype`.
+    /// @param json  Lark and Feishu: `content`. DingTalk: `msgParam`, of a work notification the member that `type`
+    ///              names. WeCom: the same.
+    any_native(std::string type, std::string json) noexcept : type_(std::move(type)), json_(std::move(json)) {}
+
+    std::string const& type() const noexcept { return type_; }
+    std::string const& json() const noexcept { return json_; }
+
+private:
+    std::string type_;
+    std::string json_;
+};
+
+/// A message of any kind.
+using any_message = std::variant<text, markdown, notice, image, file, any_native>;
+
+/// The application that sends, on any platform. Setters chain.
+class any_credentials
+{
+public:
+    /// @param app_id      Lark and Feishu: App ID. DingTalk: Client ID (AppKey). WeCom: the corp id.
+    /// @param app_secret  Its secret.
+    any_credentials(std::string app_id, secret app_secret) noexcept
+        : app_id_(std::move(app_id)), app_secret_(std::move(app_secret))
+    {
+    }
+
+    /// The application's agent id. WeCom and DingTalk's work notifications need it, the others ignore it.
+    any_credentials& agent_id(std::int64_t id) noexcept
+    {
+        agent_id_ = id;
+        return *this;
+    }
+    /// The code of DingTalk's bot, where it is not the Client ID. The others ignore it.
+    any_credentials& robot_code(std::string code) noexcept
+    {
+        robot_code_ = std::move(code);
+        return *this;
+    }
+
+    std::string const& app_id() const noexcept { return app_id_; }
+    secret const& app_secret() const noexcept { return app_secret_; }
+    std::int64_t agent_id() const noexcept { return agent_id_; }
+    std::string const& robot_code() const noexcept { return robot_code_; }
+
+private:
+    std::string app_id_;
+    secret app_secret_;
+    std::int64_t agent_id_ = 0;
+    std::string robot_code_;
+};
+
+/// The settings of an `any_notifier`: those of the policies that it is composed of. Setters chain. A setting that is not
+/// usable is the result of every call, as with `notifier`.
+class any_settings
+{
+public:
+    using duration = std::chrono::steady_clock::duration;
+
+    any_settings() = default;
+
+    /// `https://host[:port][/prefix]`, or `http://…`. Empty: the platform's own.
+    any_settings& base_url(std::string url) noexcept
+    {
+        base_url_ = std::move(url);
+        return *this;
+    }
+    /// How long one call may take, 10 seconds unless set. Zero: no limit. A negative limit has passed already.
+    any_settings& deadline(duration limit) noexcept
+    {
+        deadline_ = limit;
+        return *this;
+    }
+    /// How often one call repeats requests where that does no harm: 3 unless set. Zero: not at all.
+    any_settings& max_retries(unsigned n) noexcept
+    {
+        max_retries_ = n;
+        return *this;
+    }
+    /// The shortest wait before a repetition. 200 ms unless set.
+    any_settings& initial_backoff(duration wait) noexcept
+    {
+        initial_backoff_ = wait;
+        return *this;
+    }
+    /// The longest wait before a repetition that the platform did not ask for. 5 seconds unless set.
+    any_settings& max_backoff(duration wait) noexcept
+    {
+        max_backoff_ = wait;
+        return *this;
+    }
+    /// The language of messages that have several: a BCP 47 tag. Empty: the default text.
+    any_settings& language(language_tag tag) noexcept
+    {
+        language_ = std::move(tag);
+        return *this;
+    }
+
+    /// Trusts the certificate authorities of this PEM file instead of the system's. Empty: the system's.
+    any_settings& ca_file(std::string path) noexcept
+    {
+        ca_file_ = std::move(path);
+        return *this;
+    }
+    /// Trusts the certificate authorities of this directory, which `openssl rehash` prepared, instead of the system's.
+    any_settings& ca_directory(std::string path) noexcept
+    {
+        ca_directory_ = std::move(path);
+        return *this;
+    }
+    /// Trusts the system's authorities beside those of `ca_file` and `ca_directory`.
+    any_settings& system_authorities(bool on = true) noexcept
+    {
+        system_authorities_ = on;
+        return *this;
+    }
+    /// Shows this certificate to a server that asks for one.
+    ///
+    /// @param certificate_path  PEM, with the intermediate certificates behind it.
+    /// @param key_path          PEM. Empty: the key is in the same file.
+    /// @param passphrase        Of the key; empty when it is not encrypted.
+    any_settings& client_certificate(std::string certificate_path, std::string key_path = {},
+                                     secret passphrase = secret()) noexcept
+    {
+        certificate_ = std::move(certificate_path);
+        key_ = std::move(key_path);
+        passphrase_ = std::move(passphrase);
+        return *this;
+    }
+    /// Sends through an HTTP proxy: `http://[user:password@]host:port`. Empty: no proxy.
+    any_settings& proxy(std::string url) noexcept
+    {
+        proxy_ = std::move(url);
+        return *this;
+    }
+    /// Sends through the proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name.
+    any_settings& proxy_from_environment(bool on = true) noexcept
+    {
+        proxy_from_environment_ = on;
+        return *this;
+    }
+    /// Keeps access tokens in files of this directory: see `token_cache::file`. Empty: in memory alone.
+    any_settings& token_cache(std::string directory) noexcept
+    {
+        token_cache_ = std::move(directory);
+        return *this;
+    }
+    /// Where a platform has no look-up for a kind of address (DingTalk and email), reads the whole directory once and
+    /// remembers it: see `addressing::directory_scan`. Without it, such a combination cannot be made.
+    any_settings& directory_scan(bool on = true) noexcept
+    {
+        directory_scan_ = on;
+        return *this;
+    }
+
+    std::string const& base_url() const noexcept { return base_url_; }
+    duration deadline() const noexcept { return deadline_; }
+    unsigned max_retries() const noexcept { return max_retries_; }
+    duration initial_backoff() const noexcept { return initial_backoff_; }
+    duration max_backoff() const noexcept { return max_backoff_; }
+    language_tag const& language() const noexcept { return language_; }
+    std::string const& ca_file() const noexcept { return ca_file_; }
+    std::string const& ca_directory() const noexcept { return ca_directory_; }
+    bool system_authorities() const noexcept { return system_authorities_; }
+    std::string const& certificate_path() const noexcept { return certificate_; }
+    std::string const& key_path() const noexcept { return key_; }
+    secret const& passphrase() const noexcept { return passphrase_; }
+    std::string const& proxy() const noexcept { return proxy_; }
+    bool proxy_from_environment() const noexcept { return proxy_from_environment_; }
+    std::string const& token_cache() const noexcept { return token_cache_; }
+    bool directory_scan() const noexcept { return directory_scan_; }
+
+private:
+    std::string base_url_;
+    duration deadline_ = std::chrono::seconds(10);
+    unsigned max_retries_ = 3;
+    duration initial_backoff_ = std::chrono::milliseconds(200);
+    duration max_backoff_ = std::chrono::seconds(5);
+    language_tag language_;
+    std::string ca_file_;
+    std::string ca_directory_;
+    bool system_authorities_ = false;
+    std::string certificate_;
+    std::string key_;
+    secret passphrase_;
+    std::string proxy_;
+    bool proxy_from_environment_ = false;
+    std::string token_cache_;
+    bool directory_scan_ = false;
+};
+
+namespace detail {
+
+/// The people of one `send_each`, one after the other.
+class any_people
+{
+public:
+    virtual ~any_people() = default;
+    virtual bool at_end() = 0;
+    virtual recipient_of<any_address> read() = 0;
+    virtual void advance() = 0;
+};
+
+template<std::ranges::view View>
+class people_in final : public any_people
+{
+public:
+    explicit people_in(View people) : people_(std::move(people)) {}
+
+    bool at_end() override { return at() == std::ranges::end(people_); }
+    recipient_of<any_address> read() override { return recipient_of<any_address>(*at()); }
+    void advance() override { ++at(); }
+
+private:
+    // A range may do I/O or throw when it begins: that belongs to the operation.
+    auto& at()
+    {
+        if (!at_)
+            at_.emplace(std::ranges::begin(people_));
+        return *at_;
+    }
+
+    View people_;
+    std::optional<std::ranges::iterator_t<View>> at_;
+};
+
+using any_sink = std::function<boost::asio::awaitable<void>(std::size_t, any_address const&, result<receipt> const&)>;
+
+template<class Sink>
+boost::asio::awaitable<void> call_sink(std::shared_ptr<Sink> sink, std::size_t index, any_address const* who,
+                                       result<receipt> const* outcome)
+{
+    (*sink)(index, *who, *outcome);
+    co_return;
+}
+
+template<class Sink>
+any_sink make_any_sink(Sink given)
+{
+    using returned = std::invoke_result_t<Sink&, std::size_t, any_address const&, result<receipt> const&>;
+    auto sink = std::make_shared<Sink>(std::move(given));
+    return [sink](std::size_t index, any_address const& who,
+                  result<receipt> const& outcome) -> boost::asio::awaitable<void> {
+        if constexpr (std::is_void_v<returned>)
+            return call_sink<Sink>(sink, index, &who, &outcome);
+        else
+            return (*sink)(index, who, outcome);
+    };
+}
+
+/// A notifier of some platform.
+class any_notifier_base
+{
+public:
+    virtual ~any_notifier_base() = default;
+    virtual boost::asio::any_io_executor get_executor() const noexcept = 0;
+    virtual platform_capabilities const& capabilities() const noexcept = 0;
+    virtual result<std::string> check(any_address const& who) const = 0;
+    virtual boost::asio::awaitable<result<receipt>> send(any_address who, any_message what, send_options how) = 0;
+    virtual boost::asio::awaitable<result<send_summary>> send_each(std::shared_ptr<any_people> people, any_message what,
+                                                                   any_sink sink, send_each_options how) = 0;
+    virtual boost::asio::awaitable<result<any_recipient>> resolve(any_address who, call_options how) = 0;
+    virtual boost::asio::awaitable<result<void>> recall(receipt sent, call_options how) = 0;
+    virtual boost::asio::awaitable<result<std::vector<std::string>>> readers(receipt sent, call_options how) = 0;
+    virtual boost::asio::awaitable<result<void>> warm_up(call_options how) = 0;
+    virtual boost::asio::awaitable<result<void>> drain(call_options how) = 0;
+    virtual boost::asio::awaitable<result<void>> close(call_options how) = 0;
+};
+
+TIDINGS_DECL result<std::unique_ptr<any_notifier_base>> make_any_notifier(boost::asio::any_io_executor ex,
+                                                                          std::string_view provider,
+                                                                          std::vector<std::string> const& match,
+                                                                          any_credentials const& app,
+                                                                          any_settings const& settings);
+TIDINGS_DECL std::vector<platform_capabilities> const& all_platforms();
+
+} // namespace detail
+
+/// Sends messages to people on one platform, which is chosen by its name when the program runs.
+///
+/// Does what a `notifier` of the same platform and match strategy does, over `transport::by_scheme`, with the policies'
+/// default values and what `any_settings` sets. A program that knows its platform when it is compiled uses `notifier`,
+/// which finds mistakes sooner and compiles only what it needs.
+///
+/// @par Executor       Everything runs on the executor given to `make`: one thread, or a strand.
+/// @par Thread safety  As for `notifier`.
+class any_notifier
+{
+public:
+    using executor_type = boost::asio::any_io_executor;
+
+    /// A notifier of this platform for people who are known by this match strategy. Does no I/O.
+    ///
+    /// @param ex        Where everything runs.
+    /// @param provider  "lark", "feishu", "dingtalk", "dingtalk_work", "wecom": `Provider::name`. `-` counts as `_`.
+    /// @param match     "login_name", "phone_number", "email", or another one of the platform: `Match::name`. `-` and a
+    ///                  blank count as `_`.
+    /// @param app       The application that sends. Credentials that are not usable are the result of every call.
+    /// @param settings  See `any_settings`.
+    /// @returns `errc::invalid_argument` for an unknown name, and for a match strategy by which the platform does not
+    ///          find people; `failure::message()` names the alternatives.
+    ///
+    /// @par Exception safety  Throws only `std::bad_alloc`.
+    static result<any_notifier> make(executor_type ex, std::string_view provider, std::string_view match,
+                                     any_credentials app, any_settings settings = any_settings())
+    {
+        std::vector<std::string> const links(1, std::string(match));
+        return make(std::move(ex), provider, links, std::move(app), std::move(settings));
+    }
+
+    /// As above, for a chain of match strategies, the preferred one first: see `match::first_of`.
+    ///
+    /// @param match  Different names, at least one. One name is that match strategy itself.
+    static result<any_notifier> make(executor_type ex, std::string_view provider, std::vector<std::string> const& match,
+                                     any_credentials app, any_settings settings = any_settings())
+    {
+        auto made = detail::make_any_notifier(std::move(ex), provider, match, app, settings);
+        if (!made)
+            return made.error();
+        return any_notifier(*std::move(made));
+    }
+
+    /// What there is, in the order of `capability_table`.
+    static std::vector<platform_capabilities> const& platforms() { return detail::all_platforms(); }
+
+    any_notifier(any_notifier&&) noexcept = default;
+    any_notifier& operator=(any_notifier&&) noexcept = default;
+
+    executor_type get_executor() const noexcept { return self_->get_executor(); }
+
+    /// What the platform can do.
+    platform_capabilities const& capabilities() const noexcept { return self_->capabilities(); }
+
+    /// Checks an address without any I/O.
+    ///
+    /// @returns The address in the form in which it is used, or `errc::invalid_recipient`.
+    result<std::string> check(any_address const& who) const { return self_->check(who); }
+
+    /// Sends one message to one person: `notifier::send`.
+    ///
+    /// @param who   An address of the kind that the notifier was made for, or a recipient.
+    /// @param what  The message.
+    /// @param how   The idempotency key, a random one unless given, and the person's language.
+    /// @returns The receipt, or why not.
+    ///
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` outlives the operation, which owns `who`, `what` and `how`.
+    /// @par Executor          Awaited on `get_executor()`. On another executor use `async_send`.
+    /// @par Per-operation cancellation  As for `notifier::send`.
+    /// @par Errors
+    ///   As for `notifier::send`, and
+    ///   `errc::invalid_recipient`: a recipient of another platform
+    /// @par Exception safety  Throws only `std::bad_alloc`.
+    [[nodiscard]] boost::asio::awaitable<result<receipt>> send(any_address who, any_message what,
+                                                               send_options how = send_options())
+    {
+        return self_->send(std::move(who), std::move(what), std::move(how));
+    }
+
+    /// Sends one message to one person, for any completion token and from any thread: `notifier::async_send`.
+    ///
+    /// @param token  Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<receipt>)`.
+    ///
+    /// @par Object lifetimes  `*this` must outlive the call; the operation owns the other arguments.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   `terminal` and `partial`, as for `send`. The signal may be emitted on the calling thread.
+    /// @par Errors            As for `send`. What `send` would throw is `errc::outcome_unknown`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread.
+    template<class Token = boost::asio::deferred_t>
+        requires detail::no_options<Token, send_options>
+    [[nodiscard]] auto async_send(any_address who, any_message what, Token&& token = Token())
+    {
+        return async_send(std::move(who), std::move(what), send_options(), std::forward<Token>(token));
+    }
+
+    /// As above, with options.
+    template<class Token = boost::asio::deferred_t>
+    [[nodiscard]] auto async_send(any_address who, any_message what, send_options how, Token&& token = Token())
+    {
+        static constexpr bool committed = true; // nobody outside knows whether the message is being written
+        return detail::async_run<receipt>(get_executor(), send(std::move(who), std::move(what), std::move(how)),
+                                          std::forward<Token>(token), &committed);
+    }
+
+    /// Sends one message to many people: `notifier::send_each`.
+    ///
+    /// @param people  A range of what `any_address` or `recipient_of<any_address>` is made of. An lvalue is referred to.
+    /// @param what    The message.
+    /// @param sink    Called as `sink(std::size_t index, any_address const& who, result<receipt> const& outcome)` for
+    ///                each person, in the order of the range; may return an `awaitable<void>`, which is waited for.
+    /// @param how     The key, how many requests at a time, how many people in memory.
+    /// @returns Counts of delivered, failed and unknown; a failure when nobody was tried.
+    ///
+    /// Everything else as for `notifier::send_each`.
+    template<std::ranges::input_range People, class Sink>
+    [[nodiscard]] boost::asio::awaitable<result<send_summary>> send_each(People&& people, any_message what, Sink sink,
+                                                                         send_each_options how = send_each_options())
+    {
+        static_assert(std::constructible_from<recipient_of<any_address>, std::ranges::range_reference_t<People>>,
+                      "tidings: the people are neither texts nor recipients");
+        static_assert(std::invocable<Sink&, std::size_t, any_address const&, result<receipt> const&>,
+                      "tidings: the sink is called with an index, an any_address and a result<receipt>");
+        using view = std::views::all_t<People>;
+        return self_->send_each(
+            std::make_shared<detail::people_in<view>>(std::views::all(std::forward<People>(people))), std::move(what),
+            detail::make_any_sink(std::move(sink)), std::move(how));
+    }
+
+    /// The recipient that messages to `who` go to: `notifier::resolve`. Sends nothing.
+    ///
+    /// @param how  The deadline of this call (the settings' unless given). So for the following operations.
+    [[nodiscard]] boost::asio::awaitable<result<any_recipient>> resolve(any_address who,
+                                                                        call_options how = call_options())
+    {
+        return self_->resolve(std::move(who), how);
+    }
+
+    /// Takes a message back: `notifier::recall`.
+    ///
+    /// @returns `errc::invalid_argument` where the platform cannot; see `platform_capabilities::capabilities`.
+    [[nodiscard]] boost::asio::awaitable<result<void>> recall(receipt sent, call_options how = call_options())
+    {
+        return self_->recall(std::move(sent), how);
+    }
+
+    /// The ids of those who have read a message: `notifier::readers`.
+    ///
+    /// @returns `errc::invalid_argument` where the platform cannot tell; see `platform_capabilities::capabilities`.
+    [[nodiscard]] boost::asio::awaitable<result<std::vector<std::string>>> readers(receipt sent,
+                                                                                   call_options how = call_options())
+    {
+        return self_->readers(std::move(sent), how);
+    }
+
+    /// Fetches an access token and opens a connection unless there are some: `notifier::warm_up`.
+    [[nodiscard]] boost::asio::awaitable<result<void>> warm_up(call_options how = call_options())
+    {
+        return self_->warm_up(how);
+    }
+
+    /// Waits until no operation is in flight: `notifier::drain`.
+    [[nodiscard]] boost::asio::awaitable<result<void>> drain(call_options how = call_options())
+    {
+        return self_->drain(how);
+    }
+
+    /// Refuses new operations and waits for those in flight: `notifier::close`.
+    [[nodiscard]] boost::asio::awaitable<result<void>> close(call_options how = call_options())
+    {
+        return self_->close(how);
+    }
+
+private:
+    explicit any_notifier(std::unique_ptr<detail::any_notifier_base> self) noexcept : self_(std::move(self)) {}
+
+    std::unique_ptr<detail::any_notifier_base> self_;
+};
+
+} // namespace tidings::inline v0
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/impl/any_notifier.ipp>
+#endif
+
+#endif

@@ -1,0 +1,13 @@
+// How functions that depend on no template parameter are defined: in every translation unit (the default), or once.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_DETAIL_CONFIG_HPP
+#define TIDINGS_DETAIL_CONFIG_HPP
+
+#ifdef TIDINGS_SEPARATE_COMPILATION
+#define TIDINGS_DECL
+#else
+#define TIDINGS_DECL inline
+#endif
+
+#endif
