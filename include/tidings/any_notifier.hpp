@@ -57,6 +57,7 @@ public:
     ///
     /// @param platform  The name that the text of a recipient begins with: "lark", "dingtalk".
     /// @param type      The type of the id: "open_id", "chat_id".
+    /// @param id        The id.
     any_recipient(std::string platform, std::string type, std::string id) noexcept
         : platform_(std::move(platform)), type_(std::move(type)), id_(std::move(id))
     {
@@ -438,7 +439,11 @@ public:
 
     /// As above, for a chain of match strategies, the preferred one first: see `match::first_of`.
     ///
-    /// @param match  Different names, at least one. One name is that match strategy itself.
+    /// @param ex        As above.
+    /// @param provider  As above.
+    /// @param match     Different names, at least one. One name is that match strategy itself.
+    /// @param app       As above.
+    /// @param settings  As above.
     static result<any_notifier> make(executor_type ex, std::string_view provider, std::vector<std::string> const& match,
                                      any_credentials app, any_settings settings = any_settings())
     {
@@ -448,7 +453,7 @@ public:
         return any_notifier(*std::move(made));
     }
 
-    /// What there is, in the order of `capability_table`.
+    /// The platforms that can be chosen, in the order of `capability_table`.
     static std::vector<platform_capabilities> const& platforms() { return detail::all_platforms(); }
 
     any_notifier(any_notifier&&) noexcept = default;
@@ -487,6 +492,8 @@ public:
 
     /// Sends one message to one person, for any completion token and from any thread: `notifier::async_send`.
     ///
+    /// @param who    As for `send`.
+    /// @param what   As for `send`.
     /// @param token  Default: `boost::asio::deferred`.
     /// @returns What the token makes of the completion signature `void(result<receipt>)`.
     ///
@@ -496,7 +503,7 @@ public:
     ///   unless it has one; never inside this call.
     /// @par Per-operation cancellation
     ///   `terminal` and `partial`, as for `send`. The signal may be emitted on the calling thread.
-    /// @par Errors            As for `send`. What `send` would throw is `errc::outcome_unknown`.
+    /// @par Errors            As for `send`. An exception of `send` becomes `errc::outcome_unknown`.
     /// @par Exception safety  This call throws only `std::bad_alloc`.
     /// @par Thread safety     May be called on any thread.
     template<class Token = boost::asio::deferred_t>
@@ -541,6 +548,7 @@ public:
 
     /// The recipient that messages to `who` go to: `notifier::resolve`. Sends nothing.
     ///
+    /// @param who  As for `send`.
     /// @param how  The deadline of this call (the settings' unless given). So for the following operations.
     [[nodiscard]] boost::asio::awaitable<result<any_recipient>> resolve(any_address who,
                                                                         call_options how = call_options())

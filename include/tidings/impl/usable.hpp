@@ -107,7 +107,7 @@ private:
     }
 };
 
-/// What an address of a kind that was chosen at run time may be was found out at run time.
+/// A kind of address that is chosen at run time is checked at run time.
 template<class Provider, class Origin, class... Links, class Addressing>
 struct check_usable<Provider, any_match<Origin, Links...>, Addressing>
 {
