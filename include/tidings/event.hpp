@@ -127,8 +127,8 @@ struct breaker_closed
     std::string_view host;
 };
 
-/// A message to one recipient was delivered, refused, or given up. `send_each` tells of each recipient right before it
-/// calls the sink; a webhook tells of its group. A text that was divided is one delivery.
+/// A message to one recipient was delivered, refused, or given up. `send_each` reports each recipient right before it
+/// calls the sink; a webhook reports its group. A text that was divided is one delivery.
 struct delivery_settled
 {
     std::string_view platform;

@@ -340,7 +340,6 @@ BOOST_AUTO_TEST_CASE(only_dingtalks_requests_may_be_repeated)
     auto const lark = td::providers::lark::hook_content::words("hi");
     td::providers::dingtalk::content const dingtalk("hi");
     td::providers::wecom::content const wecom("text", "hi", 10);
-    using idempotency = td::wire::idempotency;
     BOOST_TEST((td::providers::lark::send_to_webhook(td::providers::lark::lark_brand, key, lark).idempotency() ==
                 td::wire::idempotency::none));
     BOOST_TEST((td::providers::dingtalk::send_to_webhook(key, dingtalk, "k").idempotency() ==

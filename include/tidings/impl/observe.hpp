@@ -75,9 +75,9 @@ void observe_delivery(Observer& to, std::string_view platform, result<receipt> c
     });
 }
 
-/// Awaits a delivery and tells the observer what became of it.
+/// Awaits a delivery and reports its result to the observer.
 ///
-/// @param owner  Of what the delivery refers to: lives until the observer has been told. A cancellation that comes while
+/// @param owner  Of what the delivery refers to: lives until the observer has returned. A cancellation that comes while
 ///               the observer runs still finds the operation.
 template<class Observer, class Owner>
 boost::asio::awaitable<result<receipt>> deliver_and_tell(Observer to, std::string_view platform, Owner owner,

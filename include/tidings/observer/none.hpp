@@ -8,7 +8,7 @@
 
 namespace tidings::inline v0::observer {
 
-/// Is told nothing, and costs nothing: no clock is read and no event is made. The default.
+/// Gets no events and costs nothing: no clock is read and no event is made. The default.
 class none
 {
 public:
