@@ -7,10 +7,14 @@
 #include <tidings/concepts.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/directory/in_memory.hpp>
+#include <tidings/impl/after.hpp>
 #include <tidings/impl/completion.hpp>
+#include <tidings/impl/context.hpp>
 #include <tidings/impl/engine.hpp>
-#include <tidings/impl/flow.hpp>
+#include <tidings/impl/lookup.hpp>
 #include <tidings/impl/policies.hpp>
+#include <tidings/impl/send.hpp>
+#include <tidings/impl/send_each.hpp>
 #include <tidings/impl/token_key.hpp>
 #include <tidings/impl/usable.hpp>
 #include <tidings/match/first_of.hpp>
@@ -472,7 +476,7 @@ public:
     [[nodiscard]] boost::asio::awaitable<result<void>> recall(receipt sent, call_options how = call_options())
         requires(supports<Provider, capability::recall>())
     {
-        return flow::template ask_about<void>(
+        return after::template ask_about<void>(
             state_, std::move(sent),
             [](credentials const& app, std::string_view id, receipt const& of) {
                 if constexpr (requires { Provider::recall(app, id, of); })
@@ -544,7 +548,7 @@ public:
                                                                                    call_options how = call_options())
         requires(supports<Provider, capability::readers>())
     {
-        return flow::template ask_about<std::vector<std::string>>(
+        return after::template ask_about<std::vector<std::string>>(
             state_, std::move(sent),
             [](credentials const& app, std::string_view id, receipt const& of) {
                 if constexpr (requires { Provider::readers(app, id, of); })
@@ -599,7 +603,7 @@ public:
     /// Checks an address without any I/O.
     ///
     /// @returns Success, or why no message can go to this address.
-    [[nodiscard]] result<void> check(Match const& who) const { return flow::check_address(who); }
+    [[nodiscard]] result<void> check(Match const& who) const { return context::check_address(who); }
 
     /// The recipient that messages to `who` go to. Sends nothing.
     ///
@@ -621,7 +625,7 @@ public:
     /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
     [[nodiscard]] boost::asio::awaitable<result<recipient>> resolve(Match who, call_options how = call_options())
     {
-        return flow::identify(state_, std::move(who), how);
+        return lookup::identify(state_, std::move(who), how);
     }
 
     /// The recipient that messages to `who` go to, for any completion token and from any thread.
@@ -679,7 +683,7 @@ public:
     /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
     [[nodiscard]] boost::asio::awaitable<result<void>> warm_up(call_options how = call_options())
     {
-        return flow::prepare(state_, how);
+        return after::prepare(state_, how);
     }
 
     /// Fetches an access token and opens a connection unless there are some, for any completion token and from any
@@ -856,23 +860,27 @@ private:
     using turns_t = typename decltype(std::declval<pacing_t&>().slot(std::declval<std::string>()))::element_type;
     using engine_t = detail::engine<place_t, turns_t, typename transport_t::client, clock_t, observer_t>;
     using people_t = typename decltype(std::declval<directory_t&>().slot(std::declval<std::string>()))::element_type;
-    using flow = detail::flow<Provider, engine_t, people_t, addressing_t>;
-    using state = typename flow::state;
+    using context = detail::context<Provider, engine_t, people_t, addressing_t>;
+    using state = typename context::state;
+    using lookup = detail::lookup<context>;
+    using sending = detail::sending<context>;
+    using sending_each = detail::sending_each<context>;
+    using after = detail::after<context>;
 
     template<class Who, class Message>
     auto prepare_send(Who who, Message what, send_options how)
     {
         static_assert(detail::check_sendable<Provider, Message>());
         auto rendered_message =
-            flow::render(std::move(what), how.language() ? *how.language() : state_->lang, how.key(), true);
-        return flow::make_send_operation(state_, std::move(who), std::move(rendered_message), how.key(),
-                                         how.deadline());
+            sending::render(std::move(what), how.language() ? *how.language() : state_->lang, how.key(), true);
+        return sending::make_send_operation(state_, std::move(who), std::move(rendered_message), how.key(),
+                                            how.deadline());
     }
 
     template<class Who, class Message>
     boost::asio::awaitable<result<receipt>> start_send(Who who, Message what, send_options how)
     {
-        return flow::deliver_observed(prepare_send(std::move(who), std::move(what), std::move(how)));
+        return sending::deliver_observed(prepare_send(std::move(who), std::move(what), std::move(how)));
     }
 
     template<class Who, class Message, class Token>
@@ -880,7 +888,7 @@ private:
     {
         auto operation = prepare_send(std::move(who), std::move(what), std::move(how));
         bool const* const committed = &operation->own.committed;
-        return detail::async_run<receipt>(executor_, flow::deliver_observed(std::move(operation)),
+        return detail::async_run<receipt>(executor_, sending::deliver_observed(std::move(operation)),
                                           std::forward<Token>(token), committed);
     }
 
@@ -903,10 +911,10 @@ private:
                       "tidings: the sink is called with an index, a Match (a recipient, where the range has those) and "
                       "a result<receipt>");
         auto render = [what = std::move(what), key = how.key()](language_tag const& lang) {
-            return flow::template render<Sender>(Message(what), lang, key, false);
+            return sending::template render<Sender>(Message(what), lang, key, false);
         };
-        return flow::template deliver_each<Sender, who>(state_, std::views::all(std::forward<People>(people)),
-                                                        std::move(render), std::move(sink), std::move(how));
+        return sending_each::template deliver_each<Sender, who>(state_, std::views::all(std::forward<People>(people)),
+                                                                std::move(render), std::move(sink), std::move(how));
     }
 
     template<class... Given>

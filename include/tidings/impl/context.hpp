@@ -1,0 +1,252 @@
+// What every operation of a notifier needs, and the checks that need no I/O.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_IMPL_CONTEXT_HPP
+#define TIDINGS_IMPL_CONTEXT_HPP
+
+#include <tidings/concepts.hpp>
+#include <tidings/detail/failure.hpp>
+#include <tidings/impl/block_pool.hpp>
+#include <tidings/impl/call.hpp>
+#include <tidings/impl/engine.hpp>
+#include <tidings/impl/in_flight.hpp>
+#include <tidings/impl/usable.hpp>
+#include <tidings/receipt.hpp>
+#include <tidings/wire/detail/redaction.hpp>
+
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <algorithm>
+#include <concepts>
+#include <memory>
+#include <new>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace tidings::inline v0::detail {
+
+/// Knows the platform, and not the kind of address: notifiers of different kinds of addresses share it.
+template<class Provider, class Engine, class People, class Addressing>
+struct context
+{
+    using provider_type = Provider;
+    using engine_type = Engine;
+    using addressing_type = Addressing;
+    using credentials = typename Provider::credentials;
+    using recipient = typename Provider::recipient;
+    using content_t = typename Provider::content;
+    using time_point = call::time_point;
+    using duration = call::duration;
+
+    /// What an operation needs; shared with those in flight, so that destroying the notifier, and then the context,
+    /// in the middle of them is safe.
+    struct state
+    {
+        explicit state(typename Engine::observer_type o) : observer(std::move(o)) {}
+
+        std::shared_ptr<credentials const> app;
+        std::shared_ptr<Engine> engine;
+        std::shared_ptr<People> people;
+        [[no_unique_address]] std::conditional_t<Addressing::scans, Addressing, std::monostate> addressing;
+        std::string key;
+        language_tag lang;
+        failure unusable;
+        [[no_unique_address]] mutable typename Engine::observer_type observer;
+        /// Of ended calls, for those to come.
+        mutable block_pool memory;
+    };
+
+    static failure refuse(failure const& f)
+    {
+        return amend(f, [](diagnostics& facts) {
+            facts.platform = platform_name_of<Provider>();
+            facts.operation = "check arguments";
+        });
+    }
+
+    /// Begins an operation: counted as long as what it returns lives.
+    ///
+    /// @param limit  The deadline of this call, if it has one.
+    static result<in_flight::guard> begin(state const& self, std::optional<duration> const& limit)
+    {
+        if (!self.engine)
+            return self.unusable;
+        auto counted = self.engine->begin(limit);
+        if (!counted)
+            return refuse(counted.error());
+        return counted;
+    }
+
+    /// A coroutine that was cancelled between two steps leaves by an exception of Asio's.
+    static failure cancelled_or_rethrow(boost::system::system_error const& e)
+    {
+        if (e.code() != boost::asio::error::operation_aborted)
+            throw;
+        return refuse(errc::cancelled);
+    }
+
+    /// What a decoder found out about one person, with the facts that it does not know.
+    static failure about(failure const& f, std::string_view operation, unsigned attempts)
+    {
+        return amend(f, [&](diagnostics& facts) {
+            facts.platform = platform_name_of<Provider>();
+            if (facts.operation.empty())
+                facts.operation = operation;
+            facts.attempts = attempts;
+        });
+    }
+
+    /// The same failure, with the address or the id of the recipient if it concerns the recipient. The application's
+    /// secret is removed: a program may have passed it by mistake. Without memory the failure stays as it is.
+    template<class M>
+    static failure with_recipient(state const& self, failure const& f, M const& who) noexcept
+    {
+        if (f != condition::recipient)
+            return f;
+        try
+        {
+            return amend(f, [&](diagnostics& facts) {
+                if constexpr (is_recipient<M>)
+                    facts.recipient = who.id();
+                else
+                    facts.recipient = who.view();
+                redactor secrets;
+                secrets.add(self.app->app_secret().reveal());
+                secrets.redact(facts.recipient);
+            });
+        }
+        catch (std::bad_alloc const&)
+        {
+            return f;
+        }
+    }
+
+    /// Whether `M` is no address, but what an address becomes: it is used as it is.
+    template<class M>
+    static constexpr bool is_recipient = std::same_as<M, recipient>;
+
+    /// Whether a recipient can be sent to in this way.
+    template<class Sender = Provider>
+    static result<void> check_recipient(recipient const& to)
+    {
+        if constexpr (requires { Sender::check(to); })
+            return Sender::check(to);
+        else if (std::string_view(to.id()).empty())
+            return make_failure(errc::invalid_recipient, "the recipient is empty");
+        else
+            return {};
+    }
+
+    /// Whether this message can go to this recipient, where not every message can.
+    template<class Sender = Provider>
+    static result<void> check_pair(content_t const& what, recipient const& to)
+    {
+        if constexpr (requires { Sender::check(what, to); })
+            return Sender::check(what, to);
+        else
+            return {};
+    }
+
+    /// The type of a recipient, and how many of it one request takes, where that depends on the type. Recipients of
+    /// several types share no request then.
+    template<class Sender>
+    static std::pair<std::string_view, std::size_t> request_of(recipient const& to)
+    {
+        if constexpr (requires { Sender::delivery::max_batch_for(to); })
+            return {to.type(), Sender::delivery::max_batch_for(to)};
+        else
+            return {std::string_view(), Sender::delivery::max_batch};
+    }
+
+    /// What can be wrong with an address in itself, and for this platform.
+    template<class M>
+    static result<void> check_address(M const& who)
+    {
+        if constexpr (is_recipient<M>)
+            return check_recipient(who);
+        else if constexpr (is_any_match<M>)
+            return who.is_single() ? who.visit([](auto const& link) { return check_address(link); }) : who.check();
+        else
+        {
+            auto valid = who.check();
+            if constexpr (requires { Provider::check(who); })
+                if (valid)
+                    valid = Provider::check(who);
+            if constexpr (addresses_directly<Provider, M>)
+                if (valid)
+                    valid = check_recipient(Provider::direct(who));
+            return valid;
+        }
+    }
+
+    /// The identity of a recipient. It includes the type if there are several.
+    static std::string identity_of(recipient const& to)
+    {
+        std::string out;
+        if constexpr (requires { to.type(); })
+            (out += to.type()) += ':';
+        return out += to.id();
+    }
+
+    /// The same, without what makes no difference to the platform. Not for keys, which must stay the same.
+    static std::string same_as_of(recipient const& to)
+    {
+        if constexpr (requires { Provider::identity(to); })
+            return std::string(to.type()) + ':' + Provider::identity(to);
+        else
+            return identity_of(to);
+    }
+
+    /// What a successful send to somebody brings back.
+    static receipt receipt_of(std::string_view message_id, recipient const& to, unsigned requests)
+    {
+        if constexpr (requires { to.type(); })
+            return {message_id, to.type(), to.id(), requests};
+        else
+            return {message_id, to.id(), requests};
+    }
+
+    /// The id of a message as a receipt may have it. What is not made of printable ASCII, or has a token in it, could
+    /// not be used to recall the message and must not be shown: the message was delivered all the same, without an id.
+    static std::string_view usable_id(state const& self, std::string_view id)
+    {
+        return names_a_message(id) && !self.engine->is_confidential(id) ? id : std::string_view();
+    }
+
+    /// Receipts may come from somewhere else, such as a database: what cannot be an id is not sent, least of all as a
+    /// part of a path.
+    static bool names_a_message(std::string_view id)
+    {
+        constexpr std::size_t max_length = 512;
+        auto const printable = [](char c) { return c >= '!' && c <= '~'; };
+        if (id.empty() || id.size() > max_length || id == "." || id == ".." ||
+            !std::all_of(id.begin(), id.end(), printable))
+            return false;
+        if constexpr (requires { Provider::is_message_id(id); })
+            return Provider::is_message_id(id);
+        else
+            return true;
+    }
+
+    /// The outcome of a person whom the call did not reach, because it was cancelled or an exception ended it.
+    static failure not_tried() noexcept
+    {
+        try
+        {
+            return refuse(errc::cancelled);
+        }
+        catch (std::bad_alloc const&)
+        {
+            return errc::cancelled;
+        }
+    }
+};
+
+} // namespace tidings::inline v0::detail
+
+#endif

@@ -1,0 +1,364 @@
+// Finds out to whom an address belongs.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_IMPL_LOOKUP_HPP
+#define TIDINGS_IMPL_LOOKUP_HPP
+
+#include <tidings/concepts.hpp>
+#include <tidings/detail/failure.hpp>
+#include <tidings/detail/on_executor.hpp>
+#include <tidings/directory/detail/people_index.hpp>
+#include <tidings/impl/call.hpp>
+#include <tidings/impl/chain.hpp>
+#include <tidings/impl/context.hpp>
+#include <tidings/impl/observe.hpp>
+#include <tidings/impl/usable.hpp>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace tidings::inline v0::detail {
+
+template<class Context>
+struct lookup
+{
+    using Provider = typename Context::provider_type;
+    using Addressing = typename Context::addressing_type;
+    using state = typename Context::state;
+    using recipient = typename Context::recipient;
+    using content_t = typename Context::content_t;
+    using time_point = typename Context::time_point;
+    using duration = typename Context::duration;
+
+    /// Whether `M` is used as it is.
+    ///
+    /// @param sure  Only if that finds out that nobody has the address.
+    template<class M>
+    static constexpr bool uses_directly(bool sure) noexcept
+    {
+        return !looks_up<Provider, M> || (!sure && (Addressing::prefers_direct || resolves_by_itself<Provider, M>));
+    }
+
+    /// Whether `M` is found in an index of the whole directory.
+    template<class M>
+    static constexpr bool scans_for = finds_by_scan<Provider, M> && !looks_up<Provider, M>;
+
+    /// Tells the observer how an address became a recipient.
+    template<class M>
+    static void tell_resolved(state const& self, event::source from, error_code error = {}) noexcept
+    {
+        observe<event::person_resolved>(self.observer, [&] {
+            event::person_resolved e;
+            e.platform = platform_name_of<Provider>();
+            e.match = M::name;
+            e.source = from;
+            e.error = error;
+            return e;
+        });
+    }
+
+    /// Without I/O: the address itself, or what the directory remembers. Nothing when it has to be looked up.
+    ///
+    /// @param sure  An address is used as it is only if that finds out that nobody has it.
+    template<class M>
+    static std::optional<result<recipient>> try_cached(state const& self, M const& who, bool& from_memory,
+                                                       bool sure = false)
+    {
+        if constexpr (Context::template is_recipient<M>)
+            return who;
+        else if constexpr (is_any_match<M>)
+        {
+            if (!who.is_single())
+                return std::nullopt;
+            return who.visit([&](auto const& link) { return try_cached(self, link, from_memory, sure); });
+        }
+        else if constexpr (!is_chain<M>)
+        {
+            if constexpr (addresses_directly<Provider, M>)
+                if (uses_directly<M>(sure))
+                {
+                    tell_resolved<M>(self, event::source::direct);
+                    return Provider::direct(who);
+                }
+            if constexpr (scans_for<M>)
+            {
+                auto const now = self.engine->clock().now();
+                auto const index = self.addressing.slot(self.key)->peek(now).token;
+                if (index)
+                {
+                    from_memory = is_worth_reading_anew(self, *index, now);
+                    return owner_of(self, *index, who);
+                }
+            }
+            else if constexpr (looks_up<Provider, M>)
+            {
+                auto const known = self.people->find(M::name, who.view(), self.engine->clock().now());
+                if (known.what() != remembered::kind::nothing)
+                {
+                    from_memory = true;
+                    if (known.what() == remembered::kind::person)
+                    {
+                        tell_resolved<M>(self, event::source::remembered);
+                        return Provider::recipient_from_id(known.id());
+                    }
+                    auto const nobody = Provider::not_found_error(match_title<M>());
+                    tell_resolved<M>(self, event::source::remembered, nobody.code());
+                    return Context::about(nobody, "look up person (remembered)", 0);
+                }
+            }
+        }
+        return std::nullopt;
+    }
+
+    template<class M>
+    static void forget(state const& self, M const& who)
+    {
+        if constexpr (Context::template is_recipient<M>)
+            return;
+        else if constexpr (is_chain<M> || is_any_match<M>)
+            who.for_each([&self](auto const& link) { forget(self, link); });
+        else if constexpr (scans_for<M>)
+        {
+            // Somebody else may have read it meanwhile.
+            auto const now = self.engine->clock().now();
+            auto const place = self.addressing.slot(self.key);
+            auto const index = place->peek(now).token;
+            if (index && is_worth_reading_anew(self, *index, now))
+                place->drop(index);
+        }
+        else
+            self.people->forget(M::name, who.view());
+    }
+
+    /// With I/O.
+    template<class M>
+    static boost::asio::awaitable<result<recipient>> look_up(std::shared_ptr<state const> self, M const& who, call& c)
+    {
+        if constexpr (Context::template is_recipient<M>)
+            co_return who;
+        else if constexpr (is_chain<M>)
+        {
+            result<recipient> found = co_await resolve_chain(self, who, c);
+            co_return found;
+        }
+        else if constexpr (scans_for<M>)
+        {
+            result<recipient> found = co_await search_index(self, who, c);
+            co_return found;
+        }
+        else if constexpr (!looks_up<Provider, M>)
+        {
+            tell_resolved<M>(*self, event::source::direct);
+            co_return Provider::direct(who); // used directly, without a look-up
+        }
+        else
+        {
+            typename Provider::template finder<M> find(*self->app);
+            find.add(who);
+            auto const before = c.requests;
+            result<void> const done = co_await self->engine->perform(find, c);
+            if (!done)
+            {
+                // Also what the platform puts as a refusal: asking again for nobody is what some of them punish.
+                if (done.error() == errc::recipient_not_found)
+                    self->people->keep(M::name, who.view(), {}, self->engine->clock().now());
+                tell_resolved<M>(*self, event::source::looked_up, done.error().code());
+                co_return done.error();
+            }
+            co_return answer_for(*self, find, 0, who, c.requests - before);
+        }
+    }
+
+    /// The same for an address whose kind was chosen at run time.
+    template<class M>
+        requires is_any_match<M>
+    static boost::asio::awaitable<result<recipient>> look_up(std::shared_ptr<state const> self, M const& who, call& c)
+    {
+        if (!who.is_single())
+            return resolve_chain(std::move(self), who, c);
+        return who.visit([&](auto const& link) { return look_up(self, link, c); });
+    }
+
+    /// What a look-up that succeeded says of one of those it asked for. Remembered, unless it names several people.
+    template<class Finder, class M>
+    static result<recipient> answer_for(state const& self, Finder const& find, std::size_t i, M const& who,
+                                        unsigned requests)
+    {
+        if constexpr (requires { find.is_ambiguous(i); })
+            if (find.is_ambiguous(i))
+            {
+                tell_resolved<M>(self, event::source::looked_up, errc::ambiguous_recipient);
+                return Context::about(several_people(), "look up person", requests);
+            }
+        std::string_view const id = find.id_of(i);
+        self.people->keep(M::name, who.view(), id, self.engine->clock().now());
+        if (id.empty())
+        {
+            auto const nobody = Provider::not_found_error(match_title<M>());
+            tell_resolved<M>(self, event::source::looked_up, nobody.code());
+            return Context::about(nobody, "look up person", requests);
+        }
+        tell_resolved<M>(self, event::source::looked_up);
+        return Provider::recipient_from_id(id);
+    }
+
+    /// The index of the whole directory, read if need be.
+    template<class M>
+    static boost::asio::awaitable<result<recipient>> search_index(std::shared_ptr<state const> self, M const& who,
+                                                                  call& c)
+    {
+        auto const place = self->addressing.slot(self->key);
+        auto const begun = std::chrono::steady_clock::now();
+        auto const limit = begun + self->addressing.limit();
+        using pointer = std::shared_ptr<people_index const>;
+        std::function<boost::asio::awaitable<result<pointer>>()> const read = [&self, limit] {
+            return read_directory<M>(self, limit);
+        };
+        result<pointer> index = co_await place->obtain(read, self->engine->clock().now(), limit);
+        if (!index)
+        {
+            tell_resolved<M>(*self, event::source::scanned, index.error().code());
+            co_return index.error();
+        }
+        // That was not the call's time.
+        if (c.deadline != time_point::max())
+            c.deadline += std::chrono::steady_clock::now() - begun;
+        co_return owner_of(*self, **index, who);
+    }
+
+    template<class M>
+    static result<recipient> owner_of(state const& self, people_index const& index, M const& who)
+    {
+        std::string_view id;
+        failure why;
+        switch (index.find(who.view(), id))
+        {
+        case people_index::lookup_result::one:
+            tell_resolved<M>(self, event::source::scanned);
+            return Provider::recipient_from_id(id);
+        case people_index::lookup_result::several:
+            why = make_failure(errc::ambiguous_recipient, "several people of the directory have it");
+            break;
+        case people_index::lookup_result::nobody: why = Provider::not_found_error(match_title<M>()); break;
+        }
+        tell_resolved<M>(self, event::source::scanned, why.code());
+        return Context::about(why, "look up person", 0);
+    }
+
+    /// Whether the index may be read again because it names a person who no longer exists. Not for each person who left
+    /// in the same hour: a scan is many calls.
+    static bool is_worth_reading_anew(state const& self, people_index const& index, time_point now)
+    {
+        return now - (index.expires() - self.addressing.lifetime()) >= std::chrono::hours(1);
+    }
+
+    template<class M>
+    static boost::asio::awaitable<result<std::shared_ptr<people_index const>>> read_directory(
+        std::shared_ptr<state const> self, time_point limit)
+    {
+        typename Provider::template scan<M> scan(*self->app, self->addressing.calls_per_second());
+        call c(limit);
+        result<void> const done = co_await self->engine->perform(scan, c);
+        if (!done)
+            co_return done.error();
+        auto index = std::make_shared<people_index>(scan.take_index());
+        index->expires(self->engine->clock().now() + self->addressing.lifetime());
+        co_return std::shared_ptr<people_index const>(std::move(index));
+    }
+
+    /// One link of a chain. Nothing is returned for a link that was not given or is no address: the report has it.
+    ///
+    /// @param sure  Another link follows.
+    template<class Link>
+    static std::optional<boost::asio::awaitable<result<recipient>>> resolve_link(
+        std::shared_ptr<state const> const& self, Link const* link, bool sure, call& c, chain_report& report)
+    {
+        if (!link)
+            report.add(match_title<Link>(), failure(errc::invalid_recipient), "not given");
+        else if (auto const valid = Context::check_address(*link); !valid)
+            report.add(match_title<Link>(), valid.error());
+        else
+            return find(self, *link, sure, c);
+        return std::nullopt;
+    }
+
+    /// Link after link, until one finds the person.
+    template<class Chain>
+    static boost::asio::awaitable<result<recipient>> resolve_chain(std::shared_ptr<state const> self, Chain const& who,
+                                                                   call& c)
+    {
+        chain_report report;
+        auto const length = chain_length(who);
+        for (std::size_t i = 0; i != length; ++i)
+        {
+            std::string_view name;
+            auto asked = visit_link(who, i, [&]<class Link>(Link const* link) {
+                name = match_title<Link>();
+                return resolve_link(self, link, i + 1 != length, c, report);
+            });
+            if (!asked)
+                continue;
+            result<recipient> found = co_await std::move(*asked);
+            if (found || !tries_next_link(found.error()))
+                co_return found;
+            report.add(name, found.error());
+        }
+        co_return Context::about(report.result(), "look up person", 0);
+    }
+
+    /// The remembered person, or the result of a look-up.
+    template<class M>
+    static boost::asio::awaitable<result<recipient>> find(std::shared_ptr<state const> self, M const& who, bool sure,
+                                                          call& c)
+    {
+        c.from_memory = false;
+        if (auto known = try_cached(*self, who, c.from_memory, sure))
+            co_return *std::move(known);
+        result<recipient> found = co_await look_up(self, who, c);
+        co_return found;
+    }
+
+    template<class Match>
+    static boost::asio::awaitable<result<recipient>> identify(std::shared_ptr<state const> self, Match who,
+                                                              call_options how)
+    {
+        auto const counted = Context::begin(*self, how.deadline());
+        if (!counted)
+            co_return counted.error();
+        if (auto const valid = Context::check_address(who); !valid)
+            co_return Context::with_recipient(*self, Context::refuse(valid.error()), who);
+        bool from_memory = false;
+        try
+        {
+            result<recipient> found = failure(errc::cancelled);
+            if (auto known = try_cached(*self, who, from_memory))
+                found = *std::move(known);
+            else
+            {
+                call c(self->engine->deadline(how.deadline()));
+                found = co_await look_up(self, who, c);
+            }
+            if (!found)
+                co_return Context::with_recipient(*self, found.error(), who);
+            co_return found;
+        }
+        catch (boost::system::system_error const& e)
+        {
+            co_return Context::cancelled_or_rethrow(e);
+        }
+    }
+};
+
+} // namespace tidings::inline v0::detail
+
+#endif

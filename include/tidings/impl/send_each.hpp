@@ -1,0 +1,546 @@
+// Sends one message to many recipients.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_IMPL_SEND_EACH_HPP
+#define TIDINGS_IMPL_SEND_EACH_HPP
+
+#include <tidings/concepts.hpp>
+#include <tidings/detail/failure.hpp>
+#include <tidings/detail/on_executor.hpp>
+#include <tidings/impl/call.hpp>
+#include <tidings/impl/chain.hpp>
+#include <tidings/impl/context.hpp>
+#include <tidings/impl/derived_key.hpp>
+#include <tidings/impl/in_parallel.hpp>
+#include <tidings/impl/lookup.hpp>
+#include <tidings/impl/send.hpp>
+#include <tidings/receipt.hpp>
+#include <tidings/send_each.hpp>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <concepts>
+#include <cstddef>
+#include <deque>
+#include <exception>
+#include <functional>
+#include <map>
+#include <memory>
+#include <new>
+#include <optional>
+#include <ranges>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace tidings::inline v0::detail {
+
+template<class Context>
+struct sending_each
+{
+    using Provider = typename Context::provider_type;
+    using Addressing = typename Context::addressing_type;
+    using state = typename Context::state;
+    using recipient = typename Context::recipient;
+    using content_t = typename Context::content_t;
+    using time_point = typename Context::time_point;
+    using duration = typename Context::duration;
+    using lookup = detail::lookup<Context>;
+    using send_one = sending<Context>;
+    using rendered_message = typename send_one::rendered_message;
+
+    /// How long one of many requests may wait for its turn: longer than any limit that is counted by the minute.
+    static constexpr std::chrono::minutes batch_queue_timeout{2};
+
+    /// One person of a window, and how far they came.
+    template<class Match>
+    struct entry
+    {
+        explicit entry(recipient_of<Match> p) : person(std::move(p)) {}
+
+        recipient_of<Match> person;
+        bool from_memory = false;
+        bool stale = false; ///< The remembered id no longer exists.
+        std::optional<result<recipient>> to;
+        std::optional<result<receipt>> outcome;
+    };
+    template<class Match>
+    using window = std::vector<entry<Match>>;
+
+    /// The first person in the window with this address. Only the first link of a chain identifies it before the
+    /// look-up, and another link may find the person; therefore chains are all looked up.
+    template<class Match>
+    static std::size_t same_address(std::map<std::string_view, std::size_t>& first_with, Match const& who,
+                                    std::size_t i)
+    {
+        if constexpr (is_chain<Match> || Context::template is_recipient<Match>)
+            return i;
+        else if constexpr (is_any_match<Match>)
+            return who.is_single() ? first_with.emplace(who.view(), i).first->second : i;
+        else
+            return first_with.emplace(who.view(), i).first->second;
+    }
+
+    /// How many people of this kind of address are looked up with one call.
+    template<class M>
+    static std::size_t max_batch_of(M const& who)
+    {
+        if constexpr (is_any_match<M>)
+            return who.is_single() ? who.visit([](auto const& link) { return max_batch_of(link); }) : 1;
+        else if constexpr (looks_up<Provider, M>)
+            return Provider::template finder<M>::max_batch;
+        else
+            return 1;
+    }
+
+    /// Looks up those of the window whose id is not at hand, in the platform's batches.
+    template<class Match>
+    static boost::asio::awaitable<void> identify_all(std::shared_ptr<state const> self, window<Match>& people,
+                                                     send_each_options const& how)
+    {
+        std::vector<std::vector<std::size_t>> batches;
+        std::map<std::string_view, std::size_t> first_with; // an address that stands twice is looked up once
+        std::vector<std::pair<std::size_t, std::size_t>> same;
+        for (std::size_t i = 0; i != people.size(); ++i)
+        {
+            auto& one = people[i];
+            auto const& who = one.person.who();
+            if (auto const valid = Context::check_address(who); !valid)
+                one.outcome = Context::refuse(valid.error());
+            else if (auto known = lookup::try_cached(*self, who, one.from_memory))
+                one.to = *std::move(known);
+            else if (auto const first = same_address(first_with, who, i); first != i)
+                same.emplace_back(i, first);
+            else
+            {
+                if (batches.empty() || batches.back().size() >= max_batch_of(who))
+                    batches.emplace_back();
+                batches.back().push_back(i);
+            }
+        }
+        co_await in_parallel(self->engine->executor(), batches.size(), how.concurrency(),
+                             [&](std::size_t i) { return identify_batch(self, people, batches[i], how); });
+        for (auto const& batch : batches)
+            for (auto const i : batch)
+                if (!people[i].to) // cancelled before their turn
+                    people[i].to = Context::refuse(errc::cancelled);
+        for (auto const& [i, original] : same)
+            people[i].to = people[original].to;
+    }
+
+    /// Looks up people with one call.
+    template<class Match>
+    static boost::asio::awaitable<void> identify_together(std::shared_ptr<state const> self, window<Match>& people,
+                                                          std::vector<std::size_t> const& members, call& c)
+    {
+        auto const& first = people[members.front()].person.who();
+        if constexpr (is_any_match<Match>) // those of one call are of one kind
+            return first.visit(
+                [&](auto const& link) { return identify_with_finder(std::move(self), people, members, c, link); });
+        else
+            return identify_with_finder(std::move(self), people, members, c, first);
+    }
+
+    template<class Match, class Link>
+    static boost::asio::awaitable<void> identify_with_finder(std::shared_ptr<state const> self, window<Match>& people,
+                                                             std::vector<std::size_t> const& members, call& c,
+                                                             Link const&)
+    {
+        if constexpr (looks_up<Provider, Link>)
+        {
+            typename Provider::template finder<Link> find(*self->app);
+            for (auto const i : members)
+                find.add(link_as<Link>(people[i].person.who()));
+            result<void> const done = co_await self->engine->perform(find, c);
+            for (std::size_t n = 0; n != members.size(); ++n)
+            {
+                auto& one = people[members[n]];
+                if (done)
+                    one.to = lookup::answer_for(*self, find, n, link_as<Link>(one.person.who()), c.requests);
+                else
+                {
+                    lookup::template tell_resolved<Link>(*self, event::source::looked_up, done.error().code());
+                    one.to = done.error();
+                }
+            }
+        }
+        co_return;
+    }
+
+    template<class Match>
+    static boost::asio::awaitable<void> identify_batch(std::shared_ptr<state const> self, window<Match>& people,
+                                                       std::vector<std::size_t> const& members,
+                                                       send_each_options const& how)
+    {
+        call c(self->engine->deadline(how.deadline()));
+        failure why(errc::cancelled);
+        try
+        {
+            if (members.size() > 1)
+            {
+                co_await identify_together(self, people, members, c);
+                co_return;
+            }
+            for (auto const i : members)
+            {
+                result<recipient> found = co_await lookup::look_up(self, people[i].person.who(), c);
+                people[i].to = std::move(found);
+                people[i].from_memory = c.from_memory;
+            }
+            co_return;
+        }
+        catch (boost::system::system_error const& e)
+        {
+            why = Context::cancelled_or_rethrow(e);
+        }
+        for (auto const i : members)
+            if (!people[i].to)
+                people[i].to = why;
+    }
+
+    /// Some people of a window who get the same content in one call.
+    ///
+    /// @tparam Way  Who sends it: `Provider`, or `Provider::batch`.
+    template<class Sender, class Match>
+    static boost::asio::awaitable<void> send_batch(std::shared_ptr<state const> self, window<Match>& people,
+                                                   std::vector<std::size_t> const& members, content_t const& content,
+                                                   send_each_options const& how)
+    {
+        failure why(errc::cancelled);
+        bool tried = false;
+        try
+        {
+            std::vector<recipient> to;
+            for (auto const i : members)
+                to.push_back(**people[i].to);
+            auto const key = derived_key(how.key(), Context::identity_of(to.front()));
+            typename Sender::delivery sending(*self->app, to, content, key.view());
+            call c(self->engine->deadline(how.deadline()));
+            c.queue_timeout = batch_queue_timeout;
+            tried = true;
+            result<void> const done = co_await self->engine->perform(sending, c);
+            for (std::size_t n = 0; n != members.size(); ++n)
+            {
+                auto& one = people[members[n]];
+                result<void> const outcome = done ? c.log.final_result(sending.outcome(n)) : done;
+                if (outcome)
+                    one.outcome =
+                        Context::receipt_of(Context::usable_id(*self, sending.message_id()), to[n], c.requests);
+                else
+                    one.outcome = done ? Context::about(outcome.error(), "send message", c.requests) : outcome.error();
+            }
+            for (auto const i : members)
+            {
+                auto& one = people[i];
+                one.stale = !*one.outcome && one.from_memory && one.outcome->error() == errc::recipient_not_found;
+            }
+            co_return;
+        }
+        catch (boost::system::system_error const& e)
+        {
+            if (e.code() != boost::asio::error::operation_aborted)
+            {
+                leave_unknown(people, members, tried);
+                throw;
+            }
+            why = Context::cancelled_or_rethrow(e);
+        }
+        catch (...)
+        {
+            leave_unknown(people, members, tried);
+            throw;
+        }
+        for (auto const i : members)
+            if (!people[i].outcome)
+                people[i].outcome = why;
+    }
+
+    /// An exception ended a request to some people: memory ran out, or a policy of the user's threw. Needs no memory.
+    ///
+    /// @param tried  Whether the request may have been made.
+    template<class Match>
+    static void leave_unknown(window<Match>& people, std::vector<std::size_t> const& members, bool tried) noexcept
+    {
+        for (auto const i : members)
+            if (!people[i].outcome)
+                people[i].outcome = failure(tried ? errc::outcome_unknown : errc::cancelled);
+    }
+
+    /// Sends to those of the window who were found, each person once.
+    ///
+    /// @param render  Makes the letter for a language.
+    template<class Sender, class Match>
+    static boost::asio::awaitable<void> send_all(std::shared_ptr<state const> self, window<Match>& people,
+                                                 std::function<rendered_message(language_tag const&)> const& render,
+                                                 send_each_options const& how)
+    {
+        struct batch
+        {
+            std::size_t rendered_message;
+            std::vector<std::size_t> members;
+        };
+        std::vector<language_tag> languages;
+        std::deque<rendered_message> renderings;
+        std::vector<batch> batches;
+        // The batch that has room, by language and by type of recipient.
+        std::map<std::pair<std::size_t, std::string_view>, std::size_t> open;
+        std::map<std::string, std::size_t> first_with;
+        std::vector<std::pair<std::size_t, std::size_t>> same;
+        std::vector<std::size_t> rendering_of(people.size());
+        for (std::size_t i = 0; i != people.size(); ++i)
+        {
+            auto& one = people[i];
+            if (one.outcome)
+                continue;
+            if (!*one.to)
+            {
+                one.outcome = one.to->error();
+                continue;
+            }
+            if constexpr (!std::same_as<Sender, Provider>)
+                if (auto const valid = Context::template check_recipient<Sender>(**one.to); !valid)
+                {
+                    one.outcome = Context::refuse(valid.error());
+                    continue;
+                }
+            if (auto const [at, fresh] = first_with.emplace(Context::same_as_of(**one.to), i); !fresh)
+            {
+                same.emplace_back(i, at->second);
+                continue;
+            }
+            auto const& lang = one.person.language() ? *one.person.language() : self->lang;
+            auto const known = std::find(languages.begin(), languages.end(), lang);
+            auto const t = static_cast<std::size_t>(known - languages.begin());
+            if (known == languages.end())
+            {
+                languages.push_back(lang);
+                renderings.push_back(render(lang));
+            }
+            if (!renderings[t].valid)
+            {
+                one.outcome = Context::refuse(renderings[t].valid.error());
+                continue;
+            }
+            if (auto const valid = Context::template check_pair<Sender>(*renderings[t].content, **one.to); !valid)
+            {
+                one.outcome = Context::refuse(valid.error());
+                continue;
+            }
+            auto const [type, max_count] = Context::template request_of<Sender>(**one.to);
+            auto const [place, is_new] = open.try_emplace({t, type}, batches.size());
+            if (is_new || batches[place->second].members.size() >= max_count)
+            {
+                place->second = batches.size();
+                batches.push_back(batch{t, {}});
+            }
+            batches[place->second].members.push_back(i);
+            rendering_of[i] = t;
+        }
+        // An exception is thrown at the end: until then everybody who was sent to gets an outcome.
+        std::exception_ptr thrown;
+        try
+        {
+            co_await in_parallel(self->engine->executor(), batches.size(), how.concurrency(), [&](std::size_t i) {
+                return send_batch<Sender>(self, people, batches[i].members,
+                                          *renderings[batches[i].rendered_message].content, how);
+            });
+        }
+        catch (...)
+        {
+            thrown = std::current_exception();
+        }
+        for (auto const& one : batches)
+            for (auto const i : one.members)
+                if (!people[i].outcome)
+                    people[i].outcome = Context::not_tried();
+
+        // People with another id now are looked up again and sent to separately, unless that id has the message
+        // already. The key is that of the new id, as it is when the call is repeated.
+        std::vector<std::vector<std::size_t>> alone;
+        try
+        {
+            std::vector<std::size_t> lost;
+            for (std::size_t i = 0; i != people.size() && !thrown; ++i)
+                if (people[i].stale)
+                    lost.push_back(i);
+            co_await in_parallel(self->engine->executor(), lost.size(), how.concurrency(),
+                                 [&](std::size_t n) { return re_resolve(self, people[lost[n]], how); });
+            auto const has_id = [&people](std::size_t i, std::string const& id) {
+                auto const& to = *people[i].to;
+                return to.has_value() && Context::same_as_of(*to) == id;
+            };
+            for (auto const i : lost)
+            {
+                auto& one = people[i];
+                if (one.stale) // cancelled before its turn: what was said before is true
+                    continue;
+                if (!*one.to)
+                    one.outcome = one.to->error();
+                else if (auto const [at, fresh] = first_with.emplace(Context::same_as_of(**one.to), i);
+                         !fresh && has_id(at->second, at->first))
+                    same.emplace_back(i, at->second);
+                else
+                {
+                    at->second = i; // perhaps in place of somebody who had that id before
+                    alone.push_back({i});
+                    one.outcome.reset();
+                }
+            }
+            co_await in_parallel(self->engine->executor(), alone.size(), how.concurrency(), [&](std::size_t n) {
+                return send_batch<Provider>(self, people, alone[n], *renderings[rendering_of[alone[n].front()]].content,
+                                            how);
+            });
+        }
+        catch (...)
+        {
+            thrown = std::current_exception();
+        }
+        for (auto const& one : alone)
+            if (!people[one.front()].outcome)
+                people[one.front()].outcome = Context::not_tried();
+        // The latest first: who was the same at the beginning shares what became of the other at the end.
+        for (auto at = same.rbegin(); at != same.rend(); ++at)
+            people[at->first].outcome = people[at->second].outcome;
+        if (thrown)
+            std::rethrow_exception(thrown);
+    }
+
+    template<class Match>
+    static boost::asio::awaitable<void> re_resolve(std::shared_ptr<state const> self, entry<Match>& one,
+                                                   send_each_options const& how)
+    {
+        lookup::forget(*self, one.person.who());
+        call c(self->engine->deadline(how.deadline()));
+        result<recipient> now = co_await lookup::look_up(self, one.person.who(), c);
+        one.to = std::move(now);
+        one.from_memory = false;
+        one.stale = false;
+    }
+
+    template<class Sender, class Match, class Range, class Sink>
+    static boost::asio::awaitable<result<send_summary>> deliver_each(
+        std::shared_ptr<state const> self, Range range, std::function<rendered_message(language_tag const&)> render,
+        Sink sink, send_each_options how)
+    {
+        auto const counted = Context::begin(*self, how.deadline());
+        if (!counted)
+            co_return counted.error();
+        rendered_message first = render(self->lang);
+        if (!first.valid)
+            co_return Context::refuse(first.valid.error());
+        if (first.enclosed)
+        {
+            // Uploaded once, for all.
+            try
+            {
+                call c(self->engine->deadline(how.deadline()));
+                result<void> const enclosed = co_await send_one::upload_attachment(self, first, c);
+                if (!enclosed)
+                    co_return enclosed.error();
+            }
+            catch (boost::system::system_error const& e)
+            {
+                co_return Context::cancelled_or_rethrow(e);
+            }
+            render = [content = *first.content](language_tag const&) {
+                rendered_message copy;
+                copy.content.emplace(content);
+                return copy;
+            };
+        }
+        // A cancelled call still tells the sink what became of those who were under way. The setting belongs to the
+        // caller's coroutine, too, so it is restored whatever happens.
+        bool const throws = co_await boost::asio::this_coro::throw_if_cancelled();
+        co_await boost::asio::this_coro::throw_if_cancelled(false);
+        send_summary count;
+        std::exception_ptr thrown;
+        try
+        {
+            co_await deliver_windows<Sender, Match>(self, std::move(range), render, sink, how, count);
+        }
+        catch (...)
+        {
+            thrown = std::current_exception();
+        }
+        co_await boost::asio::this_coro::throw_if_cancelled(throws);
+        if (thrown)
+            std::rethrow_exception(thrown);
+        co_return count;
+    }
+
+    /// Window after window. An exception ends it when the sink knows of everybody who was sent to.
+    template<class Sender, class Match, class Range, class Sink>
+    static boost::asio::awaitable<void> deliver_windows(
+        std::shared_ptr<state const> self, Range range,
+        std::function<rendered_message(language_tag const&)> const& render, Sink& sink, send_each_options const& how,
+        send_summary& count)
+    {
+        constexpr std::size_t usual = 100;
+        auto const size = how.window().value_or(std::max<std::size_t>(usual, Sender::delivery::max_batch));
+        std::size_t index = 0;
+        auto at = std::ranges::begin(range);
+        auto const end = std::ranges::end(range);
+        while (at != end)
+        {
+            auto const begun = now_for<event::delivery_settled>(self->observer);
+            auto const before = co_await boost::asio::this_coro::cancellation_state;
+            if (before.cancelled() != boost::asio::cancellation_type::none)
+            {
+                count.complete = false;
+                co_return;
+            }
+            window<Match> people;
+            for (; at != end && people.size() != size; ++at)
+                people.emplace_back(recipient_of<Match>(*at));
+            std::exception_ptr thrown;
+            try
+            {
+                co_await identify_all(self, people, how);
+                co_await send_all<Sender>(self, people, render, how);
+            }
+            catch (...)
+            {
+                thrown = std::current_exception();
+            }
+            for (auto& one : people)
+            {
+                if (!one.outcome) // an exception came first
+                    one.outcome = one.to && !*one.to ? one.to->error() : Context::not_tried();
+                observe_delivery(self->observer, platform_name_of<Provider>(), *one.outcome, begun);
+                if (*one.outcome)
+                    ++count.delivered;
+                else if (one.outcome->error() == condition::unknown) // or in part
+                    ++count.unknown;
+                else
+                    ++count.failed;
+                if (!*one.outcome)
+                    one.outcome = Context::with_recipient(*self, one.outcome->error(), one.person.who());
+                using said = std::invoke_result_t<Sink&, std::size_t, Match const&, result<receipt> const&>;
+                try
+                {
+                    if constexpr (std::is_void_v<said>)
+                        sink(index++, one.person.who(), *one.outcome);
+                    else
+                        co_await sink(index++, one.person.who(), *one.outcome);
+                }
+                catch (...)
+                {
+                    if (!thrown)
+                        thrown = std::current_exception();
+                }
+            }
+            if (thrown)
+                std::rethrow_exception(thrown);
+        }
+    }
+};
+
+} // namespace tidings::inline v0::detail
+
+#endif
