@@ -1,4 +1,4 @@
-// What can be done with a message that was sent, and before the first one.
+// Recalls a message and asks who has read it; prepares a notifier for its first message.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_IMPL_AFTER_HPP
