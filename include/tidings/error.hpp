@@ -154,9 +154,9 @@ constexpr char const* describe(errc e) noexcept
     case errc::timed_out: return "the deadline passed";
     case errc::cancelled: return "the operation was cancelled";
     case errc::outcome_unknown: return "the message may have been delivered or not: the answer was lost";
-    case errc::queue_full: return "too many messages wait already";
-    case errc::invalid_argument: return "an argument is not usable";
-    case errc::proxy_refused: return "the proxy does not make the connection";
+    case errc::queue_full: return "too many messages are waiting";
+    case errc::invalid_argument: return "an argument or a setting is not valid";
+    case errc::proxy_refused: return "the proxy refused the connection";
     case errc::duplicate_message: return "the person has the same message already";
     case errc::partly_delivered: return "the message was delivered in part";
     case errc::invalid_recipient: return "the address of the recipient is not valid";

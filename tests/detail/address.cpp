@@ -27,8 +27,9 @@ BOOST_AUTO_TEST_CASE(the_limit_is_the_longest_that_is_accepted)
     BOOST_TEST(check_address("12345", "word", 5).has_value());
     auto const over = check_address("123456", "word", 5);
     BOOST_REQUIRE(over.has_error());
-    BOOST_TEST(over.error().message() == "an argument is not usable: the word is longer than 5 bytes");
-    BOOST_TEST(check_address("", "word", 5).error().message() == "an argument is not usable: the word is empty");
+    BOOST_TEST(over.error().message() == "the address of the recipient is not valid: the word is longer than 5 bytes");
+    BOOST_TEST(check_address("", "word", 5).error().message() ==
+               "the address of the recipient is not valid: the word is empty");
 }
 
 BOOST_AUTO_TEST_CASE(every_control_character_is_refused_and_nothing_else)
@@ -42,7 +43,7 @@ BOOST_AUTO_TEST_CASE(every_control_character_is_refused_and_nothing_else)
     BOOST_TEST(!tidings::detail::is_control('\x80'));
     BOOST_TEST(check_address("\xc3\xa9", "word", 5).has_value());
     BOOST_TEST(check_address("a\xc3", "word", 5).error().message() ==
-               "an argument is not usable: the word is not valid UTF-8");
+               "the address of the recipient is not valid: the word is not valid UTF-8");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

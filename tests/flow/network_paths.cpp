@@ -418,7 +418,8 @@ BOOST_AUTO_TEST_CASE(the_environments_proxy_is_used_by_choice_and_not_for_the_ho
         auto notify = make(ex, platform, platform.url("feishu"), https(trusting).proxy_from_environment());
         auto const sent = co_await notify.send("ada", td::text{"hi"});
         BOOST_TEST((sent.error() == td::errc::invalid_argument));
-        BOOST_TEST(has(sent.error().message(), "the proxy that the environment names is no HTTP proxy"), sent.error());
+        BOOST_TEST(has(sent.error().message(), "the proxy that the environment names is not an HTTP proxy"),
+                   sent.error());
         BOOST_TEST(!has(all_of(sent.error()), "hunter2"));
     });
 }
@@ -578,7 +579,7 @@ BOOST_AUTO_TEST_CASE(settings_that_cannot_be_used_are_said_before_any_byte)
     std::vector<row> const rows{
         {td::transport::by_scheme(https().proxy("proxy")), "the proxy has no usable port"},
         {td::transport::by_scheme(https().resolve("open.feishu.cn", "localhost")),
-         "\"localhost\", given for the host open.feishu.cn, is no IP address"},
+         "\"localhost\", given for the host open.feishu.cn, is not an IP address"},
         {td::transport::by_scheme(https().ca_directory("/no/such")), "\"/no/such\" cannot be read"},
         {td::transport::by_scheme(https().client_certificate("/no/such.pem", "/no/such.key")),
          "the client certificate \"/no/such.pem\" cannot be read"},

@@ -127,7 +127,7 @@ flaws<std::string> addresses_on()
     auto const add = [&out](std::string text, std::string_view told) { out.emplace_back(std::move(text), told); };
     if constexpr (std::is_same_v<Provider, td::wecom> && std::is_same_v<Match, login_name>)
         for (auto const* const several : {"@all", "evil|bob", "evil bob"})
-            add(several, "the login name is no userid of WeCom: letters, digits, _ - . @");
+            add(several, "the login name is not a userid of WeCom: letters, digits, _ - . @");
     if constexpr (std::is_same_v<Provider, td::wecom> && std::is_same_v<Match, email>)
         add(too_long(60) + "@b.cd", "the email is longer than 64 bytes");
     if constexpr (std::is_same_v<Match, td::match::open_id>)
@@ -139,7 +139,7 @@ flaws<std::string> addresses_on()
         add("chatevil", "the chat id is an older chatId; use the openConversationId, which begins with cid");
     if constexpr (std::is_same_v<Match, td::match::chat_id> && std::is_same_v<Provider, td::wecom>)
         for (auto const* const several : {"@all", "evil|bob", "evil/..", "evil&x=1"})
-            add(several, "the chat id is none of WeCom");
+            add(several, "the chat id is not one of WeCom");
     if constexpr (std::is_same_v<Match, td::match::chat_id> && td::supports_batch<Provider>)
         add("ou_evil", "the chat id does not begin with oc_");
     if constexpr (std::is_same_v<Match, td::match::department>)
@@ -149,7 +149,7 @@ flaws<std::string> addresses_on()
         for (auto const* const several : {"@all", "1|2", "evil"})
             add(several, "the tag is not a number such as 2");
     if constexpr (std::is_same_v<Provider, td::dingtalk_work> && std::is_same_v<Match, login_name>)
-        add("evil,bob", "the login name has a comma, which parts userids");
+        add("evil,bob", "the login name has a comma, which separates userids");
     for (auto& one : out)
         one.kind = td::errc::invalid_recipient;
     return out;
@@ -320,7 +320,7 @@ template<class Provider>
 terms terms_of()
 {
     terms out;
-    out.no_name = "the type of the message is no name";
+    out.no_name = "the type of the message is not a name";
     if constexpr (std::is_same_v<Provider, td::wecom>)
     {
         out.id = "corp id";
@@ -337,7 +337,7 @@ terms terms_of()
         out.text_limit = is_bot ? "DingTalk takes 15000" : "a work notification may have 2048";
         out.rich_limit = out.text_limit;
         out.type = is_bot ? "sampleLink" : "oa";
-        out.no_name = "the kind of the message is no name";
+        out.no_name = "the kind of the message is not a name";
         out.message = "123";
     }
     else
@@ -378,7 +378,7 @@ public:
 
 flaws<way> ways(std::string const& good)
 {
-    constexpr std::string_view no_url = "the base URL is no URL; write it as https://host";
+    constexpr std::string_view no_url = "the base URL is not a URL; write it as https://host";
     constexpr std::string_view no_tls = "the base URL is https; choose transport::https";
     return {{way("nonsense"), no_url},
             {way("http://ev\r\nil"), no_url},
@@ -389,9 +389,9 @@ flaws<way> ways(std::string const& good)
             {way("https://host"), no_tls},
             {way(""), no_tls}, // the platform's own
             {way(good, http().proxy("socks5://ada:evil@proxy:1080")),
-             "the proxy is no HTTP proxy; its URL starts with http://"},
+             "the proxy is not an HTTP proxy; its URL starts with http://"},
             {way(good, http().proxy("evil")), "the proxy has no usable port; write it as http://host:port"},
-            {way(good, http().resolve("host", "1.2.3")), "\"1.2.3\", given for the host host, is no IP address"}};
+            {way(good, http().resolve("host", "1.2.3")), "\"1.2.3\", given for the host host, is not an IP address"}};
 }
 
 /// Everything that a notifier is made of.
@@ -446,12 +446,12 @@ terms terms_of_group()
     if constexpr (std::is_same_v<Provider, td::wecom>)
     {
         out.rich_limit = "WeCom takes 4096";
-        out.no_name = "the type of the native message is no msgtype";
+        out.no_name = "the type of the native message is not a msgtype";
     }
     else if constexpr (std::is_same_v<Provider, td::dingtalk>)
     {
         out.text_limit = out.rich_limit = "a group's robot takes 20000";
-        out.no_name = "the kind of the native message is no msgtype";
+        out.no_name = "the kind of the native message is not a msgtype";
     }
     else
         out.text_limit = out.rich_limit = "a group's custom bot takes 20000";
@@ -474,7 +474,7 @@ std::string group_url(std::string_view token)
 template<class Provider>
 flaws<td::webhook_address> group_addresses()
 {
-    constexpr std::string_view no_url = "the webhook address is no URL; paste all of it, from https:// on";
+    constexpr std::string_view no_url = "the webhook address is not a URL; paste all of it, from https:// on";
     constexpr std::string_view no_token = "has no token, or more than one; paste it as the group's settings show it";
     constexpr std::string_view odd = "has a token that cannot be one; paste it as the group's settings show it";
     std::string const base(td::webhook_traits<Provider>::base_url);
@@ -502,7 +502,7 @@ flaws<td::webhook_address> group_addresses()
         add(good, "the signing secret is longer than 256 bytes", too_long(257));
     }
     else
-        add(good, "this platform's webhooks know no signature: leave its secret out", "evil");
+        add(good, "webhooks of this platform are not signed: leave the signing secret out", "evil");
     if constexpr (std::is_same_v<Provider, td::lark>)
         add(group_url<td::feishu>("evil-1"), "but to Feishu: use tidings::feishu");
     else if constexpr (std::is_same_v<Provider, td::feishu>)
@@ -846,7 +846,7 @@ BOOST_AUTO_TEST_CASE(unusable_settings_of_a_callback_fail_each_call)
         std::string first, second, third;
         std::string_view told;
     } const of_lark[] = {{"", "", "",
-                          "neither an Encrypt Key nor a Verification Token is set: anybody could send events"},
+                          "neither an Encrypt Key nor a Verification Token is set: any program could send events"},
                          {"evil\n", "t", "", "the Encrypt Key contains a control character"},
                          {"k", too_long(257), "", "the Verification Token is longer than 256 bytes"}},
             of_wecom[] = {{"", key, "ww1", "the token is empty"},

@@ -191,12 +191,12 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_with_the_json_is_said_with_its_path)
     BOOST_TEST(problem(R"({"title":"a","facts":[1]})") == "facts[0] must be a JSON object");
     BOOST_TEST(problem(R"({"title":"a","facts":[{"label":"b"}]})") == "facts[0].value is missing");
     BOOST_TEST(problem(R"({"title":"a","facts":[{"label":"b","value":"c"},{"lable":"b"}]})") ==
-               "facts[1].lable is no member that I know; there are label, value");
+               "facts[1].lable is not a known member; there are label, value");
     BOOST_TEST(
         problem(R"({"title":"a","buttons":[{"label":"b","url":"x"}]})").starts_with("buttons[0].url must be a "));
     BOOST_TEST(problem(R"({"title":"a","body":"b","markdown":"c"})") ==
                "markdown and body are both there; use one of them");
-    BOOST_TEST(problem(R"({"title":"a","colour":"b"})").starts_with("colour is no member that I know"));
+    BOOST_TEST(problem(R"({"title":"a","colour":"b"})").starts_with("colour is not a known member"));
     BOOST_TEST(problem(R"({"title":""})") == "the title is empty");
 }
 

@@ -139,7 +139,7 @@ class TidingsCallback(unittest.TestCase):
         self.assertEqual(self.ask("POST", "/lark", body=body + " ", headers=headers), (403, b""))
         self.assertEqual(self.ask("POST", "/lark", body=body), (403, b""))
         _, complaints = self.stop()
-        reasons = ("what is encrypted is not one JSON object", "the signature differs", "it has no signature")
+        reasons = ("the decrypted text is not one JSON object", "the signature differs", "it has no signature")
         self.assertNotIn("test key", complaints)
         for reason, line in zip(reasons, complaints.splitlines(), strict=True):
             self.assertIn(reason, line)
@@ -204,7 +204,7 @@ class TidingsCallback(unittest.TestCase):
             lines,
             [
                 "the Verification Token differs",
-                "with this Encrypt Key it is no verification of the address",
+                "with this Encrypt Key it is not a verification of the address",
                 "it is in the clear: an Encrypt Key is set here, and none in the console",
             ],
             strict=True,

@@ -507,7 +507,7 @@ BOOST_AUTO_TEST_CASE(the_questions_have_an_end_and_the_rest_is_unknown)
     BOOST_TEST(asked == 6);
     BOOST_TEST(t.outcome(0) == kind(errc::outcome_unknown));
     BOOST_TEST(t.outcome(1) == "success");
-    BOOST_TEST(contains(t.delivery.outcome(0).error().message(), "does not say what became of it"));
+    BOOST_TEST(contains(t.delivery.outcome(0).error().message(), "does not report its result"));
     BOOST_TEST(contains(t.delivery.outcome(0).error().remedy(), "once a day"));
 }
 

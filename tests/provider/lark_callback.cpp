@@ -88,7 +88,7 @@ std::string detail_of(tidings::result<callback_event> const& r)
 }
 
 constexpr std::string_view unsigned_refusal =
-    "it has no signature, and with this Encrypt Key it is no verification of the address";
+    "it has no signature, and with this Encrypt Key it is not a verification of the address";
 constexpr std::string_view clear_refusal = "it is in the clear: an Encrypt Key is set here, and none in the console";
 
 std::string with_challenge(std::string_view challenge)
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(the_documented_ciphertext_is_decrypted_and_found_to_be_no_e
     callback const platform(lark_brand, secret("test key"), secret("v"));
     auto const body = body_of(documented);
     callback_headers const headers(timestamp, "2", d::sha256_hex({timestamp, "2", "test key", body}).value());
-    BOOST_TEST(detail_of(platform.open(headers, body)) == "what is encrypted is not one JSON object");
+    BOOST_TEST(detail_of(platform.open(headers, body)) == "the decrypted text is not one JSON object");
 }
 
 BOOST_AUTO_TEST_CASE(the_signature_covers_the_body_to_the_byte)
@@ -424,10 +424,10 @@ BOOST_AUTO_TEST_CASE(what_is_signed_and_no_whole_ciphertext_is_refused)
     auto const bytes = d::base64_decode(published).value();
     for (std::size_t const size : {0u, 1u, 16u, 31u, 33u, 463u})
         BOOST_TEST(detail_of(open_signed(body_of(d::base64_encode(d::view_of(bytes).substr(0, size))))) ==
-                       "what is encrypted is not base64 of whole blocks",
+                       "the encrypted text is not base64 of whole blocks",
                    size);
-    BOOST_TEST(detail_of(open_signed(R"({"encrypt":7})")) == "what is encrypted is not base64 of whole blocks");
-    BOOST_TEST(detail_of(open_signed(R"({"encrypt":"*"})")) == "what is encrypted is not base64 of whole blocks");
+    BOOST_TEST(detail_of(open_signed(R"({"encrypt":7})")) == "the encrypted text is not base64 of whole blocks");
+    BOOST_TEST(detail_of(open_signed(R"({"encrypt":"*"})")) == "the encrypted text is not base64 of whole blocks");
     // A block less: the padding is gone.
     BOOST_TEST(detail_of(open_signed(body_of(d::base64_encode(d::view_of(bytes).substr(0, 448))))) ==
                "it cannot be decrypted: the Encrypt Key differs");
@@ -440,7 +440,7 @@ BOOST_AUTO_TEST_CASE(padding_that_is_none_is_refused)
         BOOST_TEST(detail_of(open_signed(body_of(sealed_blocks(blocks)))) ==
                    "it cannot be decrypted: the Encrypt Key differs");
     // What is padding and nothing else has no text.
-    BOOST_TEST(detail_of(open_signed(body_of(sealed("")))) == "what is encrypted is not one JSON object");
+    BOOST_TEST(detail_of(open_signed(body_of(sealed("")))) == "the decrypted text is not one JSON object");
 }
 
 BOOST_AUTO_TEST_CASE(settings_and_requests_that_do_not_fit_together_are_named)

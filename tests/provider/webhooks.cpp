@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(an_address_of_another_shape_is_refused_in_words_that_do_not
 {
     std::string const t(token);
     refuses<td::lark>("", "is empty");
-    refuses<td::lark>(t, "is no URL");
+    refuses<td::lark>(t, "is not a URL");
     refuses<td::lark>("ftp://open.larksuite.com/open-apis/bot/v2/hook/" + t, "does not start with https://");
     refuses<td::lark>("https://" + t + "@open.larksuite.com/open-apis/bot/v2/hook/x", "has a user");
     refuses<td::lark>(lark_url + "#x", "fragment");

@@ -324,7 +324,7 @@ BOOST_AUTO_TEST_CASE(settings_that_cannot_be_are_refused_with_their_names)
 
 BOOST_AUTO_TEST_CASE(what_is_signed_and_no_whole_ciphertext_is_refused)
 {
-    auto const refused = "what is encrypted is not base64 of whole blocks";
+    auto const refused = "the encrypted text is not base64 of whole blocks";
     auto const bytes = d::base64_decode(a2_echo).value();
     for (std::size_t const size : {1u, 16u, 31u, 33u, 48u, 63u})
         BOOST_TEST(detail_of(open_signed(d::base64_encode(d::view_of(bytes).substr(0, size)))) == refused, size);
@@ -367,11 +367,11 @@ BOOST_AUTO_TEST_CASE(lengths_that_lie_are_refused)
     auto const with_length = [](std::string_view length, std::string_view rest) {
         return detail_of(open_signed(sealed(padded(random16 + std::string(length) + std::string(rest)))));
     };
-    BOOST_TEST(detail_of(open_signed(sealed(padded("")))) == "what is encrypted is too short");
-    BOOST_TEST(with_length("abc", "") == "what is encrypted is too short");
-    BOOST_TEST(with_length({"\0\0\0\1", 4}, "") == "what is encrypted is shorter than it says");
-    BOOST_TEST(with_length("\xff\xff\xff\xff", "hi") == "what is encrypted is shorter than it says");
-    BOOST_TEST(with_length({"\x80\0\0\0", 4}, "hi") == "what is encrypted is shorter than it says");
+    BOOST_TEST(detail_of(open_signed(sealed(padded("")))) == "the decrypted text is too short");
+    BOOST_TEST(with_length("abc", "") == "the decrypted text is too short");
+    BOOST_TEST(with_length({"\0\0\0\1", 4}, "") == "the decrypted text is shorter than its length field");
+    BOOST_TEST(with_length("\xff\xff\xff\xff", "hi") == "the decrypted text is shorter than its length field");
+    BOOST_TEST(with_length({"\x80\0\0\0", 4}, "hi") == "the decrypted text is shorter than its length field");
     BOOST_TEST(with_length(length_2, "hi") == "it is meant for another receiver");
     BOOST_TEST(with_length({"\0\0\0\3", 4}, "hi" + std::string(corp)) == "it is meant for another receiver");
 }

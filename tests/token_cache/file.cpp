@@ -271,7 +271,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_something_else_is_refused)
     BOOST_TEST_REQUIRE(::mkfifo(file.c_str(), 0600) == 0);
     said = obtain();
     BOOST_TEST((failed == td::errc::invalid_argument), said);
-    BOOST_TEST(said.find("no ordinary file") != said.npos, said);
+    BOOST_TEST(said.find("not a regular file") != said.npos, said);
     fs::remove(file);
     fs::create_directory(file);
     said = obtain();

@@ -224,7 +224,7 @@ inline result<wiped_bytes> aes_256_cbc(bool encrypt, std::string_view key, std::
     if (key.size() != aes_256_key || iv.size() != aes_block)
         return make_failure(errc::invalid_argument, "the AES key or its initial vector has the wrong length");
     if (text.size() % aes_block != 0 || text.size() > std::numeric_limits<int>::max() - aes_block)
-        return make_failure(errc::invalid_argument, "the text is no whole number of AES blocks");
+        return make_failure(errc::invalid_argument, "the length of the text is not a multiple of the AES block size");
     std::unique_ptr<EVP_CIPHER_CTX, free_cipher> const context(EVP_CIPHER_CTX_new());
     wiped_bytes out(text.size());
     int written = 0;

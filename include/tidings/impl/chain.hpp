@@ -109,7 +109,7 @@ public:
     {
         return amend(worst_, [this](diagnostics& facts) {
             facts.links = lines_;
-            facts.detail = "no link of the chain found anybody: ";
+            facts.detail = "no link of the chain found a person: ";
             for (auto const& line : lines_)
                 (facts.detail += &line == &lines_.front() ? "" : "; ") += line;
         });

@@ -98,7 +98,7 @@ private:
             for (auto const name : names)
                 (list += list.empty() ? "" : ", ") += name;
             wrong(path.empty() ? std::string(key) : path + "." + std::string(key),
-                  "is no member that I know; there are " + list);
+                  "is not a known member; there are " + list);
             return false;
         }
         return true;

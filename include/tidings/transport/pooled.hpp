@@ -112,7 +112,7 @@ protected:
             auto const address = boost::asio::ip::make_address(text, ec);
             if (ec)
                 return make_failure(errc::invalid_argument,
-                                    '"' + text + "\", given for the host " + host + ", is no IP address");
+                                    '"' + text + "\", given for the host " + host + ", is not an IP address");
             out.addresses.emplace_back(host, address);
         }
         auto through = proxy_;

@@ -255,9 +255,9 @@ inline bool read_refusal(reply const& in, json_visitor& visitor)
 inline failure unclear_list(std::string_view name, remedy_text const* remedy = nullptr)
 {
     auto facts = tidings::detail::new_facts();
-    facts->detail = "the platform did not deliver to somebody whom it lists in ";
+    facts->detail = "the platform reports that it did not deliver to an id in ";
     facts->detail += name;
-    facts->detail += " and who is none of the recipients: it may be this person";
+    facts->detail += " that is not one of the recipients: it may be this person";
     facts->http_status = 200; // only an answer that succeeds has lists
     facts->remedy = remedy;
     return {errc::outcome_unknown, std::move(facts)};

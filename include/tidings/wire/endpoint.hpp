@@ -81,7 +81,7 @@ public:
         };
         auto const parsed = boost::urls::parse_uri(base_url);
         if (parsed.has_error())
-            return refuse("is no URL; write it as https://host");
+            return refuse("is not a URL; write it as https://host");
         auto const& url = *parsed;
         endpoint out;
         out.tls_ = url.scheme_id() == boost::urls::scheme::https;

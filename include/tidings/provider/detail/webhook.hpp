@@ -69,7 +69,7 @@ public:
         constexpr std::size_t max_length = 2000;
         auto const parsed = boost::urls::parse_uri(pasted);
         if (parsed.has_error() || pasted.size() > max_length)
-            return refuse_webhook("is no URL; paste all of it, from https:// on");
+            return refuse_webhook("is not a URL; paste all of it, from https:// on");
         webhook_parts out(*parsed);
         auto const scheme = out.url_.scheme_id();
         if (scheme != boost::urls::scheme::https && scheme != boost::urls::scheme::http)
@@ -177,7 +177,7 @@ result<webhook_key> read_webhook(webhook_address const& address, std::string_vie
     {
         if (!Hook::signs)
             return make_failure(errc::invalid_argument,
-                                "this platform's webhooks know no signature: leave its secret out");
+                                "webhooks of this platform are not signed: leave the signing secret out");
         constexpr std::size_t max_length = 256;
         if (auto const sound = check_setting(signing.reveal(), "signing secret", max_length); !sound)
             return sound.error();

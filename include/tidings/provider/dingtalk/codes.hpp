@@ -51,9 +51,9 @@ inline constexpr remedy_text not_found{
     "可能的原因（由高到低）：号码或 userid 有误；此人已离职或属于其他企业；该号码不是其钉钉账号的号码。userid "
     "可在管理后台（oa.dingtalk.com）> 通讯录 > 成员管理 查看。"};
 inline constexpr remedy_text no_such_email{
-    "Nobody in the departments this app may read has this address as email or company mailbox. Check the spelling, and "
-    "that {console} > the app > Permission Management grants the personal information scope, without which addresses "
-    "are hidden.",
+    "No person in the departments that this app may read has this address as email or company mailbox. Check the "
+    "spelling, and that {console} > the app > Permission Management grants the personal information scope, without "
+    "which addresses are hidden.",
     "在应用可读取的部门中无人使用该邮箱或企业邮箱。请检查拼写，并确认已在 {console} > 应用 > 权限管理 "
     "开通“邮箱等个人信息”权限。"};
 inline constexpr remedy_text hidden_email{
@@ -116,7 +116,7 @@ inline constexpr remedy_text once_a_day{
     "请原样重新发送：同一工作通知内容每天最多只会投递给同一人一次。"};
 inline constexpr remedy_text robot_security{
     "The robot's security settings refused the message. Check the keyword, the signing secret, this machine's clock "
-    "and the IP list in the group's robot settings, as the platform's words say.",
+    "and the IP list in the group's robot settings, as the platform's message says.",
     "机器人安全设置拒绝了该消息。请按平台提示检查群机器人设置中的关键词、加签密钥、本机时间和 IP 段。"};
 inline constexpr remedy_text robot_address{
     "Copy the webhook address again from the group's robot settings: this one is unknown, or the robot was removed.",

@@ -494,7 +494,7 @@ public:
         auto const read = read_old(found, app_.app_key(), in);
         // Half a directory would call one of two people with the same address its only owner.
         if (read && has_more_ && next_ <= cursor_)
-            return make_failure(errc::protocol_error, "the answer says that there are more people, and not how "
+            return make_failure(errc::protocol_error, "the answer reports more people, but not how "
                                                       "to ask for them");
         return read;
     }
@@ -550,7 +550,7 @@ public:
         if (auto const at = tidings::detail::find_invalid_utf8(body); at != body.npos)
             return make_failure(errc::message_invalid, "the message is not valid UTF-8 at byte " + std::to_string(at));
         if (!is_text() && !tidings::detail::is_code(kind_))
-            return make_failure(errc::message_invalid, "the kind of the message is no name");
+            return make_failure(errc::message_invalid, "the kind of the message is not a name");
         if (!is_text() && !wire::is_json_object(params_))
             return make_failure(errc::message_invalid, "the parameters of the message are not a JSON object");
         return {};
@@ -866,8 +866,7 @@ public:
         has_more_ = false;
         auto const read = read_new(found, app_.app_key(), in, [&found] { return found.complete; }, about::group);
         if (read && has_more_ && (next_.empty() || next_ == page_))
-            return make_failure(errc::protocol_error,
-                                "the answer says that there are more readers, and not how to ask for them");
+            return make_failure(errc::protocol_error, "the answer reports more readers, but not how to ask for them");
         return read;
     }
 

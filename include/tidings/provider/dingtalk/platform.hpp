@@ -311,7 +311,7 @@ public:
     {
         if (by_bot || who.view().find(',') == std::string_view::npos)
             return {};
-        return tidings::detail::refuse(match::login_name::title, "has a comma, which parts userids");
+        return tidings::detail::refuse(match::login_name::title, "has a comma, which separates userids");
     }
 
     /// Success, or why no message can go to this. Asked before any byte is sent.
@@ -337,7 +337,7 @@ public:
     static failure not_found_error(std::string_view kind)
     {
         auto facts = tidings::detail::new_facts();
-        facts->detail = "nobody that this application may see has this ";
+        facts->detail = "no person that this application may see has this ";
         facts->detail += kind;
         facts->remedy = kind == match::email::title ? &remedies::no_such_email : &remedies::not_found;
         facts->console = console;
@@ -629,7 +629,7 @@ public:
                 case send_result::fate::open: break;
                 }
                 auto facts = tidings::detail::new_facts();
-                facts->detail = "the platform took the notification and does not say what became of it";
+                facts->detail = "the platform accepted the notification and does not report its result";
                 facts->remedy = &remedies::once_a_day;
                 return failure(errc::outcome_unknown, std::move(facts));
             }

@@ -230,7 +230,7 @@ public:
     {
         // Types are names; anything else could end the member it becomes.
         if (!tidings::detail::is_alphanumeric(what.kind(), "_"))
-            return make_failure(errc::message_invalid, "the kind of the native message is no msgtype");
+            return make_failure(errc::message_invalid, "the kind of the native message is not a msgtype");
         return send_to_webhook::check(what);
     }
 

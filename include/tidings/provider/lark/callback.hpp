@@ -146,7 +146,7 @@ public:
     ///                            of failures.
     /// @param encrypt_key         As in the console; empty when none is set there.
     /// @param verification_token  As in the console: letters and digits. Empty: not compared. One of the two must be
-    ///                            there, for otherwise anybody could send events.
+    ///                            there, for otherwise any program could send events.
     callback(brand const& platform, secret encrypt_key, secret verification_token)
         : platform_(&platform), encrypt_key_(std::move(encrypt_key)), token_(std::move(verification_token))
     {
@@ -157,9 +157,9 @@ public:
     {
         constexpr std::size_t max_length = 256;
         if (encrypt_key_.empty() && token_.empty())
-            return make_failure(errc::invalid_argument,
-                                "neither an Encrypt Key nor a Verification Token is set: anybody could send "
-                                "events");
+            return make_failure(
+                errc::invalid_argument,
+                "neither an Encrypt Key nor a Verification Token is set: any program could send events");
         if (!encrypt_key_.empty())
             if (auto const sound = tidings::detail::check_setting(encrypt_key_.reveal(), "Encrypt Key", max_length);
                 !sound)
@@ -303,7 +303,7 @@ private:
         auto const bytes = tidings::detail::base64_decode(outer[members::encrypt]);
         constexpr auto block = tidings::detail::aes_block;
         if (!bytes || bytes->size() < 2 * block || bytes->size() % block != 0)
-            return foreign("what is encrypted is not base64 of whole blocks");
+            return foreign("the encrypted text is not base64 of whole blocks");
         auto const key = tidings::detail::sha256({encrypt_key_.reveal()});
         if (!key)
             return key.error();
@@ -328,7 +328,7 @@ private:
             return unlike_settings("it cannot be decrypted: the Encrypt Key differs");
         members inner;
         if (!inner.read(text.substr(0, *size)))
-            return foreign("what is encrypted is not one JSON object");
+            return foreign("the decrypted text is not one JSON object");
         return event_of(inner, text.substr(0, *size));
     }
 
@@ -338,8 +338,9 @@ private:
     /// that happen to be of `is_verification_character`: one in 2^29. Then it may be said what differs.
     result<callback_event> open_unsigned(std::string_view body) const
     {
-        constexpr std::string_view none = "it has no signature, and with this Encrypt Key it is no verification of the "
-                                          "address";
+        constexpr std::string_view none =
+            "it has no signature, and with this Encrypt Key it is not a verification of the "
+            "address";
         members outer;
         if (!outer.read(body))
             return unlike_settings(none);

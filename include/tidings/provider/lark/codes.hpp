@@ -88,15 +88,15 @@ inline constexpr remedy_text sensitive{"Reword the message: the organisation's r
                                        "email addresses are a known cause.",
                                        "请修改措辞：消息被企业安全规则拦截，明文手机号和邮箱是常见原因。"};
 inline constexpr remedy_text not_in_batch{
-    "The platform takes this id for nobody's: check it in the admin console. A person who has left, an id of another "
+    "The platform does not know this id: check it in the admin console. A person who has left, an id of another "
     "organisation and an open_id obtained by another application do not work.",
     "平台认为该 ID 无效：请在管理后台核对。已离职的人员、其他企业的 ID，或其他应用取得的 open_id 均无法使用。"};
 inline constexpr remedy_text image_key{
     "Upload the image again with this very application, and use the key that it then gets.",
     "请使用当前应用重新上传图片，并使用新得到的图片 Key。"};
-inline constexpr remedy_text no_chat{"Check the id of the chat that the message shares (oc_...): it does not exist, or "
-                                     "the bot is no member.",
-                                     "请核对消息所分享的群 ID（oc_ 开头）：该群不存在，或机器人不在群内。"};
+inline constexpr remedy_text no_chat{
+    "Check the id of the chat that the message shares (oc_...): it does not exist, or the bot is not a member.",
+    "请核对消息所分享的群 ID（oc_ 开头）：该群不存在，或机器人不在群内。"};
 inline constexpr remedy_text not_in_chat{"Add the application's bot to the chat: chat settings > Bots > Add bot.",
                                          "请将应用的机器人加入该群：群设置 > 群机器人 > 添加机器人。"};
 inline constexpr remedy_text no_such_chat{
@@ -108,9 +108,8 @@ inline constexpr remedy_text chat_rules{
 inline constexpr remedy_text mention_of_all{
     "Leave the mention of everybody out of the message: only administrators may use it.",
     "请去掉消息中的 @所有人：仅管理员可以使用。"};
-inline constexpr remedy_text test_message{
-    "The platform takes this for a test message and stops it: write what a real one says.",
-    "平台判定这是无效的测试消息并已拦截：请改为真实的消息内容。"};
+inline constexpr remedy_text test_message{"The platform takes this for a test message and stops it: send real content.",
+                                          "平台判定这是无效的测试消息并已拦截：请改为真实的消息内容。"};
 inline constexpr remedy_text batch_quota{
     "The 500,000 messages that an application may send in batches each day are used up: send the rest tomorrow, or one "
     "by one.",

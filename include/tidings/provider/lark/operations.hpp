@@ -513,7 +513,7 @@ private:
         if (auto const at = tidings::detail::find_invalid_utf8(body_); at != body_.npos)
             return make_failure(errc::message_invalid, "the message is not valid UTF-8 at byte " + std::to_string(at));
         if (!tidings::detail::is_type_name(msg_type()))
-            return make_failure(errc::message_invalid, "the type of the message is no name");
+            return make_failure(errc::message_invalid, "the type of the message is not a name");
         if (kind_ == kind::card && !wire::is_json_object(body_))
             return make_failure(errc::message_invalid, "the card or native content is not a JSON object");
         return {};

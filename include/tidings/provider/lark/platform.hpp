@@ -211,7 +211,7 @@ public:
     static failure not_found_error(std::string_view kind)
     {
         auto facts = tidings::detail::new_facts();
-        facts->detail = "nobody that this application may see has this ";
+        facts->detail = "no person that this application may see has this ";
         facts->detail += kind;
         facts->remedy = &remedies::not_found;
         facts->console = Brand.console;
@@ -398,7 +398,7 @@ public:
                 return {};
             return make_failure(
                 errc::invalid_argument,
-                "the message went out in a batch: the platform tells only how many have read it, not who");
+                "the message was sent in a batch: the platform reports only how many have read it, not who");
         }
 
         wire::operation* next() override

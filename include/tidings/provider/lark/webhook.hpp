@@ -145,7 +145,7 @@ public:
         if (auto const at = tidings::detail::find_invalid_utf8(text); at != text.npos)
             return make_failure(errc::message_invalid, "the message is not valid UTF-8 at byte " + std::to_string(at));
         if (!tidings::detail::is_type_name(type_))
-            return make_failure(errc::message_invalid, "the type of the message is no name");
+            return make_failure(errc::message_invalid, "the type of the message is not a name");
         if (kind_ == kind::json && !wire::is_json_object(text))
             return make_failure(errc::message_invalid, "the card or native content is not a JSON object");
         // The documentation says 20 KB for the whole body; a thousand bytes each is the safe reading.

@@ -517,7 +517,7 @@ private:
 
         auto const bytes = tidings::detail::base64_decode(encrypted);
         if (!bytes || bytes->empty() || bytes->size() % padding_block != 0)
-            return foreign("what is encrypted is not base64 of whole blocks");
+            return foreign("the encrypted text is not base64 of whole blocks");
         auto const plain = tidings::detail::aes_256_cbc_decrypt(key(), iv(), tidings::detail::view_of(*bytes));
         if (!plain)
             return plain.error();
@@ -529,13 +529,13 @@ private:
 
         constexpr auto head = random_size + length_size;
         if (text.size() < head)
-            return unlike_settings("what is encrypted is too short");
+            return unlike_settings("the decrypted text is too short");
         std::uint32_t length = 0;
         for (char const c : text.substr(random_size, length_size))
             length = length << 8 | static_cast<unsigned char>(c);
         text.remove_prefix(head);
         if (length > text.size())
-            return unlike_settings("what is encrypted is shorter than it says");
+            return unlike_settings("the decrypted text is shorter than its length field");
         if (text.substr(length) != receive_id_)
             return unlike_settings("it is meant for another receiver");
         return std::string(text.substr(0, length));

@@ -45,13 +45,13 @@ inline constexpr remedy_text blocked{
     "由于多次使用错误的 Secret，企业微信已封禁本机地址一小时。请停止使用旧 Secret 的程序；可在 "
     "https://open.work.weixin.qq.com/wwopen/devtool/checkCorpSpamBlock 自助解封。"};
 inline constexpr remedy_text misses{
-    "Too many look-ups found nobody (more than a fifth of the organisation's size): WeCom blocks them for a day. Name "
-    "people by userid meanwhile, and check where the wrong addresses come from.",
+    "Too many look-ups found no person (more than a fifth of the organisation's size): WeCom blocks them for a day. "
+    "Name people by userid meanwhile, and check where the wrong addresses come from.",
     "查无此人的次数过多（超过企业人数的 20%）：企业微信将封禁查询一天。请暂时改用 userid，并检查错误地址的来源。"};
 inline constexpr remedy_text ip{
     "The app's trusted addresses ({console} > App Management > the app > Company Trusted IP) lack the public address "
-    "of this machine. WeCom saw {ip}: add it. WeCom lets nobody enter one before a trusted domain or a callback URL is "
-    "set. It works after a minute.",
+    "of this machine. WeCom saw {ip}: add it. An address can be entered only after a trusted domain or a callback "
+    "URL is set. It works after a minute.",
     "应用的企业可信 IP（{console} > 应用管理 > 应用 > 企业可信 IP）不含本机的公网地址。企业微信看到的地址是 "
     "{ip}，请加入。需先设置可信域名或接收消息的回调 URL，约一分钟后生效。"};
 inline constexpr remedy_text not_found{

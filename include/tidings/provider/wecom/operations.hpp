@@ -69,7 +69,8 @@ inline result<void> check_userid(std::string_view id)
 {
     if (is_userid(id))
         return {};
-    return tidings::detail::refuse("userid", "is none of WeCom: letters, digits, _ - . @, the first a letter or digit");
+    return tidings::detail::refuse("userid",
+                                   "is not one of WeCom: letters, digits, _ - . @, the first a letter or digit");
 }
 inline result<void> check_department(std::string_view id)
 {
@@ -83,7 +84,7 @@ inline result<void> check_chat_id(std::string_view id)
 {
     if (is_chat_id(id))
         return {};
-    return tidings::detail::refuse("chat id", "is none of WeCom: letters, digits, _ and -, at most 64");
+    return tidings::detail::refuse("chat id", "is not one of WeCom: letters, digits, _ and -, at most 64");
 }
 
 } // namespace detail
@@ -371,7 +372,7 @@ public:
         {
             // The type is a key of the request, too.
             if (!tidings::detail::is_type_name(type_))
-                return make_failure(errc::message_invalid, "the type of the message is no name");
+                return make_failure(errc::message_invalid, "the type of the message is not a name");
             if (!wire::is_json_object(body_))
                 return make_failure(errc::message_invalid, "the content of the message is not a JSON object");
             return {};

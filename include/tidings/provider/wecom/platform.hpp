@@ -129,8 +129,9 @@ public:
     {
         if (is_userid(who.view()))
             return {};
-        return tidings::detail::refuse(match::login_name::title,
-                                       "is no userid of WeCom: letters, digits, _ - . @, the first a letter or digit");
+        return tidings::detail::refuse(
+            match::login_name::title,
+            "is not a userid of WeCom: letters, digits, _ - . @, the first a letter or digit");
     }
 
     static result<void> check(match::email const& who)
@@ -165,7 +166,7 @@ public:
     static failure not_found_error(std::string_view kind)
     {
         auto facts = tidings::detail::new_facts();
-        facts->detail = "nobody that this application may see has this ";
+        facts->detail = "no person that this application may see has this ";
         facts->detail += kind;
         facts->remedy = &remedies::not_found;
         facts->console = console;

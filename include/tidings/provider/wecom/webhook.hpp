@@ -111,7 +111,7 @@ public:
     {
         // Types are names; anything else could end the member it becomes.
         if (!tidings::detail::is_alphanumeric(what.type(), "_"))
-            return make_failure(errc::message_invalid, "the type of the native message is no msgtype");
+            return make_failure(errc::message_invalid, "the type of the native message is not a msgtype");
         return what.check();
     }
 

@@ -129,7 +129,7 @@ public:
             if (outcome && !given_up)
                 co_return *outcome;
             if (!woken && std::chrono::steady_clock::now() >= deadline)
-                co_return in_view_of(before, make_failure(errc::timed_out, "while somebody else fetched the same"));
+                co_return in_view_of(before, make_failure(errc::timed_out, "while another call fetched the same"));
         }
     }
 

@@ -261,7 +261,7 @@ public:
         if (::fstat(in.get(), &is) != 0)
             return trouble(name, "cannot be examined", errno);
         if (!S_ISREG(is.st_mode))
-            return trouble(name, "is no ordinary file; remove it");
+            return trouble(name, "is not a regular file; remove it");
         if (is.st_uid != ::geteuid())
             return trouble(name, "belongs to another user; remove it, or name another directory");
         if ((is.st_mode & (S_IRWXG | S_IRWXO)) != 0)

@@ -34,7 +34,7 @@ public:
         auto const refuse = [what](std::string_view why) {
             return failure(make_failure(errc::invalid_argument, std::string(what) + ' ' + std::string(why)));
         };
-        constexpr std::string_view no_url = "is no URL; write it as http://host:port";
+        constexpr std::string_view no_url = "is not a URL; write it as http://host:port";
         tidings::detail::wiped_string text;
         auto const written = given.url().reveal();
         if (written.find("://") == written.npos)
@@ -44,15 +44,16 @@ public:
             return refuse(why);
         auto const parsed = boost::urls::parse_uri(text.view());
         if (parsed.has_error())
-            return refuse(text.view().find('@') == std::string_view::npos
-                              ? no_url
-                              : "is no URL; write it as http://user:password@host:port, with everything in user name "
-                                "and password that is neither letter nor digit percent-encoded");
+            return refuse(
+                text.view().find('@') == std::string_view::npos
+                    ? no_url
+                    : "is not a URL; write it as http://user:password@host:port, with everything in user name "
+                      "and password that is neither letter nor digit percent-encoded");
         auto const& url = *parsed;
         if (url.scheme_id() == boost::urls::scheme::https)
             return refuse("starts with https://; only proxies that are spoken to without TLS are known: http://");
         if (url.scheme_id() != boost::urls::scheme::http)
-            return refuse("is no HTTP proxy; its URL starts with http://");
+            return refuse("is not an HTTP proxy; its URL starts with http://");
         if (auto const why = host_fault(url); !why.empty())
             return refuse(why);
         if (!is_port(url.port()))

@@ -189,7 +189,7 @@ inline result<void> identify(SSL_CTX* context, tls_settings const& said)
         return unusable(key, key_path, why);
 
     if (SSL_CTX_use_certificate_chain_file(context, path.c_str()) != 1)
-        return unusable(certificate, path, "is no certificate in PEM");
+        return unusable(certificate, path, "is not a certificate in PEM");
     auto* const shown = SSL_CTX_get0_certificate(context);
     if (X509_cmp_current_time(X509_get0_notAfter(shown)) < 0)
         return unusable(certificate, path, "ended on " + to_text(X509_get0_notAfter(shown)));
@@ -199,7 +199,7 @@ inline result<void> identify(SSL_CTX* context, tls_settings const& said)
     key_reader reader(said.passphrase);
     auto const own = reader.read(key_path);
     if (!own && !reader.wanted_passphrase())
-        return unusable(key, key_path, "is no key in PEM");
+        return unusable(key, key_path, "is not a key in PEM");
     if (!own)
         return unusable(key, key_path,
                         said.passphrase.empty() ? "is encrypted, and no passphrase was given"
