@@ -37,14 +37,19 @@ class TidingsSend(unittest.TestCase):
         with urllib.request.urlopen(request) as answer:
             return answer.read()
 
+    def credentials(self, platform):
+        app = self.world[platform]
+        out = {"TIDINGS_APP_ID": app.get("app_id") or app.get("app_key") or app["corp_id"],
+               "TIDINGS_APP_SECRET": app.get("app_secret") or app["secret"]}
+        if "agent_id" in app:
+            out["TIDINGS_AGENT_ID"] = str(app["agent_id"])
+        return out
+
     def run_send(self, *arguments, platform="lark", provider=None, secret=None, environment=None, stdin=None):
         app = self.world[platform]
         its_secret = app.get("app_secret") or app["secret"]
         if environment is None:
-            app_id = app.get("app_id") or app.get("app_key") or app["corp_id"]
-            environment = {"TIDINGS_APP_ID": app_id, "TIDINGS_APP_SECRET": secret or its_secret}
-            if "agent_id" in app:
-                environment["TIDINGS_AGENT_ID"] = str(app["agent_id"])
+            environment = self.credentials(platform) | ({"TIDINGS_APP_SECRET": secret} if secret else {})
         base = {name: value for name, value in os.environ.items() if not name.startswith("TIDINGS_")}
         where = [] if "--base-url" in arguments else ["--base-url", app["url"]]
         command = [f"{programs}/tidings-send", "--provider", provider or platform, *where, *arguments]
@@ -105,6 +110,19 @@ class TidingsSend(unittest.TestCase):
                 scan = ["--directory-scan"] if (platform, match) == ("dingtalk", "email") else []
                 code, rows = self.send("--match", match, *scan, "--to", person[field], platform=platform)
                 self.assertEqual((code, rows[0]["outcome"]), (0, "delivered"), (platform, match, rows))
+
+    def test_a_program_that_takes_its_platform_from_the_environment(self):
+        for platform, match, to in (("feishu", "email", "ada@example.com"), ("wecom", "login-name", "ada"),
+                                    ("dingtalk", "email", "ada@example.com")):
+            names = {"TIDINGS_PROVIDER": platform, "TIDINGS_MATCH": match,
+                     "TIDINGS_BASE_URL": self.world[platform]["url"]}
+            done = subprocess.run([f"{programs}/choose_platform", to], capture_output=True, text=True,
+                                  env=os.environ | self.credentials(platform) | names)
+            if platform == "dingtalk":
+                self.assertIn("Set directory_scan", done.stderr)
+                self.assertIn("use one of login_name, phone_number", done.stderr)
+            else:
+                self.assertEqual((done.stdout, done.stderr), (f"message {self.messages()[-1]['message_id']}\n", ""))
 
     def test_ids_reach_people_chats_departments_and_tags(self):
         for platform, match, to in [
