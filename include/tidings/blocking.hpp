@@ -98,10 +98,10 @@ public:
     result<T> run(Initiate&& initiate)
     {
         if (io_.get_executor().running_in_this_thread())
-            return fail(errc::invalid_argument, "a blocking call inside a callback of the same object never returns");
+            return make_failure(errc::invalid_argument, "a blocking call inside a callback of the same object never returns");
         pending<T> call(*this);
         if (!call.is_registered())
-            return fail(errc::cancelled, "the object is being destroyed");
+            return make_failure(errc::cancelled, "the object is being destroyed");
         initiate(boost::asio::bind_cancellation_slot(call.signal.slot(), handler<T>(call)));
         return call.wait();
     }

@@ -474,9 +474,9 @@ private:
     {
         if (!self->engine)
             co_return self->unusable;
-        auto const counted = self->engine->begin(how.deadline());
-        if (!counted)
-            co_return refuse(counted.error());
+        detail::in_flight::guard counted;
+        if (auto const begun = self->engine->begin(how.deadline(), counted); !begun)
+            co_return refuse(begun.error());
         if constexpr (requires { what.check(); })
             if (auto const valid = what.check(); !valid)
                 co_return refuse(valid.error());

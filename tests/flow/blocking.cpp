@@ -72,7 +72,7 @@ BOOST_FIXTURE_TEST_CASE(every_verb_returns_its_outcome, fixture)
     BOOST_TEST(recalled.has_value(), recalled.error());
     auto const nobody = notify->resolve("");
     BOOST_TEST_REQUIRE(nobody.has_error());
-    BOOST_TEST((nobody.error() == td::errc::invalid_argument), nobody.error());
+    BOOST_TEST((nobody.error() == td::errc::invalid_recipient), nobody.error());
 
     std::vector<td::match::login_name> const people{"ada", "bob"};
     std::size_t delivered = 0;

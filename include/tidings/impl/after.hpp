@@ -38,9 +38,9 @@ struct after
     static boost::asio::awaitable<result<Done>> ask_about(std::shared_ptr<state const> self, receipt about_what,
                                                           Make make, call_options how)
     {
-        auto const counted = Context::begin(*self, how.deadline());
-        if (!counted)
-            co_return counted.error();
+        in_flight::guard counted;
+        if (auto const begun = Context::begin(*self, how.deadline(), counted); !begun)
+            co_return begun.error();
         std::vector<std::string> ids{std::string(about_what.message_id())};
         ids.insert(ids.end(), about_what.further_parts().begin(), about_what.further_parts().end());
         for (auto const& id : ids)
@@ -80,9 +80,9 @@ struct after
 
     static boost::asio::awaitable<result<void>> prepare(std::shared_ptr<state const> self, call_options how)
     {
-        auto const counted = Context::begin(*self, how.deadline());
-        if (!counted)
-            co_return counted.error();
+        in_flight::guard counted;
+        if (auto const begun = Context::begin(*self, how.deadline(), counted); !begun)
+            co_return begun.error();
         try
         {
             call c(self->engine->deadline(how.deadline()));

@@ -69,17 +69,17 @@ struct context
         });
     }
 
-    /// Begins an operation: counted as long as what it returns lives.
+    /// Begins an operation, which is counted as long as `counted` lives.
     ///
     /// @param limit  The deadline of this call, if it has one.
-    static result<in_flight::guard> begin(state const& self, std::optional<duration> const& limit)
+    static result<void> begin(state const& self, std::optional<duration> const& limit, in_flight::guard& counted)
     {
         if (!self.engine)
             return self.unusable;
-        auto counted = self.engine->begin(limit);
-        if (!counted)
-            return refuse(counted.error());
-        return counted;
+        auto begun = self.engine->begin(limit, counted);
+        if (!begun)
+            return refuse(begun.error());
+        return begun;
     }
 
     /// A coroutine that was cancelled between two steps leaves by an exception of Asio's.

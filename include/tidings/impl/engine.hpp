@@ -6,7 +6,6 @@
 #define TIDINGS_IMPL_ENGINE_HPP
 
 #include <tidings/concepts.hpp>
-#include <tidings/detail/address.hpp>
 #include <tidings/detail/duration.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/detail/on_executor.hpp>
@@ -140,17 +139,19 @@ public:
         return limit_ == steady_clock::duration::zero() ? time_point::max() : steady_clock::now() + limit_;
     }
 
-    /// Counts an operation as long as what it returns lives, or refuses it.
+    /// Counts an operation as long as `counted` lives, or refuses it.
     ///
     /// @param limit  The deadline of this call, if it has one.
-    result<in_flight::guard> begin(std::optional<duration> const& limit)
+    result<void> begin(std::optional<duration> const& limit, in_flight::guard& counted)
     {
         TIDINGS_ASSERT_ON_EXECUTOR(executor_);
-        if (auto const valid = check_deadline(limit); !valid)
-            return valid.error();
+        if (limit)
+            if (auto const valid = check_deadline(limit); !valid)
+                return valid.error();
         if (in_flight_.closed())
             return make_failure(errc::cancelled, "it is closed");
-        return in_flight::guard(in_flight_);
+        counted = in_flight::guard(in_flight_);
+        return {};
     }
 
     /// Waits until no operation is counted any more.
@@ -303,7 +304,7 @@ private:
     static result<void> check_deadline(std::optional<duration> const& limit)
     {
         if (limit && *limit <= duration::zero())
-            return refuse("deadline", "is not more than zero");
+            return make_failure(errc::invalid_argument, "the deadline is not more than zero");
         return {};
     }
 

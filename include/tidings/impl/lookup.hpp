@@ -332,9 +332,9 @@ struct lookup
     static boost::asio::awaitable<result<recipient>> identify(std::shared_ptr<state const> self, Match who,
                                                               call_options how)
     {
-        auto const counted = Context::begin(*self, how.deadline());
-        if (!counted)
-            co_return counted.error();
+        in_flight::guard counted;
+        if (auto const begun = Context::begin(*self, how.deadline(), counted); !begun)
+            co_return begun.error();
         if (auto const valid = Context::check_address(who); !valid)
             co_return Context::with_recipient(*self, Context::refuse(valid.error()), who);
         bool from_memory = false;

@@ -213,12 +213,8 @@ struct sending
     static result<void> begin_send(send_operation<Match>& e)
     {
         if (e.budget == &e.own) // a part is counted with the whole
-        {
-            auto counted = Context::begin(*e.self, e.limit);
-            if (!counted)
-                return counted.error();
-            e.counted = *std::move(counted);
-        }
+            if (auto begun = Context::begin(*e.self, e.limit, e.counted); !begun)
+                return begun;
         if (auto const valid = Context::check_address(e.who); !valid)
             return Context::refuse(valid.error());
         if (!e.what.valid)

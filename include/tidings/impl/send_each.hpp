@@ -428,9 +428,9 @@ struct sending_each
         std::shared_ptr<state const> self, Range range, std::function<rendered_message(language_tag const&)> render,
         Sink sink, send_each_options how)
     {
-        auto const counted = Context::begin(*self, how.deadline());
-        if (!counted)
-            co_return counted.error();
+        in_flight::guard counted;
+        if (auto const begun = Context::begin(*self, how.deadline(), counted); !begun)
+            co_return begun.error();
         rendered_message first = render(self->lang);
         if (!first.valid)
             co_return Context::refuse(first.valid.error());
