@@ -61,7 +61,7 @@ struct fixture
         for (auto const end = std::chrono::steady_clock::now() + 30s;
              platform.requests().size() < count && std::chrono::steady_clock::now() < end;)
             io.run_one_for(1ms);
-        BOOST_TEST_REQUIRE(platform.requests().size() == count);
+        BOOST_TEST_REQUIRE(platform.requests().size() >= count);
     }
 
     td::receipt send_one()
@@ -483,36 +483,30 @@ BOOST_FIXTURE_TEST_CASE(a_total_cancellation_of_an_awaited_send_leaves_a_written
 
 BOOST_FIXTURE_TEST_CASE(a_total_cancellation_of_many_completes_those_that_are_being_written, fixture)
 {
-    auto found = notify.async_warm_up(asio::use_future);
-    run_to_the_end();
-    BOOST_TEST(found.get().has_value());
-    auto const before = platform.requests().size();
-    std::vector<td::match::login_name> const people{"ada", "bob"};
-    std::vector<td::errc> codes;
+    platform.add_fault(late_answer());
+    std::vector<td::match::login_name> const people{"ada", "bob", "ada", "bob"};
+    std::vector<bool> delivered;
     auto const sink = [&](std::size_t, auto const&, td::result<td::receipt> const& one) {
-        codes.push_back(one ? td::errc() : static_cast<td::errc>(one.error().code().value()));
+        delivered.push_back(one.has_value());
+        if (!one)
+            BOOST_TEST((one.error() == td::errc::cancelled), one.error());
     };
     asio::cancellation_signal stop;
     std::optional<td::result<td::send_summary>> told;
     notify.async_send_each(
-        people, td::text{"hi"}, sink, td::send_each_options().concurrency(1),
+        people, td::text{"hi"}, sink, td::send_each_options().concurrency(1).window(2),
         asio::bind_cancellation_slot(stop.slot(), [&](td::result<td::send_summary> r) { told = std::move(r); }));
-    // Two look-ups in one request, then one message after the other.
-    io.restart();
-    for (auto const end = std::chrono::steady_clock::now() + 30s;
-         platform.ledger().empty() && std::chrono::steady_clock::now() < end;)
-        io.run_one_for(1ms);
+    run_until_requests(2); // the token and the first message
     stop.emit(asio::cancellation_type::total);
     run_to_the_end();
     BOOST_TEST_REQUIRE(told.has_value());
     BOOST_TEST_REQUIRE(told->has_value());
-    BOOST_TEST((*told)->delivered == 1u);
-    BOOST_TEST((*told)->failed == 1u);
+    BOOST_TEST((*told)->delivered == platform.ledger().size());
+    BOOST_TEST((*told)->delivered >= 1u);
     BOOST_TEST((*told)->unknown == 0u);
-    BOOST_TEST_REQUIRE(codes.size() == 2u);
-    BOOST_TEST((codes[0] == td::errc()));
-    BOOST_TEST((codes[1] == td::errc::cancelled));
-    BOOST_TEST(platform.requests().size() > before);
+    BOOST_TEST(!(*told)->complete);
+    BOOST_TEST(delivered.size() == 2u);
+    BOOST_TEST(delivered.at(0));
 }
 
 // ---- Shutdown
