@@ -98,7 +98,8 @@ public:
     result<T> run(Initiate&& initiate)
     {
         if (io_.get_executor().running_in_this_thread())
-            return make_failure(errc::invalid_argument, "a blocking call inside a callback of the same object never returns");
+            return make_failure(errc::invalid_argument,
+                                "a blocking call inside a callback of the same object never returns");
         pending<T> call(*this);
         if (!call.is_registered())
             return make_failure(errc::cancelled, "the object is being destroyed");
