@@ -202,7 +202,8 @@ public:
     ///   completed, and no other one is begun (a retry, a further part, a question about the outcome). The notifier
     ///   stays usable.
     /// @par Errors
-    ///   `errc::invalid_argument`: an address, a key, a deadline or a setting is not usable; no byte was sent
+    ///   `errc::invalid_recipient`: the address or the id is not valid; no byte was sent
+    ///   `errc::invalid_argument`: a key, a deadline or a setting is not valid; no byte was sent
     ///
     ///   `errc::message_invalid`, `errc::message_too_long`: found here, or by the platform
     ///

@@ -86,7 +86,7 @@ public:
 
     /// The recipient that `text()` was made of.
     ///
-    /// @returns `errc::invalid_argument` for the text of another platform, an unknown type, and an id that `check()`
+    /// @returns `errc::invalid_recipient` for the text of another platform, an unknown type, and an id that `check()`
     ///          refuses. The failure does not repeat the text.
     static result<basic_recipient> parse(std::string_view text)
     {
