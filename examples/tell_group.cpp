@@ -19,8 +19,7 @@ int main()
     if (!url)
         return std::cerr << "set TIDINGS_WEBHOOK\n", EXIT_FAILURE;
     boost::asio::io_context io;
-    tidings::webhook<tidings::lark> group{io.get_executor(),
-                                          tidings::webhook_address{url, tidings::secret{key ? key : ""}}};
+    tidings::webhook<tidings::lark> group{io, tidings::webhook_address{url, tidings::secret{key ? key : ""}}};
     group.async_send(tidings::text{"Build is green"}, [](tidings::result<tidings::receipt> const& sent) {
         if (!sent)
             std::cerr << sent.error() << '\n'; // what happened, and what to do about it

@@ -16,9 +16,9 @@ int main()
     auto const app = platform.app("feishu");
 
     boost::asio::io_context io;
-    tidings::notifier<tidings::feishu, tidings::match::phone_number, tidings::transport::http, tidings::base_url>
-        notify{io.get_executor(), tidings::feishu::credentials{app.app_id, tidings::secret{app.app_secret}},
-               tidings::base_url{platform.url("feishu")}};
+    auto notify = tidings::make_notifier<tidings::feishu, tidings::match::phone_number>(
+        io, tidings::feishu::credentials{app.app_id, tidings::secret{app.app_secret}}, tidings::transport::http{},
+        tidings::base_url{platform.url("feishu")});
     auto sent = notify.async_send("+8613011111111", tidings::markdown{"**Disk** 91% full"}, boost::asio::use_future);
     io.run();
 

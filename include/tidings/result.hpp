@@ -10,7 +10,8 @@
 
 namespace tidings::inline v0 {
 
-/// What every operation completes with. `value()` throws `tidings::error`, which carries the failure.
+/// The outcome of an operation: a value, or a failure. `value()` throws `tidings::error`, which carries the failure. An
+/// alias cannot be `[[nodiscard]]`, so every operation is.
 template<class T>
 using result = boost::system::result<T, failure>;
 
