@@ -43,14 +43,14 @@
 
 namespace tidings::inline v0 {
 
-/// Whom a message goes to, in the terms of a platform that is known when the program runs: `basic_recipient` without
-/// the platform's type.
+/// The recipient of a message on a platform that is known when the program runs: `basic_recipient` without the
+/// platform's type.
 ///
 /// @par Thread safety  Distinct objects: safe. Shared objects: unsafe.
 class any_recipient
 {
 public:
-    /// Names nobody.
+    /// No recipient.
     any_recipient() = default;
 
     /// Checked when a message is sent to it: the platform has to be the notifier's, and the id one of this type.
@@ -93,14 +93,14 @@ private:
     std::string id_;
 };
 
-/// Whom `any_notifier` sends to: a text, which is an address of the kind that the notifier was made for, or a
-/// recipient, for whom nothing is looked up.
+/// The recipient of `any_notifier`: a text, which is an address of the kind that the notifier was made for, or a
+/// recipient, which is not looked up.
 ///
 /// @par Thread safety  Distinct objects: safe. Shared objects: unsafe.
 class any_address
 {
 public:
-    /// Checked when it is used, as the match strategy says. A chain of match strategies tries the text as each of them.
+    /// Checked when it is used, by the match strategy. A chain of match strategies tries the text as each of them.
     any_address(std::string text) noexcept : value_(std::move(text)) {}
     any_address(std::string_view text) : value_(std::string(text)) {}
     any_address(char const* text) : value_(std::string(text)) {}

@@ -66,13 +66,13 @@ struct token_fetched
 {
     std::string_view platform;
     event::duration duration{};       ///< With all attempts.
-    std::chrono::seconds lifetime{0}; ///< How long the platform says that it lives.
+    std::chrono::seconds lifetime{0}; ///< The lifetime that the platform states.
 };
 
 /// How an address became a recipient.
 enum class source
 {
-    direct,     ///< The platform takes the address as it is.
+    direct,     ///< The platform takes the address directly.
     remembered, ///< The directory had it.
     looked_up,  ///< The platform was asked.
     scanned     ///< It was searched in an index of the platform's whole directory.
@@ -91,8 +91,8 @@ constexpr std::string_view to_string(source s) noexcept
     return "unknown";
 }
 
-/// The recipient of an address was found, or not. Of a chain of addresses, each link that was tried is an event. A
-/// message to a `recipient` is none.
+/// The recipient of an address was found, or not. Each link of a chain that was tried is an event. A message to a
+/// `recipient` has no such event.
 struct person_resolved
 {
     std::string_view platform;

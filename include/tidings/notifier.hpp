@@ -107,7 +107,7 @@ public:
     /// object another type of executor together with another default token: pass the token with each call.
     using executor_type = boost::asio::any_io_executor;
     using credentials = typename Provider::credentials;
-    /// Whom a message goes to, in the platform's terms: an id and its type.
+    /// The recipient of a message, in the platform's terms: an id and its type.
     using recipient = typename Provider::recipient;
 
     /// Does no I/O and does not fail: a setting that is not usable is the result of every call.
@@ -974,10 +974,10 @@ private:
     executor_type executor_;
 };
 
-/// Makes a notifier whose policies are those of the values: nobody names a policy twice.
+/// Makes a notifier whose policies are those of the values, so that no policy has to be named twice.
 ///
 /// @tparam Provider  The platform.
-/// @tparam Match     How people are named.
+/// @tparam Match     The kind of address.
 /// @param where      An executor, or an execution context, where everything runs.
 /// @param app        The application that sends.
 /// @param policies   At most one for each slot, in any order; the types are deduced.

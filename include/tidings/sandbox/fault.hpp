@@ -1,4 +1,4 @@
-// A scripted fault: what goes wrong with which request.
+// A scripted fault: its kind, and the requests that it applies to.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_SANDBOX_FAULT_HPP
@@ -53,7 +53,7 @@ enum class fault_kind
     close_after,
     /// A proper answer with `Connection: close`. Processed.
     connection_close,
-    /// The same, but the connection stays open until the next request comes, which nobody reads. Processed.
+    /// The same, but the connection stays open until the next request arrives, which is not read. Processed.
     linger,
     /// The platform's answer, and behind it the same once more: `size` bytes of that along with the first, the rest
     /// when the next request comes, which nobody reads (with `size` 0: at once, on its own). Processed.

@@ -143,7 +143,7 @@ struct modes
     bool lookup_merges_duplicates = false;
     /// More than 50 entries in a list: 99992402. False: answered.
     bool lookup_refuses_over_fifty = true;
-    /// `user_id` of somebody who was not found: `absent`, `empty` or `null`.
+    /// `user_id` of a person who was not found: `absent`, `empty` or `null`.
     std::string lookup_miss = "absent";
     /// Unknown ids at the contact calls: 99992351, 99992360, 99992363. False: 41012.
     bool contact_ids_by_gateway = true;
@@ -153,9 +153,9 @@ struct modes
     bool enterprise_email_receives = false;
     /// An open id of another app, at send: 99992361 or 230001.
     int cross_app_code = 99992361;
-    /// Sending to somebody who resigned: 230029 or 230013.
+    /// Sending to a person who resigned: 230029 or 230013.
     int resigned_code = 230029;
-    /// Sending to somebody who turned the bot off: 230053 or 230035.
+    /// Sending to a person who turned the bot off: 230053 or 230035.
     int blocked_bot_code = 230053;
     /// The uuid of a message already sent: 0 answers with the first message's data; else this code.
     int uuid_repeat_code = 0;

@@ -59,7 +59,7 @@ public:
         client_authority_ = std::move(pem);
         return *this;
     }
-    /// The sandbox clock stands still unless `server::advance` moves it. Default: it runs.
+    /// The sandbox clock moves only by `server::advance`. Default: it runs.
     options& frozen_clock(bool on = true) { return clock_speed(on ? 0 : 1); }
     /// How many times faster than the others the sandbox clock runs: a minute of a limit passes in two seconds at 30.
     /// Default 1.

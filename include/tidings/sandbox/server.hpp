@@ -52,7 +52,7 @@ public:
 
     /// The authority that signed the certificate, PEM. Empty without TLS.
     std::string ca_pem() const;
-    /// The same in a file, which goes away with the server. Empty without TLS.
+    /// The same in a file, which is removed with the server. Empty without TLS.
     std::string ca_file() const;
 
     /// The first app of "lark" or "feishu" in the world: the good one, in the standard world.

@@ -166,7 +166,7 @@ struct wecom_modes
     int member_out_of_range_code = 60111;
     /// The same at the lookups: 46004 or 60011.
     int lookup_out_of_range_code = 46004;
-    /// The same at sending, when nobody else is asked for: 81013, 60011 or 60021.
+    /// The same at sending, if there is no other recipient: 81013, 60011 or 60021.
     int send_out_of_range_code = 81013;
     /// 60111 names the userid.
     bool long_not_found_text = false;

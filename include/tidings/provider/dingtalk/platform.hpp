@@ -95,7 +95,7 @@ private:
 
 namespace detail {
 
-/// What stands around a text in `msgParam` or `msg`, at most.
+/// The bytes around a text in `msgParam` or `msg`, at most.
 inline constexpr std::size_t frame = 64;
 
 /// What a list of chats and a locked screen show of a message of Markdown: its first line that shows something, as
@@ -580,7 +580,7 @@ public:
             }
             if constexpr (!by_bot)
             {
-                // The platform says "accepted" to what it then drops: only asking tells.
+                // The platform answers "accepted" to notifications that it then drops: only a query shows the result.
                 if (result_ && (settled() || ++asked_ == max_questions))
                     return nullptr;
                 id_.assign(std::to_string(op_.task()));

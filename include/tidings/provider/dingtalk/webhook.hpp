@@ -47,7 +47,7 @@ inline constexpr remedy_text hook_rate{
 
 namespace detail {
 
-/// What a robot's security settings refused: one code for all, told apart by the platform's words, old and new.
+/// The refusals of a robot's security settings: one code for all, distinguished by the platform's text, old and new.
 inline code_row security_refusal(std::string_view text) noexcept
 {
     auto const mentions = [text](std::string_view a, std::string_view b) {
@@ -95,7 +95,7 @@ inline failure explain_hook(wire::reply const& in)
     else if (code == "40035")
         kind = errc::message_invalid;
     else if (code == "300001" || code == "43002" || code == "43004")
-        kind = errc::protocol_error; // somebody in between has changed method or header
+        kind = errc::protocol_error; // a proxy has changed method or header
     else if (code == "130101" || code == "410100" || code == "660026")
         facts->remedy = &remedies::hook_rate;
     return {kind, std::move(facts)};
@@ -176,7 +176,7 @@ public:
     wire::api_limits const* limits() const noexcept override { return &apis::webhook; }
 
 private:
-    /// Nobody is mentioned: that takes a member `at`, and there is none.
+    /// No one is mentioned: that needs a member `at`, which is not written.
     static void write(wire::json_writer& json, content const& what)
     {
         if (what.is_text())

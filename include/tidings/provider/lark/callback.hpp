@@ -67,8 +67,8 @@ public:
     /// Whether the console asks if the address is ours: answer `challenge_reply()`, and hand nothing to the program.
     bool is_url_verification() const noexcept { return verification_; }
 
-    /// `im.message.message_read_v1` and the like; `url_verification` for the question above; empty when the platform
-    /// does not say.
+    /// `im.message.message_read_v1` and others; `url_verification` for the verification above; empty if the platform
+    /// states none.
     std::string_view type() const noexcept { return type_; }
 
     /// The same when the platform repeats the event: compare it with those already seen. Empty for a verification.
@@ -89,7 +89,7 @@ public:
         return std::chrono::floor<std::chrono::seconds>(now - *signed_at_);
     }
 
-    /// All that the platform says: one JSON object. It has the Verification Token in it, so do not write it to a log.
+    /// The whole event: one JSON object. It contains the Verification Token, so do not write it to a log.
     std::string_view json() const noexcept { return json_; }
 
     /// The body to answer a verification with, status 200, within a second: `{"challenge":"…"}`. Empty for everything
@@ -152,7 +152,7 @@ public:
     {
     }
 
-    /// Success, or `errc::invalid_argument` that says which setting is not usable.
+    /// Success, or `errc::invalid_argument` with the setting that is not valid.
     result<void> check() const
     {
         constexpr std::size_t max_length = 256;
@@ -332,10 +332,10 @@ private:
         return event_of(inner, text.substr(0, *size));
     }
 
-    /// Only the verification of the address is not signed, and everybody can send what is not signed: blocks of
-    /// recorded events, put together anew. Until the plain text as a whole looks like a verification, every refusal is
-    /// the same one after the same time. To get further, somebody without the key needs at least one block of 16 bytes
-    /// that happen to be of `is_verification_character`: one in 2^29. Then it may be said what differs.
+    /// Only the verification of the callback address is not signed, so an attacker can send unsigned requests made of
+    /// blocks of recorded events. Until the plain text as a whole looks like a verification, every refusal is the same
+    /// one after the same time. To get further, an attacker without the key needs at least one block of 16 bytes that
+    /// happen to be of `is_verification_character`: one in 2^29. Then the failure may name the difference.
     result<callback_event> open_unsigned(std::string_view body) const
     {
         constexpr std::string_view none =
@@ -374,7 +374,8 @@ private:
     }
 
     /// Whether a text of whole blocks is padded well, has nothing but the characters above, and has the value of `type`
-    /// in it. Looks at every byte of any text, without a branch that depends on it: the time tells nothing.
+    /// in it. Looks at every byte of any text, without a branch that depends on it: the time does not depend on the
+    /// text.
     static bool looks_like_verification(std::string_view text) noexcept
     {
         constexpr std::string_view type = "\"url_verification\"";

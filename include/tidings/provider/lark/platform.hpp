@@ -115,7 +115,7 @@ public:
         secret app_secret_;
     };
 
-    /// Whom a message goes to, in the platform's terms.
+    /// The recipient of a message, in the platform's terms.
     using recipient = providers::lark::recipient;
     using content = providers::lark::content;
     /// The operation that fetches an access token.
@@ -142,7 +142,7 @@ public:
     /// Success, or why no message can go to this. Asked before any byte is sent.
     static result<void> check(recipient const& to) { return to.check(); }
 
-    /// An address that can be written to as it is.
+    /// An address that can be sent to without a look-up.
     static recipient direct(match::login_name const& who) { return {"user_id", who.view()}; }
     static recipient direct(match::email const& who) { return {"email", who.view()}; }
     static recipient direct(match::open_id const& who) { return {"open_id", who.view()}; }
@@ -391,7 +391,7 @@ public:
     public:
         reading(credentials const& app, std::string_view id) : app_(application_of(app)), id_(id) {}
 
-        /// Success, or why nobody can tell. Asked before any byte is sent.
+        /// Success, or why the readers cannot be known. Checked before any byte is sent.
         result<void> check() const
         {
             if (!names_batch(id_))

@@ -77,7 +77,7 @@ inline failure explain_hook(brand const& region, wire::reply const& in)
     {
         kind = row->kind;
         facts->remedy = row->remedy;
-        // The gateway says it to those who send too often, too.
+        // The gateway sends this code for too many requests too.
         auto const mentions = [&](std::string_view part) {
             return facts->platform_message.find(part) != std::string::npos;
         };

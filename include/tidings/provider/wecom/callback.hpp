@@ -286,34 +286,33 @@ private:
     std::string_view rest_;
 };
 
-/// When an event happened: its `CreateTime`, to the second; nothing when there is none of ten digits. It is encrypted
-/// and signed with the event, and WeCom's repetitions, seconds later, have the same.
+/// When an event happened: its `CreateTime`, to the second; nothing if it has none of ten digits. It is encrypted and
+/// signed with the event, and WeCom's repetitions, seconds later, have the same time.
 ///
-/// @param event  What `callback::decrypt` returned.
+/// @param event  The result of `callback::decrypt`.
 inline std::optional<std::chrono::system_clock::time_point> event_time(std::string_view event) noexcept
 {
     auto const text = callback_envelope(event).first("CreateTime");
     return text ? tidings::detail::read_unix_seconds(*text) : std::nullopt;
 }
 
-/// Reads the callbacks of one WeCom application, and writes replies: a pure function of bytes, without a network.
+/// Reads the callbacks of one WeCom application, and writes replies: a function of bytes, without a network.
 ///
-/// WeCom signs every request with the token, and encrypts with the key what it says. Verify the address first: the
-/// admin console asks this program to prove that it knows both before it accepts the address, and a trusted IP can be
-/// entered only after that.
+/// WeCom signs every request with the token, and encrypts its content with the key. Verify the callback address first:
+/// the admin console asks this program to prove that it knows both before it accepts the address, and a trusted IP can
+/// be entered only after that.
 ///
-/// Nothing is remembered: WeCom repeats an event that was not answered within 5 s up to three times, and a request that
-/// somebody recorded verifies again. Check `is_recent(event_time(event))`, and keep `MsgId` (or the whole event, where
-/// there is none) in a `replay_memory`.
+/// The object remembers nothing: WeCom repeats an event that was not answered within 5 s up to three times, and a
+/// recorded request verifies again. Check `is_recent(event_time(event))`, and keep `MsgId` (or the whole event, if it
+/// has none) in a `replay_memory`.
 ///
 /// @par Errors of every operation that reads a request
-///   `errc::invalid_argument`  a setting is not usable, as `check()` says
+///   `errc::invalid_argument`  a setting is not valid, as for `check()`
 ///   `errc::protocol_error`    the request is not WeCom's, or not for these settings: the signature, the padding or the
-///                             receiver differs, or a part is missing, malformed or too long. Answer 403 with an
-///                             empty body to all alike; the text is for the administrator's log.
+///                             receiver differs, or a part is missing, malformed or too long. Answer 403 with an empty
+///                             body to each of them; the text is for the administrator's log.
 /// @par Exception safety  Throws only `std::bad_alloc`.
-/// @par Thread safety     Distinct objects: safe. Shared objects: safe for reading, which is all that is done after
-///                        construction.
+/// @par Thread safety     Distinct objects: safe. Shared objects: safe, because only the constructor writes.
 ///
 /// Source: "Encryption and decryption" (90968) and "Receiving messages" (90930, 90238) of WeCom's developer centre.
 class callback
@@ -339,7 +338,7 @@ public:
             key_ = std::move(*decoded);
     }
 
-    /// Success, or `errc::invalid_argument` that says which setting is not usable.
+    /// Success, or `errc::invalid_argument` with the setting that is not valid.
     result<void> check() const
     {
         constexpr std::size_t max_length = 256;
@@ -372,9 +371,9 @@ public:
     /// Reads one event: a POST whose body is XML.
     ///
     /// @param msg_signature, timestamp, nonce  The parameters of the request, percent-decoded once.
-    /// @param body                             As it came, at most `max_body` bytes.
+    /// @param body                             Unchanged, at most `max_body` bytes.
     /// @returns The event: XML again, whose members depend on its `MsgType` and `Event`. An empty answer with status
-    ///          200 within 5 s accepts it; `reply` makes one that says something.
+    ///              200 within 5 s accepts it; `reply` makes an answer with content.
     result<std::string> decrypt(std::string_view msg_signature, std::string_view timestamp, std::string_view nonce,
                                 std::string_view body) const
     {
