@@ -233,7 +233,10 @@ inline std::string failure::remedy(language lang) const
     auto const in = [lang](remedy_text const& t) { return lang == language::chinese ? t.chinese : t.english; };
     auto out = detail::render(in(text), facts);
     if (!facts.unused_proxy.empty())
-        out += (lang == language::chinese ? "" : " ") + detail::render(in(detail::use_the_proxy), facts);
+    {
+        out += lang == language::chinese ? "" : " ";
+        out += detail::render(in(detail::use_the_proxy), facts);
+    }
     return out;
 }
 
