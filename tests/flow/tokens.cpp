@@ -317,6 +317,23 @@ BOOST_AUTO_TEST_CASE(destroying_a_notifier_ends_its_background_refresh)
     });
 }
 
+BOOST_AUTO_TEST_CASE(closing_a_notifier_ends_its_background_refresh_and_waits_for_that)
+{
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto notify = make(ex);
+        BOOST_TEST((co_await notify.send("ada", td::text{"1"})).has_value());
+        advance(std::chrono::minutes(100));
+        platform.add_fault(fault(fault_kind::stall).path(std::string(token_path)));
+        BOOST_TEST((co_await notify.send("ada", td::text{"2"})).has_value());
+        co_await wait_until([&] { return fetched() == 2; });
+        // The refresh is in flight, and has ten seconds.
+        auto const waited = co_await notify.drain(td::call_options().deadline(std::chrono::milliseconds(1)));
+        BOOST_TEST((waited.has_error() && waited.error() == td::errc::timed_out));
+        auto const closed = co_await notify.close();
+        BOOST_TEST(closed.has_value());
+    });
+}
+
 // The cancellation of a refresh once was posted to a context that nobody ran, with a pointer into the notifier.
 BOOST_AUTO_TEST_CASE(a_notifier_that_has_refreshed_its_token_may_go_or_be_replaced_while_nobody_runs_its_context)
 {
