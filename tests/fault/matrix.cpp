@@ -169,7 +169,7 @@ struct send_summary
     unsigned connections = 0;
     unsigned failures = 0; ///< Attempts that the retry policy was asked about.
 
-    static send_summary of(td::sandbox::server const& server, relay const* between, platform const& where)
+    static send_summary of(td::sandbox::server const& server, faulty_relay const* between, platform const& where)
     {
         send_summary out;
         out.connections = between ? between->connections() : static_cast<unsigned>(server.connections());
@@ -330,7 +330,7 @@ public:
         else if (what.plain_server)
             other_ = std::make_unique<td::sandbox::server>(usual_options());
         if (what.relayed())
-            relay_ = std::make_unique<relay>(what.silent ? backstage_.get_executor() : ex_, port(server_));
+            relay_ = std::make_unique<faulty_relay>(what.silent ? backstage_.get_executor() : ex_, port(server_));
         if (what.silent)
             stagehands_ = std::thread([this] { backstage_.run(); });
         common_.url =
@@ -444,14 +444,14 @@ private:
     /// A small world, made quickly: the good applications, everybody they know of, and the groups' custom bots.
     static td::sandbox::options usual_options()
     {
-        static auto const usual = [] {
+        static auto const small = [] {
             auto w = td::sandbox::world::standard();
             w.apps.resize(2); // Lark's and Feishu's
             w.dingtalk.apps.resize(1);
             w.wecom.apps.resize(1);
             return td::sandbox::options().world(w);
         }();
-        return usual;
+        return small;
     }
 
     std::string our_port() const { return std::to_string(relay_ ? relay_->port() : port(server_)); }
@@ -499,7 +499,7 @@ private:
     std::unique_ptr<td::sandbox::server> other_; // where connections end up once it goes wrong
     asio::any_io_executor ex_;
     asio::io_context backstage_{1}; // of a relay that is to stand still
-    std::unique_ptr<relay> relay_;
+    std::unique_ptr<faulty_relay> relay_;
     std::thread stagehands_;
     circumstances common_;
 };

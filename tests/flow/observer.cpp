@@ -370,7 +370,7 @@ BOOST_AUTO_TEST_CASE(a_breaker_that_opens_and_closes_is_told_of_with_its_pause)
     retry.max_retries(0);
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto const where = td::transport::endpoint::parse(platform.url("lark")).value();
-        relay between(ex, static_cast<std::uint16_t>(std::stoul(where.port())));
+        faulty_relay between(ex, static_cast<std::uint16_t>(std::stoul(where.port())));
         auto notify =
             make(ex, td::transport::http().breaker(2, 0s), "http://127.0.0.1:" + std::to_string(between.port()));
         between.treat(connection_behaviour::refuse);

@@ -35,18 +35,18 @@ namespace test {
 ///
 /// The port stays its own while nobody listens on it: what is refused here is refused by nobody else's accident. Used
 /// on its executor only.
-class relay
+class faulty_relay
 {
     using tcp = boost::asio::ip::tcp;
 
 public:
-    relay(boost::asio::any_io_executor ex, std::uint16_t target) : state_(std::make_shared<state>(ex, target))
+    faulty_relay(boost::asio::any_io_executor ex, std::uint16_t target) : state_(std::make_shared<state>(ex, target))
     {
         state_->listen();
     }
-    relay(relay const&) = delete;
-    relay& operator=(relay const&) = delete;
-    ~relay() { state_->stop(); }
+    faulty_relay(faulty_relay const&) = delete;
+    faulty_relay& operator=(faulty_relay const&) = delete;
+    ~faulty_relay() { state_->stop(); }
 
     std::uint16_t port() const { return state_->place.port(); }
 
