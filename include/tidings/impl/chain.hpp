@@ -50,9 +50,9 @@ auto visit_link(match::first_of<Links...> const& chain, std::size_t at, F f)
 {
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
         using chain_t = match::first_of<Links...>;
-        using call = decltype(f(chain.template link<0>())) (*)(chain_t const&, F&);
-        static constexpr call calls[] = {+[](chain_t const& c, F& g) { return g(c.template link<I>()); }...};
-        return calls[at](chain, f);
+        using visitor_t = decltype(f(chain.template link<0>())) (*)(chain_t const&, F&);
+        static constexpr visitor_t visitors[] = {+[](chain_t const& c, F& g) { return g(c.template link<I>()); }...};
+        return visitors[at](chain, f);
     }(std::index_sequence_for<Links...>());
 }
 template<class Chain, class F>
