@@ -80,7 +80,7 @@ asio::awaitable<td::result<td::receipt>> delivery(owned* of, end how)
     co_return td::receipt("id", "ou_1", 3);
 }
 
-asio::awaitable<td::result<td::receipt>> observed(memory const& log, int& alive, end how)
+asio::awaitable<td::result<td::receipt>> observed(memory& log, int& alive, end how)
 {
     auto owner = std::make_unique<owned>(alive);
     auto* const of = owner.get();

@@ -77,10 +77,11 @@ void observe_delivery(Observer& to, std::string_view platform, result<receipt> c
 
 /// Awaits a delivery and reports its result to the observer.
 ///
+/// @param to     Belongs to the owner, or outlives the delivery.
 /// @param owner  Of what the delivery refers to: lives until the observer has returned. A cancellation that comes while
 ///               the observer runs still finds the operation.
 template<class Observer, class Owner>
-boost::asio::awaitable<result<receipt>> deliver_and_tell(Observer to, std::string_view platform, Owner owner,
+boost::asio::awaitable<result<receipt>> deliver_and_tell(Observer& to, std::string_view platform, Owner owner,
                                                          boost::asio::awaitable<result<receipt>> delivery)
 {
     // Parameters are destroyed in no certain order, and the delivery has to go first.

@@ -15,13 +15,16 @@
 #include <prometheus/family.h>
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
+#include <prometheus/labels.h>
 #include <prometheus/registry.h>
 
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace tidings::inline v0::observer {
 
@@ -67,20 +70,35 @@ public:
 
     void on(event::attempt_begun const& e) noexcept
     {
-        count([&](metrics& m) { m.in_flight.Add({{"platform", text(e.platform)}}).Increment(); });
+        count([&](metrics& m) { in_flight(m, e.platform).Increment(); });
     }
     void on(event::attempt_ended const& e) noexcept
     {
-        count([&](metrics& m) { m.in_flight.Add({{"platform", text(e.platform)}}).Decrement(); });
+        count([&](metrics& m) { in_flight(m, e.platform).Decrement(); });
         count([&](metrics& m) {
-            auto const platform = text(e.platform);
-            auto const operation = text(e.operation);
-            m.requests.Add({{"platform", platform}, {"operation", operation}, {"result", result_of(e.error)}})
+            auto const labels = [&] {
+                return ::prometheus::Labels{{"platform", text(e.platform)}, {"operation", text(e.operation)}};
+            };
+            requests_
+                .get(e.platform, e.operation, number_of(e.error),
+                     [&]() -> auto& {
+                         auto all = labels();
+                         all.emplace("result", result_of(e.error));
+                         return m.requests.Add(all);
+                     })
                 .Increment();
-            m.request_duration.Add({{"platform", platform}, {"operation", operation}}, short_times())
+            request_durations_
+                .get(e.platform, e.operation, 0,
+                     [&]() -> auto& { return m.request_duration.Add(labels(), short_times()); })
                 .Observe(seconds(e.duration));
-            m.request_bytes.Add({{"platform", platform}}).Increment(static_cast<double>(e.request_bytes));
-            m.reply_bytes.Add({{"platform", platform}}).Increment(static_cast<double>(e.reply_bytes));
+            auto const add_bytes = [&](series<::prometheus::Counter>& of, family<::prometheus::Counter>& to,
+                                       std::size_t n) {
+                of.get(e.platform, {}, 0, [&]() -> auto& {
+                      return to.Add({{"platform", text(e.platform)}});
+                  }).Increment(static_cast<double>(n));
+            };
+            add_bytes(request_bytes_, m.request_bytes, e.request_bytes);
+            add_bytes(reply_bytes_, m.reply_bytes, e.reply_bytes);
         });
     }
     void on(event::retry_planned const& e) noexcept
@@ -100,12 +118,16 @@ public:
     }
     void on(event::person_resolved const& e) noexcept
     {
+        constexpr int sources = 4;
         count([&](metrics& m) {
-            m.people
-                .Add({{"platform", text(e.platform)},
-                      {"match", text(e.match)},
-                      {"source", text(to_string(e.source))},
-                      {"result", result_of(e.error)}})
+            people_
+                .get(e.platform, e.match, number_of(e.error) * sources + static_cast<int>(e.source),
+                     [&]() -> auto& {
+                         return m.people.Add({{"platform", text(e.platform)},
+                                              {"match", text(e.match)},
+                                              {"source", text(to_string(e.source))},
+                                              {"result", result_of(e.error)}});
+                     })
                 .Increment();
         });
     }
@@ -121,9 +143,16 @@ public:
     void on(event::delivery_settled const& e) noexcept
     {
         count([&](metrics& m) {
-            auto const platform = text(e.platform);
-            m.deliveries.Add({{"platform", platform}, {"outcome", result_of(e.error)}}).Increment();
-            m.delivery_duration.Add({{"platform", platform}}, long_times()).Observe(seconds(e.duration));
+            deliveries_
+                .get(e.platform, {}, number_of(e.error),
+                     [&]() -> auto& {
+                         return m.deliveries.Add({{"platform", text(e.platform)}, {"outcome", result_of(e.error)}});
+                     })
+                .Increment();
+            delivery_durations_
+                .get(e.platform, {}, 0,
+                     [&]() -> auto& { return m.delivery_duration.Add({{"platform", text(e.platform)}}, long_times()); })
+                .Observe(seconds(e.duration));
         });
     }
 
@@ -187,6 +216,42 @@ private:
         }
     };
 
+    /// Of a metric that counts with every message, the time series that were used before: so a count needs neither
+    /// memory nor a look-up by labels. Each copy of the observer has its own.
+    template<class Metric>
+    class series
+    {
+    public:
+        /// @param make  Returns the time series with these labels. Called once.
+        template<class Make>
+        Metric& get(std::string_view platform, std::string_view name, int number, Make const& make)
+        {
+            for (auto const& one : all_)
+                if (one.number == number && one.name == name && one.platform == platform)
+                    return *one.metric;
+            auto& metric = make();
+            all_.push_back({std::string(platform), std::string(name), number, &metric});
+            return metric;
+        }
+
+    private:
+        struct entry
+        {
+            std::string platform;
+            std::string name;
+            int number;
+            Metric* metric;
+        };
+
+        std::vector<entry> all_;
+    };
+
+    ::prometheus::Gauge& in_flight(metrics& m, std::string_view platform)
+    {
+        return in_flight_.get(platform, {}, 0,
+                              [&]() -> auto& { return m.in_flight.Add({{"platform", text(platform)}}); });
+    }
+
     static std::string text(std::string_view s) { return std::string(s); }
     static std::string result_of(error_code ec)
     {
@@ -194,6 +259,8 @@ private:
             return "ok";
         return ec.category() == category() ? text(to_string(static_cast<errc>(ec.value()))) : "unknown";
     }
+    /// Distinct for each result.
+    static int number_of(error_code ec) noexcept { return !ec ? 0 : ec.category() == category() ? ec.value() : -1; }
     static double seconds(event::duration d) noexcept { return std::chrono::duration<double>(d).count(); }
 
     /// Seconds that one request takes.
@@ -220,6 +287,14 @@ private:
     }
 
     std::shared_ptr<metrics> metrics_;
+    series<::prometheus::Counter> requests_;
+    series<::prometheus::Histogram> request_durations_;
+    series<::prometheus::Gauge> in_flight_;
+    series<::prometheus::Counter> request_bytes_;
+    series<::prometheus::Counter> reply_bytes_;
+    series<::prometheus::Counter> people_;
+    series<::prometheus::Counter> deliveries_;
+    series<::prometheus::Histogram> delivery_durations_;
 };
 static_assert(observer_policy<prometheus>);
 
