@@ -6,9 +6,9 @@
 
 #include <tidings/concepts.hpp>
 #include <tidings/detail/duration.hpp>
+#include <tidings/detail/keyed_store.hpp>
 
 #include <list>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -142,19 +142,14 @@ public:
     /// The people of the application that `key` names.
     std::shared_ptr<entry> slot(std::string const& key)
     {
-        std::lock_guard const lock(store_->mutex);
-        auto& found = store_->entries[key];
-        if (!found)
-            found = std::make_shared<entry>(store_->rules);
-        return found;
+        return store_->entries.find_or_make(key, [this] { return std::make_shared<entry>(store_->rules); });
     }
 
 private:
     struct store
     {
         in_memory::rules rules;
-        std::mutex mutex;
-        std::map<std::string, std::shared_ptr<entry>> entries;
+        detail::keyed_store<entry> entries;
     };
 
     std::shared_ptr<store> store_;

@@ -5,6 +5,7 @@
 #define TIDINGS_PACING_PUBLISHED_HPP
 
 #include <tidings/concepts.hpp>
+#include <tidings/detail/keyed_store.hpp>
 #include <tidings/detail/wake.hpp>
 #include <tidings/pacing/detail/limiter.hpp>
 
@@ -16,7 +17,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <new>
@@ -408,19 +408,14 @@ public:
     /// The requests of the application that `key` names. Kept for the life of the policy.
     std::shared_ptr<entry> slot(std::string const& key)
     {
-        std::lock_guard const lock(store_->mutex);
-        auto& found = store_->entries[key];
-        if (!found)
-            found = std::make_shared<entry>(store_->changes);
-        return found;
+        return store_->entries.find_or_make(key, [this] { return std::make_shared<entry>(store_->changes); });
     }
 
 private:
     struct store
     {
         detail::limit_changes changes;
-        std::mutex mutex;
-        std::map<std::string, std::shared_ptr<entry>> entries;
+        detail::keyed_store<entry> entries;
     };
 
     std::shared_ptr<store> store_;

@@ -6,11 +6,9 @@
 
 #include <tidings/concepts.hpp>
 #include <tidings/detail/duration.hpp>
+#include <tidings/detail/keyed_store.hpp>
 #include <tidings/directory/detail/people_index.hpp>
 #include <tidings/token_cache/detail/single_flight.hpp>
-
-#include <map>
-#include <mutex>
 
 namespace tidings::inline v0::addressing {
 
@@ -50,7 +48,7 @@ public:
     using entry = detail::single_flight<detail::people_index>;
 
     /// Ten calls a second; read again after twelve hours.
-    directory_scan() : store_(std::make_shared<store>()) {}
+    directory_scan() : store_(std::make_shared<detail::keyed_store<entry>>()) {}
 
     /// @param n  Calls a second while reading, 1 to 20: the platform's limit is 20 for each API.
     directory_scan& calls_per_second(unsigned n) noexcept
@@ -80,24 +78,15 @@ public:
     /// The index of the application that `key` names.
     std::shared_ptr<entry> slot(std::string const& key) const
     {
-        std::lock_guard const lock(store_->mutex);
-        auto& found = store_->entries[key];
-        if (!found)
-            found = std::make_shared<entry>(std::chrono::steady_clock::duration::zero(), limit_);
-        return found;
+        return store_->find_or_make(
+            key, [this] { return std::make_shared<entry>(std::chrono::steady_clock::duration::zero(), limit_); });
     }
 
 private:
-    struct store
-    {
-        std::mutex mutex;
-        std::map<std::string, std::shared_ptr<entry>> entries;
-    };
-
     unsigned calls_ = 10;
     std::chrono::steady_clock::duration lifetime_ = std::chrono::hours(12);
     std::chrono::steady_clock::duration limit_ = std::chrono::minutes(10);
-    std::shared_ptr<store> store_;
+    std::shared_ptr<detail::keyed_store<entry>> store_;
 };
 static_assert(addressing_policy<directory_scan>);
 

@@ -7,6 +7,7 @@
 #include <tidings/concepts.hpp>
 #include <tidings/detail/duration.hpp>
 #include <tidings/detail/failure.hpp>
+#include <tidings/detail/keyed_store.hpp>
 #include <tidings/token_cache/detail/single_flight.hpp>
 #include <tidings/token_cache/detail/token_file.hpp>
 
@@ -18,7 +19,6 @@
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -295,11 +295,9 @@ public:
     /// The place of the token that `key` names. Kept for the life of the cache.
     std::shared_ptr<entry> slot(std::string const& key)
     {
-        std::lock_guard const lock(store_->mutex);
-        auto& found = store_->entries[key];
-        if (!found)
-            found = std::make_shared<entry>(store_->directory, key, store_->refusals, store_->max_waiting);
-        return found;
+        return store_->entries.find_or_make(key, [this, &key] {
+            return std::make_shared<entry>(store_->directory, key, store_->refusals, store_->max_waiting);
+        });
     }
 
 private:
@@ -308,8 +306,7 @@ private:
         std::optional<std::filesystem::path> directory;
         std::chrono::steady_clock::duration refusals = std::chrono::minutes(1);
         std::size_t max_waiting = detail::single_flight<access_token>::default_max_waiting;
-        std::mutex mutex;
-        std::map<std::string, std::shared_ptr<entry>> entries;
+        detail::keyed_store<entry> entries;
     };
 
     file() : store_(std::make_shared<store>()) {}

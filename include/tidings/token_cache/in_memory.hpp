@@ -6,13 +6,12 @@
 
 #include <tidings/concepts.hpp>
 #include <tidings/detail/duration.hpp>
+#include <tidings/detail/keyed_store.hpp>
 #include <tidings/token_cache/detail/single_flight.hpp>
 
 #include <chrono>
 #include <cstddef>
-#include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 
 namespace tidings::inline v0::token_cache {
@@ -51,11 +50,9 @@ public:
     /// The entry of the token that `key` names. Kept for the life of the cache.
     std::shared_ptr<entry> slot(std::string const& key)
     {
-        std::lock_guard const lock(store_->mutex);
-        auto& found = store_->entries[key];
-        if (!found)
-            found = std::make_shared<entry>(store_->refusals, entry::default_max_flight, store_->max_waiting);
-        return found;
+        return store_->entries.find_or_make(key, [this] {
+            return std::make_shared<entry>(store_->refusals, entry::default_max_flight, store_->max_waiting);
+        });
     }
 
 private:
@@ -63,8 +60,7 @@ private:
     {
         std::chrono::steady_clock::duration refusals = std::chrono::minutes(1);
         std::size_t max_waiting = entry::default_max_waiting;
-        std::mutex mutex;
-        std::map<std::string, std::shared_ptr<entry>> entries;
+        detail::keyed_store<entry> entries;
     };
 
     std::shared_ptr<store> store_;
