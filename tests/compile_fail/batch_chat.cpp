@@ -1,4 +1,4 @@
-// refuse: tidings: a batch goes to people and not to chats; leave batch_options out
+// refuse: tidings: a batch goes to people and not to chats; leave native_batch_options out
 #include <tidings/tidings.hpp>
 
 #include <vector>

@@ -1,4 +1,4 @@
-// refuse: tidings: this platform has no call that spreads a message; leave batch_options out
+// refuse: tidings: this platform has no call that spreads a message; leave native_batch_options out
 #include <tidings/tidings.hpp>
 
 #include <vector>

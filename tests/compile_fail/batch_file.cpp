@@ -1,5 +1,5 @@
 // refuse: tidings: this platform cannot send this kind of message; it can send what use_one_of<> lists
-// refuse: use_one_of<tidings::text, tidings::markdown, tidings::notice, tidings::image, tidings::lark_wire::card
+// refuse: use_one_of<tidings::text, tidings::markdown, tidings::notice, tidings::image, tidings::providers::lark::card
 #include <tidings/tidings.hpp>
 
 #include <vector>

@@ -44,6 +44,7 @@ foreach(stopping_flag IN LISTS stopping_flags)
     if(status EQUAL 0)
         message(FATAL_ERROR "${source} compiles, and must not")
     endif()
+    string(REPLACE "tidings::v0::" "tidings::" said "${said}") # one compiler shows the inline namespace, the other does not
     set(unsaid "")
     foreach(sentence IN LISTS sentences)
         string(REGEX REPLACE "^// refuse: " "" sentence "${sentence}")

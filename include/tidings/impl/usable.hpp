@@ -119,7 +119,7 @@ template<class Provider>
 constexpr bool has_batch()
 {
     static_assert(supports_batch<Provider>, "tidings: this platform has no call that spreads a message; leave "
-                                            "batch_options out: send_each sends to as many at a time as it can");
+                                            "native_batch_options out: send_each sends to as many at a time as it can");
     return true;
 }
 
@@ -134,7 +134,7 @@ struct check_batch
         {
             static_assert(lookup_kind_of<Provider, Match>() != lookup_kind::direct ||
                               addresses_directly<typename Provider::batch, Match>,
-                          "tidings: a batch goes to people and not to chats; leave batch_options out");
+                          "tidings: a batch goes to people and not to chats; leave native_batch_options out");
             static_assert(!Addressing::prefers_direct || !addresses_directly<Provider, Match> ||
                               addresses_directly<typename Provider::batch, Match>,
                           "tidings: a batch names people by their ids; leave addressing::direct out, so that the "

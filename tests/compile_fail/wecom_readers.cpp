@@ -1,16 +1,16 @@
-// refuse: read_by
-// refuse: verb::read_by
+// refuse: readers
+// refuse: capability::readers
 #include <tidings/tidings.hpp>
 
 using namespace tidings;
 
 #ifdef NEAR_MISS
-auto wecom_read_by(notifier<wecom, match::email>& n)
+auto wecom_readers(notifier<wecom, match::email>& n)
 {
     return n.recall(receipt());
 }
 #else
-auto wecom_read_by(notifier<wecom, match::email>& n)
+auto wecom_readers(notifier<wecom, match::email>& n)
 {
     return n.readers(receipt());
 }
