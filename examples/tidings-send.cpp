@@ -102,9 +102,10 @@ void declare(CLI::App& cli, command_line& line)
                    "The platform: lark, feishu, dingtalk, dingtalk_work, wecom; there is no default, since they do not "
                    "mix")
         ->required();
-    cli.add_option("--match", what.match,
-                   "What --to holds: login-name, phone-number, email; of several, with commas between, the first that "
-                   "finds the person. Or one of open-id, union-id, chat-id, department, tag, where the platform has it")
+    cli.add_option(
+           "--match", what.match,
+           "What --to holds: login-name, phone-number, email; of several, with commas between, the first that "
+           "finds the person. Or one of open-id, union-id, chat-id, department, tag, login-id, where the platform has it")
         ->required()
         ->delimiter(',')
         ->allow_extra_args(false);
@@ -391,15 +392,16 @@ td::platform_capabilities const& read_provider(order& what)
 void read_match(order& what)
 {
     constexpr std::array<std::string_view, 3> addresses{"login-name", "phone-number", "email"};
-    constexpr std::array<std::string_view, 5> ids{"open-id", "union-id", "chat-id", "department", "tag"};
+    constexpr std::array<std::string_view, 6> ids{"open-id", "union-id", "chat-id", "department", "tag", "login-id"};
     for (auto& field : what.match)
     {
         field = with_hyphens(field);
         bool const is_alone = what.match.size() == 1;
         if (std::find(addresses.begin(), addresses.end(), field) == addresses.end() &&
             (!is_alone || std::find(ids.begin(), ids.end(), field) == ids.end()))
-            throw usage_problem("--match", "must be login-name, phone-number, email, or several of them with commas "
-                                           "between; or one of open-id, union-id, chat-id, department and tag");
+            throw usage_problem("--match",
+                                "must be login-name, phone-number, email, or several of them with commas "
+                                "between; or one of open-id, union-id, chat-id, department, tag and login-id");
     }
     for (auto const& field : what.match)
         if (std::count(what.match.begin(), what.match.end(), field) != 1)

@@ -77,7 +77,7 @@ public:
     {
         auto const first = text.find(':');
         auto const second = first == text.npos ? first : text.find(':', first + 1);
-        if (second == text.npos)
+        if (second == text.npos || first == 0 || second == first + 1 || second + 1 == text.size())
             return make_failure(errc::invalid_recipient, "the text is not of the form platform:type:id");
         return any_recipient(std::string(text.substr(0, first)),
                              std::string(text.substr(first + 1, second - first - 1)),
@@ -430,8 +430,8 @@ public:
     ///          find people; `failure::message()` names the alternatives.
     ///
     /// @par Exception safety  Throws only `std::bad_alloc`.
-    static result<any_notifier> make(executor_type ex, std::string_view provider, std::string_view match,
-                                     any_credentials app, any_settings settings = any_settings())
+    [[nodiscard]] static result<any_notifier> make(executor_type ex, std::string_view provider, std::string_view match,
+                                                   any_credentials app, any_settings settings = any_settings())
     {
         std::vector<std::string> const links(1, std::string(match));
         return make(std::move(ex), provider, links, std::move(app), std::move(settings));
@@ -444,8 +444,9 @@ public:
     /// @param match     Different names, at least one. One name is that match strategy itself.
     /// @param app       As above.
     /// @param settings  As above.
-    static result<any_notifier> make(executor_type ex, std::string_view provider, std::vector<std::string> const& match,
-                                     any_credentials app, any_settings settings = any_settings())
+    [[nodiscard]] static result<any_notifier> make(executor_type ex, std::string_view provider,
+                                                   std::vector<std::string> const& match, any_credentials app,
+                                                   any_settings settings = any_settings())
     {
         auto made = detail::make_any_notifier(std::move(ex), provider, match, app, settings);
         if (!made)
@@ -467,7 +468,7 @@ public:
     /// Checks an address without any I/O.
     ///
     /// @returns The address in the form in which it is used, or `errc::invalid_recipient`.
-    result<std::string> check(any_address const& who) const { return self_->check(who); }
+    [[nodiscard]] result<std::string> check(any_address const& who) const { return self_->check(who); }
 
     /// Sends one message to one person: `notifier::send`.
     ///

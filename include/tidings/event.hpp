@@ -128,7 +128,8 @@ struct breaker_closed
 };
 
 /// A message to one recipient was delivered, refused, or given up. `send_each` reports each recipient right before it
-/// calls the sink; a webhook reports its group. A text that was divided is one delivery.
+/// calls the sink; a webhook reports its group. A text that was divided is one delivery. An `async_send` that is cancelled
+/// before it has begun settles none.
 struct delivery_settled
 {
     std::string_view platform;

@@ -900,7 +900,7 @@ private:
                                std::constructible_from<recipient_of<recipient>, std::ranges::range_reference_t<People>>,
                            recipient, Match>;
 
-    /// @tparam Way  Who sends: `Provider`, or `Provider::batch`.
+    /// @tparam Sender  How it is sent: `Provider`, or `Provider::batch`.
     template<class Sender, class People, class Message, class Sink>
     boost::asio::awaitable<result<send_summary>> spread(People&& people, Message what, Sink sink, send_each_options how)
     {

@@ -299,6 +299,37 @@ BOOST_AUTO_TEST_CASE(a_chain_in_the_flow_of_many_people)
     });
 }
 
+BOOST_AUTO_TEST_CASE(two_texts_of_a_chain_that_are_the_same_phone_number_are_two_addresses)
+{
+    auto world = td::sandbox::world::standard();
+    auto twin = *world.find_person("ada");
+    twin.login_name = "twin";
+    twin.email = "a.da@example.com";
+    twin.mobile = "+6590000000";
+    twin.open_ids.clear();
+    twin.union_id.clear();
+    world.people.push_back(std::move(twin));
+    td::sandbox::server platform(td::sandbox::options().world(world));
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto notify = make(ex, platform, "lark", names("phone_number", "email"));
+        for (auto const* const text : {"ada@example.com", "a.da@example.com", "+65 9123-4567"})
+            BOOST_TEST(notify.check(text).value() == text); // nobody may be taken for somebody else by it
+        std::vector<std::string> const people{"ada@example.com", "a.da@example.com"};
+        auto const done = co_await notify.send_each(people, td::text("hi"), [](auto const&...) {});
+        BOOST_TEST_REQUIRE(done.has_value(), done.error());
+        BOOST_TEST(done->delivered == 2u);
+        BOOST_TEST(platform.ledger().size() == 2u);
+
+        auto const nobody = co_await notify.send("no.body@example.com", td::text("hi"));
+        BOOST_TEST_REQUIRE(nobody.has_error());
+        BOOST_TEST(nobody.error().recipient() == "no.body@example.com");
+        auto const elsewhere = co_await notify.send(td::any_recipient("wecom", "login_name", "ada"), td::text("hi"));
+        BOOST_TEST_REQUIRE(elsewhere.has_error());
+        BOOST_TEST((elsewhere.error() == td::errc::invalid_recipient));
+        BOOST_TEST(elsewhere.error().recipient() == "ada");
+    });
+}
+
 BOOST_AUTO_TEST_CASE(many_people_are_looked_up_with_one_request_and_each_gets_an_outcome)
 {
     td::sandbox::server platform;
@@ -414,7 +445,8 @@ BOOST_AUTO_TEST_CASE(a_recipient_is_kept_as_text_and_belongs_to_one_platform)
     BOOST_TEST(kept->id() == "cid:1");
     BOOST_TEST(kept->text() == "dingtalk:chat_id:cid:1");
     BOOST_TEST((*kept == td::any_recipient("dingtalk", "chat_id", "cid:1")));
-    for (auto const* const text : {"", "dingtalk", "dingtalk:chat_id"})
+    for (auto const* const text :
+         {"", "dingtalk", "dingtalk:chat_id", "::", ":chat_id:1", "dingtalk::1", "dingtalk:chat_id:"})
         BOOST_TEST((td::any_recipient::parse(text).error() == td::errc::invalid_recipient));
 
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {

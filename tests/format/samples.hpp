@@ -56,6 +56,7 @@ std::vector<std::pair<std::string, std::string>> results_of(Format format)
         {format(td::receipt("om_1", "ou_7d8a", 1)), "message om_1 to ou_7d8a"},
         {format(divided), "message om_1 to open_id ou_7d8a in 2 parts"},
         {format(td::receipt("", "\x1b[2J", 1)), "message without id to  [2J"},
+        {format(td::receipt("om_1\n\x1b[2J", "chat_id\n", "oc_1")), "message om_1  [2J to chat_id  oc_1"},
         {format(sent), "3 delivered, 1 failed, 0 unknown"},
         {format(stopped), "3 delivered, 1 failed, 0 unknown, cancelled before the end"},
         {format(recipient("chat_id", "oc_1")), "lark:chat_id:oc_1"},

@@ -137,6 +137,8 @@ class TidingsSend(unittest.TestCase):
             self.assertEqual((code, rows[0]["outcome"]), (0, "delivered"), (platform, match, rows))
         code, rows = self.send("--match", "open-id", "--to", "ou_nobody", "--text", "hi", platform="lark")
         self.assertEqual((code, rows[0]["error"]), (1, "recipient_not_found"), rows)
+        code, rows = self.send("--match", "login-id", "--to", "nobody", "--text", "hi", platform="dingtalk")
+        self.assertEqual((code, rows[0]["error"]), (1, "recipient_not_found"), rows)
 
     def test_an_id_that_a_platform_does_not_have_or_that_is_none_is_refused_before_any_byte(self):
         before = self.control("GET", "requests")

@@ -78,9 +78,12 @@ public:
             std::visit(f, link);
     }
 
-    /// The first link.
+    /// The address in the form in which its match strategy uses it. A chain has no such form: it is the text as it was
+    /// given, since what is one phone number may be two email addresses.
     std::string_view view() const noexcept
     {
+        if (!is_single())
+            return origin_.view();
         return visit([](auto const& link) -> std::string_view {
             if constexpr (requires { link.view(); })
                 return link.view();

@@ -113,6 +113,8 @@ struct context
             return amend(f, [&](diagnostics& facts) {
                 if constexpr (is_recipient<M>)
                     facts.recipient = who.id();
+                else if constexpr (requires { who.origin().view(); })
+                    facts.recipient = who.origin().view();
                 else
                     facts.recipient = who.view();
                 redactor secrets;

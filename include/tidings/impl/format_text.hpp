@@ -62,10 +62,10 @@ struct format_text<receipt>
     static std::string of(receipt const& r)
     {
         std::string out = "message ";
-        out += r.message_id().empty() ? "without id" : r.message_id();
+        out += r.message_id().empty() ? std::string("without id") : printable_text(r.message_id());
         out += " to ";
         if (!r.recipient_type().empty())
-            (out += r.recipient_type()) += ' ';
+            (out += printable_text(r.recipient_type())) += ' ';
         out += printable_text(r.person_id());
         if (auto const parts = r.further_parts().size(); parts != 0)
             (out += " in ") += std::to_string(parts + 1) + " parts";

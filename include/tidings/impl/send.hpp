@@ -60,7 +60,7 @@ struct sending
 
     /// Renders a message for somebody who reads `lang`.
     ///
-    /// @tparam Way    How it is going to be sent: as `Provider` does, or `Provider::batch`.
+    /// @tparam Sender  How it is sent: as `Provider` does, or as `Provider::batch`.
     /// @param divide  Whether a long text may become several messages, if it wants to.
     template<class Sender = Provider, class Message>
     static rendered_message render(Message what, language_tag const& lang, idempotency_key const& key, bool divide)
@@ -105,7 +105,7 @@ struct sending
         }
     }
 
-    /// Uploads what a letter encloses, and makes its content of the key.
+    /// Uploads the attachment of a message, and makes its content of the key.
     static boost::asio::awaitable<result<void>> upload_attachment(std::shared_ptr<state const> self,
                                                                   rendered_message& what, call& c)
     {
@@ -244,7 +244,7 @@ struct sending
     }
 
     /// The frames of this and of `engine::perform` are what Asio keeps ready for reuse as long as they are small: so
-    /// the errand is elsewhere, and what a warm message does not need is in coroutines of its own.
+    /// the operation is elsewhere, and what a warm message does not need is in coroutines of its own.
     ///
     /// @tparam Pointer  A `send_operation_ptr`, or a plain pointer to an operation that somebody else owns.
     template<class Pointer>

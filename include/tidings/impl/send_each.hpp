@@ -206,7 +206,7 @@ struct sending_each
 
     /// Some people of a window who get the same content in one call.
     ///
-    /// @tparam Way  Who sends it: `Provider`, or `Provider::batch`.
+    /// @tparam Sender  How it is sent: `Provider`, or `Provider::batch`.
     template<class Sender, class Match>
     static boost::asio::awaitable<void> send_batch(std::shared_ptr<state const> self, window<Match>& people,
                                                    std::vector<std::size_t> const& members, content_t const& content,
@@ -274,7 +274,7 @@ struct sending_each
 
     /// Sends to those of the window who were found, each person once.
     ///
-    /// @param render  Makes the letter for a language.
+    /// @param render  Renders the message for a language.
     template<class Sender, class Match>
     static boost::asio::awaitable<void> send_all(std::shared_ptr<state const> self, window<Match>& people,
                                                  std::function<rendered_message(language_tag const&)> const& render,

@@ -50,9 +50,9 @@ class spdlog
 public:
     using policy_kind = observer_kind;
 
-    /// The default logger, as it is now.
+    /// The default logger, as it is now. If there is none, as after `spdlog::shutdown`, nothing is logged.
     spdlog() : spdlog(::spdlog::default_logger()) {}
-    /// @param logger  Not null.
+    /// @param logger  Null: nothing is logged.
     explicit spdlog(std::shared_ptr<::spdlog::logger> logger) noexcept : logger_(std::move(logger)) {}
 
     void on(event::attempt_begun const& e) noexcept
@@ -197,7 +197,7 @@ private:
     template<class Fill>
     void write(::spdlog::level::level_enum level, std::string_view name, Fill const& fill) noexcept
     {
-        if (!logger_->should_log(level))
+        if (!logger_ || !logger_->should_log(level))
             return;
         try
         {
