@@ -247,7 +247,8 @@ class blocking;
 /// Sends messages to people, from any thread, and waits for the outcome.
 ///
 /// All calls run at the same time, over the connections of one `notifier` on the thread that this object owns. Each
-/// ends at its deadline: that of the call's options, or the notifier's `deadline` policy.
+/// ends at its deadline: that of the call's options, or the notifier's `deadline` policy; `send_each` has one for each
+/// request, and `drain` and `close` none unless it is given.
 ///
 /// @par Thread safety  Shared objects: safe, but for the constructor. A call that is under way when the destructor
 ///                     begins ends with `errc::cancelled`, or with `errc::outcome_unknown` once its request was being

@@ -308,7 +308,7 @@ public:
     /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
     [[nodiscard]] boost::asio::awaitable<result<void>> drain(call_options how = call_options())
     {
-        return detail::drain(state_->engine, how, false);
+        return detail::drain(state_->engine, how, false, true);
     }
 
     /// Waits until no operation is in flight, for any completion token and from any thread.
@@ -344,14 +344,15 @@ public:
     template<class Token = boost::asio::deferred_t>
     [[nodiscard]] auto async_drain(call_options how, Token&& token = Token())
     {
-        return detail::async_run<void>(executor_, drain(how), std::forward<Token>(token));
+        return detail::async_run<void>(executor_, detail::drain(state_->engine, how, false, false),
+                                       std::forward<Token>(token));
     }
 
     /// Shuts down: from now on every operation fails with `errc::cancelled` and "is closed"; completes when those in
     /// flight have ended.
     ///
-    /// Operations in flight go on to their end. Operations that were started before, on the same thread or on the
-    /// executor, are in flight. A token refresh in the background is cancelled. Cannot be undone; closing again waits
+    /// Operations in flight go on to their end. Operations that the same thread started before are in
+    /// flight. A token refresh in the background is cancelled. Cannot be undone; closing again waits
     /// again. Connections are closed by the destructor.
     ///
     /// @param how  How long to wait. Without a deadline as long as it takes: every operation ends by its own deadline.
@@ -374,7 +375,7 @@ public:
     /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
     [[nodiscard]] boost::asio::awaitable<result<void>> close(call_options how = call_options())
     {
-        return detail::drain(state_->engine, how, true);
+        return detail::drain(state_->engine, how, true, true);
     }
 
     /// Shuts down as `close` does, for any completion token and from any thread.
@@ -410,7 +411,8 @@ public:
     template<class Token = boost::asio::deferred_t>
     [[nodiscard]] auto async_close(call_options how, Token&& token = Token())
     {
-        return detail::async_run<void>(executor_, close(how), std::forward<Token>(token));
+        return detail::async_run<void>(executor_, detail::drain(state_->engine, how, true, false),
+                                       std::forward<Token>(token));
     }
 
 private:

@@ -9,7 +9,9 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
 
@@ -596,6 +598,44 @@ BOOST_FIXTURE_TEST_CASE(draining_waits_for_what_is_in_flight_and_refuses_nothing
     BOOST_TEST(drained->has_value());
     platform.clear_faults();
     BOOST_TEST(!send_one().message_id().empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(what_was_started_before_an_awaited_close_is_in_flight, fixture)
+{
+    for (bool const close : {false, true})
+    {
+        std::vector<std::string> order;
+        auto whole = [&]() -> asio::awaitable<void> {
+            notify.async_send("ada", td::text{"hi"}, [&](td::result<td::receipt> const& r) {
+                order.push_back(r ? "sent" : r.error().message());
+            });
+            td::result<void> ended = td::errc::timed_out;
+            if (close)
+                ended = co_await notify.close();
+            else
+                ended = co_await notify.drain();
+            order.push_back(ended ? "ended" : ended.error().message());
+        };
+        asio::co_spawn(io, whole(), asio::detached);
+        run_to_the_end();
+        BOOST_TEST(order == (std::vector<std::string>{"sent", "ended"}), boost::test_tools::per_element());
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_weaker_cancellation_undoes_none_that_came_before, fixture)
+{
+    asio::cancellation_signal stop;
+    outcome seen;
+    notify.async_send("ada", td::text{"hi"}, asio::bind_cancellation_slot(stop.slot(), [&](td::result<td::receipt> r) {
+                          seen = std::move(r);
+                      }));
+    stop.emit(asio::cancellation_type::terminal);
+    stop.emit(asio::cancellation_type::none);
+    run_to_the_end();
+    BOOST_TEST_REQUIRE(seen.has_value());
+    BOOST_TEST_REQUIRE(seen->has_error());
+    BOOST_TEST((seen->error() == td::errc::cancelled), seen->error());
+    BOOST_TEST(platform.ledger().empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_drain_that_is_abandoned_with_its_context_touches_nothing_that_is_gone)

@@ -42,7 +42,7 @@ void on_threads(std::size_t n, Part const& part)
         one.join();
 }
 
-asio::awaitable<void> go(td::pacing::published::place& home, td::wire::operation const& op,
+asio::awaitable<void> go(td::pacing::published::entry& home, td::wire::operation const& op,
                          std::vector<clock::time_point>& went)
 {
     auto mine = home.take(op, clock::now());

@@ -173,7 +173,7 @@ class any_notifier_of final : public any_notifier_base
 public:
     any_notifier_of(boost::asio::any_io_executor ex, platform_capabilities const& row, std::vector<std::size_t> kinds,
                     any_credentials const& app, any_settings const& settings)
-        : row_(row), kinds_(std::move(kinds)),
+        : row_(row), kinds_(std::make_shared<std::vector<std::size_t> const>(std::move(kinds))),
           notifier_(std::move(ex), credentials_of<Provider>(app), transport_of(settings),
                     tidings::base_url(settings.base_url()), tidings::deadline(settings.deadline()),
                     retry::safe()
@@ -239,11 +239,12 @@ public:
     boost::asio::awaitable<result<void>> close(call_options how) override { return notifier_.close(how); }
 
 private:
-    match_t match_of(any_address const& who) const
+    match_t match_of(any_address const& who) const { return match_of(who, *kinds_); }
+    static match_t match_of(any_address const& who, std::vector<std::size_t> const& kinds)
     {
         auto const* const to = who.recipient();
         if (!to)
-            return match_t(who, kinds_, who.view());
+            return match_t(who, kinds, who.view());
         // Of another platform: a recipient without a type, which the check refuses.
         auto const own = recipient(to->type(), to->id());
         return match_t(who, own.text() == to->text() ? own : recipient());
@@ -272,15 +273,16 @@ private:
                                                 enumerate(row_.capabilities, [](auto name) { return name; })));
     }
 
+    /// The operation that reads them may outlive this object.
     auto recipients_of(std::shared_ptr<any_people> people) const
     {
         return std::views::iota(std::size_t(0)) |
                std::views::take_while([people](std::size_t) { return !people->at_end(); }) |
-               std::views::transform([this, people](std::size_t) {
+               std::views::transform([kinds = kinds_, people](std::size_t) {
                    auto one = people->read();
                    people->advance();
-                   return one.language() ? recipient_of<match_t>(match_of(one.who()), *one.language())
-                                         : recipient_of<match_t>(match_of(one.who()));
+                   return one.language() ? recipient_of<match_t>(match_of(one.who(), *kinds), *one.language())
+                                         : recipient_of<match_t>(match_of(one.who(), *kinds));
                });
     }
 
@@ -301,7 +303,7 @@ private:
     }
 
     platform_capabilities const& row_;
-    std::vector<std::size_t> kinds_;
+    std::shared_ptr<std::vector<std::size_t> const> kinds_;
     notifier_t notifier_;
 };
 

@@ -60,8 +60,11 @@ public:
     {
         if (auto const ex = to->executor())
             boost::asio::dispatch(ex, [to, type] {
-                if (to->executor())
-                    to->signal_.emit(type);
+                if (!to->executor())
+                    return;
+                // Asio keeps only the last one: a weaker one must not undo what came before it.
+                to->requested_ |= type;
+                to->signal_.emit(to->requested_);
             });
     }
 
@@ -76,6 +79,7 @@ private:
     mutable std::mutex mutex_;
     boost::asio::any_io_executor executor_;
     boost::asio::cancellation_signal signal_;
+    boost::asio::cancellation_type requested_ = boost::asio::cancellation_type::none; ///< Used on the executor only.
 };
 
 /// The handler in the caller's cancellation slot.
@@ -222,7 +226,20 @@ boost::asio::awaitable<result<T>> run(boost::asio::any_io_executor ex, boost::as
         co_return failure(errc::cancelled);
     // From here on a cancellation that comes between two steps ends the operation at the next one.
     co_await boost::asio::this_coro::throw_if_cancelled(true);
-    result<T> outcome = co_await std::move(operation);
+    std::exception_ptr thrown;
+    result<T> outcome = failure(errc::cancelled);
+    try
+    {
+        outcome = co_await std::move(operation);
+    }
+    catch (...)
+    {
+        thrown = std::current_exception();
+    }
+    // Where the executor does not run the handler at once, a cancellation may still come: `committed` is gone.
+    co_await boost::asio::this_coro::reset_cancellation_state(accepted_cancellation(nullptr));
+    if (thrown)
+        std::rethrow_exception(thrown);
     co_return outcome;
 }
 

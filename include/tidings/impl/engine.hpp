@@ -21,6 +21,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 
@@ -158,13 +159,17 @@ public:
     ///
     /// @param limit  How long at most; nothing: as long as it takes.
     /// @param close  Whether to refuse every further operation from now on.
+    /// @param queue  Whether to begin behind what waits for its first step on the executor. Where an `async_` form has
+    ///               done that already, it must not be done again: operations started meanwhile would be admitted.
     static boost::asio::awaitable<result<void>> drain(std::shared_ptr<engine> self, std::optional<duration> limit,
-                                                      bool close)
+                                                      bool close, bool queue)
     {
         TIDINGS_ASSERT_ON_EXECUTOR(self->executor_);
         failure why;
         try
         {
+            if (queue)
+                co_await boost::asio::post(self->executor_, boost::asio::use_awaitable);
             if (auto const valid = check_deadline(limit); !valid)
                 why = valid.error();
             else
@@ -796,12 +801,13 @@ private:
 /// Waits until no operation of `with` is in flight. Without an engine, whose settings are not usable, none ever is.
 ///
 /// @param close  Whether to refuse every further operation from now on.
+/// @param queue  See `engine::drain`.
 template<class Engine>
-boost::asio::awaitable<result<void>> drain(std::shared_ptr<Engine> with, call_options how, bool close)
+boost::asio::awaitable<result<void>> drain(std::shared_ptr<Engine> with, call_options how, bool close, bool queue)
 {
     if (!with)
         co_return result<void>();
-    result<void> const ended = co_await Engine::drain(with, how.deadline(), close);
+    result<void> const ended = co_await Engine::drain(with, how.deadline(), close, queue);
     co_return ended;
 }
 

@@ -73,9 +73,6 @@ enum class fault_kind
     wrong_length,
 };
 
-/// The older name of `fault_kind`.
-using fault_kind = fault_kind;
-
 /// One fault. Setters chain: `fault(fault_kind::answer).path("/open-apis/im").status(502).body("<html>")`. The JSON
 /// form has members of the same names; `delay` is `delay_ms` there, and `header` adds to `headers`.
 class fault
