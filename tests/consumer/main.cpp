@@ -29,7 +29,7 @@ asio::awaitable<bool> is_refused()
     if (sent)
         co_return false;
     std::cerr << sent.error() << '\n';
-    co_return sent.error().code() == tidings::errc::invalid_argument;
+    co_return sent.error().code() == tidings::errc::invalid_recipient;
 }
 
 int main(int argc, char** argv)
