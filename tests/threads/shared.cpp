@@ -55,7 +55,7 @@ asio::awaitable<void> go(td::pacing::published::entry& home, td::wire::operation
     }
     auto const now = clock::now();
     went.push_back(now);
-    mine.answered(now, clock::now());
+    mine.on_reply(now, clock::now());
 }
 
 } // namespace
