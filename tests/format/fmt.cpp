@@ -15,7 +15,7 @@ BOOST_AUTO_TEST_SUITE(formatting)
 BOOST_AUTO_TEST_CASE(fmt_prints_failures_receipts_kinds_and_summaries)
 {
     auto const results = format_samples::results_of([](auto const& value) { return fmt::format("{}", value); });
-    BOOST_TEST(results.size() == 11u);
+    BOOST_TEST(results.size() == 12u);
     for (auto const& [got, expected] : results)
         BOOST_TEST(got == expected);
 }
