@@ -75,8 +75,6 @@ if(EXISTS ${PROJECT_SOURCE_DIR}/src/tidings.cpp)
     add_library(tidings_definitions STATIC EXCLUDE_FROM_ALL ${PROJECT_SOURCE_DIR}/src/tidings.cpp)
     target_link_libraries(tidings_definitions PUBLIC tidings::tidings PRIVATE tidings_warnings)
     target_compile_definitions(tidings_definitions PUBLIC TIDINGS_SEPARATE_COMPILATION)
-    # A tool for a person needs no more: -O3 takes twice as long, of which `dev demo` is most.
-    target_compile_options(tidings_definitions PRIVATE $<$<CONFIG:Release>:-O1>)
 endif()
 
 # The sandbox compiled once, for all our programs that run one.
