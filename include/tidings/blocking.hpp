@@ -7,7 +7,6 @@
 #include <tidings/detail/failure.hpp>
 #include <tidings/notifier.hpp>
 
-#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -103,7 +102,7 @@ public:
         pending<T> call(*this);
         if (!call.is_registered())
             return make_failure(errc::cancelled, "the object is being destroyed");
-        initiate(boost::asio::bind_cancellation_slot(call.signal.slot(), handler<T>(call)));
+        initiate(handler<T>(call));
         return call.wait();
     }
 
@@ -132,10 +131,12 @@ private:
         /// False: the object is being destroyed.
         bool is_registered() const noexcept { return registered_; }
 
-        void finish(result<T> outcome) noexcept
+        /// @param thrown  An exception that ended the operation: the call throws it.
+        void finish(result<T> outcome, std::exception_ptr thrown = nullptr) noexcept
         {
             std::lock_guard const lock(thread_.mutex_);
             outcome_.emplace(std::move(outcome));
+            thrown_ = std::move(thrown);
             done = true;
             ended.notify_one(); // under the mutex: afterwards the call may be gone
         }
@@ -147,6 +148,8 @@ private:
             if (thread_.stopping_)
                 cancel(*this);
             ended.wait(lock, [this] { return done; });
+            if (thrown_)
+                std::rethrow_exception(thrown_);
             return *std::move(outcome_);
         }
 
@@ -154,6 +157,7 @@ private:
         blocking_thread& thread_;
         bool registered_ = false;
         std::optional<result<T>> outcome_;
+        std::exception_ptr thrown_;
     };
 
     /// Ends the call: also when the operation was destroyed because memory ran out.
@@ -170,7 +174,23 @@ private:
                 call_->finish(failure(errc::outcome_unknown));
         }
 
+        using cancellation_slot_type = boost::asio::cancellation_slot;
+        cancellation_slot_type get_cancellation_slot() const noexcept
+        {
+            return call_ ? call_->signal.slot() : cancellation_slot_type();
+        }
+
         void operator()(result<T> outcome) { std::exchange(call_, nullptr)->finish(std::move(outcome)); }
+
+        /// An exception of the caller's own code is thrown to the caller. Memory that ran out is an outcome: the message
+        /// may have been sent.
+        void complete_with_exception(std::exception_ptr thrown) && noexcept
+        {
+            auto outcome = failure_of(thrown);
+            if (is_out_of_memory(thrown))
+                thrown = nullptr;
+            std::exchange(call_, nullptr)->finish(std::move(outcome), std::move(thrown));
+        }
 
     private:
         pending<T>* call_;
@@ -289,8 +309,8 @@ public:
     ///   meanwhile, `errc::outcome_unknown` when memory runs out. `errc::invalid_argument` inside a sink of this
     ///   object.
     /// @par Thread safety     May be called from any number of threads at a time.
-    /// @par Exception safety  Throws only `std::bad_alloc`, and what copying the arguments throws; nothing was sent
-    ///                        then.
+    /// @par Exception safety  Throws `std::bad_alloc` and what copying the arguments throws, when nothing was sent; and
+    ///                        what a policy of your own throws, when the message may have been sent.
     template<class Message>
     [[nodiscard]] result<receipt> send(Match who, Message what, send_options how = send_options())
     {
@@ -321,18 +341,22 @@ public:
     ///                waits: it may use the caller's variables, and must not call this object.
     /// @param how     `send_each_options`, or `native_batch_options` where the platform can send to many with one
     ///                request. The deadline is that of each request.
-    /// @returns Counts of delivered, failed and unknown, or the failure when nothing was tried. An exception of the
-    ///          sink or of the range is `errc::outcome_unknown` with its text.
+    /// @returns Counts of delivered, failed and unknown, or the failure when nothing was tried.
     ///
     /// @par Thread safety     May be called from any number of threads at a time.
-    /// @par Exception safety  Throws only `std::bad_alloc`, and what copying the arguments throws; nothing was sent
-    ///                        then.
+    /// @par Exception safety
+    ///   Throws what `sink`, the range or a policy of your own throws, as `notifier::send_each` does: the sink has been
+    ///   called for everyone who was sent to. `std::bad_alloc` among these is `errc::outcome_unknown`. Otherwise throws
+    ///   only `std::bad_alloc`, and what copying the arguments throws; nothing was sent then.
     template<std::ranges::input_range People, class Message, class Sink, class Options = send_each_options>
     [[nodiscard]] result<send_summary> send_each(People&& people, Message what, Sink sink, Options how = Options())
     {
         return client_.template run<send_summary>([&](client_type& c, auto token) {
-            c.async_send_each(std::forward<People>(people), std::move(what), std::move(sink), std::move(how),
-                              std::move(token));
+            // Not `async_send_each`, which makes a failure of an exception of the sink.
+            detail::async_run<send_summary>(
+                c.get_executor(),
+                c.send_each(std::forward<People>(people), std::move(what), std::move(sink), std::move(how)),
+                std::move(token));
         });
     }
 
@@ -343,7 +367,7 @@ public:
     /// @returns Success, or the failure.
     ///
     /// @par Thread safety     May be called from any number of threads at a time.
-    /// @par Exception safety  Throws only `std::bad_alloc`.
+    /// @par Exception safety  Throws only `std::bad_alloc`, and what a policy of your own throws.
     [[nodiscard]] result<void> recall(receipt sent, call_options how = call_options())
         requires(supports<Provider, capability::recall>())
     {
@@ -358,7 +382,7 @@ public:
     /// @returns The ids, sorted; empty when it was not read yet. Or the failure.
     ///
     /// @par Thread safety     May be called from any number of threads at a time.
-    /// @par Exception safety  Throws only `std::bad_alloc`.
+    /// @par Exception safety  Throws only `std::bad_alloc`, and what a policy of your own throws.
     [[nodiscard]] result<std::vector<std::string>> readers(receipt sent, call_options how = call_options())
         requires(supports<Provider, capability::readers>())
     {
@@ -373,7 +397,7 @@ public:
     /// @returns The recipient, or the failure.
     ///
     /// @par Thread safety     May be called from any number of threads at a time.
-    /// @par Exception safety  Throws only `std::bad_alloc`.
+    /// @par Exception safety  Throws only `std::bad_alloc`, and what a policy of your own throws.
     [[nodiscard]] result<recipient> resolve(Match who, call_options how = call_options())
     {
         return client_.template run<recipient>(
@@ -386,7 +410,7 @@ public:
     /// @returns Success, or the failure.
     ///
     /// @par Thread safety     May be called from any number of threads at a time.
-    /// @par Exception safety  Throws only `std::bad_alloc`.
+    /// @par Exception safety  Throws only `std::bad_alloc`, and what a policy of your own throws.
     [[nodiscard]] result<void> warm_up(call_options how = call_options())
     {
         return client_.template run<void>([&](client_type& c, auto token) { c.async_warm_up(how, std::move(token)); });
@@ -454,8 +478,8 @@ public:
     ///   As for `webhook::send`. `errc::cancelled` and `errc::outcome_unknown` also when the object is destroyed
     ///   meanwhile, `errc::outcome_unknown` when memory runs out.
     /// @par Thread safety     May be called from any number of threads at a time.
-    /// @par Exception safety  Throws only `std::bad_alloc`, and what copying the arguments throws; nothing was sent
-    ///                        then.
+    /// @par Exception safety  Throws `std::bad_alloc` and what copying the arguments throws, when nothing was sent; and
+    ///                        what a policy of your own throws, when the message may have been sent.
     template<class Message>
     [[nodiscard]] result<receipt> send(Message what, send_options how = send_options())
     {

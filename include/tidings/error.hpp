@@ -82,7 +82,8 @@ enum class errc
     /// The platform dropped the message because the person received the same content before.
     duplicate_message,
     /// Of a long text that was divided, the first parts were delivered and the rest was not, or of a department or tag
-    /// of WeCom some members were not reached. The message has the number; `failure::cause()` is the reason.
+    /// of WeCom some members were not reached. The message has the number; `failure::cause()` is the reason. Or the sink
+    /// or the range of `async_send_each` threw: the message has the exception's text and the counts of the outcomes.
     partly_delivered,
     /// The address or the id of the recipient is not valid. No byte was sent. `failure::recipient()` is the address.
     invalid_recipient

@@ -379,7 +379,8 @@ public:
     [[nodiscard]] boost::asio::awaitable<result<send_summary>> send_each(People&& people, Message what, Sink sink,
                                                                          send_each_options how = send_each_options())
     {
-        return spread<Provider>(std::forward<People>(people), std::move(what), std::move(sink), std::move(how));
+        return start_send_each(std::forward<People>(people), std::move(what), std::move(sink), std::move(how),
+                               detail::on_exception::rethrow);
     }
 
     /// Sends one message to many people with the platform's own call for that: up to 200 people of Lark or Feishu with
@@ -398,13 +399,8 @@ public:
     [[nodiscard]] boost::asio::awaitable<result<send_summary>> send_each(People&& people, Message what, Sink sink,
                                                                          native_batch_options how)
     {
-        if constexpr (std::same_as<addressed_by<People>, Match>)
-            static_assert(detail::check_batch<Provider, Match, addressing_t>::check());
-        else
-            static_assert(detail::has_batch<Provider>());
-        if constexpr (supports_batch<Provider>)
-            return spread<typename Provider::batch>(std::forward<People>(people), std::move(what), std::move(sink),
-                                                    how.each());
+        return start_send_each(std::forward<People>(people), std::move(what), std::move(sink), std::move(how),
+                               detail::on_exception::rethrow);
     }
 
     /// Sends one message to many people, for any completion token and from any thread.
@@ -423,8 +419,14 @@ public:
     ///   unless it has one; never inside this call.
     /// @par Per-operation cancellation
     ///   `terminal`, `partial` and `total`: as for `send_each`. The signal may be emitted on the calling thread.
-    /// @par Errors            As for `send_each`. An exception of the sink, the range or a policy of your own is
-    ///                        `errc::outcome_unknown` with its text, after the sink was called as `send_each` says.
+    /// @par Errors
+    ///   As for `send_each`.
+    ///
+    ///   `errc::partly_delivered`: the sink or the range threw; the message has the exception's text and the counts of
+    ///   delivered, failed and unknown. `errc::cancelled` where the message was sent to no one.
+    ///
+    ///   `errc::outcome_unknown`: a policy of your own threw, or memory ran out. The sink was called as `send_each`
+    ///   says in each case.
     /// @par Exception safety  This call throws only `std::bad_alloc`, and what moving the arguments throws.
     /// @par Thread safety     May be called on any thread.
     template<std::ranges::input_range People, class Message, class Sink, class Token = boost::asio::deferred_t>
@@ -451,9 +453,11 @@ public:
         requires std::same_as<Options, send_each_options> || std::same_as<Options, native_batch_options>
     [[nodiscard]] auto async_send_each(People&& people, Message what, Sink sink, Options how, Token&& token = Token())
     {
-        return detail::async_run<send_summary>(
-            executor_, send_each(std::forward<People>(people), std::move(what), std::move(sink), std::move(how)),
-            std::forward<Token>(token));
+        return detail::async_run<send_summary>(executor_,
+                                               start_send_each(std::forward<People>(people), std::move(what),
+                                                               std::move(sink), std::move(how),
+                                                               detail::on_exception::report),
+                                               std::forward<Token>(token));
     }
 
     /// Takes a message back, all its parts. Where one message went to many people, it is taken back from all of them.
@@ -904,7 +908,8 @@ private:
 
     /// @tparam Sender  How it is sent: `Provider`, or `Provider::batch`.
     template<class Sender, class People, class Message, class Sink>
-    boost::asio::awaitable<result<send_summary>> spread(People&& people, Message what, Sink sink, send_each_options how)
+    boost::asio::awaitable<result<send_summary>> spread(People&& people, Message what, Sink sink, send_each_options how,
+                                                        detail::on_exception exceptions)
     {
         static_assert(detail::check_sendable<Sender, Message>());
         using who = addressed_by<People>;
@@ -917,7 +922,30 @@ private:
             return sending::template render<Sender>(Message(what), lang, key, false);
         };
         return sending_each::template deliver_each<Sender, who>(state_, std::views::all(std::forward<People>(people)),
-                                                                std::move(render), std::move(sink), std::move(how));
+                                                                std::move(render), std::move(sink), std::move(how),
+                                                                exceptions);
+    }
+
+    template<class People, class Message, class Sink>
+    boost::asio::awaitable<result<send_summary>> start_send_each(People&& people, Message what, Sink sink,
+                                                                 send_each_options how, detail::on_exception exceptions)
+    {
+        return spread<Provider>(std::forward<People>(people), std::move(what), std::move(sink), std::move(how),
+                                exceptions);
+    }
+
+    template<class People, class Message, class Sink>
+    boost::asio::awaitable<result<send_summary>> start_send_each(People&& people, Message what, Sink sink,
+                                                                 native_batch_options how,
+                                                                 detail::on_exception exceptions)
+    {
+        if constexpr (std::same_as<addressed_by<People>, Match>)
+            static_assert(detail::check_batch<Provider, Match, addressing_t>::check());
+        else
+            static_assert(detail::has_batch<Provider>());
+        if constexpr (supports_batch<Provider>)
+            return spread<typename Provider::batch>(std::forward<People>(people), std::move(what), std::move(sink),
+                                                    how.each(), exceptions);
     }
 
     template<class... Given>

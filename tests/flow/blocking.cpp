@@ -10,7 +10,10 @@
 
 #include <chrono>
 #include <future>
+#include <new>
 #include <optional>
+#include <ranges>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -36,6 +39,14 @@ td::webhook_address group_of(td::sandbox::server const& platform)
             return {"https://open.larksuite.com/open-apis/bot/v2/hook/" + h.token, td::secret(h.secret)};
     throw std::out_of_range("no such robot");
 }
+
+// A retry policy that throws when it is asked.
+struct throwing_retry
+{
+    using policy_kind = td::retry_kind;
+
+    td::retry_decision next(td::retry_context const&) const { throw std::out_of_range("retry"); }
+};
 
 /// Waits until the platform has read so many requests.
 void await_requests(td::sandbox::server const& platform, std::size_t count)
@@ -169,6 +180,57 @@ BOOST_FIXTURE_TEST_CASE(destroying_it_ends_the_calls_of_other_threads, fixture)
         }
         platform.clear_faults();
     }
+}
+
+BOOST_FIXTURE_TEST_CASE(an_exception_of_the_sink_reaches_the_caller_after_every_outcome_was_reported, fixture)
+{
+    std::vector<td::match::login_name> const people{"ada", "bob", "ada", "bob"};
+    std::vector<std::size_t> reported;
+    auto const throws = [&](std::size_t i, auto const&, auto const&) {
+        reported.push_back(i);
+        if (i == 0)
+            throw std::domain_error("the sink's own");
+    };
+    BOOST_CHECK_EXCEPTION((void)notify->send_each(people, td::text{"hi"}, throws, td::send_each_options().window(2)),
+                          std::domain_error, [](auto const& e) { return std::string(e.what()) == "the sink's own"; });
+    std::vector<std::size_t> const first_window{0, 1};
+    BOOST_TEST(reported == first_window, boost::test_tools::per_element());
+    BOOST_TEST(platform.ledger().size() == 2u);
+    BOOST_TEST(notify->send("ada", td::text{"hi"}).has_value());
+}
+
+BOOST_FIXTURE_TEST_CASE(an_exception_of_the_range_reaches_the_caller, fixture)
+{
+    auto const range = std::views::iota(0, 3) | std::views::transform([](int i) -> td::match::login_name {
+                           if (i == 1)
+                               throw 7; // no std::exception
+                           return "ada";
+                       });
+    std::size_t reported = 0;
+    BOOST_CHECK_EXCEPTION((void)notify->send_each(
+                              range, td::text{"hi"}, [&](auto, auto const&, auto const&) { ++reported; },
+                              td::send_each_options().window(1)),
+                          int, [](int thrown) { return thrown == 7; });
+    BOOST_TEST(reported == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(an_exception_of_a_policy_reaches_the_caller, fixture)
+{
+    td::blocking<td::notifier<td::lark, td::match::login_name, td::transport::http, td::base_url, throwing_retry>>
+        calls(credentials<td::lark>(platform), url<td::lark>(platform));
+    platform.add_fault(fault(fault_kind::answer).status(503).body("busy"));
+    BOOST_CHECK_THROW((void)calls.send("ada", td::text{"hi"}), std::out_of_range);
+    BOOST_TEST(calls.send("ada", td::text{"hi"}).has_value());
+}
+
+BOOST_FIXTURE_TEST_CASE(memory_that_runs_out_in_the_sink_is_an_unknown_outcome, fixture)
+{
+    std::vector<td::match::login_name> const people{"ada"};
+    auto const each = notify->send_each(people, td::text{"hi"},
+                                        [](std::size_t, auto const&, auto const&) { throw std::bad_alloc(); });
+    BOOST_TEST_REQUIRE(each.has_error());
+    BOOST_TEST((each.error() == td::errc::outcome_unknown), each.error());
+    BOOST_TEST((each.error().cause() == boost::system::errc::not_enough_memory));
 }
 
 BOOST_AUTO_TEST_CASE(settings_that_are_not_usable_are_the_result_of_each_call)

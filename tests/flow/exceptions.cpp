@@ -173,6 +173,58 @@ BOOST_AUTO_TEST_CASE(a_range_that_throws_ends_the_call_before_the_window_it_belo
     BOOST_TEST(count_requests(platform, "/cgi-bin/message/send") == 1);
 }
 
+BOOST_AUTO_TEST_CASE(a_completion_handler_learns_that_the_sink_or_the_range_threw_and_what_was_delivered)
+{
+    td::sandbox::server platform(td::sandbox::options().world(many_recipients(10)));
+    asio::io_context io;
+    notifier<td::wecom, td::match::login_name> notify(io.get_executor(), credentials<td::wecom>(platform),
+                                                      url<td::wecom>(platform));
+    auto people = ten_people();
+    people[2].clear(); // no address
+    auto const outcome_of = [&](auto const& range, auto sink) {
+        td::failure why;
+        notify.async_send_each(range, td::text{"hi"}, sink, td::send_each_options().window(5),
+                               [&](td::result<td::send_summary> const& summary) {
+                                   BOOST_TEST_REQUIRE(summary.has_error());
+                                   why = summary.error();
+                               });
+        io.restart();
+        io.run_for(10s);
+        return why;
+    };
+    auto const has = [](td::failure const& f, std::string const& text) {
+        return f.message().find(text) != std::string::npos;
+    };
+    auto const throws = [](std::size_t i, auto const&, auto const&) {
+        if (i == 3)
+            throw std::runtime_error("disk full");
+    };
+    auto const from_sink = outcome_of(people, throws);
+    BOOST_TEST((from_sink == td::errc::partly_delivered), from_sink);
+    BOOST_TEST(has(from_sink, "the sink threw: disk full; delivered: 4, failed: 1, unknown: 0"), from_sink);
+    BOOST_TEST(from_sink.remedy().find("send only to the others") != std::string::npos);
+
+    auto const waits = [&](std::size_t i, auto const& who, auto const& sent) -> asio::awaitable<void> {
+        co_await asio::post(io, asio::use_awaitable);
+        throws(i, who, sent);
+    };
+    BOOST_TEST(has(outcome_of(people, waits), "the sink threw: disk full"));
+
+    std::vector<std::string> const nobody(5);
+    auto const nothing_sent = outcome_of(nobody, throws);
+    BOOST_TEST((nothing_sent == td::errc::cancelled), nothing_sent);
+    BOOST_TEST(has(nothing_sent, "delivered: 0, failed: 5, unknown: 0"), nothing_sent);
+
+    auto const range = std::views::iota(0, 10) | std::views::transform([&](int i) -> td::match::login_name {
+                           if (i == 7)
+                               throw i; // no std::exception
+                           return people[static_cast<std::size_t>(i)];
+                       });
+    auto const from_range = outcome_of(range, [](std::size_t, auto const&, auto const&) {});
+    BOOST_TEST((from_range == td::errc::partly_delivered), from_range);
+    BOOST_TEST(has(from_range, "the range threw; delivered: 4, failed: 1, unknown: 0"), from_range);
+}
+
 BOOST_AUTO_TEST_CASE(a_policy_that_throws_loses_no_outcome_of_many)
 {
     td::sandbox::server platform(td::sandbox::options().world(many_recipients(10)));

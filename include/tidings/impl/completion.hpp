@@ -29,6 +29,7 @@
 #include <memory>
 #include <mutex>
 #include <new>
+#include <string>
 #include <type_traits>
 #include <utility>
 
@@ -94,36 +95,62 @@ private:
     std::shared_ptr<cancellation_relay> to_;
 };
 
+inline bool is_out_of_memory(std::exception_ptr const& thrown) noexcept
+{
+    try
+    {
+        std::rethrow_exception(thrown);
+    }
+    catch (std::bad_alloc const&)
+    {
+        return true;
+    }
+    catch (...)
+    {
+        return false;
+    }
+}
+
+/// The text of an exception, as the end of a sentence: nothing where it has none.
+inline std::string text_of(std::exception_ptr const& thrown)
+{
+    try
+    {
+        std::rethrow_exception(thrown);
+    }
+    catch (std::exception const& e)
+    {
+        return std::string(": ") + e.what();
+    }
+    catch (...)
+    {
+        return {};
+    }
+}
+
 /// The failure that a handler gets when an exception ended the operation: memory ran out, or a policy of the user
 /// threw. How far the operation came is not known.
 inline failure failure_of(std::exception_ptr const& thrown) noexcept
 {
     try
     {
-        try
-        {
-            std::rethrow_exception(thrown);
-        }
-        catch (std::bad_alloc const&)
-        {
-            auto facts = new_facts();
+        auto facts = new_facts();
+        if (is_out_of_memory(thrown))
             facts->cause = make_error_code(boost::system::errc::not_enough_memory);
-            return {errc::outcome_unknown, std::move(facts)};
-        }
-        catch (std::exception const& e)
-        {
-            return make_failure(errc::outcome_unknown, std::string("an exception ended the operation: ") + e.what());
-        }
-        catch (...)
-        {
-            return make_failure(errc::outcome_unknown, "an exception ended the operation");
-        }
+        else
+            facts->detail = "an exception ended the operation" + text_of(thrown);
+        return {errc::outcome_unknown, std::move(facts)};
     }
     catch (...) // memory ran out once more
     {
         return errc::outcome_unknown;
     }
 }
+
+/// A handler that takes an exception of the operation as it is, instead of the failure made of it.
+template<class Handler>
+concept takes_exceptions =
+    requires(Handler&& h, std::exception_ptr thrown) { std::move(h).complete_with_exception(std::move(thrown)); };
 
 /// Calls the caller's handler when the coroutine has ended.
 ///
@@ -167,10 +194,13 @@ public:
 
     void operator()(std::exception_ptr thrown, result<T> outcome)
     {
-        if (thrown)
-            outcome = failure_of(thrown);
         if (relay_)
             relay_->end();
+        if constexpr (takes_exceptions<Handler>)
+            if (thrown)
+                return std::move(handler_).complete_with_exception(std::move(thrown));
+        if (thrown)
+            outcome = failure_of(thrown);
         if constexpr (has_no_executor)
             std::move(handler_)(std::move(outcome));
         else

@@ -9,6 +9,7 @@
 #include <tidings/detail/on_executor.hpp>
 #include <tidings/impl/call.hpp>
 #include <tidings/impl/chain.hpp>
+#include <tidings/impl/completion.hpp>
 #include <tidings/impl/context.hpp>
 #include <tidings/impl/derived_key.hpp>
 #include <tidings/impl/in_parallel.hpp>
@@ -40,6 +41,39 @@
 #include <vector>
 
 namespace tidings::inline v0::detail {
+
+/// What becomes of an exception of the sink or of the range.
+enum class on_exception
+{
+    rethrow,
+    report ///< The call ends with a failure, since a completion handler gets no exception.
+};
+
+/// The remedy where the caller's own code ended a call for many people.
+inline constexpr remedy_text send_to_the_others{
+    "Correct the code that threw. The sink was called for each person who was sent to: send only to the others.",
+    "请修正抛出异常的代码。已发送的每个人都已通知回调函数：请只向其余的人发送。"};
+
+/// How far a call for many people came.
+struct send_progress
+{
+    send_summary count;
+    char const* user_code = nullptr; ///< The caller's own code that threw, or that is running.
+
+    /// The failure of a call that the caller's own code ended. Each outcome has been reported to the sink.
+    failure ended_by(std::exception_ptr const& thrown, std::string_view platform) const
+    {
+        bool const nothing_was_sent = count.delivered == 0 && count.unknown == 0;
+        auto facts = new_facts();
+        facts->platform = platform;
+        facts->operation = "send to many";
+        facts->detail = user_code + (" threw" + text_of(thrown)) + "; delivered: " + std::to_string(count.delivered) +
+                        ", failed: " + std::to_string(count.failed) + ", unknown: " + std::to_string(count.unknown) +
+                        "; nothing was sent to the others";
+        facts->remedy = &send_to_the_others;
+        return {nothing_was_sent ? errc::cancelled : errc::partly_delivered, std::move(facts)};
+    }
+};
 
 template<class Context>
 struct sending_each
@@ -426,7 +460,7 @@ struct sending_each
     template<class Sender, class Match, class Range, class Sink>
     static boost::asio::awaitable<result<send_summary>> deliver_each(
         std::shared_ptr<state const> self, Range range, std::function<rendered_message(language_tag const&)> render,
-        Sink sink, send_each_options how)
+        Sink sink, send_each_options how, on_exception exceptions)
     {
         in_flight::guard counted;
         if (auto const begun = Context::begin(*self, how.deadline(), counted); !begun)
@@ -458,20 +492,22 @@ struct sending_each
         // caller's coroutine, too, so it is restored whatever happens.
         bool const throws = co_await boost::asio::this_coro::throw_if_cancelled();
         co_await boost::asio::this_coro::throw_if_cancelled(false);
-        send_summary count;
+        send_progress progress;
         std::exception_ptr thrown;
         try
         {
-            co_await deliver_windows<Sender, Match>(self, std::move(range), render, sink, how, count);
+            co_await deliver_windows<Sender, Match>(self, std::move(range), render, sink, how, progress);
         }
         catch (...)
         {
             thrown = std::current_exception();
         }
         co_await boost::asio::this_coro::throw_if_cancelled(throws);
+        if (thrown && exceptions == on_exception::report && progress.user_code && !is_out_of_memory(thrown))
+            co_return progress.ended_by(thrown, platform_name_of<Provider>());
         if (thrown)
             std::rethrow_exception(thrown);
-        co_return count;
+        co_return progress.count;
     }
 
     /// Window after window. An exception ends it when the sink knows of everybody who was sent to.
@@ -479,11 +515,13 @@ struct sending_each
     static boost::asio::awaitable<void> deliver_windows(
         std::shared_ptr<state const> self, Range range,
         std::function<rendered_message(language_tag const&)> const& render, Sink& sink, send_each_options const& how,
-        send_summary& count)
+        send_progress& progress)
     {
+        auto& count = progress.count;
         constexpr std::size_t usual = 100;
         auto const size = how.window().value_or(std::max<std::size_t>(usual, Sender::delivery::max_batch));
         std::size_t index = 0;
+        progress.user_code = "the range";
         auto at = std::ranges::begin(range);
         auto const end = std::ranges::end(range);
         while (at != end)
@@ -498,6 +536,7 @@ struct sending_each
             window<Match> people;
             for (; at != end && people.size() != size; ++at)
                 people.emplace_back(recipient_of<Match>(*at));
+            progress.user_code = nullptr;
             std::exception_ptr thrown;
             try
             {
@@ -532,11 +571,15 @@ struct sending_each
                 catch (...)
                 {
                     if (!thrown)
+                    {
                         thrown = std::current_exception();
+                        progress.user_code = "the sink";
+                    }
                 }
             }
             if (thrown)
                 std::rethrow_exception(thrown);
+            progress.user_code = "the range";
         }
     }
 };
