@@ -236,12 +236,7 @@ public:
     template<class Message>
     [[nodiscard]] boost::asio::awaitable<result<receipt>> send(Message what, send_options how = send_options())
     {
-        static_assert(detail::check_sendable<hook, Message>());
-        auto delivery = deliver(state_, std::move(what), std::move(how));
-        if constexpr (observes<observer_t, event::delivery_settled>)
-            return detail::deliver_and_tell(state_->observer, Provider::name, state_, std::move(delivery));
-        else
-            return delivery;
+        return deliver_observed(make_send_operation(std::move(what), std::move(how)));
     }
 
     /// Sends one message to the group, for any completion token and from any thread.
@@ -257,7 +252,9 @@ public:
     ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
     ///   unless it has one; never inside this call.
     /// @par Per-operation cancellation
-    ///   `terminal`, `partial` and `total`: as for `send`. The signal may be emitted on the calling thread.
+    ///   `terminal` and `partial`: completes with `errc::cancelled`, or with `errc::outcome_unknown` once the request
+    ///   was being written. `total`: completes with `errc::cancelled` until the request is being written, and is ignored
+    ///   from then on: the operation goes on to its end. The signal may be emitted on the calling thread.
     /// @par Errors            As for `send`. An exception of `send` becomes `errc::outcome_unknown`.
     /// @par Exception safety  This call throws only `std::bad_alloc`, and what moving `what` throws; nothing is sent
     ///                        then.
@@ -281,7 +278,10 @@ public:
     template<class Message, class Token = boost::asio::deferred_t>
     [[nodiscard]] auto async_send(Message what, send_options how, Token&& token = Token())
     {
-        return detail::async_run<receipt>(executor_, send(std::move(what), std::move(how)), std::forward<Token>(token));
+        auto operation = make_send_operation(std::move(what), std::move(how));
+        bool const* const committed = &operation->own.committed;
+        return detail::async_run<receipt>(executor_, deliver_observed(std::move(operation)), std::forward<Token>(token),
+                                          committed);
     }
 
     /// Waits until no operation of this webhook is in flight, those included that begin meanwhile.
@@ -430,7 +430,7 @@ private:
         detail::webhook_key key;
         language_tag lang;
         failure unusable;
-        [[no_unique_address]] observer_t observer;
+        [[no_unique_address]] mutable observer_t observer;
     };
 
     template<class... Given>
@@ -470,40 +470,77 @@ private:
         });
     }
 
+    /// One message, on its way. Not in the coroutine's frame: a cancellation asks for `own.committed`.
     template<class Message>
-    static boost::asio::awaitable<result<receipt>> deliver(std::shared_ptr<state const> self, Message what,
-                                                           send_options how)
+    struct send_operation
     {
-        if (!self->engine)
-            co_return self->unusable;
+        send_operation(std::shared_ptr<state const> s, Message m, send_options h)
+            : self(std::move(s)), what(std::move(m)), how(std::move(h)), own(detail::call::time_point())
+        {
+        }
+
+        std::shared_ptr<state const> self;
+        Message what;
+        send_options how;
+        detail::call own;
+    };
+
+    template<class Message>
+    auto make_send_operation(Message what, send_options how) const
+    {
+        static_assert(detail::check_sendable<hook, Message>());
+        return std::make_unique<send_operation<Message>>(state_, std::move(what), std::move(how));
+    }
+
+    /// Delivers, and reports it to the observer if it is interested.
+    template<class Message>
+    static boost::asio::awaitable<result<receipt>> deliver_observed(std::unique_ptr<send_operation<Message>> e)
+    {
+        if constexpr (observes<observer_t, event::delivery_settled>)
+        {
+            auto* const operation = e.get();
+            return detail::deliver_and_tell(operation->self->observer, Provider::name, std::move(e),
+                                            deliver(operation));
+        }
+        else
+            return deliver(std::move(e));
+    }
+
+    /// @tparam Pointer  Owns the operation, or refers to one that somebody else owns.
+    template<class Pointer>
+    static boost::asio::awaitable<result<receipt>> deliver(Pointer e)
+    {
+        auto const& self = *e->self;
+        if (!self.engine)
+            co_return self.unusable;
         detail::in_flight::guard counted;
-        if (auto const begun = self->engine->begin(how.deadline(), counted); !begun)
+        if (auto const begun = self.engine->begin(e->how.deadline(), counted); !begun)
             co_return refuse(begun.error());
-        if constexpr (requires { what.check(); })
-            if (auto const valid = what.check(); !valid)
+        if constexpr (requires { e->what.check(); })
+            if (auto const valid = e->what.check(); !valid)
                 co_return refuse(valid.error());
-        if (auto const valid = detail::check_key(how.key()); !valid)
+        if (auto const valid = detail::check_key(e->how.key()); !valid)
             co_return refuse(valid.error());
-        auto const& lang = how.language() ? *how.language() : self->lang;
-        auto const content = hook::content_of(what, lang);
+        auto const& lang = e->how.language() ? *e->how.language() : self.lang;
+        auto const content = hook::content_of(e->what, lang);
         if (auto const valid = hook::check(content); !valid)
             co_return refuse(valid.error());
-        typename hook::delivery sending(self->key, content, how.key().view());
-        detail::call c(self->engine->deadline(how.deadline()));
+        typename hook::delivery sending(self.key, content, e->how.key().view());
+        e->own.deadline = self.engine->deadline(e->how.deadline());
         try
         {
-            result<void> const done = co_await self->engine->perform(sending, c);
+            result<void> const done = co_await self.engine->perform(sending, e->own);
             if (!done)
                 co_return done.error();
         }
-        catch (boost::system::system_error const& e)
+        catch (boost::system::system_error const& thrown)
         {
             // A coroutine that was cancelled between two steps leaves by an exception of Asio's.
-            if (e.code() != boost::asio::error::operation_aborted)
+            if (thrown.code() != boost::asio::error::operation_aborted)
                 throw;
             co_return refuse(errc::cancelled);
         }
-        co_return receipt({}, {}, c.requests);
+        co_return receipt({}, {}, e->own.requests);
     }
 
     std::shared_ptr<state> state_;

@@ -451,6 +451,47 @@ BOOST_FIXTURE_TEST_CASE(a_total_cancellation_after_the_message_was_written_is_ig
     BOOST_TEST(platform.ledger().size() == 3u);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_total_cancellation_of_a_message_to_a_group_ends_it_only_until_the_message_is_written, fixture)
+{
+    using retrying = td::webhook<td::lark, td::base_url, td::transport::http>;
+    outcome told;
+    asio::cancellation_signal stop;
+    // No one listens there: nothing was written when it waits for its second attempt.
+    retrying nowhere(io, group_of(platform), td::base_url("http://127.0.0.1:1"));
+    nowhere.async_send(td::text{"hi"}, keep_in(told, stop));
+    io.restart();
+    io.run_for(20ms);
+    stop.emit(asio::cancellation_type::total);
+    run_to_the_end();
+    BOOST_TEST_REQUIRE(told.has_value());
+    BOOST_TEST_REQUIRE(told->has_error());
+    BOOST_TEST((told->error() == td::errc::cancelled), told->error());
+
+    retrying group(io, group_of(platform), url<td::lark>(platform));
+    told.reset();
+    group.async_send(td::text{"hi"}, keep_in(told, stop));
+    stop.emit(asio::cancellation_type::total);
+    run_to_the_end();
+    BOOST_TEST_REQUIRE(told.has_value());
+    BOOST_TEST((told->has_error() && told->error() == td::errc::cancelled));
+    BOOST_TEST(platform.requests().empty());
+
+    // The message was written: it is retried all the same.
+    platform.add_fault(fault(fault_kind::answer).status(429).body("slow down"));
+    platform.add_fault(fault(fault_kind::delay).delay(50ms));
+    told.reset();
+    group.async_send(td::text{"hi"}, keep_in(told, stop));
+    run_until_requests(1);
+    stop.emit(asio::cancellation_type::total);
+    run_until_requests(2);
+    stop.emit(asio::cancellation_type::total);
+    run_to_the_end();
+    BOOST_TEST_REQUIRE(told.has_value());
+    BOOST_TEST(told->has_value());
+    BOOST_TEST(platform.requests().size() == 2u);
+    BOOST_TEST(platform.ledger().size() == 1u);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_total_cancellation_of_an_awaited_send_leaves_a_written_message_alone, fixture)
 {
     for (bool const written : {false, true})
