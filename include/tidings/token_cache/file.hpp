@@ -124,10 +124,11 @@ public:
             constexpr milliseconds max_pause{50};
             // A process that holds the lock that long hangs or was stopped: the lock saves requests, and one request
             // more does no harm.
-            constexpr std::chrono::seconds patience{5};
+            constexpr std::chrono::seconds lock_timeout{5};
             auto const ex = co_await boost::asio::this_coro::executor;
             auto const start = steady_clock::now();
-            auto const alone = deadline - start > 2 * patience ? start + patience : start + (deadline - start) / 2;
+            auto const alone =
+                deadline - start > 2 * lock_timeout ? start + lock_timeout : start + (deadline - start) / 2;
             for (milliseconds pause{5};; pause = std::min(2 * pause, max_pause))
             {
                 result<attempt> tried = try_file(begun);
@@ -183,27 +184,34 @@ public:
         /// Without waiting. A file system that fails temporarily is ignored.
         result<attempt> try_file(moment const& begun)
         {
-            attempt out;
-            out.may_fetch = true;
-            if (!directory_)
-                return out;
-            auto at = detail::token_file::open(*directory_, key_);
-            auto lock = at ? at->try_lock() : at.error();
-            auto there = lock ? at->read() : lock.error();
-            // A directory that was removed between these calls is created again.
+            // A directory that was removed while it was read is created again.
             constexpr int max_attempts = 20;
-            for (int i = 1; i != max_attempts && !there && detail::is_removed_directory(there.error()); ++i)
+            for (int i = 0; directory_ && i != max_attempts; ++i)
             {
-                at = detail::token_file::open(*directory_, key_);
-                lock = at ? at->try_lock() : at.error();
-                there = lock ? at->read() : lock.error();
+                result<attempt> tried = lock_and_read(begun);
+                if (tried || tried.error() == errc::invalid_argument) // which the caller has to correct
+                    return tried;
+                if (!detail::is_removed_directory(tried.error()))
+                    break;
             }
+            attempt without_file;
+            without_file.may_fetch = true;
+            return without_file;
+        }
+
+        // No result is assigned to: GCC 12 at -O1 warns that the tokens in it "may be used uninitialized".
+        result<attempt> lock_and_read(moment const& begun)
+        {
+            attempt out;
+            auto at = detail::token_file::open(*directory_, key_);
+            if (!at)
+                return at.error();
+            auto lock = at->try_lock();
+            if (!lock)
+                return lock.error();
+            auto there = at->read();
             if (!there)
-            {
-                if (there.error() == errc::invalid_argument) // the caller has to correct it
-                    return there.error();
-                return out;
-            }
+                return there.error();
             out.may_fetch = lock->has_value();
             if (*there)
                 out.found = believe(std::move(**there), begun);
