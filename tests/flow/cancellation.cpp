@@ -755,10 +755,16 @@ public:
     }
 
     /// Runs so many handlers, or until it has ended.
-    void run(int steps)
+    ///
+    /// @param pause  Before each of them.
+    void run(int steps, std::chrono::milliseconds pause = 0ms)
     {
         for (int i = 0; i != steps && !ended(); ++i)
+        {
+            if (pause != 0ms)
+                std::this_thread::sleep_for(pause);
             io_.run_one_for(2s);
+        }
     }
     void cancel() { stop_.emit(asio::cancellation_type::terminal); }
     void abandon() { subject_.reset(); }
@@ -939,79 +945,92 @@ bool tells_of(std::optional<td::error_code> const& cause, td::failure const& why
     return cause && why.cause() == *cause;
 }
 
+// Cancels an operation after every number of steps.
+//
+// @param pause  Before each step: the platform answers meanwhile.
+// @returns  Whether a failure had the cause that it has to have, if its row has one.
+bool cancel_after_each_step(test_environment const& scene, std::chrono::milliseconds pause)
+{
+    td::sandbox::server platform(stage(scene));
+    row const r = scene.set(platform);
+    event_log told(r, platform);
+    bool told_the_cause = false;
+    bool over = false;
+    for (int steps = 0; !over && steps <= r.max_steps; ++steps)
+        for (int run = 0; run != r.runs; ++run)
+        {
+            auto const how = manner_of_giving_up::number(r.runs * steps + run);
+            // Before the first step, it is the caller who would touch what is gone.
+            if (how.destroyed && steps == 0)
+                continue;
+            BOOST_TEST_CONTEXT(scene.name << ", " << how.describe(steps))
+            {
+                auto& s = told.begin();
+                attempt a(r, s);
+                auto blocker = r.blocker();
+                auto const before = platform.requests().size();
+                a.run(steps, pause);
+                over = over || a.ended();
+                if (how.late && !a.ended())
+                    std::this_thread::sleep_for(1ms);
+                auto const made = static_cast<int>(platform.requests().size() - before);
+                a.cancel();
+                if (how.destroyed)
+                {
+                    a.run(steps % 3);
+                    a.abandon();
+                }
+                auto const begun = std::chrono::steady_clock::now();
+                a.run(far_more);
+                BOOST_TEST_REQUIRE(a.ended());
+                BOOST_TEST((std::chrono::steady_clock::now() - begun < 5s)); // of the ten that it has
+                BOOST_TEST(!a.threw());
+                told.end(s, true, how.describe(steps));
+                if (a.got().has_error())
+                {
+                    auto const why = a.got().error();
+                    BOOST_TEST((why == td::errc::cancelled || why == td::errc::outcome_unknown ||
+                                why == td::errc::partly_delivered),
+                               why);
+                    // It is no failure's, unless there was one.
+                    BOOST_TEST((why != td::errc::cancelled || !why.cause() || tells_of(r.cause, why)), why);
+                    // What is made once more had failed before.
+                    BOOST_TEST((why.attempts() < 2 || why.cause()), why);
+                    told_the_cause = told_the_cause || tells_of(r.cause, why);
+                }
+                else // That came too late: what there was to ask was asked already.
+                    BOOST_TEST(made + r.at_once() >= r.requests, "only " << made << " requests had been made");
+                blocker.reset();
+                if (how.destroyed)
+                    BOOST_TEST(a.is_idle());
+                else
+                {
+                    auto const again = a.still_works();
+                    BOOST_TEST(again.has_value(), again.error());
+                }
+                if (over)
+                    BOOST_TEST(steps > r.requests); // each request is a step at least
+                BOOST_TEST_REQUIRE(steps < far_more);
+            }
+        }
+    BOOST_TEST_CONTEXT(scene.name)
+    told.compare();
+    return !r.cause || told_the_cause;
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_CASE(whatever_is_cancelled_wherever_ends_at_once_says_the_truth_and_leaves_a_usable_notifier)
 {
-    for (auto const& one : scenes)
+    for (auto const& scene : scenes)
     {
-        td::sandbox::server platform(stage(one));
-        row const r = one.set(platform);
-        event_log told(r, platform);
-        bool told_the_cause = false;
-        bool over = false;
-        for (int steps = 0; !over && steps <= r.max_steps; ++steps)
-            for (int run = 0; run != r.runs; ++run)
-            {
-                auto const how = manner_of_giving_up::number(r.runs * steps + run);
-                // Before the first step, it is the caller who would touch what is gone.
-                if (how.destroyed && steps == 0)
-                    continue;
-                BOOST_TEST_CONTEXT(one.name << ", " << how.describe(steps))
-                {
-                    auto& s = told.begin();
-                    attempt a(r, s);
-                    auto blocker = r.blocker();
-                    auto const before = platform.requests().size();
-                    a.run(steps);
-                    over = over || a.ended();
-                    if (how.late && !a.ended())
-                        std::this_thread::sleep_for(1ms);
-                    auto const made = static_cast<int>(platform.requests().size() - before);
-                    a.cancel();
-                    if (how.destroyed)
-                    {
-                        a.run(steps % 3);
-                        a.abandon();
-                    }
-                    auto const begun = std::chrono::steady_clock::now();
-                    a.run(far_more);
-                    BOOST_TEST_REQUIRE(a.ended());
-                    BOOST_TEST((std::chrono::steady_clock::now() - begun < 5s)); // of the ten that it has
-                    BOOST_TEST(!a.threw());
-                    told.end(s, true, how.describe(steps));
-                    if (a.got().has_error())
-                    {
-                        auto const why = a.got().error();
-                        BOOST_TEST((why == td::errc::cancelled || why == td::errc::outcome_unknown ||
-                                    why == td::errc::partly_delivered),
-                                   why);
-                        // It is no failure's, unless there was one.
-                        BOOST_TEST((why != td::errc::cancelled || !why.cause() || tells_of(r.cause, why)), why);
-                        // What is made once more had failed before.
-                        BOOST_TEST((why.attempts() < 2 || why.cause()), why);
-                        told_the_cause = told_the_cause || tells_of(r.cause, why);
-                    }
-                    else // That came too late: what there was to ask was asked already.
-                        BOOST_TEST(made + r.at_once() >= r.requests, "only " << made << " requests had been made");
-                    blocker.reset();
-                    if (how.destroyed)
-                        BOOST_TEST(a.is_idle());
-                    else
-                    {
-                        auto const again = a.still_works();
-                        BOOST_TEST(again.has_value(), again.error());
-                    }
-                    if (over)
-                        BOOST_TEST(steps > r.requests); // each request is a step at least
-                    BOOST_TEST_REQUIRE(steps < far_more);
-                }
-            }
-        BOOST_TEST_CONTEXT(one.name)
-        {
-            BOOST_TEST((!r.cause || told_the_cause));
-            told.compare();
-        }
+        // WeCom's chain names the first look-up as the cause if the call is cancelled when the answer has arrived and
+        // was not processed yet. There is such a step only if the answer is there before the client begins to read it:
+        // a slow platform is given more time.
+        bool told_the_cause = cancel_after_each_step(scene, 0ms);
+        for (auto pause = 1ms; !told_the_cause && pause <= 128ms; pause *= 2)
+            told_the_cause = cancel_after_each_step(scene, pause);
+        BOOST_TEST(told_the_cause, scene.name);
     }
 }
 
