@@ -20,6 +20,7 @@
 #include <tidings/secret.hpp>
 #include <tidings/send_each.hpp>
 #include <tidings/send_options.hpp>
+#include <tidings/transport/proxy.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -256,10 +257,14 @@ public:
         passphrase_ = std::move(passphrase);
         return *this;
     }
-    /// Sends through an HTTP proxy: `http://[user:password@]host:port`. Empty: no proxy.
-    any_settings& proxy(std::string url) noexcept
+    /// Sends through an HTTP proxy: `http://[user:password@]host:port`, or user name and password beside the URL. An
+    /// empty URL: no proxy. It is kept as a secret, and no message repeats the credentials.
+    any_settings& proxy(transport::proxy through) noexcept
     {
-        proxy_ = std::move(url);
+        if (through.url().empty() && !through.has_credentials())
+            proxy_.reset();
+        else
+            proxy_ = std::move(through);
         return *this;
     }
     /// Sends through the proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name.
@@ -294,7 +299,7 @@ public:
     std::string const& certificate_path() const noexcept { return certificate_; }
     std::string const& key_path() const noexcept { return key_; }
     secret const& passphrase() const noexcept { return passphrase_; }
-    std::string const& proxy() const noexcept { return proxy_; }
+    std::optional<transport::proxy> const& proxy() const noexcept { return proxy_; }
     bool proxy_from_environment() const noexcept { return proxy_from_environment_; }
     std::string const& token_cache() const noexcept { return token_cache_; }
     bool directory_scan() const noexcept { return directory_scan_; }
@@ -312,7 +317,7 @@ private:
     std::string certificate_;
     std::string key_;
     secret passphrase_;
-    std::string proxy_;
+    std::optional<transport::proxy> proxy_;
     bool proxy_from_environment_ = false;
     std::string token_cache_;
     bool directory_scan_ = false;

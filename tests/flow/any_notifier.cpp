@@ -7,13 +7,17 @@
 
 #include <tidings/sandbox/server.hpp>
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <ostream>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -426,6 +430,44 @@ BOOST_AUTO_TEST_CASE(credentials_and_settings_that_are_not_usable_are_the_result
         BOOST_TEST((never.error() == td::errc::timed_out), never.error());
         BOOST_TEST(platform.requests().empty());
     });
+}
+
+/// Whether the object is printed by a stream.
+template<class T>
+concept is_printed = requires(std::ostream& out, T const& value) { out << value; };
+
+BOOST_AUTO_TEST_CASE(the_password_of_a_proxy_is_a_secret)
+{
+    static_assert(std::same_as<decltype(td::any_settings().proxy()->url()), td::secret const&>);
+    static_assert(!is_printed<td::any_settings> && !is_printed<td::transport::proxy>);
+    td::any_settings how;
+    how.proxy("http://ada:hunter2@127.0.0.1:1");
+    BOOST_TEST_REQUIRE(how.proxy().has_value());
+    BOOST_TEST(!how.proxy("").proxy().has_value()); // as tidings-send does without the option
+
+    asio::io_context io;
+    auto const executor = io.get_executor();
+    std::vector<td::transport::proxy> const proxies{
+        "http://ada:hunter2@127.0.0.1:1",     // nobody listens there
+        "http://ada:hunter2@127.0.0.1:never", // no port
+        "socks5://ada:hunter2@127.0.0.1:1",   //
+        td::transport::proxy("http://127.0.0.1:1", "ada", td::secret("hunter2")),
+    };
+    for (auto const& through : proxies)
+    {
+        auto notify = td::any_notifier::make(executor, "lark", "login_name",
+                                             td::any_credentials("cli_a1b2c3d4e5f60718", td::secret("secret")),
+                                             td::any_settings().proxy(through).max_retries(0));
+        BOOST_TEST_REQUIRE(notify.has_value());
+        auto warm = asio::co_spawn(executor, notify->warm_up(), asio::use_future);
+        io.restart();
+        io.run();
+        auto const why = warm.get().error();
+        std::ostringstream printed;
+        printed << why << '\n' << why.message() << '\n' << why.remedy();
+        BOOST_TEST(printed.str().find("proxy") != std::string::npos, printed.str());
+        BOOST_TEST(printed.str().find("hunter2") == std::string::npos, printed.str());
+    }
 }
 
 BOOST_AUTO_TEST_CASE(the_settings_are_those_of_the_policies)

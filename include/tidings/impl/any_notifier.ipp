@@ -116,8 +116,8 @@ TIDINGS_DECL result<std::vector<std::size_t>> find_matches(platform_capabilities
 TIDINGS_DECL transport::by_scheme transport_of(any_settings const& settings)
 {
     auto const with_proxy = [&settings](auto transport) {
-        if (!settings.proxy().empty())
-            transport.proxy(settings.proxy());
+        if (settings.proxy())
+            transport.proxy(*settings.proxy());
         if (settings.proxy_from_environment())
             transport.proxy_from_environment();
         return transport;
