@@ -158,6 +158,22 @@ static_assert(tidings::observes<undelivered, tidings::event::delivery_settled>);
 //]
 static_assert(!td::observes<undelivered, event::attempt_ended>);
 static_assert(!td::observes<td::observer::all_of<undelivered, td::observer::none>, event::attempt_ended>);
+
+// Several observers that get no events are like none: no event is made, and nothing is stored.
+template<class... Observers>
+constexpr bool costs_nothing()
+{
+    using observer = td::observer::all_of<Observers...>;
+    static_assert(td::detail::is_observer<observer>());
+    static_assert(
+        std::is_same_v<td::detail::attempt_report_for<observer>, td::detail::attempt_report_for<td::observer::none>>);
+    return std::is_empty_v<observer> && !td::detail::observes_some_event<observer>;
+}
+static_assert(costs_nothing<>());
+static_assert(costs_nothing<td::observer::none>());
+static_assert(costs_nothing<td::observer::none, td::observer::none>());
+static_assert(costs_nothing<td::observer::all_of<td::observer::none>, td::observer::none>());
+static_assert(sizeof(td::observer::all_of<td::observer::none, undelivered, td::observer::none>) == sizeof(undelivered));
 static_assert(!td::observes<td::observer::none, event::delivery_settled>);
 
 using observer = td::observer::all_of<undelivered, recorder>;
@@ -198,6 +214,29 @@ strings const warm{"phone_number remembered ok", "begun 'send message' 1", "ende
 } // namespace
 
 BOOST_FIXTURE_TEST_SUITE(observers, observed_platform)
+
+BOOST_AUTO_TEST_CASE(several_observers_that_get_no_events_are_like_none)
+{
+    td::sandbox::server platform;
+    auto const settings = url<td::lark>(platform);
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        td::notifier<td::lark, td::match::login_name, td::transport::http, td::base_url,
+                     td::observer::all_of<td::observer::none, td::observer::none>>
+            notify(ex, credentials<td::lark>(platform), settings,
+                   td::observer::all_of(td::observer::none(), td::observer::none()));
+        auto const sent = co_await notify.send("ada", td::text{"hi"});
+        BOOST_TEST(sent.has_value(), sent.error());
+    });
+}
+
+BOOST_AUTO_TEST_CASE(one_observer_alone_gets_its_events)
+{
+    recorder log;
+    td::observer::all_of alone(log);
+    static_assert(std::is_same_v<decltype(alone), td::observer::all_of<recorder>>);
+    alone.on(event::breaker_closed());
+    log.check({"breaker closed"});
+}
 
 BOOST_AUTO_TEST_CASE(a_first_message_fetches_a_token_and_looks_the_person_up_and_a_warm_one_does_neither)
 {

@@ -29,7 +29,7 @@ constexpr bool is_observer() noexcept
     static_assert(never_throws_at_an_event<Observer>,
                   "tidings: a function of this observer may throw; each on(event) has to be noexcept");
     static_assert(observer_policy<Observer>, "tidings: this is no observer; see tidings/concepts.hpp");
-    static_assert(std::is_same_v<Observer, observer::none> || observes_some_event<Observer>,
+    static_assert(observes_nothing<Observer> || observes_some_event<Observer>,
                   "tidings: this observer has no function on(event) for any event of tidings/event.hpp");
     return true;
 }

@@ -20,4 +20,14 @@ static_assert(observer_policy<none>);
 
 } // namespace tidings::inline v0::observer
 
+namespace tidings::inline v0::detail {
+
+/// Whether an observer gets no events on purpose. Another one without a function for any event is a mistake.
+template<class Observer>
+inline constexpr bool observes_nothing = false;
+template<>
+inline constexpr bool observes_nothing<observer::none> = true;
+
+} // namespace tidings::inline v0::detail
+
 #endif
