@@ -312,7 +312,7 @@ public:
     /// The call has a deadline of its own that passes; everything else is patient.
     row&& hasty() &&
     {
-        limit = std::chrono::milliseconds(500);
+        limit = std::chrono::milliseconds(1000);
         return std::move(*this);
     }
     /// Connections are kept; those of the preparations are still open. Otherwise each request has a new one.

@@ -336,7 +336,7 @@ BOOST_FIXTURE_TEST_CASE(two_calls_of_one_notifier_have_different_deadlines, fixt
     outcome early;
     outcome late;
     asio::cancellation_signal stop;
-    notify.async_send("ada", td::text{"a"}, td::send_options().deadline(30ms),
+    notify.async_send("ada", td::text{"a"}, td::send_options().deadline(500ms),
                       [&](td::result<td::receipt> r) { early = std::move(r); });
     notify.async_send("ada", td::text{"b"}, td::send_options().deadline(1h), keep_in(late, stop));
     io.restart();

@@ -244,9 +244,9 @@ BOOST_AUTO_TEST_CASE(a_deadline_begins_when_the_call_is_awaited)
     td::sandbox::server platform;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         notifier<td::lark, td::match::login_name> hurried(ex, credentials<td::lark>(platform), url<td::lark>(platform),
-                                                          td::deadline(std::chrono::milliseconds(500)));
+                                                          td::deadline(std::chrono::milliseconds(1000)));
         auto later = hurried.send("ada", td::text{"hi"});
-        asio::steady_timer pause(ex, std::chrono::milliseconds(600));
+        asio::steady_timer pause(ex, std::chrono::milliseconds(1100));
         co_await pause.async_wait(asio::use_awaitable);
         auto const sent = co_await std::move(later);
         BOOST_TEST(sent.has_value(), sent.error());

@@ -175,19 +175,9 @@ BOOST_AUTO_TEST_CASE(a_cancelled_call_tells_of_those_under_way_and_leaves_the_re
                 told = r;
                 ended = true;
             }));
-        asio::steady_timer pause(ex);
-        for (int i = 0; i != 1000 && platform.requests().size() < 129; ++i)
-        {
-            pause.expires_after(std::chrono::milliseconds(5));
-            co_await pause.async_wait(asio::use_awaitable);
-        }
+        co_await wait_until([&] { return platform.requests().size() >= 129; });
         stop.emit(asio::cancellation_type::terminal);
-        for (int i = 0; i != 1000 && !ended; ++i)
-        {
-            pause.expires_after(std::chrono::milliseconds(5));
-            co_await pause.async_wait(asio::use_awaitable);
-        }
-        BOOST_TEST_REQUIRE(ended);
+        co_await wait_until([&] { return ended; });
         BOOST_TEST_REQUIRE(told.has_value(), told.error());
         BOOST_TEST(!told->complete);
         BOOST_TEST(told->delivered == 120u);

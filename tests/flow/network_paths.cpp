@@ -464,7 +464,7 @@ BOOST_AUTO_TEST_CASE(a_proxy_that_the_environment_names_and_nobody_uses_is_named
     // Also where the firewall lets packets vanish.
     black_hole const hole;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
-        auto notify = make(ex, "https://" + loopback(hole.port()), https(), 60ms);
+        auto notify = make(ex, "https://" + loopback(hole.port()), https(), 500ms);
         auto const sent = co_await notify.send("ada", td::text{"hi"});
         BOOST_TEST((sent.error() == td::errc::timed_out), sent.error());
         BOOST_TEST(has(sent.error().remedy(), "HTTPS_PROXY"), sent.error());
@@ -561,7 +561,7 @@ BOOST_AUTO_TEST_CASE(the_deadline_covers_a_proxy_that_does_not_answer)
                       {hole.port(), "while connecting to the proxy, "}};
     for (auto const& row : rows)
         run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
-            auto notify = make(ex, "https://platform.invalid", https().proxy(loopback(row.port)), 60ms);
+            auto notify = make(ex, "https://platform.invalid", https().proxy(loopback(row.port)), 500ms);
             auto const sent = co_await notify.send("ada", td::text{"hi"});
             BOOST_TEST_REQUIRE(sent.has_error());
             BOOST_TEST((sent.error() == td::errc::timed_out), sent.error());
@@ -709,7 +709,7 @@ BOOST_AUTO_TEST_CASE(a_tls_connection_that_was_opened_beforehand_carries_the_fir
         auto notify = make(ex, platform, platform.url("feishu"), https().ca_file(platform.ca_file()));
         platform.add_fault(fault(fault_kind::close_after));
         BOOST_TEST((co_await notify.warm_up()).has_value()); // the token; that connection is gone
-        asio::steady_timer pause(ex, 20ms);
+        asio::steady_timer pause(ex, 200ms);
         co_await pause.async_wait(asio::use_awaitable);
         BOOST_TEST((co_await notify.warm_up()).has_value());
         BOOST_TEST(platform.connections() == 2u);
@@ -796,7 +796,7 @@ BOOST_AUTO_TEST_CASE(an_address_that_does_not_answer_does_not_cost_the_deadline)
         BOOST_TEST((std::chrono::steady_clock::now() - begun >= 250ms));
 
         auto lost = make(ex, platform, platform.url("feishu"),
-                         https().resolve("localhost", "::1").resolve("localhost", "127.0.0.2"), 50ms);
+                         https().resolve("localhost", "::1").resolve("localhost", "127.0.0.2"), 500ms);
         auto const failed = co_await lost.send("ada", td::text{"hi"});
         BOOST_TEST_REQUIRE(failed.has_error());
         BOOST_TEST((failed.error() == td::errc::timed_out), failed.error());
@@ -1019,10 +1019,10 @@ BOOST_AUTO_TEST_CASE(of_many_who_find_that_the_pause_is_over_one_tries)
     relay const broken({ip::address_v4::loopback(), 0}, closed_port()); // accepts, and closes
     int failed = 0;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
-        auto notify = make(ex, "https://" + loopback(broken.port()), https().breaker(1, 50ms));
+        auto notify = make(ex, "https://" + loopback(broken.port()), https().breaker(1, 300ms));
         auto const first = co_await notify.send("ada", td::text{"hi"});
         BOOST_TEST((first.has_error() && first.error() == td::errc::connect_failed));
-        asio::steady_timer timer(ex, 200ms);
+        asio::steady_timer timer(ex, 400ms);
         co_await timer.async_wait(asio::use_awaitable);
         for (int i = 0; i != many; ++i)
             notify.async_send("ada", td::text{"hi"}, [&](td::result<td::receipt> const& sent) {
@@ -1045,7 +1045,8 @@ BOOST_AUTO_TEST_CASE(a_host_that_never_answers_counts_when_it_was_waited_for)
     for (auto const& there : {"http://" + loopback(hole.port()), "https://" + loopback(silent.local_endpoint().port())})
         run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
             notifier notify(ex, td::feishu::credentials("cli_1", td::secret("s")), td::base_url(there),
-                            td::deadline(300ms),
+                            td::deadline(800ms), // an attempt counts if it had 250 ms
+
                             td::transport::by_scheme(https().breaker(2, 1h), http().breaker(2, 1h)));
             for (int i = 0; i != 4; ++i)
             {

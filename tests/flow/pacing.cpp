@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(many_people_of_one_call_wait_for_their_turn_beyond_the_dead
     td::sandbox::server platform(td::sandbox::options().world(std::move(world)));
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         notifier<td::lark, td::deadline> notify(ex, credentials<td::lark>(platform), url<td::lark>(platform),
-                                                td::deadline(700ms));
+                                                td::deadline(1500ms)); // the last wait two seconds
         std::vector<std::string> people;
         for (int i = 0; i != count; ++i)
             people.push_back("p" + std::to_string(i));
@@ -156,17 +156,18 @@ BOOST_AUTO_TEST_CASE(one_person_gets_no_more_than_the_platform_permits_and_other
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         notifier<td::feishu, td::deadline> notify(ex, credentials<td::feishu>(platform), url<td::feishu>(platform),
                                                   td::deadline(1min));
+        constexpr std::size_t rounds = 14; // the last one waits two seconds
         outcomes ada;
         outcomes others;
-        for (int i = 0; i != 9; ++i)
+        for (std::size_t i = 0; i != rounds; ++i)
             notify.async_send("ada", td::text{"again"}, ada.count());
         for (int i = 0; i != 40; ++i)
             notify.async_send("p" + std::to_string(i), td::text{"once"}, others.count());
         co_await others.all(40);
         BOOST_TEST(others.delivered == 40u);
-        BOOST_TEST(ada.delivered < 9u);
-        co_await ada.all(9);
-        BOOST_TEST(ada.delivered == 9u);
+        BOOST_TEST(ada.delivered < rounds);
+        co_await ada.all(rounds);
+        BOOST_TEST(ada.delivered == rounds);
     });
     BOOST_TEST(refused(platform) == 0u);
 }
@@ -263,14 +264,17 @@ BOOST_AUTO_TEST_CASE(when_the_platform_refuses_the_next_wait_as_long_as_it_says)
         for (int i = 0; i != 20; ++i)
             notify.async_send("p" + std::to_string(i), td::text{"hi"}, burst.count());
         co_await burst.all(20);
-        BOOST_TEST(burst.delivered == 10u);
-        BOOST_TEST(refused(platform) == 10u);
+        // Ten of each, unless the burst takes longer than a second.
+        auto const refusals = refused(platform);
+        BOOST_TEST(burst.delivered >= 10u);
+        BOOST_TEST(refusals > 0u);
+        BOOST_TEST(burst.delivered + refusals == 20u);
         outcomes rest;
         for (int i = 20; i != 30; ++i)
             notify.async_send("p" + std::to_string(i), td::text{"hi"}, rest.count());
         co_await rest.all(10);
         BOOST_TEST(rest.delivered == 10u);
-        BOOST_TEST(refused(platform) == 10u);
+        BOOST_TEST(refused(platform) == refusals);
     });
 }
 

@@ -150,7 +150,7 @@ void all_steps_share_a_deadline()
         auto const& why = sent.error();
         BOOST_TEST((why == td::errc::timed_out || why.cause() == td::errc::timed_out), why);
         platform.clear_faults();
-        auto const again = co_await notify.send("+6591234567", td::text{"again"});
+        auto const again = co_await notify.send("+6591234567", td::text{"again"}, td::send_options().deadline(10s));
         BOOST_TEST(again.has_value(), again.error());
     });
 }
@@ -314,7 +314,9 @@ BOOST_AUTO_TEST_CASE(who_gives_up_between_two_attempts_learns_what_stood_in_the_
         std::size_t const made = one.what == fault_kind::reply_lost ? 2 : 1;
         for (int i = 0; i != 1000 && requests_to(platform, send_path).size() < made; ++i)
             io.run_one_for(5ms);
-        io.run_for(100ms); // the wait has begun: nothing else is left to do
+        while (io.run_one_for(500ms) != 0)
+            continue;
+        // The wait has begun: nothing else is left to do.
         BOOST_TEST_REQUIRE(!got.code());
         stop.emit(asio::cancellation_type::terminal);
         for (int i = 0; i != 1000 && !got.code(); ++i)

@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(nothing_told_of_a_failure_repeats_a_token_or_the_s
     test_environment<Provider> there;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto const app = credentials<Provider>(there.platform);
-        auto notify = there.template make<login_name>(ex, std::chrono::milliseconds(400));
+        auto notify = there.template make<login_name>(ex, std::chrono::seconds(2));
         auto sent = co_await notify.send("ada", hello());
         BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
         std::string const replaced = token_in(there.sends().back());

@@ -415,7 +415,7 @@ BOOST_AUTO_TEST_CASE(a_deadline_ends_a_send_that_hangs)
     platform.add_fault(fault(fault_kind::stall));
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         webhook<td::lark, td::deadline> group(ex, robot_of<td::lark>(platform).address(),
-                                              td::deadline(std::chrono::milliseconds(200)), url<td::lark>(platform));
+                                              td::deadline(std::chrono::milliseconds(500)), url<td::lark>(platform));
         auto const sent = co_await group.send(td::text{"hi"});
         BOOST_TEST_REQUIRE(sent.has_error());
         BOOST_TEST((sent.error() == td::errc::outcome_unknown));
@@ -478,11 +478,15 @@ BOOST_AUTO_TEST_CASE(a_webhook_can_be_moved_and_destroyed_under_its_operations)
         auto second = std::move(*first);
         second.async_send(td::text{"hi"}, [](td::result<td::receipt> const&) {});
         first.reset();
-        io.run_for(std::chrono::milliseconds(100));
+        while (platform.requests().empty())
+            io.run_one_for(std::chrono::milliseconds(5));
         second = open<td::lark>(io.get_executor(), platform);
         auto future = second.async_send(td::text{"hi"}, asio::use_future);
-        io.run_for(std::chrono::milliseconds(500));
-        BOOST_TEST((future.wait_for(std::chrono::seconds(0)) == std::future_status::ready));
+        auto const is_ready = [&] { return future.wait_for(std::chrono::seconds(0)) == std::future_status::ready; };
+        for (auto const end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+             !is_ready() && std::chrono::steady_clock::now() < end;)
+            io.run_one_for(std::chrono::milliseconds(5));
+        BOOST_TEST(is_ready());
     }
     BOOST_TEST(platform.ledger().size() == 1u);
 }

@@ -154,17 +154,6 @@ inline td::text hello()
     return td::text("hello " + std::to_string(++count));
 }
 
-inline asio::awaitable<void> until(std::function<bool()> done)
-{
-    asio::steady_timer timer(co_await asio::this_coro::executor);
-    for (int i = 0; i < 2000 && !done(); ++i)
-    {
-        timer.expires_after(std::chrono::milliseconds(1));
-        co_await timer.async_wait(asio::use_awaitable);
-    }
-    BOOST_TEST(done());
-}
-
 using everywhere = std::tuple<td::lark, td::feishu, td::dingtalk, td::dingtalk_work, td::wecom>;
 
 } // namespace test

@@ -32,7 +32,7 @@ void refreshes(std::chrono::minutes late, bool ahead)
             BOOST_TEST(there.fetched() == 1); // until its end the platform hands out the same one
             co_return;
         }
-        co_await until([&] { return there.fetched() == 2; });
+        co_await wait_until([&] { return there.fetched() == 2; });
         // What was fetched is in use when the first one is over.
         there.advance(std::chrono::minutes(20));
         sent = co_await notify.send("ada", hello());
@@ -199,7 +199,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(slow_thread_drops_a_fresh_token, Provider, everywh
         int delivered = 0;
         for (int i = 0; i != 2; ++i)
             notify.async_send("ada", hello(), [&](td::result<td::receipt> r) { delivered += r.has_value(); });
-        co_await until([&] { return delivered == 2; });
+        co_await wait_until([&] { return delivered == 2; });
     });
     auto const sends = there.sends();
     BOOST_TEST_REQUIRE(sends.size() == 5u);

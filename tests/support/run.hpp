@@ -7,6 +7,9 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
@@ -35,6 +38,19 @@ inline void run(std::function<asio::awaitable<void>(asio::any_io_executor)> cons
         std::rethrow_exception(thrown);
     BOOST_TEST_REQUIRE(ended, "the coroutine never ended");
     BOOST_TEST(io.stopped(), "something was left to do when the coroutine had ended");
+}
+
+/// Waits until `done()`. `run` limits the time.
+inline asio::awaitable<void> wait_until(std::function<bool()> done)
+{
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    auto const end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (!done() && std::chrono::steady_clock::now() < end)
+    {
+        timer.expires_after(std::chrono::milliseconds(1));
+        co_await timer.async_wait(asio::use_awaitable);
+    }
+    BOOST_TEST_REQUIRE(done());
 }
 
 /// A clock that only a test moves. Copies share it.
