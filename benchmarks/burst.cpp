@@ -38,16 +38,16 @@ td::sandbox::world strict()
     auto world = td::sandbox::world::standard();
     for (std::size_t i = 0; i != people; ++i)
     {
-        td::sandbox::person one;
-        one.login_name = "p" + std::to_string(i);
-        one.name = one.login_name;
-        world.people.push_back(one);
+        td::sandbox::person person;
+        person.login_name = "p" + std::to_string(i);
+        person.name = person.login_name;
+        world.people.push_back(person);
         for (auto& app : world.apps)
-            app.availability.people.push_back(one.login_name);
+            app.availability.people.push_back(person.login_name);
         for (auto& app : world.dingtalk.apps)
-            app.availability.people.push_back(one.login_name);
+            app.availability.people.push_back(person.login_name);
         for (auto& app : world.wecom.apps)
-            app.visible_range.people.push_back(one.login_name);
+            app.visible_range.people.push_back(person.login_name);
     }
     world.limits.enabled = world.dingtalk.limits.enabled = world.wecom.limits.enabled = true;
     // DingTalk says that there are limits by the minute, too, and not which: what the sandbox takes for them is a
@@ -63,7 +63,7 @@ struct permitted
     std::size_t each_minute;
 
     /// From the first of `count` messages to the last, if nobody wasted a moment.
-    seconds shortest(std::size_t count) const
+    seconds min_duration(std::size_t count) const
     {
         auto const last = count - 1;
         if (each_minute == 0)
@@ -78,7 +78,7 @@ struct burst
 {
     std::string url;
     std::string_view path;
-    permitted most;
+    permitted limit;
     std::size_t receivers = people;
     /// The limit is each receiver's own.
     bool of_each = false;
@@ -91,7 +91,7 @@ struct outcome
     std::size_t delivered = 0;
     std::size_t failed = 0;
     seconds took{0};
-    seconds shortest{0};
+    seconds min_duration{0};
 };
 
 template<class Provider>
@@ -103,7 +103,7 @@ outcome send(typename Provider::credentials app, burst const& to, std::size_t co
     outcome out;
     out.platform = Provider::name;
     out.path = to.path;
-    out.shortest = to.most.shortest(to.of_each ? (count + to.receivers - 1) / to.receivers : count);
+    out.min_duration = to.limit.min_duration(to.of_each ? (count + to.receivers - 1) / to.receivers : count);
     steady::time_point first{};
     for (std::size_t i = 0; i != count; ++i)
         notify.async_send("p" + std::to_string(i % to.receivers), td::text{"burst"},
@@ -175,22 +175,23 @@ try
         burst const to{server.url("wecom"), "/cgi-bin/message/send", {30, 30}, wecom_people, true};
         seen[3] = send<td::wecom>({app.corp_id, td::secret(app.secret), app.agent_id}, to, count);
     });
-    for (auto& one : senders)
-        one.join();
+    for (auto& sender : senders)
+        sender.join();
 
     std::cout << "| platform | delivered | failed | refused | seconds | at best | used |\n"
                  "| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n"
               << std::fixed;
     bool good = true;
-    for (auto const& one : seen)
+    for (auto const& result : seen)
     {
-        auto const refusals = refused(server, one);
-        auto const used = one.shortest.count() > 0 ? one.shortest / one.took : 1.0; // or no limit was met
-        std::cout << "| " << one.platform << " | " << one.delivered << " | " << one.failed << " | " << refusals << " | "
-                  << std::setprecision(1) << one.took.count() << " | " << one.shortest.count() << " | "
-                  << std::setprecision(3) << used << " |\n";
+        auto const refusals = refused(server, result);
+        auto const used =
+            result.min_duration.count() > 0 ? result.min_duration / result.took : 1.0; // or no limit was met
+        std::cout << "| " << result.platform << " | " << result.delivered << " | " << result.failed << " | " << refusals
+                  << " | " << std::setprecision(1) << result.took.count() << " | " << result.min_duration.count()
+                  << " | " << std::setprecision(3) << used << " |\n";
         constexpr double enough = 0.95;
-        good = good && one.delivered == count && refusals == 0 && used >= enough;
+        good = good && result.delivered == count && refusals == 0 && used >= enough;
     }
     return good ? 0 : 1;
 }

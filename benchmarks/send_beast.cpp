@@ -53,7 +53,7 @@ namespace http = beast::http;
 
 constexpr std::string_view target = "/open-apis/im/v1/messages?receive_id_type=user_id";
 constexpr std::string_view authorization = "Bearer t-g1044ghJRUIJJ5ELPOTAMTZ3GJUWOCTA";
-constexpr std::chrono::seconds patience{10};
+constexpr std::chrono::seconds timeout{10};
 
 template<class Body>
 void describe(http::request<Body>& out, settings const& s)
@@ -156,7 +156,7 @@ asio::awaitable<void> send_as_in_textbook(Stream stream, settings const& s, mete
         request.body() = boost::json::serialize(body);
         request.prepare_payload();
 
-        beast::get_lowest_layer(stream).expires_after(patience);
+        beast::get_lowest_layer(stream).expires_after(timeout);
         co_await http::async_write(stream, request, asio::use_awaitable);
         beast::flat_buffer buffer;
         http::response<http::string_body> reply;

@@ -122,8 +122,8 @@ template<class Provider>
 class channel
 {
 public:
-    channel(asio::io_context& io, json::value const& place, settings const& s)
-        : channel(io, place, place.at(std::string(tidings::platform_name_of<Provider>())), way_to(place),
+    channel(asio::io_context& io, json::value const& server, settings const& s)
+        : channel(io, server, server.at(std::string(tidings::platform_name_of<Provider>())), transport_to(server),
                   td::token_cache::in_memory(), s)
     {
     }
@@ -141,44 +141,44 @@ private:
     // DingTalk finds nobody by email address.
     static constexpr bool by_phone = std::is_same_v<Provider, td::dingtalk>;
     using look_up = std::conditional_t<by_phone, td::match::phone_number, td::match::email>;
-    using way = td::transport::by_scheme;
+    using transport = td::transport::by_scheme;
     // One person gets more here than the platforms permit: no pacing.
     template<class Match, class Directory>
-    using notifier = td::notifier<Provider, Match, way, td::base_url, td::token_cache::in_memory, Directory,
+    using notifier = td::notifier<Provider, Match, transport, td::base_url, td::token_cache::in_memory, Directory,
                                   td::deadline, td::pacing::none>;
-    using hook = td::webhook<Provider, way, td::base_url, td::deadline, td::pacing::none>;
+    using hook = td::webhook<Provider, transport, td::base_url, td::deadline, td::pacing::none>;
 
     static constexpr std::chrono::seconds deadline{2};
 
-    channel(asio::io_context& io, json::value const& place, json::value const& app, way const& how,
+    channel(asio::io_context& io, json::value const& server, json::value const& app, transport const& how,
             td::token_cache::in_memory const& tokens, settings const& s)
-        : io_(io), place_(text(place, "name")),
+        : io_(io), server_(text(server, "name")),
           named_(io.get_executor(), credentials<Provider>(app), td::base_url(text(app, "url")), how, tokens,
                  td::deadline(deadline)),
           looked_up_(io.get_executor(), credentials<Provider>(app), td::base_url(text(app, "url")), how, tokens,
                      td::deadline(deadline)),
-          group_(io.get_executor(), td::webhook_address(text(place.at("hooks"), Provider::name.data())),
+          group_(io.get_executor(), td::webhook_address(text(server.at("hooks"), Provider::name.data())),
                  td::base_url(text(app, "url")), how, td::deadline(deadline)),
           settings_(s), chance_(s.seed), until_(steady::now() + std::chrono::seconds(s.seconds))
     {
     }
 
-    static way way_to(json::value const& place)
+    static transport transport_to(json::value const& server)
     {
         td::transport::https secure;
-        if (auto const* const file = place.as_object().if_contains("ca_file"))
+        if (auto const* const file = server.as_object().if_contains("ca_file"))
             secure.ca_file(std::string(file->as_string()));
-        return way(std::move(secure), td::transport::http());
+        return transport(std::move(secure), td::transport::http());
     }
 
-    int draw(int most) { return std::uniform_int_distribution<int>(1, most)(chance_); }
+    int draw(int max) { return std::uniform_int_distribution<int>(1, max)(chance_); }
 
-    static look_up found(person const& who) { return look_up(by_phone ? who.phone_number : who.email); }
+    static look_up found(person const& p) { return look_up(by_phone ? p.phone_number : p.email); }
 
-    void tell(char const* kind, long number, char const* whom, td::result<td::receipt> const& sent) const
+    void report(char const* kind, long number, char const* recipient, td::result<td::receipt> const& sent) const
     {
         bool const unknown = !sent && sent.error() == td::errc::outcome_unknown;
-        std::cout << place_ << ' ' << Provider::name << ' ' << kind << ' ' << number << ' ' << whom << ' '
+        std::cout << server_ << ' ' << Provider::name << ' ' << kind << ' ' << number << ' ' << recipient << ' '
                   << (sent      ? "delivered"
                       : unknown ? "unknown"
                                 : "failed")
@@ -190,15 +190,15 @@ private:
     // What is sent and how, by chance: mostly text to somebody.
     asio::awaitable<void> send(long number)
     {
-        auto const& who = people[static_cast<std::size_t>(number) % std::size(people)];
+        auto const& p = people[static_cast<std::size_t>(number) % std::size(people)];
         td::text what("soak " + std::to_string(number) + " <b>\"\n");
         switch (draw(12))
         {
         case 1:
         {
             td::file attached("soak.pdf", "soak " + std::to_string(number));
-            auto const sent = co_await named_.send(who.login_name, std::move(attached));
-            tell("file", number, who.login_name, sent);
+            auto const sent = co_await named_.send(p.login_name, std::move(attached));
+            report("file", number, p.login_name, sent);
             co_return;
         }
         case 2:
@@ -206,15 +206,15 @@ private:
             co_return;
         case 3:
         {
-            constexpr bool spreads = td::supports_batch<Provider>;
-            using options = std::conditional_t<spreads, td::native_batch_options, td::send_each_options>;
+            constexpr bool has_batches = td::supports_batch<Provider>;
+            using options = std::conditional_t<has_batches, td::native_batch_options, td::send_each_options>;
             co_await send_to_several("batch", number, std::move(what), options());
             co_return;
         }
         case 4:
         {
             auto const sent = co_await group_.send(std::move(what));
-            tell("group", number, "group", sent);
+            report("group", number, "group", sent);
             co_return;
         }
         case 5:
@@ -222,14 +222,14 @@ private:
         case 7:
         case 8:
         {
-            auto const sent = co_await looked_up_.send(found(who), std::move(what));
-            tell("look-up", number, who.login_name, sent);
+            auto const sent = co_await looked_up_.send(found(p), std::move(what));
+            report("look-up", number, p.login_name, sent);
             co_return;
         }
         default:
         {
-            auto const sent = co_await named_.send(who.login_name, std::move(what));
-            tell("name", number, who.login_name, sent);
+            auto const sent = co_await named_.send(p.login_name, std::move(what));
+            report("name", number, p.login_name, sent);
             co_return;
         }
         }
@@ -239,18 +239,19 @@ private:
     asio::awaitable<void> send_to_several(char const* kind, long number, td::text what, Options how)
     {
         std::vector<look_up> several;
-        for (auto const& who : people)
-            several.push_back(found(who));
-        std::size_t told = 0;
-        auto sink = [this, kind, number, &told](std::size_t i, look_up const&, td::result<td::receipt> const& sent) {
-            ++told;
-            tell(kind, number, people[i].login_name, sent);
+        for (auto const& p : people)
+            several.push_back(found(p));
+        std::size_t reported = 0;
+        auto sink = [this, kind, number, &reported](std::size_t i, look_up const&,
+                                                    td::result<td::receipt> const& sent) {
+            ++reported;
+            report(kind, number, people[i].login_name, sent);
         };
         auto const all = co_await looked_up_.send_each(several, std::move(what), sink, std::move(how));
         // Whom nobody has tried gets nothing.
         td::failure const why = all ? td::failure(td::errc::cancelled) : all.error();
-        for (; told != several.size(); ++told)
-            tell(kind, number, people[told].login_name, why);
+        for (; reported != several.size(); ++reported)
+            report(kind, number, people[reported].login_name, why);
     }
 
     asio::awaitable<void> work()
@@ -265,10 +266,10 @@ private:
             co_await timer.async_wait(asio::use_awaitable);
             auto const number = ++last_;
             // One in fifty is given up after a moment.
-            constexpr int seldom = 50;
+            constexpr int cancel_interval = 50;
             auto const stop = std::make_shared<asio::cancellation_signal>(); // the timer's handler may come late
             asio::steady_timer soon(io_);
-            if (draw(seldom) == 1)
+            if (draw(cancel_interval) == 1)
             {
                 soon.expires_after(std::chrono::microseconds(draw(20'000)));
                 soon.async_wait([stop](boost::system::error_code ec) {
@@ -290,7 +291,7 @@ private:
     }
 
     asio::io_context& io_;
-    std::string place_;
+    std::string server_;
     notifier<td::match::login_name, td::directory::in_memory> named_;
     notifier<look_up, td::directory::none> looked_up_;
     hook group_;
@@ -317,21 +318,21 @@ int main(int argc, char** argv)
 try
 {
     auto s = read_settings(argc, argv);
-    auto const places = json::parse(std::string(std::istreambuf_iterator<char>(std::cin), {}));
+    auto const servers = json::parse(std::string(std::istreambuf_iterator<char>(std::cin), {}));
     constexpr int platforms = 4;
-    s.channels = platforms * static_cast<long>(places.as_array().size());
+    s.channels = platforms * static_cast<long>(servers.as_array().size());
 
     asio::io_context io(1);
     std::deque<channel<td::lark>> lark;
     std::deque<channel<td::feishu>> feishu;
     std::deque<channel<td::dingtalk>> dingtalk;
     std::deque<channel<td::wecom>> wecom;
-    for (auto const& place : places.as_array())
+    for (auto const& server : servers.as_array())
     {
-        lark.emplace_back(io, place, s).start();
-        feishu.emplace_back(io, place, s).start();
-        dingtalk.emplace_back(io, place, s).start();
-        wecom.emplace_back(io, place, s).start();
+        lark.emplace_back(io, server, s).start();
+        feishu.emplace_back(io, server, s).start();
+        dingtalk.emplace_back(io, server, s).start();
+        wecom.emplace_back(io, server, s).start();
     }
     asio::co_spawn(io, watch_memory(steady::now() + std::chrono::seconds(s.seconds)), asio::detached);
     io.run();

@@ -78,7 +78,7 @@ std::string setting(char const* name)
 class diagnostics
 {
 public:
-    void say(std::string_view text)
+    void write(std::string_view text)
     {
         constexpr double per_second = 10;
         constexpr double burst = 50;
@@ -91,8 +91,8 @@ public:
             return;
         }
         allowed_ -= 1;
-        constexpr std::size_t longest = 2000;
-        std::string line = "tidings-callback: " + tidings::printable_text(text, longest);
+        constexpr std::size_t max_length = 2000;
+        std::string line = "tidings-callback: " + tidings::printable_text(text, max_length);
         if (left_out_ != 0)
             line += " (" + std::to_string(left_out_) + " lines before this one were left out)";
         line += '\n';
@@ -100,11 +100,11 @@ public:
         bool const written = ::poll(&error_output, 1, 0) == 1 && ::write(STDERR_FILENO, line.data(), line.size()) > 0;
         left_out_ = written ? 0 : left_out_ + 1;
     }
-    void say(tidings::failure const& why)
+    void write(tidings::failure const& why)
     {
         std::ostringstream text;
         text << why;
-        say(text.str());
+        write(text.str());
     }
 
 private:
@@ -284,13 +284,13 @@ public:
                 text += wecom_ && lark_ ? "/wecom, /lark and /feishu are"
                         : wecom_        ? "/wecom is"
                                         : "/lark and /feishu are";
-            log_->say(text);
+            log_->write(text);
             return answer(asked, http::status::not_found);
         }
         bool const to_wecom = path == "/wecom";
         if (asked.method() == http::verb::post || (to_wecom && asked.method() == http::verb::get))
             return {};
-        log_->say(method + " " + path + ": not served; " + (to_wecom ? "GET and POST are" : "POST is"));
+        log_->write(method + " " + path + ": not served; " + (to_wecom ? "GET and POST are" : "POST is"));
         auto out = answer(asked, http::status::method_not_allowed);
         out.set(http::field::allow, to_wecom ? "GET, POST" : "POST");
         return out;
@@ -309,8 +309,8 @@ public:
     {
         auto out = json::serialize(event);
         auto const token = verification_.reveal();
-        constexpr std::size_t shortest = 8; // the platforms' have 32; a shorter one would be found in other words
-        for (auto at = out.find(token); token.size() >= shortest && at != out.npos; at = out.find(token, at))
+        constexpr std::size_t min_length = 8; // the platforms' have 32; a shorter one would be found in other words
+        for (auto at = out.find(token); token.size() >= min_length && at != out.npos; at = out.find(token, at))
             out.replace(at, token.size(), "***");
         return tidings::printable_json(out) + '\n';
     }
@@ -341,12 +341,12 @@ private:
     // The sender learns nothing about why; the administrator does.
     decision refuse(request const& asked, tidings::failure const& why) const
     {
-        log_->say(why);
+        log_->write(why);
         return decision(answer(asked, http::status::forbidden));
     }
     decision refuse(request const& asked, std::string_view why) const
     {
-        log_->say(why);
+        log_->write(why);
         return decision(answer(asked, http::status::forbidden));
     }
     bool is_recent(std::optional<std::chrono::system_clock::time_point> when) const
@@ -505,7 +505,7 @@ public:
                 asio::co_spawn(acceptor_.get_executor(), serve(std::move(socket)), asio::detached);
                 continue;
             }
-            log_.say("cannot accept a connection: " + ec.message());
+            log_.write("cannot accept a connection: " + ec.message());
             if (auto* const oldest = oldest_waiting())
                 evict(*oldest); // no descriptors left, perhaps
             asio::steady_timer timer(acceptor_.get_executor(), pause);
@@ -540,15 +540,15 @@ private:
     connection* oldest_waiting()
     {
         auto const found = std::find_if(connections_.all.begin(), connections_.all.end(),
-                                        [](connection const* one) { return one->waiting && !one->evicted; });
+                                        [](connection const* c) { return c->waiting && !c->evicted; });
         return found == connections_.all.end() ? nullptr : *found;
     }
 
-    void evict(connection& one)
+    void evict(connection& c)
     {
-        one.evicted = true;
+        c.evicted = true;
         --connections_.open;
-        one.stream.close();
+        c.stream.close();
     }
 
     asio::awaitable<void> serve(asio::ip::tcp::socket socket)
@@ -556,12 +556,12 @@ private:
         try
         {
             connection peer(connections_, std::move(socket));
-            for (bool goes_on = true; goes_on;)
-                goes_on = co_await serve_one(peer);
+            for (bool keep_alive = true; keep_alive;)
+                keep_alive = co_await serve_one(peer);
         }
         catch (std::exception const& e)
         {
-            log_.say(std::string("a request was dropped: ") + e.what());
+            log_.write(std::string("a request was dropped: ") + e.what());
         }
         room_.cancel();
     }
@@ -584,7 +584,7 @@ private:
             !error && !parser.chunked() && parser.get().find(http::field::transfer_encoding) != parser.get().end();
         if (unframed)
         {
-            log_.say("a request has a Transfer-Encoding that is not chunked");
+            log_.write("a request has a Transfer-Encoding that is not chunked");
             refused = answer(parser.get(), http::status::bad_request);
         }
         else if (!error)
@@ -610,7 +610,7 @@ private:
         else if (error && error != http::error::end_of_stream && error != http::error::partial_message &&
                  error.category() == error_code(http::error::bad_method).category())
         {
-            log_.say("a request is not HTTP/1.1: " + error.message() + " (HTTPS is the web server's in front)");
+            log_.write("a request is not HTTP/1.1: " + error.message() + " (HTTPS is the web server's in front)");
             refused = answer(request(http::verb::get, "/", 11), http::status::bad_request);
         }
         else if (error)
@@ -664,7 +664,7 @@ private:
             // A repetition, or a request that somebody recorded. While the first one is being written, nobody knows
             // yet.
             bool const kept = being_written_.find(made.id) == being_written_.end();
-            log_.say("an event was received again, and is not printed again");
+            log_.write("an event was received again, and is not printed again");
             co_return kept ? std::move(made.answer) : answer(asked, http::status::service_unavailable);
         }
         being_written_.insert(made.id);
@@ -673,8 +673,8 @@ private:
         if (!error)
             co_return std::move(made.answer);
         seen_.erase(made.id); // so that the platform's repetition is accepted
-        log_.say("an event could not be written to standard output: " + error.message() +
-                 "; the platform is asked to repeat it");
+        log_.write("an event could not be written to standard output: " + error.message() +
+                   "; the platform is asked to repeat it");
         co_return answer(asked, http::status::internal_server_error);
     }
     //]
@@ -726,11 +726,12 @@ void respect_descriptor_limit(settings& given)
             given.max_connections, limit.rlim_cur > others ? static_cast<std::size_t>(limit.rlim_cur - others) : 1);
 }
 
-asio::awaitable<void> begin(asio::io_context& io, server& one, int& status)
+asio::awaitable<void> begin(asio::io_context& io, server& receiver, int& status)
 {
-    json::object const line{{"url", "http://127.0.0.1:" + std::to_string(one.port())}};
+    json::object const line{{"url", "http://127.0.0.1:" + std::to_string(receiver.port())}};
     constexpr std::chrono::seconds write_timeout(5);
-    auto const error = co_await one.output().write(json::serialize(line) + '\n', clock_type::now() + write_timeout);
+    auto const error =
+        co_await receiver.output().write(json::serialize(line) + '\n', clock_type::now() + write_timeout);
     if (!error)
         co_return;
     std::cerr << "tidings-callback: the address could not be written to standard output: " << error.message() << '\n';
@@ -781,8 +782,9 @@ int main(int argc, char** argv)
     try
     {
         check_standard_streams();
-        for (int const one : {SIGPIPE, SIGXFSZ}) // a closed pipe and a file that may not grow are errors of write
-            std::signal(one, SIG_IGN);
+        for (int const signal_number :
+             {SIGPIPE, SIGXFSZ}) // a closed pipe and a file that may not grow are errors of write
+            std::signal(signal_number, SIG_IGN);
         if (!std::isfinite(timeout))
             throw std::runtime_error("--timeout is not a number");
         given.max_age = std::chrono::seconds(max_age);
@@ -792,13 +794,13 @@ int main(int argc, char** argv)
         application const app(given, log);
         connections those;
         asio::io_context io(1); // goes before what its coroutines refer to when they go
-        server one(io, those, given, app, log);
+        server receiver(io, those, given, app, log);
         asio::signal_set signals(io, SIGINT, SIGTERM);
         signals.async_wait([&io](error_code, int) { io.stop(); });
         asio::co_spawn(io, wait_for_end_of_input(io), asio::detached);
-        asio::co_spawn(io, one.output().run(), asio::detached);
-        asio::co_spawn(io, one.accept(), asio::detached);
-        asio::co_spawn(io, begin(io, one, status), asio::detached);
+        asio::co_spawn(io, receiver.output().run(), asio::detached);
+        asio::co_spawn(io, receiver.accept(), asio::detached);
+        asio::co_spawn(io, begin(io, receiver, status), asio::detached);
         io.run();
     }
     catch (std::exception const& e)

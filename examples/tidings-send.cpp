@@ -165,13 +165,13 @@ void declare(CLI::App& cli, command_line& line)
 // ---- What it means
 
 template<class Number>
-Number number(std::string_view option, std::string const& text, std::string_view expected, Number least, Number most)
+Number number(std::string_view option, std::string const& text, std::string_view expected, Number min, Number max)
 {
     Number out{};
     auto const* const end = text.data() + text.size();
     auto const [at, ec] = std::from_chars(text.data(), end, out);
     // Written so that it refuses what is not a number at all.
-    if (ec != std::errc() || at != end || !(out >= least && out <= most))
+    if (ec != std::errc() || at != end || !(out >= min && out <= max))
         throw usage_problem(option, std::string("must be ") + std::string(expected));
     return out;
 }
@@ -285,13 +285,13 @@ void read_people(command_line const& line, order& what)
         for (std::string_view rest = text; !rest.empty();)
         {
             ++number;
-            auto one = rest.substr(0, rest.find('\n'));
-            rest.remove_prefix(std::min(one.size() + 1, rest.size()));
+            auto entry = rest.substr(0, rest.find('\n'));
+            rest.remove_prefix(std::min(entry.size() + 1, rest.size()));
             constexpr std::string_view blanks = " \t\r";
-            one.remove_prefix(std::min(one.find_first_not_of(blanks), one.size()));
-            one = one.substr(0, one.find_last_not_of(blanks) + 1);
-            if (!one.empty() && !one.starts_with('#'))
-                what.people.push_back({std::string(one), name + ":" + std::to_string(number)});
+            entry.remove_prefix(std::min(entry.find_first_not_of(blanks), entry.size()));
+            entry = entry.substr(0, entry.find_last_not_of(blanks) + 1);
+            if (!entry.empty() && !entry.starts_with('#'))
+                what.people.push_back({std::string(entry), name + ":" + std::to_string(number)});
         }
     }
     if (what.people.empty())
@@ -347,26 +347,27 @@ void read_credentials(command_line const& line, order& what)
 td::platform_capabilities const& platform_of(order const& what, std::string_view name)
 {
     auto const& platforms = td::any_notifier::platforms();
-    auto const found = std::find_if(platforms.begin(), platforms.end(),
-                                    [name](auto const& one) { return with_hyphens(std::string(one.name)) == name; });
+    auto const found = std::find_if(platforms.begin(), platforms.end(), [name](auto const& platform) {
+        return with_hyphens(std::string(platform.name)) == name;
+    });
     if (found == platforms.end())
     {
-        std::string told = "must be ";
-        for (auto const& one : platforms)
+        std::string expected = "must be ";
+        for (auto const& platform : platforms)
         {
-            told += &one == &platforms.front() ? "" : &one == &platforms.back() ? " or " : ", ";
-            told += one.name;
+            expected += &platform == &platforms.front() ? "" : &platform == &platforms.back() ? " or " : ", ";
+            expected += platform.name;
         }
-        throw usage_problem("--provider", told);
+        throw usage_problem("--provider", expected);
     }
     for (auto const& field : what.match)
         if (!found->find_match(field))
         {
-            std::string told(found->title);
-            told += " does not have it; it has ";
+            std::string expected(found->title);
+            expected += " does not have it; it has ";
             for (auto const& match : found->matches)
-                (told += &match == &found->matches.front() ? "" : ", ") += with_hyphens(std::string(match.name));
-            throw usage_problem("--match " + field, told);
+                (expected += &match == &found->matches.front() ? "" : ", ") += with_hyphens(std::string(match.name));
+            throw usage_problem("--match " + field, expected);
         }
     return *found;
 }
@@ -448,29 +449,29 @@ void check_people(td::any_notifier const& to, order& what)
 {
     std::set<std::string> known;
     std::vector<person> people;
-    std::string wrong;
+    std::string problems;
     std::size_t count = 0;
     constexpr std::size_t max_lines = 20;
     constexpr std::size_t max_shown = 200;
-    for (auto& one : what.people)
+    for (auto& p : what.people)
     {
-        auto const checked = to.check(one.to);
+        auto const checked = to.check(p.to);
         if (checked)
         {
             if (known.insert(*checked).second)
-                people.push_back(std::move(one));
+                people.push_back(std::move(p));
             continue;
         }
         auto const* const facts = checked.error().facts();
         if (++count <= max_lines)
-            wrong += "\n" + one.where + ": \"" + td::printable_text(one.to, max_shown) +
-                     "\": " + (facts && !facts->detail.empty() ? facts->detail : checked.error().message());
+            problems += "\n" + p.where + ": \"" + td::printable_text(p.to, max_shown) +
+                        "\": " + (facts && !facts->detail.empty() ? facts->detail : checked.error().message());
     }
     if (count > max_lines)
-        wrong += "\nand " + std::to_string(count - max_lines) + " more";
+        problems += "\nand " + std::to_string(count - max_lines) + " more";
     if (count != 0)
         throw usage_problem((count == 1 ? "An address is" : std::to_string(count) + " addresses are") +
-                            " not usable, so nothing was sent:" + wrong);
+                            " not usable, so nothing was sent:" + problems);
     what.people = std::move(people);
 }
 
@@ -494,7 +495,7 @@ td::any_notifier make_notifier(asio::any_io_executor ex, td::platform_capabiliti
 
 constexpr std::array<int, 3> stopping_signals{SIGINT, SIGTERM, SIGHUP};
 std::array<bool, 3> handled{}; ///< Those that were not ignored when the program began.
-int told_to_stop = -1;         ///< The end of a pipe that is for writing.
+int stop_pipe = -1;            ///< The end of a pipe that is for writing.
 
 /// The second time, the program ends at once, whatever it waits for.
 extern "C" void on_stopping_signal(int)
@@ -503,7 +504,7 @@ extern "C" void on_stopping_signal(int)
     for (std::size_t i = 0; i != stopping_signals.size(); ++i)
         if (handled[i])
             ::signal(stopping_signals[i], SIG_DFL);
-    [[maybe_unused]] auto const put = ::write(told_to_stop, "", 1);
+    [[maybe_unused]] auto const written = ::write(stop_pipe, "", 1);
     errno = before;
 }
 
@@ -517,7 +518,7 @@ public:
         if (::pipe(ends.data()) != 0)
             throw std::system_error(errno, std::generic_category(), "pipe");
         reading_.assign(ends[0]);
-        told_to_stop = ends[1];
+        stop_pipe = ends[1];
         for (std::size_t i = 0; i != stopping_signals.size(); ++i)
         {
             struct sigaction before;
@@ -562,30 +563,30 @@ public:
     }
 
 private:
-    bool goes_on() const { return !stop_.happened() && !out_.wrong_for_everybody(); }
+    bool may_continue() const { return !stop_.happened() && !out_.wrong_for_everybody(); }
 
     asio::awaitable<void> send()
     {
-        auto const more = [this](person const&) { return goes_on(); };
-        auto const address = [](person const& one) { return td::any_address(one.to); };
+        auto const more = [this](person const&) { return may_continue(); };
+        auto const address = [](person const& p) { return td::any_address(p.to); };
         auto people = what_.people | std::views::take_while(more) | std::views::transform(address);
-        auto const tell = [this](std::size_t, td::any_address const&, td::result<td::receipt> const& outcome) {
+        auto const sink = [this](std::size_t, td::any_address const&, td::result<td::receipt> const& outcome) {
             out_.add(outcome);
         };
         td::send_each_options how;
         how.key(what_.message_key);
         td::result<td::send_summary> const done =
-            co_await notify_.send_each(std::move(people), what_.message, tell, std::move(how));
+            co_await notify_.send_each(std::move(people), what_.message, sink, std::move(how));
         add_rest(done ? td::failure() : done.error());
     }
 
     asio::awaitable<void> resolve()
     {
-        for (auto const& one : what_.people)
+        for (auto const& p : what_.people)
         {
-            if (!goes_on())
+            if (!may_continue())
                 break;
-            td::result<td::any_recipient> const found = co_await notify_.resolve(td::any_address(one.to));
+            td::result<td::any_recipient> const found = co_await notify_.resolve(td::any_address(p.to));
             if (found)
                 out_.add(td::receipt({}, found->id(), 0));
             else

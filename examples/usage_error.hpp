@@ -45,13 +45,14 @@ inline std::string usage_error(CLI::App const* cli, CLI::Error const& e)
     if (e.get_exit_code() != static_cast<int>(CLI::ExitCodes::ExtrasError))
         return printable_lines(e.what()) + "Run with --help for what there is.\n";
     std::string out;
-    for (auto const& one : cli->remaining())
+    for (auto const& argument : cli->remaining())
     {
         // "--name=value", and "-nvalue", where the name is one letter.
         constexpr std::size_t short_name = 2;
-        bool const is_long = one.starts_with("--");
-        if (one.starts_with('-'))
-            out += tidings::printable_text(is_long ? one.substr(0, one.find('=')) : one.substr(0, short_name)) +
+        bool const is_long = argument.starts_with("--");
+        if (argument.starts_with('-'))
+            out += tidings::printable_text(is_long ? argument.substr(0, argument.find('='))
+                                                   : argument.substr(0, short_name)) +
                    " is no option\n";
     }
     return out + "Run with --help for what there is; whatever belongs to no option is too much.\n";

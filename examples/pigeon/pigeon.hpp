@@ -69,10 +69,10 @@ public:
     }
     td::result<void> decode(td::wire::reply const& in) override
     {
-        answer said;
-        auto const done = said.read(in);
-        token_ = td::secret(said.text);
-        lifetime_ = std::chrono::seconds(said.seconds);
+        answer response;
+        auto const done = response.read(in);
+        token_ = td::secret(response.text);
+        lifetime_ = std::chrono::seconds(response.seconds);
         return done;
     }
     std::string_view confidential() const noexcept override { return key_.reveal(); }
@@ -98,9 +98,9 @@ public:
     }
     td::result<void> decode(td::wire::reply const& in) override
     {
-        answer said;
-        auto const done = said.read(in);
-        letter = said.text;
+        answer response;
+        auto const done = response.read(in);
+        letter = response.text;
         return done;
     }
 
@@ -156,15 +156,15 @@ public:
     {
         return std::make_unique<log_in>(app.app_secret());
     }
-    static recipient direct(td::match::login_name const& who) { return recipient(who.view()); }
+    static recipient direct(td::match::login_name const& address) { return recipient(address.view()); }
     static recipient recipient_from_id(std::string_view id) { return recipient(id); }
     static td::failure not_found_error(std::string_view) { return td::errc::recipient_not_found; }
 
     static content content_of(td::text what, td::language_tag const& lang) { return std::move(what).take(lang); }
     static td::result<void> check(content const& what)
     {
-        constexpr std::size_t longest = 140; // a pigeon carries no more
-        if (what.size() > longest)
+        constexpr std::size_t max_length = 140; // a pigeon carries no more
+        if (what.size() > max_length)
             return td::failure(td::errc::message_too_long);
         return {};
     }

@@ -48,10 +48,10 @@ private:
 /// @param limit  Milliseconds; negative: none.
 bool wait_for(int number, short events, int limit)
 {
-    pollfd one{number, events, 0};
+    pollfd polled{number, events, 0};
     for (;;)
     {
-        int const ready = ::poll(&one, 1, limit);
+        int const ready = ::poll(&polled, 1, limit);
         if (ready > 0 || (ready < 0 && errno != EINTR))
             return true; // what is wrong is said by the read or write that follows
         if (ready == 0)

@@ -119,12 +119,12 @@ void report::add_rest(td::failure const& why)
     if (!what_.as_json)
     {
         auto const rest = what_.people.size() - next_ - 1;
-        auto const who = td::printable_text(what_.people[next_].to) +
-                         (rest == 0 ? std::string() : " and the " + std::to_string(rest) + " after");
+        auto const recipients = td::printable_text(what_.people[next_].to) +
+                                (rest == 0 ? std::string() : " and the " + std::to_string(rest) + " after");
         if (tried)
-            write_failure(why, who);
+            write_failure(why, recipients);
         else
-            put(STDERR_FILENO, "not tried: " + who +
+            put(STDERR_FILENO, "not tried: " + recipients +
                                    (why == td::errc::cancelled ? ", since the program was told to stop\n"
                                                                : ", since it would fail in the same way\n"));
     }
@@ -185,14 +185,14 @@ void report::write_json(td::result<td::receipt> const& outcome, bool tried)
     put(STDOUT_FILENO, json::serialize(out) + "\n");
 }
 
-void report::write_failure(td::failure const& why, std::string const& who)
+void report::write_failure(td::failure const& why, std::string const& recipients)
 {
     std::string text = why == td::errc::outcome_unknown    ? "perhaps delivered to "
                        : why == td::errc::partly_delivered ? "partly delivered to "
                        : what_.resolve                     ? "not found: "
                                                            : "not delivered to ";
-    auto const [reason, is_new] = reasons_.emplace(text + reason_of(why), who);
-    text += who;
+    auto const [reason, is_new] = reasons_.emplace(text + reason_of(why), recipients);
+    text += recipients;
     if (!is_new)
     {
         if (concerns_everybody(why))

@@ -68,7 +68,7 @@ public:
 private:
     void count(tidings::failure const& why);
     void write_json(tidings::result<tidings::receipt> const& outcome, bool tried);
-    void write_failure(tidings::failure const& why, std::string const& who);
+    void write_failure(tidings::failure const& why, std::string const& recipients);
     void put(int descriptor, std::string const& line);
 
     order const& what_;

@@ -48,7 +48,7 @@ platform_capabilities describe_platform()
     });
     hana::for_each(Provider::messages, [&out](auto message) { out.messages.push_back(decltype(message)::type::name); });
     hana::for_each(hana::to_tuple(Provider::capabilities),
-                   [&out](auto one) { out.capabilities.push_back(decltype(one)::type::name); });
+                   [&out](auto capability) { out.capabilities.push_back(decltype(capability)::type::name); });
     if constexpr (requires { Provider::has_idempotency_keys; }) // else it has none
         out.idempotency_keys = Provider::has_idempotency_keys;
     return out;

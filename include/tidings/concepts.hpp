@@ -129,17 +129,17 @@ constexpr std::string_view platform_name_of() noexcept
 
 /// The provider can send to this kind of address without a look-up.
 template<class P, class M>
-concept addresses_directly = requires(M const& who) {
-    { P::direct(who) } -> std::same_as<typename P::recipient>;
+concept addresses_directly = requires(M const& address) {
+    { P::direct(address) } -> std::same_as<typename P::recipient>;
 };
 
 /// A procedure that looks up the people who have given addresses. At most `F::max_batch` addresses are added with
 /// `f.add(who)`; afterwards `f.id_of(i)` is the id of the i-th person, empty if no one has the address. If an address
 /// may belong to several people although the procedure succeeded, `f.is_ambiguous(i)` reports it.
 template<class F, class M>
-concept finder_of = std::derived_from<F, wire::procedure> && requires(F& f, M const& who, std::size_t i) {
+concept finder_of = std::derived_from<F, wire::procedure> && requires(F& f, M const& address, std::size_t i) {
     { F::max_batch } -> std::convertible_to<std::size_t>;
-    f.add(who);
+    f.add(address);
     { f.id_of(i) } -> std::convertible_to<std::string_view>;
 };
 
@@ -205,10 +205,10 @@ concept token_entry = requires(S& s, token_fetch const& fetch, access_token::tim
 
 /// Keeps access tokens. Models: `token_cache::in_memory`, `token_cache::file`, `token_cache::none`.
 ///
-/// `c.slot(key)` is the entry for the token that `key` names; the key contains no secret.
+/// `c.entry_for(key)` is the entry for the token that `key` names; the key contains no secret.
 template<class C>
 concept token_cache_policy = policy<C> && std::move_constructible<C> && requires(C& c, std::string const& key) {
-    requires token_entry<std::remove_pointer_t<decltype(std::to_address(c.slot(key)))>>;
+    requires token_entry<std::remove_pointer_t<decltype(std::to_address(c.entry_for(key)))>>;
 };
 
 // ---- Transport
@@ -271,10 +271,10 @@ concept pacing_entry =
 
 /// Sends no faster than the platform permits. Models: `pacing::published`, `pacing::none`.
 ///
-/// `p.slot(key)` is the place of the application, or of the group's address, that `key` names.
+/// `p.entry_for(key)` is the entry of the application, or of the group's address, that `key` names.
 template<class P>
 concept pacing_policy = policy<P> && std::move_constructible<P> && requires(P& p, std::string const& key) {
-    requires pacing_entry<std::remove_pointer_t<decltype(std::to_address(p.slot(key)))>>;
+    requires pacing_entry<std::remove_pointer_t<decltype(std::to_address(p.entry_for(key)))>>;
 };
 
 // ---- The rest
@@ -370,12 +370,12 @@ concept directory_entry = requires(P& p, std::string_view text, access_token::ti
 
 /// Remembers people. Models: `directory::in_memory`, `directory::none`.
 ///
-/// `d.slot(key)` is the memory of the application that `key` names: ids of one application are never used for another.
+/// `d.entry_for(key)` is the memory of the application that `key` names: ids of one application are never used for another.
 /// `e.find(kind, address, now)` returns what is remembered; `e.keep(kind, address, id, now)` stores the result of a
 /// look-up, an empty id if it found no one; `e.forget(kind, address)` removes an id that the platform rejected.
 template<class D>
 concept directory_policy = policy<D> && std::move_constructible<D> && requires(D& d, std::string const& key) {
-    requires directory_entry<std::remove_pointer_t<decltype(std::to_address(d.slot(key)))>>;
+    requires directory_entry<std::remove_pointer_t<decltype(std::to_address(d.entry_for(key)))>>;
 };
 
 /// The language of messages that have several. Models: `channel_language`.

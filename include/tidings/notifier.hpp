@@ -863,10 +863,12 @@ public:
     }
 
 private:
-    using place_t = typename decltype(std::declval<token_cache_t&>().slot(std::declval<std::string>()))::element_type;
-    using turns_t = typename decltype(std::declval<pacing_t&>().slot(std::declval<std::string>()))::element_type;
+    using place_t =
+        typename decltype(std::declval<token_cache_t&>().entry_for(std::declval<std::string>()))::element_type;
+    using turns_t = typename decltype(std::declval<pacing_t&>().entry_for(std::declval<std::string>()))::element_type;
     using engine_t = detail::engine<place_t, turns_t, typename transport_t::client, clock_t, observer_t>;
-    using people_t = typename decltype(std::declval<directory_t&>().slot(std::declval<std::string>()))::element_type;
+    using people_t =
+        typename decltype(std::declval<directory_t&>().entry_for(std::declval<std::string>()))::element_type;
     using context = detail::context<Provider, engine_t, people_t, addressing_t>;
     using state = typename context::state;
     using lookup = detail::lookup<context>;
@@ -987,14 +989,14 @@ private:
         }
         state_->key = detail::token_key(platform_name_of<Provider>(), clients.front()->where, state_->app->app_id(),
                                         state_->app->app_secret());
-        state_->people = detail::given_or_default<directory_t>(given).slot(state_->key);
+        state_->people = detail::given_or_default<directory_t>(given).entry_for(state_->key);
         // Two routes of one platform are two providers, and the same application.
         auto const pacing_key =
             detail::token_key({}, clients.front()->where, state_->app->app_id(), state_->app->app_secret());
         state_->engine = std::make_shared<engine_t>(
             std::move(ex), platform_name_of<Provider>(), std::move(clients),
-            detail::given_or_default<token_cache_t>(given).slot(state_->key),
-            detail::given_or_default<pacing_t>(given).slot(pacing_key), detail::given_or_default<clock_t>(given),
+            detail::given_or_default<token_cache_t>(given).entry_for(state_->key),
+            detail::given_or_default<pacing_t>(given).entry_for(pacing_key), detail::given_or_default<clock_t>(given),
             detail::retry_function_of(detail::given_or_default<retry_t>(given)),
             detail::given_or_default<deadline_t>(given).limit(),
             [app = state_->app] { return Provider::fetch_token(*app); }, state_->observer);

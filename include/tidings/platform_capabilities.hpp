@@ -60,8 +60,8 @@ public:
     /// @param match  `Match::name`; `-` and a blank count as `_`.
     match_support const* find_match(std::string_view match) const noexcept
     {
-        auto const found = std::find_if(matches.begin(), matches.end(), [match](match_support const& one) {
-            return detail::is_same_name(one.name, match);
+        auto const found = std::find_if(matches.begin(), matches.end(), [match](match_support const& support) {
+            return detail::is_same_name(support.name, match);
         });
         return found == matches.end() ? nullptr : &*found;
     }

@@ -32,9 +32,9 @@ constexpr bool is_unprintable(std::uint32_t c) noexcept
         {0x2060, 0x206f}, {0x3164, 0x3164},   {0xfeff, 0xfeff},   {0xffa0, 0xffa0},   {0xfff0, 0xfffb},
         {0xfffe, 0xffff}, {0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
     };
-    for (auto const& one : ranges)
-        if (c <= one.last)
-            return c >= one.first;
+    for (auto const& r : ranges)
+        if (c <= r.last)
+            return c >= r.first;
     return false;
 }
 

@@ -416,7 +416,7 @@ public:
     }
 
 private:
-    using turns_t = typename decltype(std::declval<pacing_t&>().slot(std::declval<std::string>()))::element_type;
+    using turns_t = typename decltype(std::declval<pacing_t&>().entry_for(std::declval<std::string>()))::element_type;
     using engine_t =
         detail::engine<token_cache::none::entry, turns_t, typename transport_t::client, clock_t, observer_t>;
 
@@ -456,7 +456,7 @@ private:
         // Its operations need no token: so the place of tokens stays empty, and nothing is there to fetch them.
         state_->engine = std::make_shared<engine_t>(
             executor_, Provider::name, std::move(clients), std::make_shared<token_cache::none::entry>(),
-            detail::given_or_default<pacing_t>(given).slot(pacing_key), detail::given_or_default<clock_t>(given),
+            detail::given_or_default<pacing_t>(given).entry_for(pacing_key), detail::given_or_default<clock_t>(given),
             detail::retry_function_of(detail::given_or_default<retry_t>(given)),
             detail::given_or_default<deadline_t>(given).limit(), detail::token_operation_factory(), state_->observer);
         return {};

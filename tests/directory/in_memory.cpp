@@ -26,7 +26,7 @@ struct fixture
     void keep(std::string const& who, std::string const& id) { entry->keep("email", who, id, now); }
 
     td::directory::in_memory people = td::directory::in_memory().lifetime(30min).miss_lifetime(1min).max_entries(3);
-    std::shared_ptr<td::directory::in_memory::entry> entry = people.slot("app");
+    std::shared_ptr<td::directory::in_memory::entry> entry = people.entry_for("app");
     td::access_token::time_point now = std::chrono::steady_clock::now();
 };
 
@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(for_ever_is_a_lifetime)
 {
     td::directory::in_memory always;
     always.lifetime(std::chrono::steady_clock::duration::max());
-    entry = always.slot("app");
+    entry = always.entry_for("app");
     keep("ada", "ou_1");
     now += 24h * 365;
     BOOST_TEST(find("ada") == "ou_1");
@@ -79,8 +79,8 @@ BOOST_AUTO_TEST_CASE(kinds_applications_and_those_who_are_forgotten_are_kept_apa
     keep("ada", "ou_1");
     BOOST_TEST(find("ada", "login name") == "?");
     td::directory::in_memory const copy = people;
-    BOOST_TEST((td::directory::in_memory(copy).slot("app") == entry));
-    BOOST_TEST((td::directory::in_memory(copy).slot("other") != entry));
+    BOOST_TEST((td::directory::in_memory(copy).entry_for("app") == entry));
+    BOOST_TEST((td::directory::in_memory(copy).entry_for("other") != entry));
     entry->forget("email", "ada");
     BOOST_TEST(find("ada") == "?");
 }

@@ -35,7 +35,7 @@ constexpr api_limits one_each = api_limits("api").each_person({1, 20ms});
 
 std::shared_ptr<entry> make_entry()
 {
-    return td::pacing::published().slot("app");
+    return td::pacing::published().entry_for("app");
 }
 
 /// Some who ask for permits on one context.
@@ -277,21 +277,21 @@ BOOST_AUTO_TEST_CASE(copies_share_and_other_applications_do_not)
 {
     td::pacing::published one;
     auto const copy = one;
-    BOOST_TEST((one.slot("app") == td::pacing::published(copy).slot("app")));
-    BOOST_TEST((one.slot("app") != one.slot("other")));
-    BOOST_TEST((one.slot("app") != td::pacing::published().slot("app")));
+    BOOST_TEST((one.entry_for("app") == td::pacing::published(copy).entry_for("app")));
+    BOOST_TEST((one.entry_for("app") != one.entry_for("other")));
+    BOOST_TEST((one.entry_for("app") != td::pacing::published().entry_for("app")));
     counted_call const op(one_in_an_hour);
-    auto const held = one.slot("app")->take(op, clock::now());
+    auto const held = one.entry_for("app")->take(op, clock::now());
     BOOST_TEST(static_cast<bool>(held));
-    BOOST_TEST(!one.slot("app")->take(op, clock::now()));
-    BOOST_TEST(static_cast<bool>(one.slot("other")->take(op, clock::now())));
+    BOOST_TEST(!one.entry_for("app")->take(op, clock::now()));
+    BOOST_TEST(static_cast<bool>(one.entry_for("other")->take(op, clock::now())));
 }
 
 BOOST_AUTO_TEST_CASE(settings_reach_the_places)
 {
     auto const takes = [](td::pacing::published p) {
         constexpr api_limits limits = api_limits("api").calls({10, 1h}).each_person({5, 1h});
-        auto const home = p.slot("app");
+        auto const home = p.entry_for("app");
         counted_call const op(limits, {"ada"});
         std::vector<permit> held;
         for (auto one = home->take(op, clock::now()); one; one = home->take(op, clock::now()))
@@ -309,7 +309,7 @@ BOOST_AUTO_TEST_CASE(settings_reach_the_places)
 
 BOOST_AUTO_TEST_CASE(no_pacing_lets_everything_go)
 {
-    auto const home = td::pacing::none().slot("app");
+    auto const home = td::pacing::none().entry_for("app");
     counted_call const op(one_in_an_hour);
     for (int i = 0; i != 100; ++i)
         BOOST_TEST(static_cast<bool>(home->take(op, clock::now())));

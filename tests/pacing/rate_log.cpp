@@ -19,7 +19,7 @@ constexpr time_point at(std::chrono::milliseconds t)
 /// Sends one that is answered at once.
 void pass(rate_log& log, rate const& limit, std::uint64_t ticket, std::chrono::milliseconds t, unsigned n = 1)
 {
-    log.depart(limit, ticket, n, at(t));
+    log.reserve(limit, ticket, n, at(t));
     log.on_reply(ticket, n, at(t));
 }
 
@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_answered_keeps_its_place_and_counts_from_its_an
 {
     rate const limit(1, 1s);
     rate_log log;
-    log.depart(limit, 1, 1, at(0ms));
+    log.reserve(limit, 1, 1, at(0ms));
     BOOST_TEST(log.is_out());
     BOOST_TEST(!log.has_room(limit, 1, at(30s)));
     BOOST_TEST((log.room_at(limit, 1, at(30s), time_point::max()) == time_point::max()));
@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(what_was_not_made_leaves_no_trace)
     rate const limit(2, 1s);
     rate_log log;
     pass(log, limit, 1, 0ms);
-    log.depart(limit, 2, 1, at(0ms));
+    log.reserve(limit, 2, 1, at(0ms));
     log.release(2, 1);
     BOOST_TEST(log.has_room(limit, 1, at(0ms)));
     BOOST_TEST(!log.has_room(limit, 2, at(0ms)));
@@ -75,11 +75,11 @@ BOOST_AUTO_TEST_CASE(answers_come_in_any_order)
 {
     rate const limit(2, 1s);
     rate_log log;
-    log.depart(limit, 1, 1, at(0ms));
-    log.depart(limit, 2, 1, at(10ms));
+    log.reserve(limit, 1, 1, at(0ms));
+    log.reserve(limit, 2, 1, at(10ms));
     log.on_reply(2, 1, at(20ms));
     BOOST_TEST(log.has_room(limit, 1, at(1020ms)));
-    log.depart(limit, 3, 1, at(1020ms));
+    log.reserve(limit, 3, 1, at(1020ms));
     log.on_reply(3, 1, at(1030ms));
     BOOST_TEST(!log.has_room(limit, 1, at(1020ms)));
     log.on_reply(1, 1, at(1040ms));
@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(the_turn_of_the_nth_is_foreseen)
     for (auto const& row : table)
         BOOST_TEST((log.earliest(limit, row.n, at(400ms)) == at(row.turn)), row.n);
     // One that is not answered is over no sooner than if it were answered now.
-    log.depart(limit, 3, 1, at(1000ms));
+    log.reserve(limit, 3, 1, at(1000ms));
     BOOST_TEST((log.earliest(limit, 2, at(1100ms)) == at(2100ms)));
 }
 
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(requests_that_hang_for_long_only_make_cells_coarser)
     rate_log log;
     std::uint64_t ticket = 0;
     for (int i = 0; i != 5000; ++i)
-        log.depart(limit, ++ticket, 1, at(i * 20ms));
+        log.reserve(limit, ++ticket, 1, at(i * 20ms));
     BOOST_TEST(!log.is_idle(limit, at(1h)));
     for (std::uint64_t one = 1; one <= ticket; ++one)
         log.on_reply(one, 1, at(200s));

@@ -178,7 +178,7 @@ public:
         asio::awaitable<void> refresh(td::token_fetch const&, td::access_token::time_point) { co_return; }
         void drop(td::token_ptr const&) {}
     };
-    std::shared_ptr<entry> slot(std::string const&) { return nullptr; }
+    std::shared_ptr<entry> entry_for(std::string const&) { return nullptr; }
 };
 static_assert(td::token_cache_policy<token_cache_archetype>);
 //]
@@ -259,7 +259,7 @@ public:
         void keep(std::string_view, std::string_view, std::string_view, td::access_token::time_point) {}
         void forget(std::string_view, std::string_view) {}
     };
-    std::shared_ptr<entry> slot(std::string const&) { return nullptr; }
+    std::shared_ptr<entry> entry_for(std::string const&) { return nullptr; }
 };
 static_assert(td::directory_policy<directory_archetype>);
 //]
@@ -309,7 +309,7 @@ public:
         }
         void refused(td::wire::operation const&, td::failure const&, std::chrono::steady_clock::time_point) {}
     };
-    std::shared_ptr<entry> slot(std::string const&) { return nullptr; }
+    std::shared_ptr<entry> entry_for(std::string const&) { return nullptr; }
 };
 static_assert(td::pacing_policy<pacing_archetype>);
 //]

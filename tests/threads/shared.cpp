@@ -114,11 +114,11 @@ BOOST_AUTO_TEST_CASE(a_limit_that_holds_for_all_of_them_together)
     td::pacing::published const pacing;
     std::array<std::vector<clock::time_point>, 3> times;
     on_threads(times.size(), [&](std::size_t i) {
-        auto const home = td::pacing::published(pacing).slot("app");
+        auto const entry = td::pacing::published(pacing).entry_for("app");
         counted_call const op(limits);
         asio::io_context io;
         for (std::size_t n = 0; n != each; ++n)
-            asio::co_spawn(io, go(*home, op, times[i]), asio::detached);
+            asio::co_spawn(io, go(*entry, op, times[i]), asio::detached);
         io.run();
     });
     std::vector<clock::time_point> all;
@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(a_directory_of_tokens_and_copies_of_a_cache)
         {
             asio::io_context io;
             auto cache = t % 2 == 0 ? common : td::token_cache::file(directory);
-            auto const place = cache.slot(key);
+            auto const entry = cache.entry_for(key);
             td::token_fetch const fetch = [&]() -> asio::awaitable<td::result<td::token_ptr>> {
                 auto const n = ++asked;
                 asio::steady_timer timer(io, 1ms);
@@ -154,10 +154,10 @@ BOOST_AUTO_TEST_CASE(a_directory_of_tokens_and_copies_of_a_cache)
                 co_return std::make_shared<td::access_token const>(td::secret("t-" + std::to_string(n)), now + 2h);
             };
             auto const one = [&]() -> asio::awaitable<void> {
-                auto const got = co_await place->obtain(fetch, now, clock::now() + 20s);
+                auto const got = co_await entry->obtain(fetch, now, clock::now() + 20s);
                 got_one += got.has_value();
                 if (got && round % 5 == t % 5)
-                    place->drop(*got);
+                    entry->drop(*got);
             };
             asio::co_spawn(io, one(), asio::detached);
             io.run();

@@ -116,8 +116,8 @@ struct fixture
     {
         std::string out;
         run([&](asio::any_io_executor) -> asio::awaitable<void> {
-            auto const place = cache.slot(key);
-            auto const got = co_await place->obtain(fetch, now, steady_clock::now() + patience);
+            auto const entry = cache.entry_for(key);
+            auto const got = co_await entry->obtain(fetch, now, steady_clock::now() + patience);
             out = got ? std::string((*got)->value().reveal()) : got.error().message();
             failed = got ? td::failure() : got.error();
             token = got ? *got : nullptr;
@@ -197,7 +197,7 @@ BOOST_AUTO_TEST_CASE(a_token_in_use_touches_no_file)
     fs::remove_all(directory);
     spill(directory, "no directory");
     BOOST_TEST(obtain(cache, fetching()) == "t-1");
-    BOOST_TEST((cache.slot(key)->peek(now).state == td::freshness::use));
+    BOOST_TEST((cache.entry_for(key)->peek(now).state == td::freshness::use));
 }
 
 BOOST_AUTO_TEST_CASE(directory_and_files_are_for_this_user_alone_whatever_the_umask)
@@ -234,8 +234,8 @@ BOOST_AUTO_TEST_CASE(each_key_has_a_file_of_its_own)
         auto const fetch = fetching();
         for (auto const* one : {"a", "b", "a"})
         {
-            auto const place = cache.slot(one);
-            auto const got = co_await place->obtain(fetch, now, now + 10s);
+            auto const entry = cache.entry_for(one);
+            auto const got = co_await entry->obtain(fetch, now, now + 10s);
             BOOST_TEST(got.has_value());
         }
     });
@@ -458,13 +458,13 @@ BOOST_AUTO_TEST_CASE(a_process_that_may_open_no_more_files_gets_its_token)
 {
     td::token_cache::file cache(directory);
     run([&](asio::any_io_executor) -> asio::awaitable<void> {
-        auto const place = cache.slot(key);
+        auto const entry = cache.entry_for(key);
         auto const fetch = fetching();
         rlimit before{};
         ::getrlimit(RLIMIT_NOFILE, &before);
         rlimit const none{0, before.rlim_max};
         ::setrlimit(RLIMIT_NOFILE, &none);
-        auto const got = co_await place->obtain(fetch, now, now + 10s);
+        auto const got = co_await entry->obtain(fetch, now, now + 10s);
         ::setrlimit(RLIMIT_NOFILE, &before);
         BOOST_TEST(got.has_value(), got.error());
     });
@@ -601,14 +601,14 @@ BOOST_AUTO_TEST_CASE(a_refresh_takes_what_another_process_has_fetched)
     BOOST_TEST(obtain(mine, fetching()) == "t-1");
     now += 110min;
     run([&](asio::any_io_executor) -> asio::awaitable<void> {
-        auto const my_place = mine.slot(key);
-        auto const their_place = theirs.slot(key);
+        auto const my_entry = mine.entry_for(key);
+        auto const their_entry = theirs.entry_for(key);
         auto const fetch = fetching();
         age(110min);
-        co_await their_place->refresh(fetch, now);
-        co_await my_place->refresh(fetch, now);
-        BOOST_TEST(my_place->peek(now).token->value().reveal() == "t-2");
-        BOOST_TEST(their_place->peek(now).token->value().reveal() == "t-2");
+        co_await their_entry->refresh(fetch, now);
+        co_await my_entry->refresh(fetch, now);
+        BOOST_TEST(my_entry->peek(now).token->value().reveal() == "t-2");
+        BOOST_TEST(their_entry->peek(now).token->value().reveal() == "t-2");
     });
     BOOST_TEST(fetched == 2);
 }
@@ -622,10 +622,10 @@ BOOST_AUTO_TEST_CASE(a_refresh_that_another_process_is_at_is_left_to_it)
     auto const theirs = at.try_lock().value();
     BOOST_TEST_REQUIRE(theirs.has_value());
     run([&](asio::any_io_executor) -> asio::awaitable<void> {
-        auto const place = cache.slot(key);
+        auto const entry = cache.entry_for(key);
         auto const fetch = fetching();
-        co_await place->refresh(fetch, now);
-        BOOST_TEST(place->peek(now).token->value().reveal() == "t-1");
+        co_await entry->refresh(fetch, now);
+        BOOST_TEST(entry->peek(now).token->value().reveal() == "t-1");
     });
     BOOST_TEST(fetched == 1);
 }
@@ -648,10 +648,10 @@ BOOST_AUTO_TEST_CASE(the_one_who_waits_for_another_process_fetches_for_itself_in
     td::token_cache::file cache(directory);
     asio::io_context io;
     asio::cancellation_signal stop;
-    auto const place = cache.slot(key);
+    auto const entry = cache.entry_for(key);
     auto const fetch = fetching();
     auto const waiting = [&]() -> asio::awaitable<void> {
-        auto const got = co_await place->obtain(fetch, now, steady_clock::now() + 10s);
+        auto const got = co_await entry->obtain(fetch, now, steady_clock::now() + 10s);
         failed = got ? td::failure() : got.error();
     };
     bool ended = false;
@@ -742,10 +742,10 @@ BOOST_AUTO_TEST_CASE(of_several_processes_one_fetches_and_the_others_find_its_to
             }
             co_return std::make_shared<td::access_token const>(td::secret("t-1"), now + 2h);
         };
-        auto const place = cache.slot(key);
+        auto const entry = cache.entry_for(key);
         auto const process = [&]() -> asio::awaitable<void> {
             ++common->started;
-            auto const got = co_await place->obtain(fetch, now, steady_clock::now() + 20s);
+            auto const got = co_await entry->obtain(fetch, now, steady_clock::now() + 20s);
             if (got && (*got)->value().reveal() == "t-1")
                 code = fine;
         };
@@ -764,10 +764,10 @@ BOOST_AUTO_TEST_CASE(a_rejected_token_leaves_the_file_and_a_newer_one_stays)
     td::token_cache::file mine(directory);
     BOOST_TEST(obtain(mine, fetching()) == "t-1");
     auto const old = token;
-    mine.slot(key)->drop(old);
+    mine.entry_for(key)->drop(old);
     BOOST_TEST(only(".token").empty());
-    BOOST_TEST(obtain() == "t-2"); // another process
-    mine.slot(key)->drop(old);     // a slow thread of ours still has the old one
+    BOOST_TEST(obtain() == "t-2");  // another process
+    mine.entry_for(key)->drop(old); // a slow thread of ours still has the old one
     BOOST_TEST(!only(".token").empty());
     BOOST_TEST(obtain(mine, fetching()) == "t-2");
     BOOST_TEST(fetched == 2);
@@ -780,7 +780,7 @@ BOOST_AUTO_TEST_CASE(a_rejected_token_is_not_taken_from_the_file_again_even_if_i
     {
         auto const at = token_file::open(directory, key).value();
         auto const theirs = at.try_lock().value();
-        cache.slot(key)->drop(token);
+        cache.entry_for(key)->drop(token);
     }
     BOOST_TEST(!only(".token").empty());
     BOOST_TEST(obtain(cache, fetching()) == "t-2");
@@ -865,7 +865,7 @@ BOOST_AUTO_TEST_CASE(switched_off_it_keeps_tokens_in_memory_alone)
     auto cache = td::token_cache::file::off();
     BOOST_TEST(obtain(cache, fetching()) == "t-1");
     BOOST_TEST(obtain(cache, fetching()) == "t-1");
-    cache.slot(key)->drop(token);
+    cache.entry_for(key)->drop(token);
     BOOST_TEST(obtain(cache, fetching()) == "t-2");
     BOOST_TEST(!fs::exists(directory));
 }

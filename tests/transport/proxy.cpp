@@ -338,7 +338,7 @@ BOOST_AUTO_TEST_CASE(an_answer_is_a_yes_or_a_no_in_the_proxys_words)
                 BOOST_TEST(answer.granted() == row.granted);
                 if (row.granted)
                     continue;
-                BOOST_TEST((answer.verdict() == row.verdict));
+                BOOST_TEST((answer.error() == row.verdict));
                 BOOST_TEST(answer.describe(by) == row.said);
             }
     // Words are cut, and not in the middle of a secret.

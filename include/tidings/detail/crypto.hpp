@@ -274,13 +274,13 @@ inline std::optional<std::size_t> unpadded_size(std::string_view text, std::size
         return {};
     std::size_t const count = static_cast<unsigned char>(text.back());
     auto const last = text.substr(text.size() - block);
-    unsigned wrong = count == 0 || count > block ? 1u : 0u;
+    unsigned invalid = count == 0 || count > block ? 1u : 0u;
     for (std::size_t i = 0; i != block; ++i)
     {
         unsigned const counts = i + count >= block ? 0xffu : 0u;
-        wrong |= counts & (static_cast<unsigned char>(last[i]) ^ static_cast<unsigned>(count));
+        invalid |= counts & (static_cast<unsigned char>(last[i]) ^ static_cast<unsigned>(count));
     }
-    if (wrong != 0)
+    if (invalid != 0)
         return {};
     return text.size() - count;
 }

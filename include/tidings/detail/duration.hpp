@@ -13,8 +13,8 @@ namespace tidings::inline v0::detail {
 /// what people write for ever.
 constexpr std::chrono::steady_clock::duration bounded(std::chrono::steady_clock::duration d) noexcept
 {
-    constexpr std::chrono::steady_clock::duration for_ever = std::chrono::hours(24 * 365 * 30);
-    return std::clamp(d, -for_ever, for_ever);
+    constexpr std::chrono::steady_clock::duration max_duration = std::chrono::hours(24 * 365 * 30);
+    return std::clamp(d, -max_duration, max_duration);
 }
 
 } // namespace tidings::inline v0::detail

@@ -140,7 +140,7 @@ public:
     };
 
     /// The people of the application that `key` names.
-    std::shared_ptr<entry> slot(std::string const& key)
+    std::shared_ptr<entry> entry_for(std::string const& key)
     {
         return store_->entries.find_or_make(key, [this] { return std::make_shared<entry>(store_->rules); });
     }

@@ -30,7 +30,7 @@ public:
         void forget(std::string_view, std::string_view) const noexcept {}
     };
 
-    std::shared_ptr<entry> slot(std::string const&) const { return std::make_shared<entry>(); }
+    std::shared_ptr<entry> entry_for(std::string const&) const { return std::make_shared<entry>(); }
 };
 static_assert(directory_policy<none>);
 

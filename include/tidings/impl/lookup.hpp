@@ -93,7 +93,7 @@ struct lookup
             if constexpr (scans_for<M>)
             {
                 auto const now = self.engine->clock().now();
-                auto const index = self.addressing.slot(self.key)->peek(now).token;
+                auto const index = self.addressing.entry_for(self.key)->peek(now).token;
                 if (index)
                 {
                     from_memory = is_worth_reading_anew(self, *index, now);
@@ -131,10 +131,10 @@ struct lookup
         {
             // Somebody else may have read it meanwhile.
             auto const now = self.engine->clock().now();
-            auto const place = self.addressing.slot(self.key);
-            auto const index = place->peek(now).token;
+            auto const entry = self.addressing.entry_for(self.key);
+            auto const index = entry->peek(now).token;
             if (index && is_worth_reading_anew(self, *index, now))
-                place->drop(index);
+                entry->drop(index);
         }
         else
             self.people->forget(M::name, who.view());
@@ -217,14 +217,14 @@ struct lookup
     static boost::asio::awaitable<result<recipient>> search_index(std::shared_ptr<state const> self, M const& who,
                                                                   call& c)
     {
-        auto const place = self->addressing.slot(self->key);
+        auto const entry = self->addressing.entry_for(self->key);
         auto const begun = std::chrono::steady_clock::now();
         auto const limit = begun + self->addressing.limit();
         using pointer = std::shared_ptr<people_index const>;
         std::function<boost::asio::awaitable<result<pointer>>()> const read = [&self, limit] {
             return read_directory<M>(self, limit);
         };
-        result<pointer> index = co_await place->obtain(read, self->engine->clock().now(), limit);
+        result<pointer> index = co_await entry->obtain(read, self->engine->clock().now(), limit);
         if (!index)
         {
             tell_resolved<M>(*self, event::source::scanned, index.error().code());

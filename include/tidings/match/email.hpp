@@ -32,8 +32,8 @@ public:
         constexpr std::size_t max_length = 254;
         auto const text = view();
         auto const at = text.find('@');
-        if (auto const sound = detail::check_address(text, title, max_length); !sound)
-            return sound;
+        if (auto const valid = detail::check_address(text, title, max_length); !valid)
+            return valid;
         auto const before = static_cast<std::size_t>(text.data() - text_.view().data());
         if (auto const plain = detail::check_look_alikes(text, title, before); !plain)
             return plain;

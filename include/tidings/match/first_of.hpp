@@ -39,9 +39,9 @@ public:
     /// One address for each link; `std::nullopt` where none is known.
     first_of(std::optional<Links>... addresses) : links_(std::move(addresses)...)
     {
-        for_each([this](auto const& one) {
+        for_each([this](auto const& address) {
             if (text_.empty())
-                text_ = one.view();
+                text_ = address.view();
         });
     }
 
@@ -52,15 +52,15 @@ public:
     template<std::size_t I>
     link_type<I> const* link() const noexcept
     {
-        auto const& one = std::get<I>(links_);
-        return one ? &*one : nullptr;
+        auto const& address = std::get<I>(links_);
+        return address ? &*address : nullptr;
     }
 
     /// Calls `f` with each address that was given.
     template<class F>
     void for_each(F&& f) const
     {
-        std::apply([&f](auto const&... one) { ((one ? f(*one) : void()), ...); }, links_);
+        std::apply([&f](auto const&... address) { ((address ? f(*address) : void()), ...); }, links_);
     }
 
     /// Success if at least one link has a valid address; otherwise `errc::invalid_recipient` with the reason of each
@@ -68,16 +68,17 @@ public:
     result<void> check() const
     {
         bool usable = false;
-        std::string wrong;
-        for_each([&](auto const& one) {
-            auto const sound = one.check();
-            usable = usable || sound.has_value();
-            if (!sound)
-                wrong += (wrong.empty() ? "" : "; ") + sound.error().facts()->detail;
+        std::string problems;
+        for_each([&](auto const& address) {
+            auto const valid = address.check();
+            usable = usable || valid.has_value();
+            if (!valid)
+                problems += (problems.empty() ? "" : "; ") + valid.error().facts()->detail;
         });
         if (usable)
             return {};
-        return make_failure(errc::invalid_recipient, wrong.empty() ? "no link of the chain has an address" : wrong);
+        return make_failure(errc::invalid_recipient,
+                            problems.empty() ? "no link of the chain has an address" : problems);
     }
 
 private:

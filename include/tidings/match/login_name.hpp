@@ -30,8 +30,8 @@ public:
     {
         constexpr std::size_t max_length = 64;
         auto const text = view();
-        if (auto const sound = detail::check_address(text, title, max_length); !sound)
-            return sound;
+        if (auto const valid = detail::check_address(text, title, max_length); !valid)
+            return valid;
         auto const before = static_cast<std::size_t>(text.data() - text_.view().data());
         return detail::check_look_alikes(text, title, before);
     }

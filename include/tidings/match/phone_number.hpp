@@ -41,8 +41,8 @@ public:
             else if (detail::is_not_shown(point))
                 continue;
             char const like = valid ? detail::look_alike_of(point) : '\0';
-            char const one = like ? like : *start;
-            if (std::string_view(" -.()").find(one) != std::string_view::npos)
+            char const c = like ? like : *start;
+            if (std::string_view(" -.()").find(c) != std::string_view::npos)
                 continue;
             if (like)
                 digits += like;

@@ -41,7 +41,7 @@ public:
         void refused(wire::operation const&, failure const&, std::chrono::steady_clock::time_point) const noexcept {}
     };
 
-    std::shared_ptr<entry> slot(std::string const&) { return std::make_shared<entry>(); }
+    std::shared_ptr<entry> entry_for(std::string const&) { return std::make_shared<entry>(); }
 };
 static_assert(pacing_policy<none>);
 

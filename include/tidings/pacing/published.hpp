@@ -111,14 +111,15 @@ public:
         public:
             permit() noexcept = default;
             permit(permit&& other) noexcept
-                : op_(other.op_), home_(std::exchange(other.home_, nullptr)), ticket_(other.ticket_), sent_(other.sent_)
+                : op_(other.op_), owner_(std::exchange(other.owner_, nullptr)), ticket_(other.ticket_),
+                  sent_(other.sent_)
             {
             }
             permit& operator=(permit&& other) noexcept
             {
                 permit old(std::move(*this));
                 op_ = other.op_;
-                home_ = std::exchange(other.home_, nullptr);
+                owner_ = std::exchange(other.owner_, nullptr);
                 ticket_ = other.ticket_;
                 sent_ = other.sent_;
                 return *this;
@@ -137,24 +138,24 @@ public:
             void on_sent() noexcept { sent_ = true; }
             void on_reply(time_point began, time_point now) noexcept
             {
-                if (auto* const home = std::exchange(home_, nullptr))
-                    home->settle(*op_, ticket_, began, now, true);
+                if (auto* const owner = std::exchange(owner_, nullptr))
+                    owner->finish(*op_, ticket_, began, now, true);
             }
             void release() noexcept
             {
-                if (auto* const home = std::exchange(home_, nullptr))
-                    home->settle(*op_, ticket_, {}, std::chrono::steady_clock::now(), false);
+                if (auto* const owner = std::exchange(owner_, nullptr))
+                    owner->finish(*op_, ticket_, {}, std::chrono::steady_clock::now(), false);
             }
 
         private:
             friend class entry;
-            permit(wire::operation const& op, entry* home, detail::limiter::ticket t) noexcept
-                : op_(&op), home_(home), ticket_(t)
+            permit(wire::operation const& op, entry* owner, detail::limiter::ticket t) noexcept
+                : op_(&op), owner_(owner), ticket_(t)
             {
             }
 
             wire::operation const* op_ = nullptr;
-            entry* home_ = nullptr;
+            entry* owner_ = nullptr;
             detail::limiter::ticket ticket_ = 0;
             bool sent_ = false;
         };
@@ -165,32 +166,32 @@ public:
             if (!limits)
                 return permit(op, nullptr, 0);
             std::lock_guard const lock(mutex_);
-            auto const ticket = gate_of(*limits).rules.take(op, now);
+            auto const ticket = queue_of(*limits).rules.take(op, now);
             return ticket == 0 ? permit() : permit(op, this, ticket);
         }
 
         boost::asio::awaitable<result<permit>> wait(wire::operation const& op, time_point deadline)
         {
             auto const ex = co_await boost::asio::this_coro::executor;
-            auto const one = std::make_shared<waiter>(ex, op);
-            stay const here(*this, one);
-            if (auto refused = here.begin(deadline))
+            auto const caller = std::make_shared<waiter>(ex, op);
+            waiter_guard const guard(*this, caller);
+            if (auto refused = guard.begin(deadline))
                 co_return *std::move(refused);
             for (;;)
             {
-                auto const until = here.look();
-                if (!until && one->rejected)
-                    co_return *one->rejected;
+                auto const until = guard.look();
+                if (!until && caller->rejected)
+                    co_return *caller->rejected;
                 if (!until)
-                    co_return here.take();
-                one->timer.expires_at(std::min(*until, deadline));
+                    co_return guard.take();
+                caller->timer.expires_at(std::min(*until, deadline));
                 boost::system::error_code ec;
-                co_await one->timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+                co_await caller->timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ec));
                 auto const cancellation = co_await boost::asio::this_coro::cancellation_state;
                 if (cancellation.cancelled() != boost::asio::cancellation_type::none)
                     co_return failure(errc::cancelled);
                 if (std::chrono::steady_clock::now() >= deadline)
-                    here.give_up();
+                    guard.give_up();
             }
         }
 
@@ -200,10 +201,10 @@ public:
             if (!limits)
                 return;
             std::lock_guard const lock(mutex_);
-            auto& there = gate_of(*limits);
+            auto& queue = queue_of(*limits);
             sleepers woken;
-            there.rules.refused(op, why, now, [&](detail::limiter::waiter& w) { leave(there, w, woken); });
-            look(there, now, woken);
+            queue.rules.refused(op, why, now, [&](detail::limiter::waiter& w) { leave(queue, w, woken); });
+            look(queue, now, woken);
             wake(woken);
         }
 
@@ -226,18 +227,18 @@ public:
         using sleepers = boost::intrusive::list<
             waiter, boost::intrusive::base_hook<boost::intrusive::list_base_hook<boost::intrusive::tag<woken_tag>>>>;
 
-        static void add(sleepers& woken, waiter& one) noexcept
+        static void add(sleepers& woken, waiter& caller) noexcept
         {
             using hook = boost::intrusive::list_base_hook<boost::intrusive::tag<woken_tag>>;
-            if (!static_cast<hook const&>(one).is_linked())
-                woken.push_back(one);
+            if (!static_cast<hook const&>(caller).is_linked())
+                woken.push_back(caller);
         }
 
         /// The limits of one API, and its waiting requests: one of them sleeps only until something may change, and
         /// wakes the requests that can be sent. The others sleep until they are woken, or their time has passed.
-        struct gate
+        struct api_queue
         {
-            gate(wire::api_limits const& limits, detail::limit_changes const& changes) : rules(limits, changes) {}
+            api_queue(wire::api_limits const& limits, detail::limit_changes const& changes) : rules(limits, changes) {}
 
             detail::limiter rules;
             waiter* watch = nullptr;
@@ -245,168 +246,168 @@ public:
         };
 
         /// One wait, which ends in any case: also when the coroutine is destroyed in the middle of it.
-        class stay
+        class waiter_guard
         {
         public:
-            stay(entry& p, std::shared_ptr<waiter> const& one) noexcept : entry_(p), one_(*one) {}
-            stay(stay const&) = delete;
-            stay& operator=(stay const&) = delete;
-            ~stay() { entry_.end(one_); }
+            waiter_guard(entry& p, std::shared_ptr<waiter> const& caller) noexcept : entry_(p), caller_(*caller) {}
+            waiter_guard(waiter_guard const&) = delete;
+            waiter_guard& operator=(waiter_guard const&) = delete;
+            ~waiter_guard() { entry_.end(caller_); }
 
-            std::optional<failure> begin(time_point deadline) const { return entry_.begin(one_, deadline); }
+            std::optional<failure> begin(time_point deadline) const { return entry_.begin(caller_, deadline); }
             /// Wakes the requests that can be sent.
             ///
             /// @returns When to look again. Nothing: this wait has ended, and no other object refers to it any more.
-            std::optional<time_point> look() const { return entry_.look_for(one_); }
+            std::optional<time_point> look() const { return entry_.look_for(caller_); }
             permit take() const noexcept
             {
-                return permit(one_.op, &entry_, std::exchange(one_.granted, detail::limiter::ticket(0)));
+                return permit(caller_.op, &entry_, std::exchange(caller_.granted, detail::limiter::ticket(0)));
             }
-            void give_up() const { entry_.give_up(one_); }
+            void give_up() const { entry_.give_up(caller_); }
 
         private:
             entry& entry_;
-            waiter& one_;
+            waiter& caller_;
         };
 
-        gate& gate_of(wire::api_limits const& limits)
+        api_queue& queue_of(wire::api_limits const& limits)
         {
-            for (auto const& one : gates_)
-                if (one->rules.api() == limits.api())
-                    return *one;
-            gates_.push_back(std::make_unique<gate>(limits, changes_));
-            return *gates_.back();
+            for (auto const& queue : queues_)
+                if (queue->rules.api() == limits.api())
+                    return *queue;
+            queues_.push_back(std::make_unique<api_queue>(limits, changes_));
+            return *queues_.back();
         }
 
-        std::optional<failure> begin(waiter& one, time_point deadline)
+        std::optional<failure> begin(waiter& caller, time_point deadline)
         {
             std::lock_guard const lock(mutex_);
-            auto refused =
-                gate_of(*one.op.limits()).rules.enqueue(one, one.op, deadline, std::chrono::steady_clock::now());
-            one.queued = !refused;
+            auto refused = queue_of(*caller.op.limits())
+                               .rules.enqueue(caller, caller.op, deadline, std::chrono::steady_clock::now());
+            caller.queued = !refused;
             return refused;
         }
 
-        std::optional<time_point> look_for(waiter& one)
+        std::optional<time_point> look_for(waiter& caller)
         {
             std::lock_guard const lock(mutex_);
-            auto& there = gate_of(*one.op.limits());
+            auto& queue = queue_of(*caller.op.limits());
             sleepers woken;
-            if (one.queued)
-                look(there, std::chrono::steady_clock::now(), woken);
-            wake(woken, &one);
-            if (!one.queued)
+            if (caller.queued)
+                look(queue, std::chrono::steady_clock::now(), woken);
+            wake(woken, &caller);
+            if (!caller.queued)
                 return std::nullopt;
-            return there.watch == &one ? there.alarm : time_point::max();
+            return queue.watch == &caller ? queue.alarm : time_point::max();
         }
 
-        void give_up(waiter& one)
+        void give_up(waiter& caller)
         {
             std::lock_guard const lock(mutex_);
-            if (!one.queued)
+            if (!caller.queued)
                 return;
-            auto& there = gate_of(*one.op.limits());
+            auto& queue = queue_of(*caller.op.limits());
             auto const now = std::chrono::steady_clock::now();
             sleepers woken;
-            look(there, now, woken);
-            if (one.queued)
+            look(queue, now, woken);
+            if (caller.queued)
             {
-                one.rejected = there.rules.too_late(one, now);
-                there.rules.remove(one);
-                leave(there, one, woken);
-                look(there, now, woken);
+                caller.rejected = queue.rules.too_late(caller, now);
+                queue.rules.remove(caller);
+                leave(queue, caller, woken);
+                look(queue, now, woken);
             }
-            wake(woken, &one);
+            wake(woken, &caller);
         }
 
-        void end(waiter& one) noexcept
+        void end(waiter& caller) noexcept
         {
             std::lock_guard const lock(mutex_);
-            auto& there = gate_of(*one.op.limits());
+            auto& queue = queue_of(*caller.op.limits());
             auto const now = std::chrono::steady_clock::now();
             sleepers woken;
-            if (one.granted != 0)
-                there.rules.release(one.op, one.granted, now);
-            else if (one.queued)
+            if (caller.granted != 0)
+                queue.rules.release(caller.op, caller.granted, now);
+            else if (caller.queued)
             {
-                there.rules.remove(one);
-                leave(there, one, woken);
+                queue.rules.remove(caller);
+                leave(queue, caller, woken);
             }
             else
                 return;
-            look(there, now, woken);
-            wake(woken, &one);
+            look(queue, now, woken);
+            wake(woken, &caller);
         }
 
-        void settle(wire::operation const& op, detail::limiter::ticket t, time_point began, time_point now,
+        void finish(wire::operation const& op, detail::limiter::ticket t, time_point began, time_point now,
                     bool made) noexcept
         {
             std::lock_guard const lock(mutex_);
-            auto& there = gate_of(*op.limits());
+            auto& queue = queue_of(*op.limits());
             sleepers woken;
             if (made)
-                there.rules.on_reply(op, t, began, now);
+                queue.rules.on_reply(op, t, began, now);
             else
-                there.rules.release(op, t, now);
-            look(there, now, woken);
+                queue.rules.release(op, t, now);
+            look(queue, now, woken);
             wake(woken);
         }
 
         /// Wakes the requests that can be sent, and makes sure that one of the others keeps watch.
-        void look(gate& there, time_point now, sleepers& woken) noexcept
+        void look(api_queue& queue, time_point now, sleepers& woken) noexcept
         {
             constexpr std::chrono::milliseconds pause{50};
-            if (there.rules.nobody_waits())
+            if (queue.rules.nobody_waits())
                 return;
             auto again = now + pause;
             try
             {
-                again = there.rules.look(now, [&](detail::limiter::waiter& w) { leave(there, w, woken); });
+                again = queue.rules.look(now, [&](detail::limiter::waiter& w) { leave(queue, w, woken); });
             }
             catch (std::bad_alloc const&)
             {
                 // Nothing has changed for the calls that still wait: try again.
             }
-            if (there.rules.nobody_waits())
+            if (queue.rules.nobody_waits())
                 return;
-            bool const earlier = again < there.alarm;
-            there.alarm = again;
-            if (there.watch && !earlier)
+            bool const earlier = again < queue.alarm;
+            queue.alarm = again;
+            if (queue.watch && !earlier)
                 return;
-            there.watch = &static_cast<waiter&>(there.rules.first());
-            add(woken, *there.watch);
+            queue.watch = &static_cast<waiter&>(queue.rules.first());
+            add(woken, *queue.watch);
         }
 
         /// A call has left the queue.
-        static void leave(gate& there, detail::limiter::waiter& w, sleepers& woken) noexcept
+        static void leave(api_queue& queue, detail::limiter::waiter& w, sleepers& woken) noexcept
         {
-            auto& one = static_cast<waiter&>(w);
-            one.queued = false;
-            if (there.watch == &one)
-                there.watch = nullptr;
-            add(woken, one);
+            auto& caller = static_cast<waiter&>(w);
+            caller.queued = false;
+            if (queue.watch == &caller)
+                queue.watch = nullptr;
+            add(woken, caller);
         }
 
         /// Wakes each call on its own executor, except the calling one. Under the mutex: a call in the queue is not
         /// destroyed meanwhile, and neither is its execution context.
-        static void wake(sleepers& woken, waiter const* who = nullptr) noexcept
+        static void wake(sleepers& woken, waiter const* except = nullptr) noexcept
         {
             while (!woken.empty())
             {
-                auto& one = woken.front();
+                auto& sleeper = woken.front();
                 woken.pop_front();
-                if (&one != who)
-                    detail::wake(one.shared_from_this());
+                if (&sleeper != except)
+                    detail::wake(sleeper.shared_from_this());
             }
         }
 
         detail::limit_changes const changes_;
         std::mutex mutex_;
-        std::vector<std::unique_ptr<gate>> gates_;
+        std::vector<std::unique_ptr<api_queue>> queues_;
     };
 
     /// The requests of the application that `key` names. Kept for the life of the policy.
-    std::shared_ptr<entry> slot(std::string const& key)
+    std::shared_ptr<entry> entry_for(std::string const& key)
     {
         return store_->entries.find_or_make(key, [this] { return std::make_shared<entry>(store_->changes); });
     }

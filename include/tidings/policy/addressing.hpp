@@ -76,7 +76,7 @@ public:
     std::chrono::steady_clock::duration limit() const noexcept { return limit_; }
 
     /// The index of the application that `key` names.
-    std::shared_ptr<entry> slot(std::string const& key) const
+    std::shared_ptr<entry> entry_for(std::string const& key) const
     {
         return store_->find_or_make(
             key, [this] { return std::make_shared<entry>(std::chrono::steady_clock::duration::zero(), limit_); });

@@ -71,16 +71,18 @@ public:
                                                          std::chrono::steady_clock::time_point deadline)
         {
             moment const begun(now);
-            token_fetch const bring = [this, &fetch, begun, deadline] { return find_or_fetch(fetch, begun, deadline); };
-            result<token_ptr> got = co_await memory_.obtain(bring, now, deadline);
+            token_fetch const read_or_fetch = [this, &fetch, begun, deadline] {
+                return find_or_fetch(fetch, begun, deadline);
+            };
+            result<token_ptr> got = co_await memory_.obtain(read_or_fetch, now, deadline);
             co_return got;
         }
 
         boost::asio::awaitable<void> refresh(token_fetch const& fetch, time_point now)
         {
             moment const begun(now);
-            token_fetch const bring = [this, &fetch, begun] { return find_or_renew(fetch, begun); };
-            co_await memory_.refresh(bring, now);
+            token_fetch const read_or_fetch = [this, &fetch, begun] { return find_or_renew(fetch, begun); };
+            co_await memory_.refresh(read_or_fetch, now);
         }
 
         void drop(token_ptr const& rejected)
@@ -100,8 +102,8 @@ public:
             auto const lock = at->try_lock();
             if (!lock || !*lock)
                 return;
-            auto const there = at->read();
-            if (there && *there && (*there)->value == rejected->value())
+            auto const stored = at->read();
+            if (stored && *stored && (*stored)->value == rejected->value())
                 at->remove(**lock);
         }
 
@@ -109,10 +111,10 @@ public:
         /// The same moment by two clocks: that of the notifier, and that of the files.
         struct moment
         {
-            explicit moment(time_point n) noexcept : here(n), everywhere(std::chrono::system_clock::now()) {}
+            explicit moment(time_point n) noexcept : steady(n), system(std::chrono::system_clock::now()) {}
 
-            time_point here;
-            std::chrono::system_clock::time_point everywhere;
+            time_point steady;
+            std::chrono::system_clock::time_point system;
         };
 
         /// The token in the file, or one that this process fetches while it has the lock.
@@ -127,16 +129,16 @@ public:
             constexpr std::chrono::seconds lock_timeout{5};
             auto const ex = co_await boost::asio::this_coro::executor;
             auto const start = steady_clock::now();
-            auto const alone =
+            auto const lock_deadline =
                 deadline - start > 2 * lock_timeout ? start + lock_timeout : start + (deadline - start) / 2;
             for (milliseconds pause{5};; pause = std::min(2 * pause, max_pause))
             {
                 result<attempt> tried = try_file(begun);
                 if (!tried)
                     co_return tried.error();
-                if (tried->found && freshness_of(*tried->found, begun.here) != freshness::must_fetch)
+                if (tried->found && freshness_of(*tried->found, begun.steady) != freshness::must_fetch)
                     co_return std::move(tried->found);
-                if (tried->may_fetch || steady_clock::now() >= alone)
+                if (tried->may_fetch || steady_clock::now() >= lock_deadline)
                 {
                     if (tried->lock)
                         tried->at->remove(*tried->lock);
@@ -161,7 +163,7 @@ public:
             result<attempt> tried = try_file(begun);
             if (!tried)
                 co_return tried.error();
-            if (tried->found && freshness_of(*tried->found, begun.here) == freshness::use)
+            if (tried->found && freshness_of(*tried->found, begun.steady) == freshness::use)
                 co_return std::move(tried->found);
             if (!tried->may_fetch)
                 co_return failure(errc::cancelled); // another process is at it
@@ -209,12 +211,12 @@ public:
             auto lock = at->try_lock();
             if (!lock)
                 return lock.error();
-            auto there = at->read();
-            if (!there)
-                return there.error();
+            auto stored = at->read();
+            if (!stored)
+                return stored.error();
             out.may_fetch = lock->has_value();
-            if (*there)
-                out.found = believe(std::move(**there), begun);
+            if (*stored)
+                out.found = accept(std::move(**stored), begun);
             out.lock = *std::move(lock);
             out.at = *std::move(at);
             return out;
@@ -222,16 +224,16 @@ public:
 
         /// A token from the file as one of this process. A token that this process knows already does not become
         /// younger, and a rejected token is ignored.
-        token_ptr believe(detail::kept_token&& there, moment const& begun)
+        token_ptr accept(detail::kept_token&& stored, moment const& begun)
         {
             using std::chrono::seconds;
             std::lock_guard const lock(mutex_);
-            if (known_ && known_->value() == there.value && fetched_ == there.fetched)
+            if (known_ && known_->value() == stored.value && fetched_ == stored.fetched)
                 return rejected_ ? nullptr : known_;
             auto const now = std::chrono::floor<seconds>(std::chrono::system_clock::now());
-            auto const left = detail::left_of(there.fetched, there.expires, now);
-            known_ = std::make_shared<access_token const>(std::move(there.value), begun.here + left, there.margins);
-            fetched_ = there.fetched;
+            auto const left = detail::left_of(stored.fetched, stored.expires, now);
+            known_ = std::make_shared<access_token const>(std::move(stored.value), begun.steady + left, stored.margins);
+            fetched_ = stored.fetched;
             rejected_ = false;
             return known_;
         }
@@ -242,7 +244,7 @@ public:
                 return;
             using std::chrono::seconds;
             token_ptr const& token = *fetched;
-            auto const at = std::chrono::floor<seconds>(begun.everywhere);
+            auto const at = std::chrono::floor<seconds>(begun.system);
             {
                 std::lock_guard const lock(mutex_);
                 known_ = token;
@@ -251,8 +253,9 @@ public:
             }
             if (!where.lock)
                 return;
-            detail::kept_token const kept(
-                token->value(), at, at + std::chrono::floor<seconds>(token->expires() - begun.here), token->margins());
+            detail::kept_token const kept(token->value(), at,
+                                          at + std::chrono::floor<seconds>(token->expires() - begun.steady),
+                                          token->margins());
             auto const now = std::chrono::floor<seconds>(std::chrono::system_clock::now());
             auto const written = where.at->write(*where.lock, kept);
             where.at->sweep(now);
@@ -300,8 +303,8 @@ public:
         return *this;
     }
 
-    /// The place of the token that `key` names. Kept for the life of the cache.
-    std::shared_ptr<entry> slot(std::string const& key)
+    /// The entry for the token that `key` names. Kept for the life of the cache.
+    std::shared_ptr<entry> entry_for(std::string const& key)
     {
         return store_->entries.find_or_make(key, [this, &key] {
             return std::make_shared<entry>(store_->directory, key, store_->refusals, store_->max_waiting);

@@ -48,7 +48,7 @@ public:
     }
 
     /// The entry of the token that `key` names. Kept for the life of the cache.
-    std::shared_ptr<entry> slot(std::string const& key)
+    std::shared_ptr<entry> entry_for(std::string const& key)
     {
         return store_->entries.find_or_make(key, [this] {
             return std::make_shared<entry>(store_->refusals, entry::default_max_flight, store_->max_waiting);

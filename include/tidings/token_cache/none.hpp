@@ -30,7 +30,7 @@ public:
         void drop(token_ptr const&) noexcept {}
     };
 
-    std::shared_ptr<entry> slot(std::string const&) { return std::make_shared<entry>(); }
+    std::shared_ptr<entry> entry_for(std::string const&) { return std::make_shared<entry>(); }
 };
 static_assert(token_cache_policy<none>);
 

@@ -59,14 +59,14 @@ public:
                 all.push_back(limit);
         }
         std::vector<wire::rate> out;
-        for (auto const& one : all)
-            if (one)
-                out.push_back(share_of(one));
+        for (auto const& limit : all)
+            if (limit)
+                out.push_back(scaled(limit));
         return out;
     }
 
     /// This program's part of a limit, which is never nothing.
-    wire::rate share_of(wire::rate const& whole) const noexcept
+    wire::rate scaled(wire::rate const& whole) const noexcept
     {
         return wire::rate(std::max(static_cast<unsigned>(share * whole.max_count()), 1u), whole.per());
     }
@@ -81,11 +81,11 @@ public:
 
     void took(duration d) noexcept
     {
-        shortest_ = std::min(shortest_, d);
+        min_ = std::min(min_, d);
         known_ = std::min(known_, d);
         if (++count_ == enough)
         {
-            known_ = std::exchange(shortest_, duration::max());
+            known_ = std::exchange(min_, duration::max());
             count_ = 0;
         }
     }
@@ -97,7 +97,7 @@ private:
     static constexpr int enough = 256;
 
     duration known_{0};
-    duration shortest_ = duration::max();
+    duration min_ = duration::max();
     int count_ = 0;
 };
 
@@ -154,10 +154,10 @@ public:
           max_people_(changes.max_people), each_(changes.apply(changes.each_person, api_, limits.each_person())),
           knows_people_(!each_.empty() || !refusal_of_one_.empty())
     {
-        for (auto const& one : changes.apply(changes.calls, api_, limits.calls()))
-            gauges_.emplace_back(one, false);
+        for (auto const& limit : changes.apply(changes.calls, api_, limits.calls()))
+            gauges_.emplace_back(limit, false);
         if (limits.people())
-            gauges_.emplace_back(changes.share_of(limits.people()), true);
+            gauges_.emplace_back(changes.scaled(limits.people()), true);
     }
 
     std::string_view api() const noexcept { return api_; }
@@ -168,11 +168,11 @@ public:
     ticket take(wire::operation const& op, time_point now)
     {
         gather(op, now);
-        bool const may = now >= closed_until_ && !(api_is_full_ && !queue_.empty()) &&
+        bool const may = now >= blocked_until_ && !(api_is_full_ && !queue_.empty()) &&
                          api_has_room(op.recipient_count(), now) &&
                          std::all_of(people_.begin(), people_.end(),
                                      [&](person* p) { return p->waiting == 0 && has_room(*p, now); });
-        return may ? depart(people_, op.recipient_count(), now) : 0;
+        return may ? admit(people_, op.recipient_count(), now) : 0;
     }
 
     /// Puts a request at the end of the queue, unless it cannot be let go before its deadline.
@@ -188,7 +188,7 @@ public:
         w.deadline_ = deadline;
         w.needs_only_calls_ = std::all_of(people_.begin(), people_.end(),
                                           [&](person* p) { return p->waiting == 0 && has_room(*p, now); });
-        if (auto const first = foresee(people_, w.size_, now); first.until >= deadline)
+        if (auto const first = find_blocker(people_, w.size_, now); first.until >= deadline)
             return reason(first, now);
         w.people_ = people_;
         for (auto* const p : w.people_)
@@ -225,10 +225,10 @@ public:
         api_is_full_ = false;
         if (queue_.empty())
             return never;
-        if (now < closed_until_)
+        if (now < blocked_until_)
         {
             api_is_full_ = true;
-            return closed_until_;
+            return blocked_until_;
         }
         auto again = never;
         auto const walk = ++walks_;
@@ -261,7 +261,7 @@ public:
             // It has left, so the next requests to its people may be sent, if there is room.
             for (auto* const p : w.people_)
                 p->seen = 0;
-            w.granted = depart(w.people_, w.size_, now);
+            w.granted = admit(w.people_, w.size_, now);
             remove(w);
             go(w);
         }
@@ -278,12 +278,12 @@ public:
         duration usual{0};
         if (began <= now)
         {
-            trip_.took(now - began);
-            usual = trip_.get();
+            rtt_.took(now - began);
+            usual = rtt_.get();
         }
         gather_those_out(op, now);
-        for (auto& one : gauges_)
-            one.log.on_reply(t, one.weight(op.recipient_count()), counts_from(one.limit, now, usual));
+        for (auto& g : gauges_)
+            g.log.on_reply(t, g.weight(op.recipient_count()), counts_from(g.limit, now, usual));
         for (auto* const p : people_)
             for (std::size_t i = 0; i != each_.size(); ++i)
                 p->logs[i].on_reply(t, 1, counts_from(each_[i], now, usual));
@@ -293,8 +293,8 @@ public:
     void release(wire::operation const& op, ticket t, time_point now) noexcept
     {
         gather_those_out(op, now);
-        for (auto& one : gauges_)
-            one.log.release(t, one.weight(op.recipient_count()));
+        for (auto& g : gauges_)
+            g.log.release(t, g.weight(op.recipient_count()));
         for (auto* const p : people_)
             for (std::size_t i = 0; i != each_.size(); ++i)
                 p->logs[i].release(t, 1);
@@ -319,20 +319,23 @@ public:
                 p->blocked_until = std::max(p->blocked_until, until);
             return;
         }
-        closed_until_ = std::max(closed_until_, until);
+        blocked_until_ = std::max(blocked_until_, until);
         for (auto at = queue_.begin(); at != queue_.end();)
         {
             auto& w = *at++;
-            if (w.deadline_ > closed_until_)
+            if (w.deadline_ > blocked_until_)
                 continue;
-            w.rejected = reason(blocker(closed_until_), now);
+            w.rejected = reason(blocker(blocked_until_), now);
             remove(w);
             give_up(w);
         }
     }
 
     /// Why a request of the queue is not let go before its deadline, which has come.
-    failure too_late(waiter const& w, time_point now) const { return reason(foresee(w.people_, w.size_, now), now); }
+    failure too_late(waiter const& w, time_point now) const
+    {
+        return reason(find_blocker(w.people_, w.size_, now), now);
+    }
 
 private:
     /// A limit of the application, and what counts against it.
@@ -368,13 +371,13 @@ private:
     bool api_has_room(std::size_t people, time_point now)
     {
         return std::all_of(gauges_.begin(), gauges_.end(),
-                           [&](gauge& one) { return one.log.has_room(one.limit, one.weight(people), now); });
+                           [&](gauge& g) { return g.log.has_room(g.limit, g.weight(people), now); });
     }
     time_point api_room_at(std::size_t people, time_point now, time_point unknown) const
     {
         auto out = now;
-        for (auto const& one : gauges_)
-            out = std::max(out, one.log.room_at(one.limit, one.weight(people), now, unknown));
+        for (auto const& g : gauges_)
+            out = std::max(out, g.log.room_at(g.limit, g.weight(people), now, unknown));
         return out;
     }
     bool has_room(person& p, time_point now)
@@ -394,20 +397,20 @@ private:
         return out;
     }
 
-    ticket depart(std::vector<person*> const& people, std::size_t size, time_point now)
+    ticket admit(std::vector<person*> const& people, std::size_t size, time_point now)
     {
-        for (auto& one : gauges_)
-            one.log.prepare(one.limit, now);
+        for (auto& g : gauges_)
+            g.log.prepare(g.limit, now);
         for (auto* const p : people)
             for (std::size_t i = 0; i != each_.size(); ++i)
                 p->logs[i].prepare(each_[i], now);
         // From here on nothing throws: a request counts against all limits, or against none.
         auto const t = ++tickets_;
-        for (auto& one : gauges_)
-            one.log.depart(one.limit, t, one.weight(size), now);
+        for (auto& g : gauges_)
+            g.log.reserve(g.limit, t, g.weight(size), now);
         for (auto* const p : people)
             for (std::size_t i = 0; i != each_.size(); ++i)
-                p->logs[i].depart(each_[i], t, 1, now);
+                p->logs[i].reserve(each_[i], t, 1, now);
         return t;
     }
 
@@ -415,21 +418,21 @@ private:
     /// is certain. But an answer that takes a good part of the limit's length would make the limit lower than it is: so
     /// what is more than 1/32 of that length is taken off, as far as every trip takes it, to the platform and back. The
     /// part that stays makes up for what may be wrong with that.
-    static time_point counts_from(wire::rate const& limit, time_point now, duration usual_trip) noexcept
+    static time_point counts_from(wire::rate const& limit, time_point now, duration usual_rtt) noexcept
     {
         constexpr int margin = 32;
-        return now - std::max(duration(0), usual_trip - limit.per() / margin);
+        return now - std::max(duration(0), usual_rtt - limit.per() / margin);
     }
 
     /// When a request at the end of the queue can go at the earliest, and why not before.
-    blocker foresee(std::vector<person*> const& people, std::size_t size, time_point now) const
+    blocker find_blocker(std::vector<person*> const& people, std::size_t size, time_point now) const
     {
-        blocker out(std::max(now, closed_until_));
-        for (auto const& one : gauges_)
+        blocker out(std::max(now, blocked_until_));
+        for (auto const& g : gauges_)
         {
-            auto const before = one.counts_people ? people_waiting_ : calls_waiting_;
-            auto const n = before + std::clamp(one.weight(size), 1u, one.limit.max_count());
-            out.consider(one.log.earliest(one.limit, n, now), one.limit, false);
+            auto const before = g.counts_people ? people_waiting_ : calls_waiting_;
+            auto const n = before + std::clamp(g.weight(size), 1u, g.limit.max_count());
+            out.consider(g.log.earliest(g.limit, n, now), g.limit, false);
         }
         for (auto const* const p : people)
         {
@@ -557,7 +560,7 @@ private:
     std::vector<wire::rate> each_;
     bool knows_people_;
 
-    time_point closed_until_{};
+    time_point blocked_until_{};
     bool api_is_full_ = false; ///< The queue ends at the API, and not at its people.
     boost::intrusive::list<waiter> queue_;
     std::size_t calls_waiting_ = 0;  ///< Those in the queue that need nothing but room at the API.
@@ -568,7 +571,7 @@ private:
     std::vector<person*> people_;           ///< Of the request that is looked at.
     std::uint64_t walks_ = 0;
     ticket tickets_ = 0;
-    min_rtt trip_;
+    min_rtt rtt_;
 };
 
 namespace remedies {

@@ -37,7 +37,7 @@ public:
     static constexpr std::size_t fine = 128;
     static constexpr std::size_t max_cells = 2 * fine;
 
-    /// Whether `n` more may depart now. More at once than the limit ever permits may, when nothing else counts.
+    /// Whether `n` more may be sent now. More at once than the limit ever permits may, when nothing else counts.
     bool has_room(wire::rate const& limit, unsigned n, time_point now)
     {
         if (total_ + n <= limit.max_count())
@@ -46,7 +46,7 @@ public:
         return total_ + n <= limit.max_count() || total_ == 0;
     }
 
-    /// Gets the memory that `depart` needs. May throw, and changes nothing that counts.
+    /// Gets the memory that `reserve` needs. May throw, and changes nothing that counts.
     void prepare(wire::rate const& limit, time_point now)
     {
         if (cells_.size() == cells_.capacity())
@@ -55,10 +55,10 @@ public:
             cells_.reserve(std::min(max_cells, std::max<std::size_t>(1, 2 * cells_.size())));
     }
 
-    /// `n` depart. `prepare` comes before.
+    /// Counts `n` more. `prepare` comes before.
     ///
     /// @param ticket  Names them. Higher than those before.
-    void depart(wire::rate const& limit, std::uint64_t ticket, unsigned n, time_point now) noexcept
+    void reserve(wire::rate const& limit, std::uint64_t ticket, unsigned n, time_point now) noexcept
     {
         total_ += n;
         bool const close = limit.max_count() > fine && !cells_.empty() &&
@@ -84,7 +84,7 @@ public:
         }
     }
 
-    /// They did not depart after all: the platform never sees them.
+    /// They were not sent after all: the platform never sees them.
     void release(std::uint64_t ticket, unsigned n)
     {
         auto const at = find(ticket);
@@ -105,8 +105,8 @@ public:
         if (total_ + n <= limit.max_count())
             return now;
         boost::container::small_vector<std::pair<time_point, unsigned>, max_cells> ends;
-        for (auto const& one : cells_)
-            ends.emplace_back(one.out != 0 ? unknown : one.latest + limit.per(), one.size);
+        for (auto const& c : cells_)
+            ends.emplace_back(c.out != 0 ? unknown : c.latest + limit.per(), c.size);
         std::sort(ends.begin(), ends.end());
         auto left = total_;
         for (auto const& [end, size] : ends)
@@ -118,7 +118,7 @@ public:
         return now;
     }
 
-    /// When the `n`-th from now can depart at the earliest, should all before it depart as soon as they can.
+    /// When the `n`-th from now can be sent at the earliest, if all before it are sent as soon as they can.
     time_point earliest(wire::rate const& limit, std::uint64_t n, time_point now) const
     {
         auto const rounds = (n - 1) / limit.max_count();
@@ -136,7 +136,7 @@ public:
     /// Whether an answer is awaited.
     bool is_out() const noexcept
     {
-        return std::any_of(cells_.begin(), cells_.end(), [](cell const& one) { return one.out != 0; });
+        return std::any_of(cells_.begin(), cells_.end(), [](cell const& c) { return c.out != 0; });
     }
 
     /// Forgets everything but its memory.
@@ -163,17 +163,17 @@ private:
     std::vector<cell>::iterator find(std::uint64_t ticket)
     {
         auto const behind = std::upper_bound(cells_.begin(), cells_.end(), ticket,
-                                             [](std::uint64_t t, cell const& one) { return t < one.first; });
+                                             [](std::uint64_t t, cell const& c) { return t < c.first; });
         return behind == cells_.begin() ? cells_.end() : behind - 1;
     }
 
     void forget_old(wire::rate const& limit, time_point now)
     {
-        std::erase_if(cells_, [&](cell const& one) {
-            bool const over = one.out == 0 && one.latest + limit.per() <= now;
-            if (over)
-                total_ -= one.size;
-            return over;
+        std::erase_if(cells_, [&](cell const& c) {
+            bool const expired = c.out == 0 && c.latest + limit.per() <= now;
+            if (expired)
+                total_ -= c.size;
+            return expired;
         });
     }
 

@@ -128,7 +128,7 @@ std::size_t add_row(call& c, message row);
 
 // The checks before a handler, in the order of the platform.
 void check_before_body(call& c);
-void check_rate(call& c, std::string const& who);
+void check_rate(call& c, std::string const& caller);
 
 // The handlers, by the file that has them.
 json::object fetch_token(call&), get_token(call&), corp_token(call&);      // auth.ipp

@@ -272,13 +272,13 @@ json::value write(T const& x)
 inline void print(json::value const& v, std::string& out, std::string const& indent)
 {
     auto const deeper = indent + "  ";
-    auto const each = [&](char open, char close, auto const& items, auto const& one) {
+    auto const each = [&](char open, char close, auto const& items, auto const& write_item) {
         out += open;
         char const* separator = "";
         for (auto const& item : items)
         {
             out += separator + ("\n" + deeper);
-            one(item);
+            write_item(item);
             separator = ",";
         }
         out += "\n" + indent + close;

@@ -105,7 +105,7 @@ response throttled(int limit, int wait_seconds, unsigned status);
 // The person with an id. Null, with a code, if no person has it (0: the id is malformed).
 struct found_person
 {
-    person const* who = nullptr;
+    person const* user = nullptr;
     int code = 0;
 };
 found_person find_by_id(call const& c, std::string_view id_type, std::string_view id);

@@ -11,7 +11,7 @@ namespace tidings::inline v0::sandbox::detail::lark {
 // A person or a group; one of the two is null.
 struct destination
 {
-    person const* who = nullptr;
+    person const* user = nullptr;
     chat const* group = nullptr;
     std::string chat_id;
 };

@@ -110,7 +110,7 @@ inline void rename_older_members(json::value& v)
 // Throws `world_error` when a value cannot be acted on.
 inline void check(fault const& f, std::string const& where)
 {
-    constexpr std::int64_t largest = std::int64_t{64} << 20;
+    constexpr std::int64_t max_bytes = std::int64_t{64} << 20;
     constexpr std::int64_t max_delay = 24LL * 60 * 60 * 1000;
     auto const in_range = [&where](char const* name, std::int64_t value, std::int64_t least, std::int64_t max_count) {
         if (value < least || value > max_count)
@@ -132,7 +132,7 @@ inline void check(fault const& f, std::string const& where)
                 else if (name == "wait_seconds")
                     in_range(name.data(), value, -1, std::numeric_limits<int>::max());
                 else if (name == "size")
-                    in_range(name.data(), value, f.kind() == fault_kind::wrong_length ? -largest : 0, largest);
+                    in_range(name.data(), value, f.kind() == fault_kind::wrong_length ? -max_bytes : 0, max_bytes);
             }
         },
         f);
@@ -150,8 +150,8 @@ TIDINGS_SANDBOX_DECL std::vector<fault> faults_from_json(std::string_view text)
     auto v = detail::parse_or_explain(text, "faults");
     detail::rename_older_members(v);
     if (v.is_array())
-        for (auto& one : v.get_array())
-            detail::rename_older_members(one);
+        for (auto& entry : v.get_array())
+            detail::rename_older_members(entry);
     std::vector<fault> out;
     if (v.is_array())
         detail::read(v, out, "faults");

@@ -31,8 +31,8 @@ inline void take_head(request& out, http_parser::value_type const& from)
 class membership
 {
 public:
-    membership(std::set<std::shared_ptr<connection>>& live, std::shared_ptr<connection> who)
-        : live_(live), self_(std::move(who))
+    membership(std::set<std::shared_ptr<connection>>& live, std::shared_ptr<connection> c)
+        : live_(live), self_(std::move(c))
     {
         live_.insert(self_);
     }

@@ -172,11 +172,11 @@ TIDINGS_SANDBOX_DECL void world::enforce_limits(double factor)
     if (!(factor > 0 && factor <= 1000))
         throw std::invalid_argument("the factor for limits must be more than 0 and at most 1000");
     auto const scale = [&](auto&... rates) {
-        auto const one = [&]<class T>(T& rate) {
+        auto const read_rate = [&]<class T>(T& rate) {
             auto const max_count = static_cast<double>(std::numeric_limits<T>::max() / 2);
             rate = static_cast<T>(std::clamp(std::round(static_cast<double>(rate) * factor), 1.0, max_count));
         };
-        (one(rates), ...);
+        (read_rate(rates), ...);
     };
     auto& l = limits;
     auto& d = dingtalk.limits;

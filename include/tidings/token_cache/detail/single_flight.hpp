@@ -63,12 +63,12 @@ public:
     static constexpr std::chrono::seconds default_max_flight{30};
     static constexpr std::size_t default_max_waiting = 10'000;
 
-    /// @param refusals  How long wrong credentials are remembered. Zero: not at all.
-    /// @param longest   How long a fetch may take before somebody else may begin another.
-    /// @param waiting   How many calls may wait for a fetch; more fail with `errc::queue_full`.
+    /// @param refusals    How long wrong credentials are remembered. Zero: not at all.
+    /// @param max_length  How long a fetch may take before another call may begin another.
+    /// @param waiting     How many calls may wait for a fetch; more fail with `errc::queue_full`.
     explicit single_flight(duration refusals = duration::zero(), duration max_length = default_max_flight,
                            std::size_t waiting = default_max_waiting) noexcept
-        : refusals_(refusals), longest_(max_length), max_waiting_(waiting)
+        : refusals_(refusals), max_length_(max_length), max_waiting_(waiting)
     {
     }
 
@@ -95,12 +95,12 @@ public:
             unsigned flight = 0;
             {
                 std::lock_guard const lock(mutex_);
-                if (auto at_hand = peek_locked(now); at_hand.token)
-                    co_return std::move(at_hand.token);
+                if (auto known = peek_locked(now); known.token)
+                    co_return std::move(known.token);
                 if (remembers_refusal(now))
                     co_return recalled(*refused_, refused_until_ - now);
-                if (!is_airborne())
-                    flight = take_off(deadline);
+                if (!is_in_flight())
+                    flight = start_flight(deadline);
                 else if (waiting_.size() < max_waiting_)
                     waiting.enqueue(ex, std::min(deadline, overdue_));
                 else
@@ -109,11 +109,11 @@ public:
             }
             if (!waiting)
             {
-                flight_guard at_end(*this, now, flight);
+                flight_guard guard(*this, now, flight);
                 result<pointer> fetched = co_await fetch();
                 if (fetched.has_error())
                     fetched = in_view_of(before, fetched.error());
-                at_end.bring(fetched);
+                guard.set_outcome(fetched);
                 co_return fetched;
             }
             boost::system::error_code ec;
@@ -139,13 +139,13 @@ public:
         unsigned flight = 0;
         {
             std::lock_guard const lock(mutex_);
-            if (is_airborne() || remembers_refusal(now))
+            if (is_in_flight() || remembers_refusal(now))
                 co_return;
-            flight = take_off(time_point::max());
+            flight = start_flight(time_point::max());
         }
-        flight_guard at_end(*this, now, flight);
+        flight_guard guard(*this, now, flight);
         result<pointer> fetched = co_await fetch();
-        at_end.bring(fetched);
+        guard.set_outcome(fetched);
     }
 
     /// Forgets `rejected`; a newer token, which somebody else has fetched meanwhile, stays.
@@ -224,7 +224,7 @@ private:
         flight_guard& operator=(flight_guard const&) = delete;
         ~flight_guard() { entry_.end(outcome_, begun_, flight_); }
 
-        void bring(result<pointer> const& fetched) noexcept { outcome_ = fetched; }
+        void set_outcome(result<pointer> const& fetched) noexcept { outcome_ = fetched; }
 
     private:
         single_flight& entry_;
@@ -234,15 +234,15 @@ private:
     };
 
     /// A flight whose coroutine is never resumed (its execution context was stopped, or its call has no deadline and
-    /// the peer is silent) does not keep the others on the ground for ever.
-    bool is_airborne() const noexcept { return airborne_ && std::chrono::steady_clock::now() < overdue_; }
+    /// the peer is silent) ends when it is overdue: another call may start the next one.
+    bool is_in_flight() const noexcept { return in_flight_ && std::chrono::steady_clock::now() < overdue_; }
 
     /// @returns The number of the flight.
-    unsigned take_off(std::chrono::steady_clock::time_point deadline) noexcept
+    unsigned start_flight(std::chrono::steady_clock::time_point deadline) noexcept
     {
         constexpr std::chrono::milliseconds grace{250};
-        overdue_ = std::min(deadline, std::chrono::steady_clock::now() + longest_) + grace;
-        airborne_ = true;
+        overdue_ = std::min(deadline, std::chrono::steady_clock::now() + max_length_) + grace;
+        in_flight_ = true;
         return ++flight_;
     }
 
@@ -277,7 +277,7 @@ private:
                 value_ = **outcome;
             return;
         }
-        airborne_ = false;
+        in_flight_ = false;
         if (outcome && outcome->has_value())
         {
             value_ = **outcome;
@@ -292,22 +292,22 @@ private:
         // Under the mutex: a waiter in the queue is not destroyed meanwhile, and so neither is its execution context.
         while (!waiting_.empty())
         {
-            auto& one = waiting_.front();
+            auto& w = waiting_.front();
             waiting_.pop_front();
-            one.woken = true;
-            one.outcome = outcome;
-            wake(one.shared_from_this());
+            w.woken = true;
+            w.outcome = outcome;
+            wake(w.shared_from_this());
         }
     }
 
     duration const refusals_;
-    duration const longest_;
+    duration const max_length_;
     std::size_t const max_waiting_;
     std::mutex mutex_;
     pointer value_;
     std::optional<failure> refused_;
     time_point refused_until_{};
-    bool airborne_ = false;
+    bool in_flight_ = false;
     unsigned flight_ = 0; ///< The number of the last one.
     std::chrono::steady_clock::time_point overdue_{};
     boost::intrusive::list<waiter> waiting_;

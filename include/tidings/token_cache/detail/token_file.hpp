@@ -103,12 +103,12 @@ inline std::optional<kept_token> read_token(std::string_view text)
         !found.refresh)
         return {};
     constexpr std::int64_t max_length = 2 * 24 * 60 * 60; // than any token lives
-    auto const sane = [](std::int64_t seconds) { return seconds >= 0 && seconds <= max_length; };
-    constexpr std::int64_t latest = std::int64_t{1} << 40; // no sum overflows
+    auto const is_plausible = [](std::int64_t seconds) { return seconds >= 0 && seconds <= max_length; };
+    constexpr std::int64_t max_time = std::int64_t{1} << 40; // no sum overflows
     auto const token = found.token.reveal();
-    if (*found.fetched < 0 || *found.fetched > latest || *found.expires < 0 || *found.expires > latest ||
-        !sane(*found.expires - *found.fetched) || !sane(*found.use) || !sane(*found.refresh) || token.empty() ||
-        !std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c < 0x7f; }))
+    if (*found.fetched < 0 || *found.fetched > max_time || *found.expires < 0 || *found.expires > max_time ||
+        !is_plausible(*found.expires - *found.fetched) || !is_plausible(*found.use) || !is_plausible(*found.refresh) ||
+        token.empty() || !std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c < 0x7f; }))
         return {};
     using std::chrono::seconds;
     return kept_token(std::move(found.token), kept_token::time_point(seconds(*found.fetched)),
@@ -145,7 +145,7 @@ private:
 
 /// Whether a fault of the file system says nothing about the settings: a full disk, a limit on the size of files, too
 /// many open files. Then a token is fetched and not kept.
-constexpr bool passes(int error) noexcept
+constexpr bool is_temporary(int error) noexcept
 {
     switch (error)
     {
@@ -233,18 +233,18 @@ public:
         if (!*out.directory_)
         {
             if (struct stat there; ::lstat(name.c_str(), &there) == 0 && S_ISLNK(there.st_mode))
-                return out.trouble({}, "is a link; name the directory that it leads to");
+                return out.describe_fault({}, "is a link; name the directory that it leads to");
             if (error == ENOENT && created)
                 return failure(error_code(error, boost::system::system_category()));
-            return out.trouble({}, "cannot be opened", error);
+            return out.describe_fault({}, "cannot be opened", error);
         }
         struct stat is;
         if (::fstat(out.directory_->get(), &is) != 0)
-            return out.trouble({}, "cannot be examined", errno);
+            return out.describe_fault({}, "cannot be examined", errno);
         if (is.st_uid != ::geteuid())
-            return out.trouble({}, "belongs to another user; name a directory of your own");
+            return out.describe_fault({}, "belongs to another user; name a directory of your own");
         if ((is.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-            return out.trouble({}, "can be written to by other users; chmod 700 it, or name another directory");
+            return out.describe_fault({}, "can be written to by other users; chmod 700 it, or name another directory");
         return out;
     }
 
@@ -256,18 +256,18 @@ public:
         if (!in && errno == ENOENT)
             return std::optional<kept_token>();
         if (!in)
-            return trouble(name, "cannot be opened", errno);
+            return describe_fault(name, "cannot be opened", errno);
         struct stat is;
         if (::fstat(in.get(), &is) != 0)
-            return trouble(name, "cannot be examined", errno);
+            return describe_fault(name, "cannot be examined", errno);
         if (!S_ISREG(is.st_mode))
-            return trouble(name, "is not a regular file; remove it");
+            return describe_fault(name, "is not a regular file; remove it");
         if (is.st_uid != ::geteuid())
-            return trouble(name, "belongs to another user; remove it, or name another directory");
+            return describe_fault(name, "belongs to another user; remove it, or name another directory");
         if ((is.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-            return trouble(name, "is open to other users, who may have read the token; remove it");
-        constexpr std::size_t largest = 16 * 1024;
-        wiped_bytes text(largest);
+            return describe_fault(name, "is open to other users, who may have read the token; remove it");
+        constexpr std::size_t max_size = 16 * 1024;
+        wiped_bytes text(max_size);
         std::size_t size = 0;
         while (size != text.size())
         {
@@ -275,7 +275,7 @@ public:
             if (got == 0)
                 return read_token({text.data(), size});
             if (got < 0 && errno != EINTR)
-                return trouble(name, "cannot be read", errno);
+                return describe_fault(name, "cannot be read", errno);
             size += got < 0 ? 0 : static_cast<std::size_t>(got);
         }
         return std::optional<kept_token>();
@@ -289,23 +289,23 @@ public:
         {
             descriptor held(::openat(directory_->get(), name.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
             if (!held)
-                return trouble(name, "cannot be written", errno);
+                return describe_fault(name, "cannot be written", errno);
             if (::flock(held.get(), LOCK_EX | LOCK_NB) != 0)
             {
                 if (errno == EWOULDBLOCK)
                     return std::optional<lock>();
                 if (errno != EINTR)
-                    return trouble(name, "cannot be locked", errno);
+                    return describe_fault(name, "cannot be locked", errno);
                 continue;
             }
             struct stat mine;
             struct stat there;
             if (::fstat(held.get(), &mine) != 0)
-                return trouble(name, "cannot be examined", errno);
+                return describe_fault(name, "cannot be examined", errno);
             if (::fstatat(directory_->get(), name.c_str(), &there, AT_SYMLINK_NOFOLLOW) != 0)
             {
                 if (errno != ENOENT) // removed: the next turn creates it, or sees that the directory is gone, too
-                    return trouble(name, "cannot be examined", errno);
+                    return describe_fault(name, "cannot be examined", errno);
                 continue;
             }
             // Somebody who swept up may have removed the file between the two calls; then it locks nothing.
@@ -325,7 +325,7 @@ public:
             descriptor const out(::openat(directory_->get(), unfinished.c_str(),
                                           O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
             if (!out)
-                return trouble(unfinished, "cannot be written", errno);
+                return describe_fault(unfinished, "cannot be written", errno);
             auto rest = text.view();
             while (!rest.empty())
             {
@@ -424,15 +424,15 @@ private:
     {
         int const error = errno;
         ::unlinkat(directory_->get(), unfinished.c_str(), 0);
-        return trouble(unfinished, "cannot be written", error);
+        return describe_fault(unfinished, "cannot be written", error);
     }
 
     /// @param name  Of a file in the directory, or nothing for the directory itself.
-    failure trouble(std::string const& name, std::string_view what, int error = 0) const
+    failure describe_fault(std::string const& name, std::string_view what, int error = 0) const
     {
         error_code const cause(error, boost::system::system_category());
         bool const directory_is_gone = error == ENOENT && !name.empty();
-        if (passes(error) || directory_is_gone)
+        if (is_temporary(error) || directory_is_gone)
             return cause;
         auto facts = new_facts();
         facts->detail = "the token cache ";

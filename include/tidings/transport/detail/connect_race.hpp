@@ -37,13 +37,13 @@ inline constexpr std::chrono::milliseconds attempt_delay{250};
 /// families take turns, so that a family that does not work costs one delay and not one for each of its addresses.
 inline std::vector<tcp::endpoint> interleave(std::vector<tcp::endpoint> const& preferred)
 {
-    std::vector<tcp::endpoint> one;
-    std::vector<tcp::endpoint> other;
+    std::vector<tcp::endpoint> same_family;
+    std::vector<tcp::endpoint> other_family;
     for (auto const& at : preferred)
-        (at.protocol() == preferred.front().protocol() ? one : other).push_back(at);
+        (at.protocol() == preferred.front().protocol() ? same_family : other_family).push_back(at);
     std::vector<tcp::endpoint> out;
-    for (std::size_t i = 0; i != std::max(one.size(), other.size()); ++i)
-        for (auto const* const family : {&one, &other})
+    for (std::size_t i = 0; i != std::max(same_family.size(), other_family.size()); ++i)
+        for (auto const* const family : {&same_family, &other_family})
             if (i < family->size())
                 out.push_back((*family)[i]);
     return out;

@@ -134,7 +134,7 @@ public:
     }
 
     /// Whether the peer has closed an idle connection, or has said something unasked.
-    bool stale(clock::duration idle_timeout)
+    bool is_stale(clock::duration idle_timeout)
     {
         if (clock::now() - idle_since_ >= idle_timeout)
             return true;
@@ -193,8 +193,8 @@ inline asio::awaitable<boost::system::error_code> resolve(route const& way, cloc
     state->resolver.async_resolve(way.first_host(), way.first_port(), tcp::resolver::numeric_service,
                                   [state](boost::system::error_code ec, tcp::resolver::results_type results) {
                                       state->ec = ec;
-                                      for (auto const& one : results)
-                                          state->found.push_back(one.endpoint());
+                                      for (auto const& entry : results)
+                                          state->found.push_back(entry.endpoint());
                                       state->over.expires_at(clock::time_point::min());
                                   });
     [[maybe_unused]] auto const [woken] = co_await state->over.async_wait(asio::as_tuple(asio::use_awaitable));
@@ -224,7 +224,7 @@ inline asio::awaitable<boost::system::error_code> ask_proxy(tcp::socket& socket,
     if (!ec && !answer.granted())
     {
         detail = answer.describe(*way.proxy);
-        ec = make_error_code(answer.verdict());
+        ec = make_error_code(answer.error());
     }
     else if (ec)
         detail = way.proxy->name();

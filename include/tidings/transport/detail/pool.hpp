@@ -41,25 +41,25 @@ class pool;
 
 /// The right to one of the pool's connections, with or without a connection in it. Given back when it goes.
 template<class Stream>
-class slot
+class handle
 {
 public:
     using connection_ptr = std::shared_ptr<connection<Stream>>;
 
-    slot() noexcept = default;
-    slot(std::shared_ptr<pool<Stream>> from, connection_ptr c) noexcept
+    handle() noexcept = default;
+    handle(std::shared_ptr<pool<Stream>> from, connection_ptr c) noexcept
         : pool_(std::move(from)), connection_(std::move(c))
     {
     }
-    slot(slot&&) noexcept = default;
-    slot& operator=(slot&& other) noexcept
+    handle(handle&&) noexcept = default;
+    handle& operator=(handle&& other) noexcept
     {
-        slot old(std::move(*this));
+        handle old(std::move(*this));
         pool_ = std::move(other.pool_);
         connection_ = std::move(other.connection_);
         return *this;
     }
-    ~slot()
+    ~handle()
     {
         // An exchange that was destroyed in the middle must not keep its connection until the deadline.
         if (connection_)
@@ -75,8 +75,8 @@ public:
     /// Gives it back with a connection that can be used again.
     void keep()
     {
-        auto const home = std::exchange(pool_, nullptr);
-        home->take_back(std::move(connection_));
+        auto const owner = std::exchange(pool_, nullptr);
+        owner->take_back(std::move(connection_));
     }
 
 private:
@@ -84,21 +84,21 @@ private:
     connection_ptr connection_;
 };
 
-/// Somebody who waits for a slot.
+/// A call that waits for a connection.
 template<class Stream>
 class waiter : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>
 {
 public:
     explicit waiter(asio::any_io_executor const& ex) : timer(ex) {}
 
-    void grant(slot<Stream> s)
+    void grant(handle<Stream> s)
     {
         granted = std::move(s);
         timer.cancel();
     }
 
     asio::steady_timer timer;
-    slot<Stream> granted;
+    handle<Stream> granted;
 };
 
 /// Connections to one endpoint. Used from one executor at a time.
@@ -117,13 +117,13 @@ public:
     route const& way() const noexcept { return way_; }
 
     /// An idle connection that seems alive, else a place for one, else nothing.
-    slot<Stream> take()
+    handle<Stream> take()
     {
         while (!idle_.empty())
         {
-            slot<Stream> out(this->shared_from_this(), std::move(idle_.back()));
+            handle<Stream> out(this->shared_from_this(), std::move(idle_.back()));
             idle_.pop_back();
-            if (!stale(*out.get()))
+            if (!is_stale(*out.get()))
                 return out;
             // Closed, and its place given back, by the end of its scope.
         }
@@ -131,10 +131,10 @@ public:
     }
 
     /// Whether a connection that was kept can no longer be used.
-    bool stale(connection<Stream>& c) const { return c.stale(settings_.idle_timeout); }
+    bool is_stale(connection<Stream>& c) const { return c.is_stale(settings_.idle_timeout); }
 
     /// A place for a connection, else nothing: then one that is in use has to come back first.
-    slot<Stream> take_new()
+    handle<Stream> take_new()
     {
         if (used_ == settings_.max_connections || waiting_is_better(used_))
             return {};
@@ -178,8 +178,8 @@ public:
     {
         --opening_;
         bool const late = c.expired() || ec == make_error_code(errc::timed_out);
-        bool const tells = late ? x.deadline - c.begun() >= attempt_delay : ec != asio::error::operation_aborted;
-        if (!tells)
+        bool const counts = late ? x.deadline - c.begun() >= attempt_delay : ec != asio::error::operation_aborted;
+        if (!counts)
         {
             breaker_.abandoned(c.attempt);
             return;
@@ -206,7 +206,7 @@ public:
     }
 
     /// The error of a caller whose connection was not opened.
-    boost::system::error_code tell(connection<Stream> const& c, boost::system::error_code ec, exchange& x) const
+    boost::system::error_code error_of(connection<Stream> const& c, boost::system::error_code ec, exchange& x) const
     {
         bool const late = c.expired() || ec == make_error_code(errc::timed_out);
         if (!late)
@@ -239,7 +239,7 @@ public:
         return used_ == settings_.max_connections ? clock::time_point::max() : breaker_.next();
     }
 
-    /// A slot comes back; the longest waiting gets it.
+    /// A connection comes back; the call that has waited longest gets it.
     void take_back(connection_ptr c)
     {
         if (c)
@@ -285,15 +285,15 @@ private:
     /// Has everybody who waits ask when the next try is.
     void wake_all()
     {
-        for (auto& one : waiting_)
-            one.timer.cancel();
+        for (auto& w : waiting_)
+            w.timer.cancel();
     }
 
     void grant_first(connection_ptr c)
     {
         auto& first = waiting_.front();
         waiting_.pop_front();
-        first.grant(slot<Stream>(this->shared_from_this(), std::move(c)));
+        first.grant(handle<Stream>(this->shared_from_this(), std::move(c)));
     }
 
     /// Why a connection could not be opened.
@@ -371,16 +371,16 @@ public:
         case step::waiting:
             // Woken: by a grant, by the deadline or by a cancellation, or to look for itself. The grant of one who
             // cancelled goes on to the next with the waiter.
-            slot_ = std::move(waiting_->granted);
+            handle_ = std::move(waiting_->granted);
             if (stopped(self))
                 decline(self, asio::error::operation_aborted);
             else if (clock::now() >= x_->deadline)
                 decline(self, make_error_code(errc::timed_out));
-            else if (slot_ || (slot_ = pool_->take_new()))
+            else if (handle_ || (handle_ = pool_->take_new()))
             {
                 waiting_.reset();
-                if (slot_.get() && pool_->stale(*slot_.get()))
-                    slot_.put(nullptr);
+                if (handle_.get() && pool_->is_stale(*handle_.get()))
+                    handle_.put(nullptr);
                 use(self);
             }
             else
@@ -410,11 +410,11 @@ public:
             ec = code_of(thrown);
         opening_.end();
         if (ec)
-            pool_->not_opened(*slot_.get(), ec, *x_);
+            pool_->not_opened(*handle_.get(), ec, *x_);
         else
             pool_->opened(*x_);
         if (ec)
-            finish(self, pool_->tell(*slot_.get(), ec, *x_));
+            finish(self, pool_->error_of(*handle_.get(), ec, *x_));
         else if (stopped(self))
             decline(self, asio::error::operation_aborted);
         else
@@ -470,11 +470,11 @@ private:
     }
 
     template<class Self>
-    void acquire(Self& self, slot<Stream> s)
+    void acquire(Self& self, handle<Stream> s)
     {
         if (s)
         {
-            slot_ = std::move(s);
+            handle_ = std::move(s);
             use(self);
             return;
         }
@@ -501,7 +501,7 @@ private:
     template<class Self>
     void use(Self& self)
     {
-        if (slot_.get() && !x_->require_new_connection)
+        if (handle_.get() && !x_->require_new_connection)
         {
             x_->progress = progress::connected;
             begin(self);
@@ -516,9 +516,9 @@ private:
         }
         step_ = step::opening;
         opening_ = opening_guard<Stream>(*pool_, c->attempt);
-        slot_.put(std::move(c));
+        handle_.put(std::move(c));
         auto const ex = pool_->executor(); // moving `self` moves this operation with it
-        auto opening = open_connection(pool_, *slot_.get(), *x_);
+        auto opening = open_connection(pool_, *handle_.get(), *x_);
         asio::co_spawn(ex, std::move(opening), opening_end<Self>(std::move(self)));
     }
 
@@ -565,8 +565,8 @@ private:
     void decline(Self& self, boost::system::error_code ec)
     {
         waiting_.reset();
-        if (slot_ && slot_.get())
-            slot_.keep();
+        if (handle_ && handle_.get())
+            handle_.keep();
         finish(self, ec);
     }
 
@@ -575,7 +575,7 @@ private:
     {
         if (x_->request_bytes.empty()) // only a connection was wanted
         {
-            slot_.keep();
+            handle_.keep();
             x_->progress = progress::complete;
             finish(self, {});
             return;
@@ -588,7 +588,7 @@ private:
         sent_ = 0;
         x_->write_started = clock::now();
         x_->progress = progress::sending;
-        slot_.get()->watch(x_->deadline);
+        handle_.get()->watch(x_->deadline);
         send(self);
     }
 
@@ -596,7 +596,7 @@ private:
     void send(Self& self)
     {
         step_ = step::sending;
-        auto& stream = slot_.get()->stream;
+        auto& stream = handle_.get()->stream;
         stream.async_write_some(asio::buffer(x_->request_bytes.data() + sent_, x_->request_bytes.size() - sent_),
                                 std::move(self));
     }
@@ -606,7 +606,7 @@ private:
     {
         step_ = step::receiving;
         x_->progress = progress::receiving;
-        auto& stream = slot_.get()->stream;
+        auto& stream = handle_.get()->stream;
         auto const space = x_->in.space();
         stream.async_read_some(space, std::move(self));
     }
@@ -627,9 +627,9 @@ private:
         if (complete_now)
         {
             x_->progress = progress::complete;
-            slot_.get()->unwatch();
-            if (x_->in.reusable() && !slot_.get()->expired())
-                slot_.keep();
+            handle_.get()->unwatch();
+            if (x_->in.reusable() && !handle_.get()->expired())
+                handle_.keep();
             finish(self, {});
         }
         else if (ec)
@@ -645,7 +645,7 @@ private:
     template<class Self>
     void lost(Self& self, boost::system::error_code ec)
     {
-        auto* const c = slot_.get();
+        auto* const c = handle_.get();
         x_->certificate_refused =
             rejects_a_certificate(ec) && c->certificate_is_pending() && !c->expired() && !x_->in.started();
         x_->reused_connection_closed =
@@ -670,15 +670,15 @@ private:
     template<class Self>
     void complete(Self& self, boost::system::error_code ec)
     {
-        if (slot_ && slot_.get())
-            slot_.get()->unwatch();
-        slot_ = {};
+        if (handle_ && handle_.get())
+            handle_.get()->unwatch();
+        handle_ = {};
         self.complete(ec);
     }
 
     std::shared_ptr<pool<Stream>> pool_;
     exchange* x_;
-    slot<Stream> slot_;
+    handle<Stream> handle_;
     opening_guard<Stream> opening_;
     std::unique_ptr<waiter<Stream>> waiting_;
     std::size_t sent_ = 0;

@@ -90,13 +90,13 @@ public:
     unsigned status() const noexcept { return status_; }
 
     /// What a refusal means.
-    errc verdict() const noexcept
+    errc error() const noexcept
     {
         // A gateway's trouble, or too much at a time, may pass; the rest is for a person.
         constexpr unsigned timeout = 408;
         constexpr unsigned too_many = 429;
-        bool const passes = status_ >= 500 || status_ == timeout || status_ == too_many;
-        return passes ? errc::connect_failed : errc::proxy_refused;
+        bool const is_temporary = status_ >= 500 || status_ == timeout || status_ == too_many;
+        return is_temporary ? errc::connect_failed : errc::proxy_refused;
     }
 
     /// A refusal in words, without the credentials.

@@ -147,12 +147,12 @@ inline bool exempted(std::string_view list, endpoint const& where)
 }
 
 /// The variable with the proxy for `where`; an empty URL: it is reached without one.
-inline proxy_variables::variable proxy_for(endpoint const& where, proxy_variables const& said)
+inline proxy_variables::variable proxy_for(endpoint const& where, proxy_variables const& variables)
 {
-    if (exempted(said.none, where))
+    if (exempted(variables.none, where))
         return {};
-    auto const& own = where.tls() ? said.https : said.http;
-    return own.url.empty() ? said.all : own;
+    auto const& own = where.tls() ? variables.https : variables.http;
+    return own.url.empty() ? variables.all : own;
 }
 
 } // namespace tidings::inline v0::transport::detail

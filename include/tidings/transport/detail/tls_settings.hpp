@@ -96,33 +96,33 @@ inline std::string hashed_directory(std::string path = X509_get_default_cert_dir
     return path;
 }
 
-inline result<void> trust(boost::asio::ssl::context& context, tls_settings const& said)
+inline result<void> trust(boost::asio::ssl::context& context, tls_settings const& settings)
 {
     boost::system::error_code ec;
-    if (!said.ca_file.empty())
+    if (!settings.ca_file.empty())
     {
         constexpr std::string_view what = "the file of certificate authorities";
-        if (auto const why = why_unreadable(said.ca_file); !why.empty())
-            return unusable(what, said.ca_file, why);
-        context.load_verify_file(said.ca_file, ec);
+        if (auto const why = why_unreadable(settings.ca_file); !why.empty())
+            return unusable(what, settings.ca_file, why);
+        context.load_verify_file(settings.ca_file, ec);
         if (ec)
-            return unusable(what, said.ca_file, "holds no certificates in PEM: " + ec.message());
+            return unusable(what, settings.ca_file, "holds no certificates in PEM: " + ec.message());
     }
-    if (!said.ca_directory.empty())
+    if (!settings.ca_directory.empty())
     {
         constexpr std::string_view what = "the directory of certificate authorities";
         std::error_code no_directory;
-        std::filesystem::directory_iterator const first(said.ca_directory, no_directory);
+        std::filesystem::directory_iterator const first(settings.ca_directory, no_directory);
         if (no_directory)
-            return unusable(what, said.ca_directory, "cannot be read: " + no_directory.message());
-        if (!has_hashed_files(said.ca_directory))
-            return unusable(what, said.ca_directory,
+            return unusable(what, settings.ca_directory, "cannot be read: " + no_directory.message());
+        if (!has_hashed_files(settings.ca_directory))
+            return unusable(what, settings.ca_directory,
                             "has no file that is named by its hash; run \"openssl rehash\" on it");
-        context.add_verify_path(said.ca_directory, ec);
+        context.add_verify_path(settings.ca_directory, ec);
         if (ec)
-            return unusable(what, said.ca_directory, "cannot be used: " + ec.message());
+            return unusable(what, settings.ca_directory, "cannot be used: " + ec.message());
     }
-    if (said.system_authorities || (said.ca_file.empty() && said.ca_directory.empty()))
+    if (settings.system_authorities || (settings.ca_file.empty() && settings.ca_directory.empty()))
     {
         auto const directory = hashed_directory();
         directory.empty() ? context.set_default_verify_paths(ec) : context.add_verify_path(directory, ec);
@@ -153,14 +153,14 @@ public:
     std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> read(std::string const& path)
     {
         std::unique_ptr<BIO, decltype(&BIO_free)> const in(BIO_new_file(path.c_str(), "rb"), &BIO_free);
-        auto* const key = in ? PEM_read_bio_PrivateKey(in.get(), nullptr, &tell, this) : nullptr;
+        auto* const key = in ? PEM_read_bio_PrivateKey(in.get(), nullptr, &copy_passphrase, this) : nullptr;
         return {key, &EVP_PKEY_free};
     }
 
     bool wanted_passphrase() const noexcept { return asked_; }
 
 private:
-    static int tell(char* to, int size, int, void* reader)
+    static int copy_passphrase(char* to, int size, int, void* reader)
     {
         auto& self = *static_cast<key_reader*>(reader);
         self.asked_ = true;
@@ -175,12 +175,12 @@ private:
     bool asked_ = false;
 };
 
-inline result<void> identify(SSL_CTX* context, tls_settings const& said)
+inline result<void> identify(SSL_CTX* context, tls_settings const& settings)
 {
     constexpr std::string_view certificate = "the client certificate";
     constexpr std::string_view key = "the key of the client certificate";
-    auto const& path = said.certificate_file;
-    auto const& key_path = said.key_file.empty() ? path : said.key_file;
+    auto const& path = settings.certificate_file;
+    auto const& key_path = settings.key_file.empty() ? path : settings.key_file;
     if (key_path.empty())
         return {};
     if (auto const why = why_unreadable(path); !why.empty())
@@ -196,14 +196,14 @@ inline result<void> identify(SSL_CTX* context, tls_settings const& said)
     if (X509_cmp_current_time(X509_get0_notBefore(shown)) > 0)
         return unusable(certificate, path, "is valid only from " + to_text(X509_get0_notBefore(shown)));
 
-    key_reader reader(said.passphrase);
+    key_reader reader(settings.passphrase);
     auto const own = reader.read(key_path);
     if (!own && !reader.wanted_passphrase())
         return unusable(key, key_path, "is not a key in PEM");
     if (!own)
         return unusable(key, key_path,
-                        said.passphrase.empty() ? "is encrypted, and no passphrase was given"
-                                                : "cannot be decrypted with this passphrase");
+                        settings.passphrase.empty() ? "is encrypted, and no passphrase was given"
+                                                    : "cannot be decrypted with this passphrase");
     if (X509_check_private_key(shown, own.get()) != 1)
         return unusable(key, key_path, "does not belong to the certificate \"" + path + '"');
     if (SSL_CTX_use_PrivateKey(context, own.get()) != 1)
@@ -265,7 +265,7 @@ inline result<void> keep_verified_ciphers(SSL_CTX* context)
 /// The context of one client.
 ///
 /// @returns `errc::invalid_argument` when something that was named cannot be used.
-inline result<context_ptr> make_context(tls_settings const& said)
+inline result<context_ptr> make_context(tls_settings const& settings)
 {
     using boost::asio::ssl::context;
     auto out = std::make_shared<context>(context::tls_client);
@@ -274,9 +274,9 @@ inline result<context_ptr> make_context(tls_settings const& said)
     if (auto const done = keep_verified_ciphers(out->native_handle()); !done)
         return done.error();
     SSL_CTX_set_options(out->native_handle(), SSL_OP_CLEANSE_PLAINTEXT); // answers have tokens in them
-    if (auto const done = trust(*out, said); !done)
+    if (auto const done = trust(*out, settings); !done)
         return done.error();
-    if (auto const done = identify(out->native_handle(), said); !done)
+    if (auto const done = identify(out->native_handle(), settings); !done)
         return done.error();
     session_memory::attach(out->native_handle());
     return out;

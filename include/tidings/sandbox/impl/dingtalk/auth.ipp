@@ -138,7 +138,7 @@ inline void check_scope(call& c)
     if (!scope.empty() && (!has(c.caller->scopes) || !has(c.granted)))
         refuse_scope(c, scope);
 }
-TIDINGS_SANDBOX_DECL void check_rate(call& c, std::string const& who)
+TIDINGS_SANDBOX_DECL void check_rate(call& c, std::string const& caller)
 {
     auto const& limits = c.world().limits;
     if (!limits.enabled)
@@ -147,9 +147,9 @@ TIDINGS_SANDBOX_DECL void check_rate(call& c, std::string const& who)
     auto& rates = c.state.rates;
     if (rates[api + "/all"].admit(c.now, limits.calls_per_second_of_all, seconds(1)))
         refuse_at_gateway(c, 90002, "Forbidden.AccessDenied.QpsLimitForApi");
-    if (rates[api + "/s/" + who].admit(c.now, limits.calls_per_second, seconds(1)))
+    if (rates[api + "/s/" + caller].admit(c.now, limits.calls_per_second, seconds(1)))
         refuse_at_gateway(c, 90018, "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi");
-    if (rates[api + "/m/" + who].admit(c.now, limits.calls_per_minute, seconds(60)))
+    if (rates[api + "/m/" + caller].admit(c.now, limits.calls_per_minute, seconds(60)))
         refuse_at_gateway(c, 90006, "Forbidden.AccessDenied.QpmLimitForAppkeyAndApi");
 }
 

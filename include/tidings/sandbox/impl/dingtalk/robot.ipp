@@ -151,10 +151,12 @@ inline void check_robot(call const& c, std::string const& code, char const* of_a
 inline void check_send(call const& c, std::string const& msg_param)
 {
     auto const& a = *c.caller;
-    auto const said = [&](std::string const& keyword) { return msg_param.find(keyword) != std::string::npos; };
+    auto const contains_keyword = [&](std::string const& keyword) {
+        return msg_param.find(keyword) != std::string::npos;
+    };
     if (!ip_allowed(a.robot_ip_allow_list, c.req.peer))
         refuse(c, "ip.not.match");
-    if (!a.robot_keywords.empty() && std::none_of(a.robot_keywords.begin(), a.robot_keywords.end(), said))
+    if (!a.robot_keywords.empty() && std::none_of(a.robot_keywords.begin(), a.robot_keywords.end(), contains_keyword))
         refuse(c, "keywords.not.match");
     if (!a.send_refusal.empty())
     {

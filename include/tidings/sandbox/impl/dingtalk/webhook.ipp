@@ -49,8 +49,10 @@ inline void check_signature(call const& c, dingtalk_hook const& h)
 
 inline void check_keywords(call const& c, dingtalk_hook const& h, std::string const& content)
 {
-    auto const said = [&](std::string const& keyword) { return content.find(keyword) != std::string::npos; };
-    if (!h.keywords.empty() && std::none_of(h.keywords.begin(), h.keywords.end(), said))
+    auto const contains_keyword = [&](std::string const& keyword) {
+        return content.find(keyword) != std::string::npos;
+    };
+    if (!h.keywords.empty() && std::none_of(h.keywords.begin(), h.keywords.end(), contains_keyword))
         refuse_security(c, "keywords not in content", "关键词不匹配",
                         "请联系群管理员查看此机器人的关键词，并在发送的信息中包含此关键词");
 }

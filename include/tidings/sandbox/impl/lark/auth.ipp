@@ -30,13 +30,13 @@ inline std::string new_token(state& s, app const& a)
 }
 
 // Once per second and per minute, under the limits of that API.
-inline void check_rate(call& c, std::string const& who)
+inline void check_rate(call& c, std::string const& caller)
 {
     auto const& limits = c.world().limits;
     if (!limits.enabled)
         return;
     auto const per_second = (c.api.flags & five_per_second) ? 5 : limits.calls_per_second;
-    auto const key = std::string(c.api.method) + c.api.path + "/" + who;
+    auto const key = std::string(c.api.method) + c.api.path + "/" + caller;
     if (auto const wait = c.state.rates[key + "/s"].admit(c.now, per_second, seconds(1)))
         refuse_rate(c, per_second, *wait);
     if (auto const wait = c.state.rates[key + "/m"].admit(c.now, limits.calls_per_minute, seconds(60)))

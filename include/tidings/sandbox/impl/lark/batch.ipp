@@ -98,7 +98,7 @@ TIDINGS_SANDBOX_DECL json::object batch_send(call& c)
         wants_people = wants_people || !ids.empty();
         auto bad = collect(ids, valid, [&](std::string const& id) {
             auto const found = find_by_id(c, type, id);
-            return found.who && is_valid(c, *found.who) ? std::vector{found.who} : std::vector<person const*>();
+            return found.user && is_valid(c, *found.user) ? std::vector{found.user} : std::vector<person const*>();
         });
         invalid["invalid_" + std::string(type) + "s"] = std::move(bad);
     }

@@ -42,21 +42,21 @@ TIDINGS_SANDBOX_DECL found_person find_by_id(call const& c, std::string_view id_
     auto const& people = c.world().people;
     auto const at =
         std::find_if(people.begin(), people.end(), [&](person const& p) { return id_of(c, p, id_type) == id; });
-    auto const* const who = at == people.end() ? nullptr : &*at;
+    auto const* const user = at == people.end() ? nullptr : &*at;
     if (id_type == "open_id")
     {
-        if (who || !id.starts_with("ou_"))
-            return {who, 0};
+        if (user || !id.starts_with("ou_"))
+            return {user, 0};
         auto const of_other_app = std::any_of(people.begin(), people.end(), [&](person const& p) {
             return std::any_of(p.open_ids.begin(), p.open_ids.end(), [&](auto const& e) { return e.second == id; });
         });
         return {nullptr, of_other_app ? 99992361 : 99992351};
     }
     auto const by_union = id_type == "union_id";
-    if (who && who->other_tenant)
+    if (user && user->other_tenant)
         return {nullptr, by_union ? 99992381 : 99992364};
-    if (who || (by_union && !id.starts_with("on_")))
-        return {who, 0};
+    if (user || (by_union && !id.starts_with("on_")))
+        return {user, 0};
     return {nullptr, by_union ? 99992363 : 99992360};
 }
 
@@ -103,16 +103,16 @@ TIDINGS_SANDBOX_DECL json::object batch_get_id(call& c)
             seen.push_back(address);
             json::object entry;
             auto const& people = c.world().people;
-            auto const who = std::find_if(people.begin(), people.end(), [&](person const& p) {
+            auto const user = std::find_if(people.begin(), people.end(), [&](person const& p) {
                 return is_address_of(p, address) && visible(c, p) && (with_resigned || !p.resigned);
             });
-            if (who != people.end())
-                entry["user_id"] = jview(id_of(c, *who, id_type));
+            if (user != people.end())
+                entry["user_id"] = jview(id_of(c, *user, id_type));
             else if (modes.lookup_miss != "absent")
                 entry["user_id"] = modes.lookup_miss == "empty" ? json::value("") : json::value();
             entry[key] = jview(modes.lookup_echo_lower_case ? lower(address) : address);
-            if (who != people.end() && with_status)
-                entry["status"] = describe_status(*who);
+            if (user != people.end() && with_status)
+                entry["status"] = describe_status(*user);
             list.push_back(std::move(entry));
         }
     };
@@ -152,13 +152,13 @@ inline json::object describe_person(call const& c, person const& p)
 TIDINGS_SANDBOX_DECL json::object get_user(call& c)
 {
     auto const found = find_by_id(c, user_id_type(c), c.args[0]);
-    if (!found.who && (found.code == 0 || !c.world().modes.contact_ids_by_gateway))
+    if (!found.user && (found.code == 0 || !c.world().modes.contact_ids_by_gateway))
         refuse(41012);
-    if (!found.who)
+    if (!found.user)
         refuse(found.code, c.args[0]);
-    if (!visible(c, *found.who))
+    if (!visible(c, *found.user))
         refuse(41050);
-    return success(json::object{{"user", describe_person(c, *found.who)}});
+    return success(json::object{{"user", describe_person(c, *found.user)}});
 }
 
 // People outside the contact range are left out without an error.
@@ -173,8 +173,8 @@ TIDINGS_SANDBOX_DECL json::object get_users(call& c)
             continue;
         if (++asked > 50)
             refuse(40001);
-        if (auto const found = find_by_id(c, id_type, id); found.who && visible(c, *found.who))
-            items.push_back(describe_person(c, *found.who));
+        if (auto const found = find_by_id(c, id_type, id); found.user && visible(c, *found.user))
+            items.push_back(describe_person(c, *found.user));
     }
     if (asked == 0)
         refuse(40001);
@@ -190,9 +190,9 @@ TIDINGS_SANDBOX_DECL json::object basic_batch(call& c)
         refuse_saying(40001, "param is invalid");
     json::array users;
     for (auto const& id : ids)
-        if (auto const found = find_by_id(c, id_type, id); found.who)
+        if (auto const found = find_by_id(c, id_type, id); found.user)
         {
-            auto const name = jview(found.who->name);
+            auto const name = jview(found.user->name);
             users.push_back(json::object{{"user_id", jview(id)},
                                          {"name", name},
                                          {"i18n_name", {{"zh_cn", name}, {"ja_jp", name}, {"en_us", name}}}});

@@ -60,8 +60,8 @@ inline person const* find_by_any_id(call const& c, std::string_view id)
 {
     for (auto const* type : {"open_id", "union_id", "user_id"})
     {
-        if (auto const found = find_by_id(c, type, id); found.who)
-            return found.who;
+        if (auto const found = find_by_id(c, type, id); found.user)
+            return found.user;
     }
     return nullptr;
 }
@@ -75,14 +75,14 @@ inline checked_content check_text(call const& c, json::object const& o, content_
     auto const replaced = replace_mentions(text, "user_id", [&](std::string const& id, std::string_view tag) {
         if (id == "all")
             return std::string("@_all");
-        auto const* const who = find_by_any_id(c, id);
-        if (!who)
+        auto const* const user = find_by_any_id(c, id);
+        if (!user)
             return std::string(tag);
         auto const key = "@_user_" + std::to_string(out.mentions.size() + 1);
         out.mentions.push_back(json::object{{"key", jview(key)},
-                                            {"id", jview(id_of(c, *who, "open_id"))},
+                                            {"id", jview(id_of(c, *user, "open_id"))},
                                             {"id_type", "open_id"},
-                                            {"name", jview(who->name)},
+                                            {"name", jview(user->name)},
                                             {"tenant_key", jview(c.caller->tenant_key)}});
         return key;
     });
@@ -150,18 +150,18 @@ inline void check_post_node(call const& c, json::value const& v, std::size_t in_
 
 inline checked_content check_post(call const& c, json::object const& o, content_rules const& rules)
 {
-    auto const* const wrong = "content format of the post type is incorrect";
+    auto const* const reason = "content format of the post type is incorrect";
     if (o.empty())
-        refuse_content(wrong);
+        refuse_content(reason);
     for (auto const& [locale, value] : o)
     {
         auto const* const content = content_object(value, "post").if_contains("content");
         if (!content || !content->is_array() || content->get_array().empty())
-            refuse_content(wrong);
+            refuse_content(reason);
         for (auto const& paragraph : content->get_array())
         {
             if (!paragraph.is_array())
-                refuse_content(wrong);
+                refuse_content(reason);
             for (auto const& node : paragraph.get_array())
                 check_post_node(c, node, paragraph.get_array().size(), rules);
         }
@@ -235,9 +235,9 @@ inline checked_content check_share_user(call const& c, json::object const& o, co
 {
     auto const id = required_text(o, "user_id", "user_id can't be nil");
     auto const found = find_by_id(c, "open_id", id);
-    if (!found.who)
+    if (!found.user)
         refuse(found.code ? found.code : 99992351, id);
-    if (!c.caller->availability.includes(found.who->login_name))
+    if (!c.caller->availability.includes(found.user->login_name))
         refuse(230013);
     return {};
 }

@@ -40,17 +40,17 @@ inline destination find_destination(call const& c, std::string_view type, std::s
         return find_in_chat(c, id);
     if (type == "email")
     {
-        auto const* const who = find_by_email(c, id);
-        if (!who)
+        auto const* const user = find_by_email(c, id);
+        if (!user)
             refuse_parameter("invalid receive_id");
-        return to_person(c, *who);
+        return to_person(c, *user);
     }
     // Also reported for the bot's own id.
     if (type == "open_id" && id == c.caller->bot_open_id)
         refuse(230013);
     auto const found = find_by_id(c, type, id);
-    if (found.who)
-        return to_person(c, *found.who);
+    if (found.user)
+        return to_person(c, *found.user);
     auto const& modes = c.world().modes;
     if (found.code == 0 || (found.code == 99992361 && modes.cross_app_code == 230001))
         refuse_parameter("invalid receive_id");
@@ -84,8 +84,8 @@ inline void check_destination(call& c, destination const& d)
 {
     if (!bot_works(*c.caller))
         refuse(230006);
-    if (d.who)
-        check_person(c, *d.who);
+    if (d.user)
+        check_person(c, *d.user);
     else
     {
         if (d.group->dissolved)
@@ -214,9 +214,9 @@ inline stored_message& deliver(call& c, destination const& to, draft const& d, c
     m.created = m.updated = c.now;
     m.shown = std::move(checked.shown);
     m.mentions = std::move(checked.mentions);
-    m.to_person = to.who != nullptr;
+    m.to_person = to.user != nullptr;
     m.row.provider = to_string(c.req.platform);
-    m.row.to = to.who ? to.who->login_name : to.chat_id;
+    m.row.to = to.user ? to.user->login_name : to.chat_id;
     m.row.message_id = c.state.fresh_id("om_", 32);
     m.row.msg_type = d.msg_type;
     m.row.content = d.content;
@@ -244,7 +244,7 @@ TIDINGS_SANDBOX_DECL json::object send_message(call& c)
     return once(c, d.uuid, receive_id, [&] {
         auto const to = find_destination(c, type, receive_id);
         check_destination(c, to);
-        auto checked = check_draft(c, d, to.who != nullptr);
+        auto checked = check_draft(c, d, to.user != nullptr);
         check_receiver_rate(c, to.chat_id);
         auto& m = deliver(c, to, d, std::move(checked));
         m.row.receive_id_type = type;
@@ -266,7 +266,7 @@ TIDINGS_SANDBOX_DECL json::object reply_message(call& c)
             refuse(230011);
         auto const to = find_in_chat(c, parent.row.chat_id);
         check_destination(c, to);
-        auto checked = check_draft(c, d, to.who != nullptr);
+        auto checked = check_draft(c, d, to.user != nullptr);
         check_receiver_rate(c, to.chat_id);
         auto& m = deliver(c, to, d, std::move(checked));
         m.row.receive_id_type = "message_id";

@@ -127,9 +127,9 @@ TIDINGS_SANDBOX_DECL json::object read_users(call& c)
     for (auto i = first; i < last; ++i)
     {
         auto const& login = m.row.readers[i];
-        auto const* const who = c.world().find_person(login);
+        auto const* const user = c.world().find_person(login);
         items.push_back(json::object{{"user_id_type", jview(id_type)},
-                                     {"user_id", jview(who ? id_of(c, *who, id_type) : login)},
+                                     {"user_id", jview(user ? id_of(c, *user, id_type) : login)},
                                      {"timestamp", std::to_string(m.reads.at(login).time_since_epoch().count())},
                                      {"tenant_key", jview(c.caller->tenant_key)}});
     }
@@ -153,9 +153,9 @@ TIDINGS_SANDBOX_DECL json::object urgent_app(call& c)
         auto const found = find_by_id(c, id_type, id);
         auto const* const group = m.to_person ? nullptr : find_chat(c, m.row.chat_id);
         auto const in_chat =
-            found.who && (m.to_person ? found.who->login_name == m.row.to
-                                      : group && std::find(group->members.begin(), group->members.end(),
-                                                           found.who->login_name) != group->members.end());
+            found.user && (m.to_person ? found.user->login_name == m.row.to
+                                       : group && std::find(group->members.begin(), group->members.end(),
+                                                            found.user->login_name) != group->members.end());
         if (!in_chat)
             invalid.emplace_back(jview(id));
     }

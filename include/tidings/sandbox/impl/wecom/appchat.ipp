@@ -62,11 +62,11 @@ inline std::vector<std::string> chat_members(call const& c, json::object const& 
     std::vector<std::string> out;
     for (auto const& v : list->get_array())
     {
-        auto const* const who = v.is_string() ? find_member(c, view(v.get_string())) : nullptr;
-        if (!who)
+        auto const* const member = v.is_string() ? find_member(c, view(v.get_string())) : nullptr;
+        if (!member)
             refuse(86216);
-        if (std::find(out.begin(), out.end(), who->login_name) == out.end())
-            out.push_back(who->login_name);
+        if (std::find(out.begin(), out.end(), member->login_name) == out.end())
+            out.push_back(member->login_name);
     }
     if (out.size() < 2 || out.size() > max_chat_members)
         refuse(86006);
@@ -102,10 +102,10 @@ TIDINGS_SANDBOX_DECL json::object create_chat(call& c)
     chat.owner = chat.members.front();
     if (auto const owner = text_member(body, "owner"); !owner.empty())
     {
-        auto const* const who = find_member(c, owner);
-        if (!who || std::find(chat.members.begin(), chat.members.end(), who->login_name) == chat.members.end())
+        auto const* const member = find_member(c, owner);
+        if (!member || std::find(chat.members.begin(), chat.members.end(), member->login_name) == chat.members.end())
             refuse(86207);
-        chat.owner = who->login_name;
+        chat.owner = member->login_name;
     }
     chat.app_id = c.caller->id();
     c.state.world.wecom.chats.push_back(chat);

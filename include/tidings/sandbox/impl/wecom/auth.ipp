@@ -117,13 +117,13 @@ inline void check_rates(call const& c)
     };
     need("address/m/" + c.req.peer, limits.address_per_minute, one_minute);
     need("address/h/" + c.req.peer, limits.address_per_hour, one_hour);
-    auto const who = (c.caller ? c.caller->corp_id : c.query_value("corpid")) + c.api.path;
+    auto const caller = (c.caller ? c.caller->corp_id : c.query_value("corpid")) + c.api.path;
     if (c.query_value("debug") == "1")
-        need("debug/" + who, limits.debug_per_minute, one_minute);
+        need("debug/" + caller, limits.debug_per_minute, one_minute);
     if (c.api.flags & sending)
         return;
-    need("calls/m/" + who, limits.calls_per_minute, one_minute);
-    need("calls/h/" + who, limits.calls_per_hour, one_hour);
+    need("calls/m/" + caller, limits.calls_per_minute, one_minute);
+    need("calls/h/" + caller, limits.calls_per_hour, one_hour);
 }
 
 // `gettoken` is also called by POST with the parameters in a JSON body, which count where the query has none.

@@ -60,15 +60,15 @@ TIDINGS_SANDBOX_DECL json::object get_user(call& c)
     if (!is_userid(id))
         refuse(40003);
     auto const& modes = c.world().modes;
-    auto const* const who = find_member(c, id);
-    if (who && !sees(c, *who) && modes.member_out_of_range_code != 60111)
+    auto const* const member = find_member(c, id);
+    if (member && !sees(c, *member) && modes.member_out_of_range_code != 60111)
         refuse(modes.member_out_of_range_code);
-    if ((!who || !sees(c, *who)) && modes.long_not_found_text)
+    if ((!member || !sees(c, *member)) && modes.long_not_found_text)
         refuse(60111, "invalid string value `" + id + "`. userid not found");
-    if (!who || !sees(c, *who))
+    if (!member || !sees(c, *member))
         refuse(60111);
-    json::object out{{"userid", jview(who->login_name)},
-                     {"name", jview(who->name)},
+    json::object out{{"userid", jview(member->login_name)},
+                     {"name", jview(member->name)},
                      {"department", json::array{root_department}},
                      {"order", json::array{0}},
                      {"position", ""},
@@ -79,10 +79,10 @@ TIDINGS_SANDBOX_DECL json::object get_user(call& c)
                      {"alias", ""},
                      {"main_department", root_department},
                      {"extattr", {{"attrs", json::array()}}},
-                     {"status", who->frozen ? 2 : 1},
+                     {"status", member->frozen ? 2 : 1},
                      {"external_position", ""}};
     if (c.caller->sees_private_fields)
-        add_private_fields(out, *who);
+        add_private_fields(out, *member);
     return out;
 }
 

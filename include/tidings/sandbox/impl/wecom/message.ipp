@@ -29,7 +29,7 @@ struct receivers
 {
     struct one
     {
-        person const* who;
+        person const* member;
         char const* type;
         std::string id;
     };
@@ -73,7 +73,7 @@ inline void add_receiver(call const& c, receivers& out, person const& p, char co
         if (std::find(listed.begin(), listed.end(), lower(p.login_name)) == listed.end())
             add_to(out.unlicensed, lower(p.login_name));
     }
-    else if (std::none_of(out.people.begin(), out.people.end(), [&](auto const& o) { return o.who == &p; }))
+    else if (std::none_of(out.people.begin(), out.people.end(), [&](auto const& o) { return o.member == &p; }))
         out.people.push_back({&p, type, id});
 }
 
@@ -168,13 +168,13 @@ inline receivers find_receivers(call const& c, json::object const& body)
         refuse(c.world().modes.no_receiver_code);
     for (auto const& id : users)
     {
-        auto const* const who = find_member(c, id);
-        if (who && sees(c, *who))
-            add_receiver(c, out, *who, "userid", id);
+        auto const* const member = find_member(c, id);
+        if (member && sees(c, *member))
+            add_receiver(c, out, *member, "userid", id);
         else
         {
             add_to(out.bad_users, lower(id));
-            out.only_out_of_range = out.only_out_of_range && who;
+            out.only_out_of_range = out.only_out_of_range && member;
         }
     }
     for (auto const& id : parties)
@@ -216,9 +216,10 @@ inline std::string with_names(call const& c, std::string text)
     {
         auto const end = text.find('$', at + mark.size());
         auto const id = std::string_view(text).substr(at + mark.size(), end - at - mark.size());
-        if (auto const* const who = end == std::string::npos ? nullptr : find_member(c, id); who && sees(c, *who))
+        if (auto const* const member = end == std::string::npos ? nullptr : find_member(c, id);
+            member && sees(c, *member))
         {
-            auto const quoted = compact(json::value(jview(who->name)));
+            auto const quoted = compact(json::value(jview(member->name)));
             text.replace(at, end + 1 - at, quoted, 1, quoted.size() - 2);
         }
     }
@@ -251,9 +252,9 @@ inline void deliver(call const& c, receivers const& to, message const& like)
     auto const wanted = static_cast<std::int64_t>(to.people.size());
     if (limits.enabled && c.world().modes.app_per_day_code != 0 && today + wanted > limits.app_per_day)
         refuse(c.world().modes.app_per_day_code);
-    for (auto const& one : to.people)
+    for (auto const& receiver : to.people)
     {
-        if ((limits.enabled && today >= limits.app_per_day) || !member_has_room(c, *one.who))
+        if ((limits.enabled && today >= limits.app_per_day) || !member_has_room(c, *receiver.member))
             continue;
         ++today;
         stored_message m;
@@ -261,9 +262,9 @@ inline void deliver(call const& c, receivers const& to, message const& like)
         m.to_person = true;
         m.row = like;
         m.shown = like.content;
-        m.row.to = one.who->login_name;
-        m.row.receive_id_type = one.type;
-        m.row.receive_id = one.id;
+        m.row.to = receiver.member->login_name;
+        m.row.receive_id_type = receiver.type;
+        m.row.receive_id = receiver.id;
         c.state.add_message(std::move(m));
     }
 }
