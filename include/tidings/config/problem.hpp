@@ -1,4 +1,4 @@
-// What is wrong with a file of settings, and where.
+// The problems of a file of settings, each with its place.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_CONFIG_PROBLEM_HPP

@@ -1,4 +1,4 @@
-// What is done with the settings of any channel.
+// Reads, checks and uses the settings of a channel on any platform.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_CONFIG_IMPL_CHANNEL_IPP
@@ -24,7 +24,7 @@ std::optional<channel> make_named(std::string_view name, std::type_identity<std:
     return out;
 }
 
-// What each platform calls the two things that every application has.
+// The two fields that every application has, under the names of each platform.
 
 inline std::string const& app_id_in(lark_channel const& c) noexcept
 {
@@ -152,7 +152,7 @@ TIDINGS_DECL result<any_notifier> make_notifier(boost::asio::any_io_executor ex,
                 how.directory_scan();
             }
             how.base_url(settings.base_url).language(language_tag(settings.language)).ca_file(settings.ca_file);
-            how.proxy(std::string(proxy->reveal())).token_cache(options.token_cache);
+            how.proxy(transport::proxy(std::string(proxy->reveal()))).token_cache(options.token_cache);
             how.deadline(options.deadline).max_retries(options.max_retries);
             return any_notifier::make(std::move(ex), provider_of(c), settings.notification_field, std::move(app),
                                       std::move(how));
