@@ -1,8 +1,8 @@
 // Reads what the command line names: files, pipes, standard input.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
-#ifndef TIDINGS_EXAMPLES_SEND_FILES_HPP
-#define TIDINGS_EXAMPLES_SEND_FILES_HPP
+#ifndef TIDINGS_EXAMPLES_TIDINGS_SEND_FILES_HPP
+#define TIDINGS_EXAMPLES_TIDINGS_SEND_FILES_HPP
 
 #include <cstddef>
 #include <string>

@@ -1,8 +1,8 @@
 // What the command line of tidings-send asks for.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
-#ifndef TIDINGS_EXAMPLES_SEND_ORDER_HPP
-#define TIDINGS_EXAMPLES_SEND_ORDER_HPP
+#ifndef TIDINGS_EXAMPLES_TIDINGS_SEND_ORDER_HPP
+#define TIDINGS_EXAMPLES_TIDINGS_SEND_ORDER_HPP
 
 #include <tidings/any_notifier.hpp>
 #include <tidings/receipt.hpp>

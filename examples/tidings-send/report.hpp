@@ -1,8 +1,8 @@
 // What tidings-send says about each person, and its exit code.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
-#ifndef TIDINGS_EXAMPLES_SEND_REPORT_HPP
-#define TIDINGS_EXAMPLES_SEND_REPORT_HPP
+#ifndef TIDINGS_EXAMPLES_TIDINGS_SEND_REPORT_HPP
+#define TIDINGS_EXAMPLES_TIDINGS_SEND_REPORT_HPP
 
 #include "order.hpp"
 

@@ -1,8 +1,8 @@
 // Somebody who sends messages on one of the platforms, whichever it is.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
-#ifndef TIDINGS_TESTS_FAULT_SPEAKER_HPP
-#define TIDINGS_TESTS_FAULT_SPEAKER_HPP
+#ifndef TIDINGS_TESTS_FAULT_CHANNEL_DRIVER_HPP
+#define TIDINGS_TESTS_FAULT_CHANNEL_DRIVER_HPP
 
 #include "row.hpp"
 #include "support/run.hpp"

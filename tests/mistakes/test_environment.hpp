@@ -1,8 +1,8 @@
 // A sandbox, and notifiers of any platform in it whose clock a test moves together with the platform's.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
-#ifndef TIDINGS_TESTS_MISTAKES_SCENE_HPP
-#define TIDINGS_TESTS_MISTAKES_SCENE_HPP
+#ifndef TIDINGS_TESTS_MISTAKES_TEST_ENVIRONMENT_HPP
+#define TIDINGS_TESTS_MISTAKES_TEST_ENVIRONMENT_HPP
 
 #include "support/platform.hpp"
 #include "support/run.hpp"

@@ -1,7 +1,8 @@
 // A small blocking HTTP client, so that the sandbox is judged over a real socket and by nobody of ours.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
-#pragma once
+#ifndef TIDINGS_TESTS_SANDBOX_CLIENT_HPP
+#define TIDINGS_TESTS_SANDBOX_CLIENT_HPP
 
 #include <boost/json.hpp>
 
@@ -55,3 +56,5 @@ private:
 };
 
 } // namespace test
+
+#endif

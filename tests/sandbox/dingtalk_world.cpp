@@ -1,7 +1,7 @@
 // DingTalk's part of the world.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
-#include "dingtalk_client_session.hpp"
+#include "dingtalk_fixture.hpp"
 
 namespace dingtalk_world_test {
 

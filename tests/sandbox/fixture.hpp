@@ -1,7 +1,8 @@
 // A sandbox, and somebody who talks to it.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
-#pragma once
+#ifndef TIDINGS_TESTS_SANDBOX_FIXTURE_HPP
+#define TIDINGS_TESTS_SANDBOX_FIXTURE_HPP
 
 #include "client.hpp"
 
@@ -99,3 +100,5 @@ inline std::string without_error(reply const& r)
 }
 
 } // namespace test
+
+#endif

@@ -1,7 +1,8 @@
 // A sandbox, and somebody who talks to its WeCom.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
-#pragma once
+#ifndef TIDINGS_TESTS_SANDBOX_WECOM_FIXTURE_HPP
+#define TIDINGS_TESTS_SANDBOX_WECOM_FIXTURE_HPP
 
 #include "fixture.hpp"
 
@@ -109,3 +110,5 @@ inline headers const multipart_type{{"Content-Type", "multipart/form-data; bound
 inline std::string const png = std::string("\x89PNG\r\n\x1a\n", 8) + "rest";
 
 } // namespace test
+
+#endif

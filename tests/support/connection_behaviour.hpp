@@ -1,8 +1,8 @@
 // How a relay treats connections.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
-#ifndef TIDINGS_TESTS_SUPPORT_MANNER_HPP
-#define TIDINGS_TESTS_SUPPORT_MANNER_HPP
+#ifndef TIDINGS_TESTS_SUPPORT_CONNECTION_BEHAVIOUR_HPP
+#define TIDINGS_TESTS_SUPPORT_CONNECTION_BEHAVIOUR_HPP
 
 namespace test {
 

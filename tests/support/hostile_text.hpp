@@ -1,8 +1,8 @@
 // Random text out of what chat platforms take for more than text. The same for the same seed.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
-#ifndef TIDINGS_TESTS_SUPPORT_NASTY_TEXT_HPP
-#define TIDINGS_TESTS_SUPPORT_NASTY_TEXT_HPP
+#ifndef TIDINGS_TESTS_SUPPORT_HOSTILE_TEXT_HPP
+#define TIDINGS_TESTS_SUPPORT_HOSTILE_TEXT_HPP
 
 #include <array>
 #include <cstddef>

@@ -1,6 +1,6 @@
 // Many people, and what became of each.
-#ifndef TIDINGS_TESTS_SUPPORT_CROWD_HPP
-#define TIDINGS_TESTS_SUPPORT_CROWD_HPP
+#ifndef TIDINGS_TESTS_SUPPORT_MANY_RECIPIENTS_HPP
+#define TIDINGS_TESTS_SUPPORT_MANY_RECIPIENTS_HPP
 
 #include <tidings/sandbox/server.hpp>
 #include <tidings/tidings.hpp>

@@ -1,7 +1,8 @@
 // Somebody who talks to the sandbox's DingTalk.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
-#pragma once
+#ifndef TIDINGS_TESTS_SANDBOX_DINGTALK_FIXTURE_HPP
+#define TIDINGS_TESTS_SANDBOX_DINGTALK_FIXTURE_HPP
 
 #include "fixture.hpp"
 
@@ -152,3 +153,5 @@ inline std::string without_request_id(reply const& r)
 }
 
 } // namespace test
+
+#endif
