@@ -110,10 +110,10 @@ BOOST_AUTO_TEST_CASE(json_keeps_its_values_and_loses_what_a_terminal_obeys)
         for (auto left = chance() % 8; left != 0; --left)
         {
             auto const code = static_cast<boost::locale::utf::code_point>(chance() % (chance() % 2 ? 0x300 : 0x110000));
-            std::string one;
+            std::string encoded;
             if (boost::locale::utf::is_valid_codepoint(code))
-                boost::locale::utf::utf_traits<char>::encode(code, std::back_inserter(one));
-            text.append(one.begin(), one.end());
+                boost::locale::utf::utf_traits<char>::encode(code, std::back_inserter(encoded));
+            text.append(encoded.begin(), encoded.end());
         }
         boost::json::value const value{text};
         auto const shown = printable_json(boost::json::serialize(value));

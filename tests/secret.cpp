@@ -109,9 +109,9 @@ BOOST_AUTO_TEST_CASE(a_secret_that_was_moved_from_is_empty)
 BOOST_AUTO_TEST_CASE(moving_takes_the_memory_along_and_leaves_no_copy)
 {
     secret a("short"); // would stay inside a std::string
-    auto const* const place = a.reveal().data();
+    auto const* const buffer = a.reveal().data();
     secret const b(std::move(a));
-    BOOST_TEST(static_cast<void const*>(b.reveal().data()) == static_cast<void const*>(place));
+    BOOST_TEST(static_cast<void const*>(b.reveal().data()) == static_cast<void const*>(buffer));
 }
 
 BOOST_AUTO_TEST_CASE(a_copy_is_independent)
@@ -128,11 +128,11 @@ BOOST_AUTO_TEST_CASE(a_string_that_is_given_away_is_wiped)
     {
         std::string source(size, 'x');
         source.reserve(1000);
-        auto const* const place = source.data();
+        auto const* const buffer = source.data();
         secret const taken(std::move(source));
         BOOST_TEST(taken.reveal() == std::string(size, 'x'));
         BOOST_TEST(source.empty());
-        BOOST_TEST(source.data() == place); // its memory is still there to be looked at
+        BOOST_TEST(source.data() == buffer); // its memory is still there to be looked at
         source.resize(size, '\0');
         BOOST_TEST(source == std::string(size, '\0'));
     }
@@ -166,7 +166,7 @@ namespace {
 // Looks at memory at the moment it is freed.
 struct watch
 {
-    static inline void const volatile* place = nullptr;
+    static inline void const volatile* buffer = nullptr;
     static inline std::size_t size = 0;
     static inline bool freed = false;
     static inline bool wiped = false;
@@ -174,9 +174,9 @@ struct watch
     static void on_malloc(void const volatile*, std::size_t) {}
     static void on_free(void const volatile* p)
     {
-        if (p == nullptr || p != place)
+        if (p == nullptr || p != buffer)
             return;
-        place = nullptr;
+        buffer = nullptr;
         freed = wiped = true;
         for (std::size_t i = 0; i != size; ++i)
             if (static_cast<char const volatile*>(p)[i] != 0)
@@ -188,7 +188,7 @@ struct watch
         BOOST_REQUIRE(installed);
         freed = wiped = false;
         size = bytes.size();
-        place = bytes.data();
+        buffer = bytes.data();
     }
 };
 

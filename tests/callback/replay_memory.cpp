@@ -35,10 +35,10 @@ BOOST_AUTO_TEST_CASE(a_time_in_seconds_has_exactly_ten_digits)
 {
     BOOST_TEST(seconds_of(tidings::detail::read_unix_seconds("1700000000").value()) == 1700000000);
     BOOST_TEST(seconds_of(tidings::detail::read_unix_seconds("0000000001").value()) == 1);
-    for (std::string_view const wrong :
+    for (std::string_view const bad_text :
          {"", "1", "170000000", "17000000000", "1700000000123", "170000000 ", " 700000000", "+170000000", "-170000000",
           "17000000.0", "170000000a", "0x17000000", "9999999999", "\xd9\xa1\xd9\xa7\xd9\xa0\xd9\xa0\xd9\xa0"})
-        BOOST_TEST(!tidings::detail::read_unix_seconds(wrong).has_value(), wrong);
+        BOOST_TEST(!tidings::detail::read_unix_seconds(bad_text).has_value(), bad_text);
 }
 
 BOOST_AUTO_TEST_CASE(a_time_as_go_prints_it_is_read_whatever_stands_behind_its_offset)
@@ -48,13 +48,13 @@ BOOST_AUTO_TEST_CASE(a_time_as_go_prints_it_is_read_whatever_stands_behind_its_o
           "2023-11-15 06:13:20.5 +0800 CST", "2023-11-15 06:13:20.5 +0800 CST m=+0.0000001",
           "2023-11-14 16:43:20 -0530 -0530"})
         BOOST_TEST(seconds_of(tidings::detail::read_go_time(same).value()) == 1700000000, same);
-    for (std::string_view const wrong :
+    for (std::string_view const bad_text :
          {"", "1700000000", "2023-11-14 22:13:20", "2023-11-14 22:13:20 +000", "2023-11-14 22:13:20 +00001",
           "2023-11-14 22:13:20. +0000", "2023-11-14 22:13:20.1234567890 +0000", "2023-11-14 22:13:20.1x +0000",
           "2023-11-14T22:13:20 +0000", "2023-11-14 22:13:20Z", "2023-13-14 22:13:20 +0000", "2023-02-30 22:13:20 +0000",
           "2023-11-14 24:13:20 +0000", "2023-11-14 22:60:20 +0000", "9999-11-14 22:13:20 +0000",
           "0001-01-01 00:00:00 +0000 UTC", "2023-11-14 22:13:20.5", "2023-11-14 22:13:20 0000 "})
-        BOOST_TEST(!tidings::detail::read_go_time(wrong).has_value(), wrong);
+        BOOST_TEST(!tidings::detail::read_go_time(bad_text).has_value(), bad_text);
 }
 
 BOOST_AUTO_TEST_CASE(a_request_is_recent_up_to_its_age_and_a_little_ahead_of_the_clock)

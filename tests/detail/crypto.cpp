@@ -150,9 +150,9 @@ BOOST_AUTO_TEST_CASE(texts_are_equal_when_all_of_them_is)
 
 BOOST_AUTO_TEST_CASE(randomness_has_the_length_asked_for_and_differs)
 {
-    auto const one = random_bytes(16).value();
-    BOOST_TEST(one.size() == 16u);
-    BOOST_TEST((one != random_bytes(16).value()));
+    auto const first = random_bytes(16).value();
+    BOOST_TEST(first.size() == 16u);
+    BOOST_TEST((first != random_bytes(16).value()));
     BOOST_TEST(random_bytes(0).value().empty());
 }
 

@@ -37,13 +37,13 @@ BOOST_AUTO_TEST_CASE(a_list_has_words_between_its_commas)
 
 BOOST_AUTO_TEST_CASE(a_word_is_hidden_wherever_it_stands_and_stars_may_be_the_word)
 {
-    auto const told = [](std::string text, std::string_view word) {
+    auto const cleaned = [](std::string text, std::string_view word) {
         hide(text, word);
         return text;
     };
-    BOOST_TEST(told("a:pw and pw", "pw") == "a:*** and ***");
-    BOOST_TEST(told("2 * 3 ** 4", "*") == "2 *** 3 ****** 4");
-    BOOST_TEST(told("x", "") == "x");
+    BOOST_TEST(cleaned("a:pw and pw", "pw") == "a:*** and ***");
+    BOOST_TEST(cleaned("2 * 3 ** 4", "*") == "2 *** 3 ****** 4");
+    BOOST_TEST(cleaned("x", "") == "x");
 }
 
 BOOST_AUTO_TEST_CASE(an_ip_address_is_one_and_a_link_has_nothing_hidden_in_it)

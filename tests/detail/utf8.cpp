@@ -28,7 +28,7 @@ std::string encoded(unsigned point, unsigned bytes)
     return out;
 }
 
-unsigned shortest(unsigned point)
+unsigned min_length(unsigned point)
 {
     return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
 }
@@ -39,20 +39,20 @@ BOOST_AUTO_TEST_SUITE(utf8)
 
 BOOST_AUTO_TEST_CASE(every_code_point_is_accepted_and_no_surrogate)
 {
-    unsigned wrong = 0;
+    unsigned errors = 0;
     for (unsigned point = 0; point <= 0x110100; ++point)
     {
         bool const valid = point <= 0x10ffff && (point < 0xd800 || point > 0xdfff);
-        wrong += (find_invalid_utf8(encoded(point, shortest(point))) == npos) != valid;
+        errors += (find_invalid_utf8(encoded(point, min_length(point))) == npos) != valid;
     }
-    BOOST_TEST(wrong == 0u);
+    BOOST_TEST(errors == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(no_overlong_form_is_accepted)
 {
     unsigned accepted = 0;
     for (unsigned point = 0; point < 0x10000; ++point)
-        for (unsigned bytes = shortest(point) + 1; bytes <= 4; ++bytes)
+        for (unsigned bytes = min_length(point) + 1; bytes <= 4; ++bytes)
             accepted += find_invalid_utf8(encoded(point, bytes)) != 0;
     BOOST_TEST(accepted == 0u);
     for (unsigned const bytes : {5u, 6u})

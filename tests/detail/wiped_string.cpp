@@ -60,11 +60,11 @@ BOOST_AUTO_TEST_CASE(a_string_that_is_used_again_keeps_its_memory)
 {
     wiped_string s;
     s += std::string(3000, 'x');
-    auto const* const place = s.data();
+    auto const* const buffer = s.data();
     s.clear();
     BOOST_TEST(s.empty());
     s += std::string(3000, 'y');
-    BOOST_TEST(static_cast<void const*>(s.data()) == static_cast<void const*>(place));
+    BOOST_TEST(static_cast<void const*>(s.data()) == static_cast<void const*>(buffer));
 }
 
 BOOST_AUTO_TEST_CASE(there_is_room_for_what_was_asked_for)

@@ -39,7 +39,7 @@ std::string hook_token(td::sandbox::server const& where)
         return world.wecom.hooks.front().key;
     else
         return std::find_if(world.hooks.begin(), world.hooks.end(),
-                            [](td::sandbox::hook const& one) { return to_string(one.platform) == Provider::name; })
+                            [](td::sandbox::hook const& h) { return to_string(h.platform) == Provider::name; })
             ->token;
 }
 
@@ -149,19 +149,18 @@ public:
     {
         std::array<td::match::phone_number, 2> const people{td::match::phone_number(bob),
                                                             td::match::phone_number(chen)};
-        std::vector<td::result<td::receipt>> fared;
-        auto const note = [&fared](std::size_t, td::match::phone_number const&, td::result<td::receipt> const& one) {
-            fared.push_back(one);
-        };
+        std::vector<td::result<td::receipt>> outcomes;
+        auto const note = [&outcomes](std::size_t, td::match::phone_number const&,
+                                      td::result<td::receipt> const& outcome) { outcomes.push_back(outcome); };
         auto const how = options(std::move(key));
         td::text const what(std::move(text));
         td::result<td::send_summary> const count = co_await notify_.send_each(people, what, note, how);
         if (!count)
             co_return count.error();
-        if (fared[0].has_value() != fared[1].has_value() ||
-            (!fared[0] && fared[0].error().code() != fared[1].error().code()))
+        if (outcomes[0].has_value() != outcomes[1].has_value() ||
+            (!outcomes[0] && outcomes[0].error().code() != outcomes[1].error().code()))
             co_return td::failure(errc::partly_delivered);
-        co_return fared[0];
+        co_return outcomes[0];
     }
 
     asio::awaitable<td::result<void>> find(std::string phone_number) override
@@ -268,7 +267,8 @@ constexpr marks dingtalk_keys{true, true, true, false, true, true, false, true, 
 constexpr marks wecom_keys{true, true, true, true, true, false, true, true, false};
 
 template<class Provider>
-constexpr platform one(std::string_view name, marks const& keyed, names const& paths, names const& operations = usual)
+constexpr platform single(std::string_view name, marks const& keyed, names const& paths,
+                          names const& operations = usual)
 {
     return {name,
             td::platform_name_of<Provider>(),
@@ -281,10 +281,11 @@ constexpr platform one(std::string_view name, marks const& keyed, names const& p
             hook_token<Provider>};
 }
 
-constexpr std::array all{one<td::lark>("lark", lark_keys, lark_paths), one<td::feishu>("feishu", lark_keys, lark_paths),
-                         one<td::dingtalk>("dingtalk", dingtalk_keys, robot_paths, robot),
-                         one<td::dingtalk_work>("dingtalk_work", dingtalk_keys, work_paths, work),
-                         one<td::wecom>("wecom", wecom_keys, wecom_paths)};
+constexpr std::array all{single<td::lark>("lark", lark_keys, lark_paths),
+                         single<td::feishu>("feishu", lark_keys, lark_paths),
+                         single<td::dingtalk>("dingtalk", dingtalk_keys, robot_paths, robot),
+                         single<td::dingtalk_work>("dingtalk_work", dingtalk_keys, work_paths, work),
+                         single<td::wecom>("wecom", wecom_keys, wecom_paths)};
 
 } // namespace
 

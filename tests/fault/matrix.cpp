@@ -57,8 +57,8 @@ public:
 
     static lost_names& of_all()
     {
-        static lost_names one;
-        return one;
+        static lost_names instance;
+        return instance;
     }
 
 private:
@@ -173,14 +173,14 @@ struct send_summary
     {
         send_summary out;
         out.connections = between ? between->connections() : static_cast<unsigned>(server.connections());
-        for (auto const& one : server.requests())
+        for (auto const& r : server.requests())
             for (auto const s : steps)
                 out.asked[static_cast<std::size_t>(s)] +=
-                    s == where.looks_like(s) && !where.path(s).empty() && one.target.starts_with(where.path(s));
-        for (auto const& one : server.ledger())
+                    s == where.looks_like(s) && !where.path(s).empty() && r.target.starts_with(where.path(s));
+        for (auto const& r : server.ledger())
         {
-            ++(one.to == "bob" ? out.got : one.to == "chen" ? out.chen_got : out.group_got);
-            out.gone += one.recalled;
+            ++(r.to == "bob" ? out.got : r.to == "chen" ? out.chen_got : out.group_got);
+            out.gone += r.recalled;
         }
         return out;
     }
@@ -245,11 +245,11 @@ void judge(objections& against, cell const& c, td::result<td::receipt> const& se
         return;
     }
     auto const& why = sent.error();
-    auto const said = why.message() + why.remedy();
+    auto const text = why.message() + why.remedy();
     against.check(expected_outcome.all || why.operation() == c.where->operation(c.at), "the failure is about ",
                   why.operation());
     for (auto const& secret : secrets)
-        against.check(said.find(secret) == said.npos, "the failure tells a secret");
+        against.check(text.find(secret) == text.npos, "the failure tells a secret");
     if (*expected_outcome.error == errc::outcome_unknown)
         against.check(why.cause().failed() || !why.platform_code().empty(), "nobody says why the outcome is unknown");
     if (expected_outcome.cause)
@@ -349,8 +349,8 @@ public:
     std::vector<std::string> secrets() const
     {
         std::vector<std::string> out{cell_.where->secret(server_), cell_.where->hook_token(server_)};
-        for (auto const& one : server_.requests())
-            if (auto token = token_in(one); !token.empty())
+        for (auto const& r : server_.requests())
+            if (auto token = token_in(r); !token.empty())
                 out.push_back(std::move(token));
         return out;
     }
@@ -391,8 +391,8 @@ public:
     void turn()
     {
         auto const& what = *cell_.what;
-        for (auto const& one : what.troubles)
-            server_.add_fault(*aimed(one, *cell_.where, cell_.at));
+        for (auto const& f : what.troubles)
+            server_.add_fault(*aimed(f, *cell_.where, cell_.at));
         if (other_)
             relay_->pass_to(port(*other_));
         if (what.fares)
@@ -437,8 +437,8 @@ private:
     /// A server with an authority that has signed nobody else's certificate.
     static td::sandbox::server const& stranger()
     {
-        static td::sandbox::server const one(usual_options().tls());
-        return one;
+        static td::sandbox::server const instance(usual_options().tls());
+        return instance;
     }
 
     /// A small world, made quickly: the good applications, everybody they know of, and the groups' custom bots.
@@ -559,8 +559,8 @@ asio::awaitable<td::result<td::receipt>> prepare(channel_driver& who, step at)
     }
     if (at == step::hook)
     {
-        td::result<td::receipt> said = co_await who.announce("There will be a build", "key-0");
-        co_return said;
+        td::result<td::receipt> sent = co_await who.announce("There will be a build", "key-0");
+        co_return sent;
     }
     td::result<void> found = co_await who.find(at == step::look_up ? chen : bob); // there: somebody else
     if (found && at == step::batch)
@@ -577,8 +577,8 @@ asio::awaitable<bool> connect(channel_driver& who, step at)
     {
         if (at == step::hook)
         {
-            td::result<td::receipt> const said = co_await who.announce("There will be a build", "key-0");
-            if (said)
+            td::result<td::receipt> const sent = co_await who.announce("There will be a build", "key-0");
+            if (sent)
                 co_return true;
         }
         else
@@ -675,7 +675,7 @@ asio::awaitable<void> play(asio::any_io_executor ex, cell const& c, objections& 
 
 /// Plays cell after cell, those that are not played yet.
 asio::awaitable<void> play_all(asio::any_io_executor ex, std::vector<cell> const& cells, std::size_t& next,
-                               std::vector<std::optional<std::string>>& said)
+                               std::vector<std::optional<std::string>>& reports)
 {
     while (next != cells.size())
     {
@@ -689,7 +689,7 @@ asio::awaitable<void> play_all(asio::any_io_executor ex, std::vector<cell> const
         {
             against.check(false, "threw ", e.what());
         }
-        said[i] = against.text();
+        reports[i] = against.text();
     }
 }
 
@@ -709,19 +709,19 @@ BOOST_DATA_TEST_CASE(every_fault_has_the_expected_outcome, boost::unit_test::dat
         return;
 #endif
     BOOST_TEST_REQUIRE(!cells.empty());
-    std::vector<std::optional<std::string>> said(cells.size());
+    std::vector<std::optional<std::string>> reports(cells.size());
     std::size_t next = 0;
     asio::io_context io;
     // Where a deadline passes, everything is set up before the first call: nobody's time is spent on somebody else.
     auto const at_a_time = sample.limit ? cells.size() : 8;
     for (std::size_t i = 0; i != at_a_time; ++i)
-        asio::co_spawn(io, play_all(io.get_executor(), cells, next, said), asio::detached);
+        asio::co_spawn(io, play_all(io.get_executor(), cells, next, reports), asio::detached);
     io.run_for(std::chrono::seconds(60));
     for (std::size_t i = 0; i != cells.size(); ++i)
     {
-        bool const good = said[i] && said[i]->empty();
+        bool const good = reports[i] && reports[i]->empty();
         score(good);
-        BOOST_TEST(good, cells[i].name() << said[i].value_or("; never ended"));
+        BOOST_TEST(good, cells[i].name() << reports[i].value_or("; never ended"));
     }
     BOOST_TEST(io.stopped(), "something was left to do when the cells had ended");
 }

@@ -411,8 +411,8 @@ public:
                                                              : on_unkeyed;
         // Where all requests are counted, those of a message to a person are; and a custom bot knows no token.
         if (s > step::send)
-            std::erase_if(out, [&](auto const& one) {
-                return about_a_person || one.second.all || (s == step::hook && one.second.tokens != 0);
+            std::erase_if(out, [&](auto const& c) {
+                return about_a_person || c.second.all || (s == step::hook && c.second.tokens != 0);
             });
         return out;
     }

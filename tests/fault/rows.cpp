@@ -695,8 +695,8 @@ std::vector<row> const& rows()
         std::vector<row> out;
         for (auto const part : {no_connection, ends, lost_answers, silence, odd_answers, no_answers, refusals,
                                 throttling, tokens, kept_connections, tls, several})
-            for (auto& one : part())
-                out.push_back(std::move(one));
+            for (auto& r : part())
+                out.push_back(std::move(r));
         return out;
     }();
     return table;

@@ -65,11 +65,11 @@ void recipient(std::string const& input)
         check(!repeats(made.error(), input));
     for (auto const* const type : {"userid", "user_id", "open_id", "union_id", "email", "chat_id", "department", "tag"})
     {
-        to const one(type, input);
-        auto const again = to::parse(one.text());
-        check(again.has_value() == one.check().has_value());
-        check(!again || *again == one);
-        if (Provider::name == td::wecom::name && one.check()) // it would be several people, or everybody
+        to const recipient(type, input);
+        auto const again = to::parse(recipient.text());
+        check(again.has_value() == recipient.check().has_value());
+        check(!again || *again == recipient);
+        if (Provider::name == td::wecom::name && recipient.check()) // it would be several people, or everybody
             check(input.find_first_of("|, ") == input.npos && input.front() != '@');
     }
 }

@@ -48,10 +48,10 @@ class answers
 public:
     answers(unsigned char const* data, std::size_t size) : rest_(reinterpret_cast<char const*>(data), size)
     {
-        for (auto* const one : {&what_, &status_})
+        for (auto* const text : {&what_, &status_})
             if (!rest_.empty())
             {
-                *one = static_cast<unsigned char>(rest_.front() - 'a');
+                *text = static_cast<unsigned char>(rest_.front() - 'a');
                 rest_.remove_prefix(1);
             }
         head_ = "HTTP/1.1 200 OK\r\n";
@@ -124,13 +124,13 @@ enum class ending
 /// @returns Whether all of it succeeded.
 inline bool perform(tidings::wire::procedure& what, answers& in, ending how = ending::sure)
 {
-    int const most = how == ending::sure ? 10'000 : 100;
+    int const max = how == ending::sure ? 10'000 : 100;
     int made = 0;
     while (auto* const op = what.next())
     {
-        if (++made > most && how == ending::by_deadline)
+        if (++made > max && how == ending::by_deadline)
             return false;
-        check(made <= most && what.pause().count() >= 0);
+        check(made <= max && what.pause().count() >= 0);
         if (auto const decoded = op->decode(in.next()); !decoded)
         {
             show(what.map_error(decoded.error()));
@@ -148,8 +148,8 @@ void deliver(Delivery what, std::size_t people, answers& in)
         return;
     (void)what.message_id();
     for (std::size_t i = 0; i != people; ++i)
-        if (auto const fared = what.outcome(i); !fared)
-            show(fared.error());
+        if (auto const outcome = what.outcome(i); !outcome)
+            show(outcome.error());
 }
 
 /// The same of an upload: a success has a key.

@@ -61,9 +61,9 @@ void calls(std::string_view lines)
         req.body = line.substr(1);
         check(d::is_control(req.target));
         auto const out = d::answer_control(state, req);
-        auto const said = boost::json::parse(out.body);
-        check(out.status == 200 || (out.status == 400 && said.at("error").is_string()));
-        check(said.is_object());
+        auto const response = boost::json::parse(out.body);
+        check(out.status == 200 || (out.status == 400 && response.at("error").is_string()));
+        check(response.is_object());
     }
 }
 

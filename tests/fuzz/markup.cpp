@@ -64,14 +64,14 @@ extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t siz
         }
     check(providers::wecom::plain_text(input).find("<a ") == std::string::npos);
 
-    constexpr std::size_t most = 40;
-    for (auto const& piece : detail::split_text(input, most, detail::nested_json_cost()))
+    constexpr std::size_t max_size = 40;
+    for (auto const& piece : detail::split_text(input, max_size, detail::nested_json_cost()))
     {
-        check(detail::nested_json_cost()(piece) <= most);
+        check(detail::nested_json_cost()(piece) <= max_size);
         check(!is_utf8 || detail::find_invalid_utf8(piece) == piece.npos);
     }
     auto const rendered = [](std::string_view piece) { return providers::dingtalk::render_markdown(piece).size(); };
-    for (auto const& piece : detail::split_markdown(input, 2 * most, rendered))
+    for (auto const& piece : detail::split_markdown(input, 2 * max_size, rendered))
         check(!is_utf8 || detail::find_invalid_utf8(piece) == piece.npos);
 
     if (auto const read = notice::from_json(input); read)

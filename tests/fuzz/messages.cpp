@@ -43,16 +43,16 @@ public:
     input(unsigned char const* data, std::size_t size)
     {
         std::string_view rest(reinterpret_cast<char const*>(data), size);
-        for (auto* const one : {&where, &what, &size_class})
+        for (auto* const text : {&where, &what, &size_class})
             if (!rest.empty())
             {
-                *one = static_cast<unsigned char>(rest.front() - 'a');
+                *text = static_cast<unsigned char>(rest.front() - 'a');
                 rest.remove_prefix(1);
             }
-        for (auto* const one : {&address, &name})
+        for (auto* const text : {&address, &name})
         {
-            *one = rest.substr(0, rest.find('\0'));
-            rest.remove_prefix(std::min(rest.size(), one->size() + 1));
+            *text = rest.substr(0, rest.find('\0'));
+            rest.remove_prefix(std::min(rest.size(), text->size() + 1));
         }
         words = rest;
         // Around the limits of the platforms. The larger ones only of what is not rendered, which would take long; the
@@ -292,13 +292,13 @@ void wecom_body(std::string_view body, input const& in, form what, std::size_t m
 // ---- Where it goes
 
 /// Whether a content is to be sent. What it was made of decides whether it may be refused for its bytes.
-bool passes(td::result<void> const& sound, input const& in, form what)
+bool passes(td::result<void> const& valid, input const& in, form what)
 {
     bool const utf8 = is_utf8(in.words);
     // Markdown may leave out what nobody would see, and a notice has been checked already.
-    check(!sound || utf8 || what == form::markdown || what == form::notice);
-    check(sound || !utf8 || sound.error().message().find("valid UTF-8") == std::string::npos);
-    return sound.has_value();
+    check(!valid || utf8 || what == form::markdown || what == form::notice);
+    check(valid || !utf8 || valid.error().message().find("valid UTF-8") == std::string::npos);
+    return valid.has_value();
 }
 
 template<class Platform, class Way, class Look>
@@ -381,13 +381,13 @@ private:
             return *to;
         td::match::login_name const name(in.address);
         td::match::email const mailbox(in.address);
-        bool sound = name.check().has_value();
+        bool valid = name.check().has_value();
         if constexpr (requires { Platform::check(name); })
-            sound = sound && Platform::check(name);
+            valid = valid && Platform::check(name);
         if constexpr (requires { Way::direct(mailbox); })
             if (mailbox.check())
                 return Way::direct(mailbox);
-        return Way::direct(sound ? name : td::match::login_name("someone"));
+        return Way::direct(valid ? name : td::match::login_name("someone"));
     }
 
     typename Platform::credentials const& app_;

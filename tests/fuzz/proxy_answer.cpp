@@ -30,9 +30,9 @@ extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t siz
         std::abort(); // either an answer or an error
     if (complete && !answer.granted())
     {
-        auto const said = answer.describe(proxy);
-        if (said.size() > 1000 || said.find("hunter2") != said.npos ||
-            said.find(proxy.credentials().reveal()) != said.npos)
+        auto const description = answer.describe(proxy);
+        if (description.size() > 1000 || description.find("hunter2") != description.npos ||
+            description.find(proxy.credentials().reveal()) != description.npos)
             std::abort();
     }
     return 0;

@@ -30,10 +30,10 @@ std::string unfolded(std::string_view text)
     auto const end = begin == text.npos ? text.npos : text.find('\x01', begin + 2);
     if (end == text.npos)
         return std::string(text);
-    constexpr std::size_t most = 3 * reply_limits::head;
+    constexpr std::size_t max_size = 3 * reply_limits::head;
     auto const part = text.substr(begin + 2, end - begin - 2);
     std::string out(text.substr(0, begin));
-    for (auto n = 1u << static_cast<unsigned char>(text[begin + 1]) % 16; n != 0 && out.size() < most; --n)
+    for (auto n = 1u << static_cast<unsigned char>(text[begin + 1]) % 16; n != 0 && out.size() < max_size; --n)
         out += part;
     return out += text.substr(end + 1);
 }

@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_address_is_refused_without_being_repeated)
     struct
     {
         std::string address;
-        std::string_view said;
+        std::string_view reason;
     } const rows[] = {
         {"", "the email is empty"},
         {"private", "is not of the form name@domain"},
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_address_is_refused_without_being_repeated)
         BOOST_REQUIRE(checked.has_error());
         BOOST_TEST((checked.error() == errc::invalid_recipient));
         auto const message = checked.error().message();
-        BOOST_TEST(message.find(row.said) != message.npos, message);
+        BOOST_TEST(message.find(row.reason) != message.npos, message);
         BOOST_TEST(message.find("private") == message.npos, message);
     }
 }

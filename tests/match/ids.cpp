@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_no_id_is_refused_without_being_repeated, I
     struct
     {
         std::string text;
-        std::string_view said;
+        std::string_view reason;
     } const rows[] = {
         {"", "is empty"},
         {std::string(257, 'x'), "is longer than 256 bytes"},
@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_no_id_is_refused_without_being_repeated, I
         BOOST_TEST_REQUIRE(checked.has_error());
         BOOST_TEST((checked.error() == errc::invalid_recipient));
         auto const message = checked.error().message();
-        BOOST_TEST(message.find("the " + std::string(Id::title) + ' ' + std::string(row.said)) != message.npos,
+        BOOST_TEST(message.find("the " + std::string(Id::title) + ' ' + std::string(row.reason)) != message.npos,
                    message);
         BOOST_TEST(message.find("private") == message.npos, message);
     }

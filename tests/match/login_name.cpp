@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_name_is_refused_without_being_repeated)
     struct
     {
         std::string text;
-        std::string_view said;
+        std::string_view reason;
     } const rows[] = {
         {"", "the login name is empty"},
         {std::string(65, 'x'), "is longer than 64 bytes"},
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_name_is_refused_without_being_repeated)
         BOOST_REQUIRE(checked.has_error());
         BOOST_TEST((checked.error() == errc::invalid_recipient));
         auto const message = checked.error().message();
-        BOOST_TEST(message.find(row.said) != message.npos, message);
+        BOOST_TEST(message.find(row.reason) != message.npos, message);
         BOOST_TEST(message.find("private") == message.npos, message);
     }
 }

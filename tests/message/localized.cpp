@@ -57,9 +57,9 @@ BOOST_AUTO_TEST_CASE(a_language_that_is_given_twice_is_replaced)
 
 BOOST_AUTO_TEST_CASE(messages_speak_several_languages)
 {
-    tidings::text const said(localized("Hi").in("zh", "你好"));
-    BOOST_TEST(said.body() == "Hi");
-    BOOST_TEST(said.body("zh-CN") == "你好");
+    tidings::text const message(localized("Hi").in("zh", "你好"));
+    BOOST_TEST(message.body() == "Hi");
+    BOOST_TEST(message.body("zh-CN") == "你好");
     tidings::markdown const marked(localized("**Hi**").in("zh", "**你好**"));
     BOOST_TEST(marked.body() == "**Hi**");
     BOOST_TEST(marked.body("zh") == "**你好**");

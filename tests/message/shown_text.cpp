@@ -62,9 +62,9 @@ BOOST_AUTO_TEST_CASE(a_clean_text_stays_as_it_is)
     test::hostile_text next(30);
     for (int i = 0; i != 5000; ++i)
     {
-        auto const said = next(20);
-        BOOST_TEST_REQUIRE(clean_text(said) == said);
-        BOOST_TEST_REQUIRE(clean_text("\x1b[1m" + said + "\x1b[0m") == said);
+        auto const text = next(20);
+        BOOST_TEST_REQUIRE(clean_text(text) == text);
+        BOOST_TEST_REQUIRE(clean_text("\x1b[1m" + text + "\x1b[0m") == text);
     }
 }
 
@@ -112,19 +112,19 @@ BOOST_AUTO_TEST_CASE(several_lines_become_one)
 
 BOOST_AUTO_TEST_CASE(a_headline_is_the_first_line_that_shows_something_without_markup_and_addresses)
 {
-    constexpr std::size_t most = 60;
-    BOOST_TEST(headline_of("[Build #42](https://ci.example.com/42) **failed** on `main_x`", most) ==
+    constexpr std::size_t max_size = 60;
+    BOOST_TEST(headline_of("[Build #42](https://ci.example.com/42) **failed** on `main_x`", max_size) ==
                "Build #42 failed on main_x");
-    BOOST_TEST(headline_of("- [runbook](https://e.example)\n- x", most) == "runbook");
-    BOOST_TEST(headline_of("![](https://e.example/a.png)\n---\n\n> # `a_b` *c*", most) == "a_b c");
-    BOOST_TEST(headline_of("![a plot](https://e.example/a.png)", most) == "a plot");
-    BOOST_TEST(headline_of("\xe3\x80\x80\n\x1b[31mred\x1b[0m\nx", most) == "red");
-    BOOST_TEST(headline_of("```sh\nrm -rf *\n```", most) == "rm -rf *");
-    BOOST_TEST(headline_of("see https://e.example/a__b", most) == "see https://e.example/a__b");
+    BOOST_TEST(headline_of("- [runbook](https://e.example)\n- x", max_size) == "runbook");
+    BOOST_TEST(headline_of("![](https://e.example/a.png)\n---\n\n> # `a_b` *c*", max_size) == "a_b c");
+    BOOST_TEST(headline_of("![a plot](https://e.example/a.png)", max_size) == "a plot");
+    BOOST_TEST(headline_of("\xe3\x80\x80\n\x1b[31mred\x1b[0m\nx", max_size) == "red");
+    BOOST_TEST(headline_of("```sh\nrm -rf *\n```", max_size) == "rm -rf *");
+    BOOST_TEST(headline_of("see https://e.example/a__b", max_size) == "see https://e.example/a__b");
     BOOST_TEST(headline_of("构建失败构建失败", 10) == "构建失");
     BOOST_TEST(headline_of("ab\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb", 10) ==
                "ab"); // one character of eleven bytes
-    BOOST_TEST(headline_of("> \n", most) == "");
+    BOOST_TEST(headline_of("> \n", max_size) == "");
 }
 
 BOOST_AUTO_TEST_CASE(no_part_of_a_divided_text_shows_nothing)

@@ -99,16 +99,16 @@ BOOST_AUTO_TEST_CASE(partial_invalid_recipients_counted_as_success)
         using there_t = std::remove_reference_t<decltype(there)>;
         run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
             auto notify = there.template make<login_name>(ex);
-            typename there_t::template outcomes<login_name> fared;
+            typename there_t::template outcomes<login_name> seen;
             std::vector<std::string> const people{"ada", "nemo", unreachable, "bob"};
-            auto const sent = co_await notify.send_each(people, hello(), fared.sink());
+            auto const sent = co_await notify.send_each(people, hello(), seen.sink());
             BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
             BOOST_TEST(sent->delivered == 2u);
             BOOST_TEST(sent->failed == 2u);
-            BOOST_TEST(fared.delivered("ada"));
-            BOOST_TEST(fared.delivered("bob"));
-            BOOST_TEST((fared.of.at("nemo").error() == td::errc::recipient_not_found), fared.of.at("nemo").error());
-            BOOST_TEST((fared.of.at(unreachable).error() == why), fared.of.at(unreachable).error());
+            BOOST_TEST(seen.delivered("ada"));
+            BOOST_TEST(seen.delivered("bob"));
+            BOOST_TEST((seen.of.at("nemo").error() == td::errc::recipient_not_found), seen.of.at("nemo").error());
+            BOOST_TEST((seen.of.at(unreachable).error() == why), seen.of.at(unreachable).error());
         });
         BOOST_TEST((there.served() == std::map<std::string, int>{{"ada", 1}, {"bob", 1}}));
         BOOST_TEST(there.sent() == 1);
@@ -126,14 +126,14 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(one_failing_person_ends_the_loop, Provider, everyw
     test_environment<Provider> there;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto notify = there.template make<phone_number>(ex);
-        typename test_environment<Provider>::template outcomes<phone_number> fared;
+        typename test_environment<Provider>::template outcomes<phone_number> seen;
         std::vector<std::string> const people{"no number", "+6599999999", bob, "+6599999998", ada, chen};
-        auto const sent = co_await notify.send_each(people, hello(), fared.sink());
+        auto const sent = co_await notify.send_each(people, hello(), seen.sink());
         BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
         BOOST_TEST(sent->delivered == 3u);
         BOOST_TEST(sent->failed == 3u);
         BOOST_TEST(sent->complete);
-        BOOST_TEST(fared.of.size() == 6u);
+        BOOST_TEST(seen.of.size() == 6u);
     });
     BOOST_TEST((there.served() == std::map<std::string, int>{{"ada", 1}, {"bob", 1}, {"chen", 1}}));
 }
@@ -143,13 +143,13 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(all_unresolved_counted_as_success, Provider, every
     test_environment<Provider> there;
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto notify = there.template make<phone_number>(ex);
-        typename test_environment<Provider>::template outcomes<phone_number> fared;
+        typename test_environment<Provider>::template outcomes<phone_number> seen;
         std::vector<std::string> const people{"+6599999999", "+6599999998", "+6599999997"};
-        auto const sent = co_await notify.send_each(people, hello(), fared.sink());
+        auto const sent = co_await notify.send_each(people, hello(), seen.sink());
         BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
         BOOST_TEST(sent->delivered == 0u);
         BOOST_TEST(sent->failed == 3u);
-        for (auto const& [who, outcome] : fared.of)
+        for (auto const& [who, outcome] : seen.of)
             BOOST_TEST((outcome.has_error() && outcome.error() == td::errc::recipient_not_found), who);
         auto const alone = co_await notify.send("+6599999996", hello());
         BOOST_TEST((alone.has_error() && alone.error() == td::errc::recipient_not_found), alone.error());
@@ -171,8 +171,8 @@ BOOST_AUTO_TEST_CASE(retry_resends_to_those_already_served)
             auto const what = hello();
             for (int i = 0; i != 3; ++i)
             {
-                typename there_t::template outcomes<login_name> fared;
-                auto const sent = co_await notify.send_each(people, what, fared.sink(), how);
+                typename there_t::template outcomes<login_name> seen;
+                auto const sent = co_await notify.send_each(people, what, seen.sink(), how);
                 BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
                 BOOST_TEST(sent->failed == 0u);
                 if (i != 0)
@@ -193,14 +193,14 @@ BOOST_AUTO_TEST_CASE(retry_resends_to_those_already_served)
         run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
             auto notify = there.template make<login_name>(ex);
             std::vector<std::string> const people{"ada", "bob", "chen"};
-            typename there_t::template outcomes<login_name> fared;
+            typename there_t::template outcomes<login_name> seen;
             auto const how = td::send_each_options().key(td::idempotency_key("order-42")).concurrency(1).window(1);
-            auto const sent = co_await notify.send_each(people, hello(), fared.sink(), how);
+            auto const sent = co_await notify.send_each(people, hello(), seen.sink(), how);
             BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
             BOOST_TEST(sent->unknown == 1u);
             BOOST_TEST(sent->delivered == 2u);
-            BOOST_TEST_REQUIRE(fared.of.at("ada").has_error());
-            auto const& why = fared.of.at("ada").error();
+            BOOST_TEST_REQUIRE(seen.of.at("ada").has_error());
+            auto const& why = seen.of.at("ada").error();
             BOOST_TEST((why == td::errc::outcome_unknown), why);
             BOOST_TEST(why.remedy().find(remedy) != std::string::npos, why);
         });
@@ -224,10 +224,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(rejected_token_in_the_middle_resends_to_those_alre
                                  .after(1));
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         auto notify = there.template make<login_name>(ex);
-        typename test_environment<Provider>::template outcomes<login_name> fared;
+        typename test_environment<Provider>::template outcomes<login_name> seen;
         std::vector<std::string> const people{"ada", "bob", "chen"};
         auto const sent =
-            co_await notify.send_each(people, hello(), fared.sink(), td::send_each_options().window(1).concurrency(1));
+            co_await notify.send_each(people, hello(), seen.sink(), td::send_each_options().window(1).concurrency(1));
         BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
         BOOST_TEST(sent->delivered == 3u);
     });
@@ -374,12 +374,12 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(throttling_classed_as_permission, Provider, everyw
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         // No time to wait until the platform takes more.
         auto notify = there.template make<login_name>(ex, std::chrono::milliseconds(900));
-        for (auto const& one : rows)
+        for (auto const& r : rows)
         {
-            there.answer(wire_of<Provider>::send, one.status, one.body);
+            there.answer(wire_of<Provider>::send, r.status, r.body);
             auto const sent = co_await notify.send("ada", hello());
-            BOOST_TEST((sent.has_error() && sent.error() == one.kind), one.body << ": " << sent.error());
-            BOOST_TEST((sent.error() == td::condition::transient) == (one.kind == rate_limited), one.body);
+            BOOST_TEST((sent.has_error() && sent.error() == r.kind), r.body << ": " << sent.error());
+            BOOST_TEST((sent.error() == td::condition::transient) == (r.kind == rate_limited), r.body);
             there.platform.clear_faults();
         }
     });
@@ -395,13 +395,13 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(error_text_hidden_behind_status_400, Provider, eve
         td::failure const why = sent.error();
         BOOST_TEST(why.http_status() >= 200u);
         BOOST_TEST(!why.platform_code().empty());
-        auto const said = why.message();
-        BOOST_TEST(said.find(std::string(td::platform_name_of<Provider>()) + ": send message") == 0u, said);
-        BOOST_TEST(said.find("the platform says " + std::string(why.platform_code())) != said.npos, said);
-        BOOST_TEST(said.find(why.platform_message()) != said.npos, said);
+        auto const message = why.message();
+        BOOST_TEST(message.find(std::string(td::platform_name_of<Provider>()) + ": send message") == 0u, message);
+        BOOST_TEST(message.find("the platform says " + std::string(why.platform_code())) != message.npos, message);
+        BOOST_TEST(message.find(why.platform_message()) != message.npos, message);
         BOOST_TEST(!why.remedy().empty());
         // DingTalk's work notification has a code of its own for each person, and no words.
-        BOOST_TEST((std::is_same_v<Provider, td::dingtalk_work> || why.platform_message().size() > 4), said);
+        BOOST_TEST((std::is_same_v<Provider, td::dingtalk_work> || why.platform_message().size() > 4), message);
     });
 }
 
@@ -561,9 +561,9 @@ BOOST_AUTO_TEST_CASE(ids_cached_across_applications)
         w.apps.push_back(other);
     });
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
-        auto one = lark.make<phone_number>(ex);
+        auto notify = lark.make<phone_number>(ex);
         auto other = lark.make<phone_number>(ex, credentials<td::lark>(lark.platform, "cli_0000000000000001"));
-        auto sent = co_await one.send(bob, hello());
+        auto sent = co_await notify.send(bob, hello());
         BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
         std::string const first(sent->person_id());
         sent = co_await other.send(bob, hello());

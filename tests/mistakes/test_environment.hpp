@@ -83,8 +83,8 @@ struct test_environment
 
         auto sink()
         {
-            return [this](std::size_t, Match const& who, td::result<td::receipt> const& fared) {
-                of.insert_or_assign(std::string(who.view()), fared);
+            return [this](std::size_t, Match const& who, td::result<td::receipt> const& outcome) {
+                of.insert_or_assign(std::string(who.view()), outcome);
             };
         }
         bool delivered(std::string const& who) const { return of.at(who).has_value(); }

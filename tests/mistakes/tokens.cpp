@@ -99,14 +99,14 @@ void carries_one()
         BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
     });
     int with_token = 0;
-    for (auto const& one : there.platform.requests())
+    for (auto const& request : there.platform.requests())
     {
-        auto const in_query = query_of(one, "access_token").second;
-        auto const in_header = std::count_if(one.headers.begin(), one.headers.end(), [](auto const& header) {
+        auto const in_query = query_of(request, "access_token").second;
+        auto const in_header = std::count_if(request.headers.begin(), request.headers.end(), [](auto const& header) {
             return header.first == "Authorization" || header.first == "x-acs-dingtalk-access-token";
         });
-        bool const fetch = one.target.starts_with(wire_of<Provider>::token);
-        BOOST_TEST(in_query + in_header == (fetch ? 0 : 1), one.target);
+        bool const fetch = request.target.starts_with(wire_of<Provider>::token);
+        BOOST_TEST(in_query + in_header == (fetch ? 0 : 1), request.target);
         with_token += !fetch;
     }
     BOOST_TEST(with_token >= 7);
@@ -295,10 +295,10 @@ std::string all_of(td::failure const& f)
         << td::error(f).what() << '\n'
         << f.platform_code() << f.platform_message() << f.log_id() << f.link() << f.refused_ip() << f.operation()
         << f.cause().message();
-    for (auto const& one : f.links())
-        out << one;
-    for (auto const& one : f.scopes())
-        out << one;
+    for (auto const& text : f.links())
+        out << text;
+    for (auto const& text : f.scopes())
+        out << text;
     if (f.facts())
         out << f.facts()->detail << f.facts()->console << f.facts()->app_id;
     return out.str();
@@ -326,7 +326,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(secret_or_token_in_an_error_or_a_url, Provider, ev
 {
     test_environment<Provider> there;
     std::vector<td::failure> failures;
-    std::string const wrong = "s3cr3t-of-last-year";
+    std::string const old_secret = "s3cr3t-of-last-year";
     run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
         using phone = td::match::phone_number;
         auto const note = [&](td::result<td::receipt> const& sent) {
@@ -341,11 +341,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(secret_or_token_in_an_error_or_a_url, Provider, ev
 
         auto refused_app = [&] {
             if constexpr (std::is_same_v<Provider, td::wecom>)
-                return typename Provider::credentials(app.app_id(), td::secret(wrong), app.agent_id());
+                return typename Provider::credentials(app.app_id(), td::secret(old_secret), app.agent_id());
             else if constexpr (std::is_same_v<Provider, td::dingtalk_work>)
-                return typename Provider::credentials(app.app_id(), td::secret(wrong)).agent_id(app.agent_id());
+                return typename Provider::credentials(app.app_id(), td::secret(old_secret)).agent_id(app.agent_id());
             else
-                return typename Provider::credentials(app.app_id(), td::secret(wrong));
+                return typename Provider::credentials(app.app_id(), td::secret(old_secret));
         }();
         for (int i = 0; i != 2; ++i)
         {
@@ -392,26 +392,27 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(secret_or_token_in_an_error_or_a_url, Provider, ev
         }
     });
 
-    std::vector<std::string> hidden{wrong, std::string(credentials<Provider>(there.platform).app_secret().reveal())};
-    for (auto const& one : there.platform.requests())
-        if (auto token = token_in(one); !token.empty())
+    std::vector<std::string> hidden{old_secret,
+                                    std::string(credentials<Provider>(there.platform).app_secret().reveal())};
+    for (auto const& request : there.platform.requests())
+        if (auto token = token_in(request); !token.empty())
             hidden.push_back(std::move(token));
     for (auto const& f : failures)
     {
         auto const shown = all_of(f);
-        for (auto const& one : hidden)
-            BOOST_TEST(shown.find(one) == shown.npos, shown);
+        for (auto const& secret : hidden)
+            BOOST_TEST(shown.find(secret) == shown.npos, shown);
     }
 
     // In a URL stands only what the platform takes nowhere else: WeCom's secret, WeCom's and DingTalk's old tokens.
-    for (auto const& one : there.platform.requests())
+    for (auto const& request : there.platform.requests())
     {
         bool const secret_belongs_there = std::is_same_v<Provider, td::wecom>;
-        bool const token_belongs_there = std::is_same_v<Provider, td::wecom> || one.target.starts_with("/topapi/");
+        bool const token_belongs_there = std::is_same_v<Provider, td::wecom> || request.target.starts_with("/topapi/");
         for (auto const& secret : {hidden[0], hidden[1]})
-            BOOST_TEST((secret_belongs_there || one.target.find(secret) == std::string::npos), one.target);
+            BOOST_TEST((secret_belongs_there || request.target.find(secret) == std::string::npos), request.target);
         for (std::size_t i = 2; i != hidden.size(); ++i)
-            BOOST_TEST((token_belongs_there || one.target.find(hidden[i]) == std::string::npos), one.target);
+            BOOST_TEST((token_belongs_there || request.target.find(hidden[i]) == std::string::npos), request.target);
     }
 }
 

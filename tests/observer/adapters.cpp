@@ -105,16 +105,16 @@ void check_confidential(std::string const& text, td::sandbox::server const& plat
 {
     std::vector<std::string> secrets{
         ada, nobody, "6591234567", "6599999999", content, "lark-secret-0718", "cli_a1b2c3d4e5f60718"};
-    for (auto const& one : platform.requests())
-        if (auto const token = token_in(one); !token.empty())
+    for (auto const& request : platform.requests())
+        if (auto const token = token_in(request); !token.empty())
             secrets.push_back(token);
     for (auto const& row : platform.ledger())
         secrets.insert(secrets.end(), {row.message_id, row.to});
     for (auto const& person : platform.world().people)
         secrets.push_back(person.email);
     BOOST_TEST(secrets.size() > 12u);
-    for (auto const& one : secrets)
-        BOOST_TEST(text.find(one) == text.npos, one);
+    for (auto const& secret : secrets)
+        BOOST_TEST(text.find(secret) == text.npos, secret);
 }
 
 } // namespace
@@ -194,20 +194,20 @@ BOOST_AUTO_TEST_CASE(limits_and_breakers_are_told_of)
     auto const registry = std::make_shared<prometheus::Registry>();
     prometheus::Exposer exposer("127.0.0.1:0");
     exposer.RegisterCollectable(registry);
-    observer told{td::observer::spdlog{logger}, td::observer::prometheus{registry}};
+    observer adapters{td::observer::spdlog{logger}, td::observer::prometheus{registry}};
 
     td::event::breaker_opened opened;
     opened.platform = "lark";
     opened.host = "open.larksuite.com";
     opened.pause = 1500ms;
-    told.on(opened);
+    adapters.on(opened);
     auto const gauge = R"(tidings_breaker_open{host="open.larksuite.com",platform="lark"} )";
     auto const port = exposer.GetListeningPorts().at(0);
     BOOST_TEST(has_line(scrape(port), gauge + std::string("1")));
     td::event::breaker_closed closed;
     closed.platform = opened.platform;
     closed.host = opened.host;
-    told.on(closed);
+    adapters.on(closed);
     BOOST_TEST(has_line(scrape(port), gauge + std::string("0")));
 
     td::event::permit_waited waited;
@@ -216,7 +216,7 @@ BOOST_AUTO_TEST_CASE(limits_and_breakers_are_told_of)
     waited.limit = "message/send";
     waited.duration = 2s;
     waited.error = td::errc::rate_limited;
-    told.on(waited);
+    adapters.on(waited);
     BOOST_TEST(
         has_line(scrape(port), R"(tidings_permit_wait_seconds_sum{operation="send message",platform="wecom"} 2)"));
 
@@ -228,12 +228,12 @@ BOOST_AUTO_TEST_CASE(limits_and_breakers_are_told_of)
     ended.duration = 7us;
     ended.error = td::errc::connect_failed;
     ended.cause = asio::error::connection_refused;
-    told.on(ended);
+    adapters.on(ended);
     td::event::delivery_settled settled;
     settled.platform = "pigeon";
     settled.error = td::errc::outcome_unknown;
     settled.cause = td::errc::timed_out;
-    told.on(settled);
+    adapters.on(settled);
     auto const expected = std::vector<std::string>{
         "warning breaker_opened platform=lark host=open.larksuite.com pause_ms=1500.000",
         "info breaker_closed platform=lark host=open.larksuite.com",
@@ -253,8 +253,8 @@ BOOST_AUTO_TEST_CASE(a_log_that_cannot_be_written_loses_no_message_and_a_level_t
     broken->set_level(spdlog::level::trace);
     broken->set_error_handler([](std::string const& what) { throw std::runtime_error(what); });
     auto const registry = std::make_shared<prometheus::Registry>();
-    observer const told{td::observer::spdlog{broken}, td::observer::prometheus{registry}};
-    run([&](asio::any_io_executor ex) { return send_some(ex, platform, told); });
+    observer const adapters{td::observer::spdlog{broken}, td::observer::prometheus{registry}};
+    run([&](asio::any_io_executor ex) { return send_some(ex, platform, adapters); });
     BOOST_TEST(platform.ledger().size() == 1u);
 
     std::ostringstream lines;

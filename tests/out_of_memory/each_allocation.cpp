@@ -139,7 +139,7 @@ using notifier = td::notifier<td::feishu, td::match::phone_number, td::transport
 struct message
 {
     std::string text;
-    std::optional<td::result<td::receipt>> told;
+    std::optional<td::result<td::receipt>> outcome;
     bool ended = false;
 };
 
@@ -164,21 +164,21 @@ struct fixture
     void reconcile() const
     {
         std::map<std::string, int> arrivals;
-        for (auto const& one : platform.ledger())
+        for (auto const& row : platform.ledger())
         {
-            auto const begin = one.content.find("number ");
+            auto const begin = row.content.find("number ");
             if (begin != std::string::npos)
-                ++arrivals[one.content.substr(begin, one.content.find('"', begin) - begin)];
+                ++arrivals[row.content.substr(begin, row.content.find('"', begin) - begin)];
         }
-        for (auto const& one : messages)
-            BOOST_TEST_CONTEXT(one.text)
+        for (auto const& message : messages)
+            BOOST_TEST_CONTEXT(message.text)
             {
-                auto const there = arrivals[one.text];
+                auto const there = arrivals[message.text];
                 BOOST_TEST(there <= 1);
-                if (one.told && *one.told)
+                if (message.outcome && *message.outcome)
                     BOOST_TEST(there == 1);
-                else if (one.told && one.told->error() != td::errc::outcome_unknown)
-                    BOOST_TEST(there == 0, one.told->error());
+                else if (message.outcome && message.outcome->error() != td::errc::outcome_unknown)
+                    BOOST_TEST(there == 0, message.outcome->error());
             }
     }
 };
@@ -199,7 +199,7 @@ struct sender
                               [&what](std::exception_ptr thrown, td::result<td::receipt> r) {
                                   what.ended = true;
                                   if (!thrown)
-                                      what.told = std::move(r);
+                                      what.outcome = std::move(r);
                               });
     }
 
@@ -252,7 +252,7 @@ private:
                 auto& first = all.next();
                 s.send(first, 1);
                 s.run();
-                BOOST_TEST_REQUIRE((first.told && *first.told));
+                BOOST_TEST_REQUIRE((first.outcome && *first.outcome));
                 now.advance(95min); // the token is due for a refresh
             }
             auto const before = all.messages.size();
@@ -281,10 +281,10 @@ private:
                 s.send(*after.back(), i);
             }
             BOOST_TEST(s.run() == 0);
-            for (auto const* const one : after)
+            for (auto const* const text : after)
             {
-                BOOST_TEST_REQUIRE(one->told.has_value());
-                BOOST_TEST(one->told->has_value(), one->told->error());
+                BOOST_TEST_REQUIRE(text->outcome.has_value());
+                BOOST_TEST(text->outcome->has_value(), text->outcome->error());
             }
             BOOST_TEST((clock::now() - start < 4s), "nobody was woken");
             return fired;
@@ -372,7 +372,7 @@ BOOST_AUTO_TEST_CASE(messages_for_completion_handlers)
             auto& what = next();
             s.notify.async_send(person(i), td::text(what.text), [&what](td::result<td::receipt> r) {
                 what.ended = true;
-                what.told = std::move(r);
+                what.outcome = std::move(r);
             });
         }
     });
@@ -390,8 +390,8 @@ BOOST_AUTO_TEST_CASE(notifiers_of_two_contexts_that_share_a_token_and_a_limit)
             manual_clock const now;
             td::token_cache::in_memory const tokens;
             auto const pacing = tight();
-            sender one(*this, pacing, tokens, now);
-            sender other(*this, pacing, tokens, now);
+            sender first(*this, pacing, tokens, now);
+            sender second(*this, pacing, tokens, now);
             auto const before = messages.size();
             auto const start = clock::now();
             int lost = 0;
@@ -414,7 +414,7 @@ BOOST_AUTO_TEST_CASE(notifiers_of_two_contexts_that_share_a_token_and_a_limit)
             };
             until_failure = n;
             for (int i = 0; i != 3; ++i)
-                for (auto* const s : {&one, &other})
+                for (auto* const s : {&first, &second})
                     try
                     {
                         s->send(next(), i);
@@ -425,19 +425,19 @@ BOOST_AUTO_TEST_CASE(notifiers_of_two_contexts_that_share_a_token_and_a_limit)
                     }
             while (left() > lost && clock::now() - start < 8s)
             {
-                step(one);
-                step(other);
+                step(first);
+                step(second);
             }
             fired = until_failure == 0;
             until_failure = 0;
             BOOST_TEST(left() <= lost);
-            for (auto* const s : {&one, &other})
+            for (auto* const s : {&first, &second})
             {
                 auto& after = next();
                 s->send(after, 5);
                 s->run();
-                BOOST_TEST_REQUIRE(after.told.has_value());
-                BOOST_TEST(after.told->has_value(), after.told->error());
+                BOOST_TEST_REQUIRE(after.outcome.has_value());
+                BOOST_TEST(after.outcome->has_value(), after.outcome->error());
             }
         }
     reconcile();
@@ -484,10 +484,10 @@ BOOST_AUTO_TEST_CASE(many_people)
                 BOOST_TEST(outcomes.size() == people.size());
             std::size_t delivered = 0;
             std::size_t unknown = 0;
-            for (auto const& one : outcomes)
+            for (auto const& o : outcomes)
             {
-                delivered += one.has_value();
-                unknown += one.has_error() && one.error() == td::errc::outcome_unknown;
+                delivered += o.has_value();
+                unknown += o.has_error() && o.error() == td::errc::outcome_unknown;
             }
             auto const arrived = platform.ledger().size() - arrived_before;
             BOOST_TEST(delivered <= arrived);
@@ -496,8 +496,8 @@ BOOST_AUTO_TEST_CASE(many_people)
             auto& after = next();
             s.send(after, 7);
             BOOST_TEST(s.run() == 0);
-            BOOST_TEST_REQUIRE(after.told.has_value());
-            BOOST_TEST(after.told->has_value(), after.told->error());
+            BOOST_TEST_REQUIRE(after.outcome.has_value());
+            BOOST_TEST(after.outcome->has_value(), after.outcome->error());
         }
 }
 

@@ -38,35 +38,35 @@ public:
     }
     ~queue()
     {
-        for (auto& [name, one] : all_)
-            if (one->waits)
-                rules.remove(one->waiter);
+        for (auto& [name, e] : all_)
+            if (e->waits)
+                rules.remove(e->waiter);
     }
 
     /// Asks for a permit; who does not get one waits.
     void ask(std::string const& name, std::vector<std::string> people, time_point now, time_point deadline = never)
     {
-        auto& one = *(all_[name] = std::make_unique<entry>(limits_, std::move(people)));
-        one.ticket = rules.take(one.op, now);
-        if (one.ticket != 0)
+        auto& e = *(all_[name] = std::make_unique<entry>(limits_, std::move(people)));
+        e.ticket = rules.take(e.op, now);
+        if (e.ticket != 0)
         {
             gone.push_back(name);
             return;
         }
-        auto const refused = rules.enqueue(one.waiter, one.op, deadline, now);
-        one.waits = !refused;
+        auto const refused = rules.enqueue(e.waiter, e.op, deadline, now);
+        e.waits = !refused;
         if (refused)
-            one.why = *refused;
+            e.why = *refused;
         look(now);
     }
     time_point look(time_point now)
     {
         return rules.look(now, [this](limiter::waiter& w) {
-            for (auto& [name, one] : all_)
-                if (&one->waiter == &w)
+            for (auto& [name, e] : all_)
+                if (&e->waiter == &w)
                 {
-                    one->waits = false;
-                    one->ticket = w.granted;
+                    e->waits = false;
+                    e->ticket = w.granted;
                     gone.push_back(name);
                 }
         });
@@ -89,11 +89,11 @@ public:
         facts->wait = wait;
         facts->platform_code = code;
         rules.refused(all_[name]->op, tidings::failure(errc::rate_limited, facts), now, [this](limiter::waiter& w) {
-            for (auto& [other, one] : all_)
-                if (&one->waiter == &w)
+            for (auto& [other, e] : all_)
+                if (&e->waiter == &w)
                 {
-                    one->waits = false;
-                    one->why = *w.rejected;
+                    e->waits = false;
+                    e->why = *w.rejected;
                 }
         });
     }
@@ -153,8 +153,8 @@ duration between(std::mt19937& random, duration a, duration b)
 
 way steady_way(duration each, duration jitter)
 {
-    auto const one = [=](std::mt19937& random) { return each + between(random, 0ns, jitter); };
-    return {one, one};
+    auto const draw = [=](std::mt19937& random) { return each + between(random, 0ns, jitter); };
+    return {draw, draw};
 }
 
 /// Plays a client and a platform: requests come, are let go, are counted at the platform, are answered.
@@ -167,21 +167,21 @@ public:
     }
     ~play()
     {
-        for (auto& one : all_)
-            if (one->waits)
-                rules_.remove(*one);
+        for (auto& r : all_)
+            if (r->waits)
+                rules_.remove(*r);
     }
 
     void arrive(time_point t, std::vector<std::string> people = {}, double lost = 0)
     {
         events_.push(event(t, [this, people = std::move(people), lost](time_point now) {
-            auto& one = *all_.emplace_back(std::make_unique<request>(limits_, people, lost));
-            if (auto const ticket = rules_.take(one.op, now); ticket != 0)
-                go(one, ticket, now);
+            auto& r = *all_.emplace_back(std::make_unique<request>(limits_, people, lost));
+            if (auto const ticket = rules_.take(r.op, now); ticket != 0)
+                go(r, ticket, now);
             else
             {
-                BOOST_TEST_REQUIRE(!rules_.enqueue(one, one.op, never, now).has_value());
-                one.waits = true;
+                BOOST_TEST_REQUIRE(!rules_.enqueue(r, r.op, never, now).has_value());
+                r.waits = true;
                 look(now);
             }
         }));
@@ -195,17 +195,17 @@ public:
             events_.pop();
             next.what(next.when);
         }
-        for (auto const& one : all_)
-            BOOST_TEST_REQUIRE(!one->waits);
+        for (auto const& r : all_)
+            BOOST_TEST_REQUIRE(!r->waits);
     }
 
     /// When the platform counted the requests of which `chosen`.
     std::vector<time_point> counted(std::function<bool(counted_call const&)> const& chosen) const
     {
         std::vector<time_point> out;
-        for (auto const& one : all_)
-            if (one->counted && chosen(one->op))
-                out.push_back(*one->counted);
+        for (auto const& r : all_)
+            if (r->counted && chosen(r->op))
+                out.push_back(*r->counted);
         std::sort(out.begin(), out.end());
         return out;
     }
@@ -234,22 +234,22 @@ private:
         bool operator<(event const& other) const { return when > other.when; }
     };
 
-    void go(request& one, limiter::ticket ticket, time_point now)
+    void go(request& r, limiter::ticket ticket, time_point now)
     {
         auto const count = now + way_.there(random_);
         auto const answer = count + way_.back(random_);
         // One that breaks before it is written never comes there.
-        if (std::bernoulli_distribution(one.lost)(random_))
+        if (std::bernoulli_distribution(r.lost)(random_))
         {
-            events_.push(event(answer, [this, &one, ticket](time_point then) {
-                rules_.release(one.op, ticket, then);
+            events_.push(event(answer, [this, &r, ticket](time_point then) {
+                rules_.release(r.op, ticket, then);
                 look(then);
             }));
             return;
         }
-        one.counted = count;
-        events_.push(event(answer, [this, &one, ticket, now](time_point then) {
-            rules_.on_reply(one.op, ticket, now, then);
+        r.counted = count;
+        events_.push(event(answer, [this, &r, ticket, now](time_point then) {
+            rules_.on_reply(r.op, ticket, now, then);
             look(then);
         }));
     }
@@ -257,9 +257,9 @@ private:
     void look(time_point now)
     {
         auto const again = rules_.look(now, [&](limiter::waiter& w) {
-            auto& one = static_cast<request&>(w);
-            one.waits = false;
-            go(one, w.granted, now);
+            auto& r = static_cast<request&>(w);
+            r.waits = false;
+            go(r, w.granted, now);
         });
         if (again != never && again != alarm_)
         {
@@ -280,22 +280,22 @@ private:
 /// The most that the platform counted within any stretch of a length.
 std::size_t max_within(std::vector<time_point> const& times, duration length)
 {
-    std::size_t most = 0;
+    std::size_t max_count = 0;
     for (std::size_t first = 0, last = 0; last != times.size(); ++last)
     {
         while (times[last] - times[first] >= length)
             ++first;
-        most = std::max(most, last - first + 1);
+        max_count = std::max(max_count, last - first + 1);
     }
-    return most;
+    return max_count;
 }
 
 /// How much of a limit a burst used.
-double use_of(std::vector<time_point> const& times, unsigned most, duration per)
+double use_of(std::vector<time_point> const& times, unsigned max_count, duration per)
 {
-    auto const rest = times.size() - most; // the last ones of a burst leave their time unused
+    auto const rest = times.size() - max_count; // the last ones of a burst leave their time unused
     auto const took = std::chrono::duration<double>(times[rest] - times.front());
-    return static_cast<double>(rest) / (took / std::chrono::duration<double>(per)) / most;
+    return static_cast<double>(rest) / (took / std::chrono::duration<double>(per)) / max_count;
 }
 
 } // namespace
@@ -548,22 +548,22 @@ BOOST_AUTO_TEST_CASE(limits_are_shared_and_changed)
          },
          30, 2},
     };
-    for (auto const& one : table)
+    for (auto const& row : table)
     {
-        BOOST_TEST_CONTEXT(one.what)
+        BOOST_TEST_CONTEXT(row.what)
         {
             limit_changes changes;
-            one.change(changes);
+            row.change(changes);
             limiter to_many(limits, changes);
             std::size_t calls = 0;
             while (calls != 1000 && to_many.take(counted_call(limits, {std::to_string(calls)}), start) != 0)
                 ++calls;
-            BOOST_TEST(calls == one.calls);
+            BOOST_TEST(calls == row.calls);
             limiter to_one(limits, changes);
             std::size_t messages = 0;
             while (messages != 1000 && to_one.take(counted_call(limits, {"ada"}), start) != 0)
                 ++messages;
-            BOOST_TEST(messages == one.to_one);
+            BOOST_TEST(messages == row.to_one);
         }
     }
 }
@@ -667,7 +667,7 @@ BOOST_AUTO_TEST_CASE(a_burst_uses_the_limit_to_95_percent)
         char const* what;
         api_limits limits;
         way w;
-        unsigned most;
+        unsigned max_count;
         duration per;
         std::vector<std::string> people = {};
     };
@@ -680,18 +680,18 @@ BOOST_AUTO_TEST_CASE(a_burst_uses_the_limit_to_95_percent)
         {"fast", api_limits("api").calls({2500, 1s}), steady_way(10ms, 10ms), 2500, 1s},
         {"by the hour", api_limits("api").calls({1500, 1h}), steady_way(20ms, 10ms), 1500, 1h},
     };
-    for (auto const& one : table)
-        BOOST_TEST_CONTEXT(one.what)
+    for (auto const& row : table)
+        BOOST_TEST_CONTEXT(row.what)
         {
-            play p(one.limits, one.w, 1);
-            unsigned const count = std::max(4000u, one.most * 5);
+            play p(row.limits, row.w, 1);
+            unsigned const count = std::max(4000u, row.max_count * 5);
             for (unsigned i = 0; i != count; ++i)
-                p.arrive(start, one.people);
+                p.arrive(start, row.people);
             p.run();
             auto const all = p.counted();
             BOOST_TEST(all.size() == count);
-            BOOST_TEST(max_within(all, one.per) <= one.most);
-            BOOST_TEST(use_of(all, one.most, one.per) >= 0.95);
+            BOOST_TEST(max_within(all, row.per) <= row.max_count);
+            BOOST_TEST(use_of(all, row.max_count, row.per) >= 0.95);
         }
 }
 

@@ -97,32 +97,32 @@ BOOST_AUTO_TEST_SUITE(published_pacing)
 
 BOOST_AUTO_TEST_CASE(what_has_no_limits_and_what_has_room_need_not_wait)
 {
-    auto const home = make_entry();
+    auto const entry = make_entry();
     constexpr api_limits none("nothing");
     counted_call const op(none);
     for (int i = 0; i != 1000; ++i)
-        BOOST_TEST(static_cast<bool>(home->take(op, clock::now())));
+        BOOST_TEST(static_cast<bool>(entry->take(op, clock::now())));
     counted_call const limited(one_in_an_hour);
-    auto first = home->take(limited, clock::now());
+    auto first = entry->take(limited, clock::now());
     BOOST_TEST(static_cast<bool>(first));
-    BOOST_TEST(!home->take(limited, clock::now()));
+    BOOST_TEST(!entry->take(limited, clock::now()));
     first.release();
-    auto second = home->take(limited, clock::now());
+    auto second = entry->take(limited, clock::now());
     BOOST_TEST(static_cast<bool>(second));
     second = permit(); // it goes before the request does
-    auto third = home->take(limited, clock::now());
+    auto third = entry->take(limited, clock::now());
     BOOST_TEST(static_cast<bool>(third));
     third.on_sent();
     third = permit(); // it goes without a word about its request: that may have arrived
-    BOOST_TEST(!home->take(limited, clock::now()));
+    BOOST_TEST(!entry->take(limited, clock::now()));
 }
 
 BOOST_AUTO_TEST_CASE(who_waits_goes_in_order_and_not_before_its_time)
 {
-    auto const home = make_entry();
+    auto const entry = make_entry();
     counted_call const op(one_in_20_ms);
     asio::io_context io;
-    many_recipients people(io.get_executor(), *home);
+    many_recipients people(io.get_executor(), *entry);
     for (int i = 0; i != 6; ++i)
         people.ask(op);
     io.run();
@@ -133,10 +133,10 @@ BOOST_AUTO_TEST_CASE(who_waits_goes_in_order_and_not_before_its_time)
 
 BOOST_AUTO_TEST_CASE(who_would_be_too_late_is_told_without_having_waited)
 {
-    auto const home = make_entry();
+    auto const entry = make_entry();
     counted_call const op(one_in_an_hour);
     asio::io_context io;
-    many_recipients people(io.get_executor(), *home);
+    many_recipients people(io.get_executor(), *entry);
     people.ask(op);
     people.ask(op, clock::now() + 1min);
     io.poll(); // no timer has to come
@@ -155,10 +155,10 @@ BOOST_AUTO_TEST_CASE(one_who_is_cancelled_disturbs_nobody_and_costs_nothing)
     for (std::size_t victim = 1; victim != 5; ++victim)
         BOOST_TEST_CONTEXT(victim)
         {
-            auto const home = make_entry();
+            auto const entry = make_entry();
             counted_call const op(one_in_20_ms);
             asio::io_context io;
-            many_recipients people(io.get_executor(), *home);
+            many_recipients people(io.get_executor(), *entry);
             for (int i = 0; i != 5; ++i)
                 people.ask(op);
             io.poll();
@@ -175,11 +175,11 @@ BOOST_AUTO_TEST_CASE(one_who_is_cancelled_disturbs_nobody_and_costs_nothing)
 
 BOOST_AUTO_TEST_CASE(a_permit_that_comes_together_with_a_cancellation_goes_to_the_next)
 {
-    auto const home = make_entry();
+    auto const entry = make_entry();
     counted_call const op(one_in_an_hour);
     asio::io_context io;
-    auto held = home->take(op, clock::now());
-    many_recipients people(io.get_executor(), *home);
+    auto held = entry->take(op, clock::now());
+    many_recipients people(io.get_executor(), *entry);
     people.ask(op);
     people.ask(op);
     io.poll();
@@ -192,11 +192,11 @@ BOOST_AUTO_TEST_CASE(a_permit_that_comes_together_with_a_cancellation_goes_to_th
 
 BOOST_AUTO_TEST_CASE(a_deadline_that_comes_while_waiting_is_a_limit_and_no_timeout)
 {
-    auto const home = make_entry();
+    auto const entry = make_entry();
     counted_call const op(one_in_20_ms);
     asio::io_context io;
-    auto held = home->take(op, clock::now()); // and is not answered
-    many_recipients people(io.get_executor(), *home);
+    auto held = entry->take(op, clock::now()); // and is not answered
+    many_recipients people(io.get_executor(), *entry);
     people.ask(op, clock::now() + 60ms); // it could be answered at once
     people.ask(op);
     io.run_for(5s);
@@ -211,18 +211,18 @@ BOOST_AUTO_TEST_CASE(a_deadline_that_comes_while_waiting_is_a_limit_and_no_timeo
 
 BOOST_AUTO_TEST_CASE(a_refusal_holds_up_everybody_and_tells_those_who_cannot_wait)
 {
-    auto const home = make_entry();
+    auto const entry = make_entry();
     counted_call const op(one_in_20_ms);
     asio::io_context io;
-    auto held = home->take(op, clock::now());
-    many_recipients people(io.get_executor(), *home);
+    auto held = entry->take(op, clock::now());
+    many_recipients people(io.get_executor(), *entry);
     people.ask(op, clock::now() + 1min);
     people.ask(op);
     io.poll();
     held.on_reply(never, clock::now());
     auto facts = td::detail::new_facts();
     facts->wait = 2min;
-    home->refused(op, td::failure(td::errc::rate_limited, facts), clock::now());
+    entry->refused(op, td::failure(td::errc::rate_limited, facts), clock::now());
     io.poll();
     BOOST_TEST_REQUIRE(people.all[0].over);
     BOOST_TEST((people.all[0].outcome->error() == td::errc::rate_limited));
@@ -237,13 +237,13 @@ BOOST_AUTO_TEST_CASE(a_refusal_holds_up_everybody_and_tells_those_who_cannot_wai
 
 BOOST_AUTO_TEST_CASE(one_whose_context_goes_leaves_the_queue_to_the_others)
 {
-    auto const home = make_entry();
+    auto const entry = make_entry();
     counted_call const op(one_in_20_ms);
     asio::io_context io;
-    many_recipients people(io.get_executor(), *home);
+    many_recipients people(io.get_executor(), *entry);
     {
         asio::io_context doomed;
-        many_recipients others(doomed.get_executor(), *home);
+        many_recipients others(doomed.get_executor(), *entry);
         others.ask(op);
         others.ask(op);
         others.ask(op);
@@ -258,12 +258,12 @@ BOOST_AUTO_TEST_CASE(one_whose_context_goes_leaves_the_queue_to_the_others)
 
 BOOST_AUTO_TEST_CASE(who_waits_for_one_person_does_not_hold_up_another)
 {
-    auto const home = make_entry();
+    auto const entry = make_entry();
     counted_call const ada(one_each, {"ada"});
     counted_call const bob(one_each, {"bob"});
     counted_call const both(one_each, {"ada", "bob"});
     asio::io_context io;
-    many_recipients people(io.get_executor(), *home);
+    many_recipients people(io.get_executor(), *entry);
     people.ask(ada);
     people.ask(ada);
     people.ask(bob);
@@ -275,27 +275,27 @@ BOOST_AUTO_TEST_CASE(who_waits_for_one_person_does_not_hold_up_another)
 
 BOOST_AUTO_TEST_CASE(copies_share_and_other_applications_do_not)
 {
-    td::pacing::published one;
-    auto const copy = one;
-    BOOST_TEST((one.entry_for("app") == td::pacing::published(copy).entry_for("app")));
-    BOOST_TEST((one.entry_for("app") != one.entry_for("other")));
-    BOOST_TEST((one.entry_for("app") != td::pacing::published().entry_for("app")));
+    td::pacing::published policy;
+    auto const copy = policy;
+    BOOST_TEST((policy.entry_for("app") == td::pacing::published(copy).entry_for("app")));
+    BOOST_TEST((policy.entry_for("app") != policy.entry_for("other")));
+    BOOST_TEST((policy.entry_for("app") != td::pacing::published().entry_for("app")));
     counted_call const op(one_in_an_hour);
-    auto const held = one.entry_for("app")->take(op, clock::now());
+    auto const held = policy.entry_for("app")->take(op, clock::now());
     BOOST_TEST(static_cast<bool>(held));
-    BOOST_TEST(!one.entry_for("app")->take(op, clock::now()));
-    BOOST_TEST(static_cast<bool>(one.entry_for("other")->take(op, clock::now())));
+    BOOST_TEST(!policy.entry_for("app")->take(op, clock::now()));
+    BOOST_TEST(static_cast<bool>(policy.entry_for("other")->take(op, clock::now())));
 }
 
 BOOST_AUTO_TEST_CASE(settings_reach_the_places)
 {
     auto const takes = [](td::pacing::published p) {
         constexpr api_limits limits = api_limits("api").calls({10, 1h}).each_person({5, 1h});
-        auto const home = p.entry_for("app");
+        auto const entry = p.entry_for("app");
         counted_call const op(limits, {"ada"});
         std::vector<permit> held;
-        for (auto one = home->take(op, clock::now()); one; one = home->take(op, clock::now()))
-            held.push_back(std::move(one));
+        for (auto permit = entry->take(op, clock::now()); permit; permit = entry->take(op, clock::now()))
+            held.push_back(std::move(permit));
         return held.size();
     };
     BOOST_TEST(takes({}) == 5u);
@@ -309,10 +309,10 @@ BOOST_AUTO_TEST_CASE(settings_reach_the_places)
 
 BOOST_AUTO_TEST_CASE(no_pacing_lets_everything_go)
 {
-    auto const home = td::pacing::none().entry_for("app");
+    auto const entry = td::pacing::none().entry_for("app");
     counted_call const op(one_in_an_hour);
     for (int i = 0; i != 100; ++i)
-        BOOST_TEST(static_cast<bool>(home->take(op, clock::now())));
+        BOOST_TEST(static_cast<bool>(entry->take(op, clock::now())));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

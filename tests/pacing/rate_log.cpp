@@ -138,8 +138,8 @@ BOOST_AUTO_TEST_CASE(requests_that_hang_for_long_only_make_cells_coarser)
     for (int i = 0; i != 5000; ++i)
         log.reserve(limit, ++ticket, 1, at(i * 20ms));
     BOOST_TEST(!log.is_idle(limit, at(1h)));
-    for (std::uint64_t one = 1; one <= ticket; ++one)
-        log.on_reply(one, 1, at(200s));
+    for (std::uint64_t t = 1; t <= ticket; ++t)
+        log.on_reply(t, 1, at(200s));
     BOOST_TEST(!log.is_idle(limit, at(200'999ms)));
     BOOST_TEST(log.is_idle(limit, at(201s)));
 }

@@ -367,11 +367,11 @@ BOOST_AUTO_TEST_CASE(policies_are_taken_in_any_order)
 {
     asio::io_context io;
     td::lark::credentials const app("cli_1", td::secret("s"));
-    email_notifier<td::deadline, td::base_url, td::transport::http> const one(
+    email_notifier<td::deadline, td::base_url, td::transport::http> const notify(
         io.get_executor(), app, td::base_url("http://localhost"), td::transport::http(), td::deadline());
     email_notifier<td::transport::http, td::deadline, td::base_url> const other(io.get_executor(), app, td::deadline(),
                                                                                 td::transport::http());
-    BOOST_TEST((one.get_executor() == other.get_executor()));
+    BOOST_TEST((notify.get_executor() == other.get_executor()));
 }
 
 BOOST_AUTO_TEST_CASE(the_credentials_of_one_brand_are_not_those_of_the_other)

@@ -73,8 +73,8 @@ td::secret unmask(std::string_view text)
 void mask_all(std::vector<std::uint64_t>& words)
 {
     constexpr std::uint64_t word = std::uint64_t(0x0101010101010101) * mask;
-    for (auto& one : words)
-        one ^= word;
+    for (auto& w : words)
+        w ^= word;
 }
 
 // How often the unmasked needles stand in the writable memory of this process, the buffer for looking apart. What was
@@ -82,7 +82,7 @@ void mask_all(std::vector<std::uint64_t>& words)
 std::size_t count(std::vector<std::vector<unsigned char>> const& needles)
 {
     constexpr std::size_t piece = 1 << 20;
-    constexpr std::uint64_t largest = std::uint64_t(1) << 32; // a sanitizer's shadow is larger
+    constexpr std::uint64_t max_size = std::uint64_t(1) << 32; // a sanitizer's shadow is larger
     static std::vector<std::uint64_t> buffer((piece + 256) / sizeof(std::uint64_t));
     auto const size_of_buffer = buffer.size() * sizeof(std::uint64_t);
     auto* const bytes = reinterpret_cast<unsigned char*>(buffer.data());
@@ -97,7 +97,7 @@ std::size_t count(std::vector<std::vector<unsigned char>> const& needles)
         char dash = 0;
         std::string access;
         std::istringstream(line) >> std::hex >> begin >> dash >> end >> access;
-        if (access.substr(0, 2) != "rw" || end - begin > largest)
+        if (access.substr(0, 2) != "rw" || end - begin > max_size)
             continue;
         for (auto at = begin; at < end; at += piece)
         {

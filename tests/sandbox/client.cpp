@@ -23,7 +23,7 @@ json::object reply::object() const
 {
     boost::system::error_code ec;
     auto v = json::parse(body, ec);
-    return !ec && v.is_object() ? v.get_object() : json::object{{"not an object", body + trouble}};
+    return !ec && v.is_object() ? v.get_object() : json::object{{"not an object", body + error}};
 }
 
 std::int64_t reply::code() const
@@ -37,7 +37,7 @@ std::string reply::msg() const
 {
     auto const o = object();
     auto const* const v = o.if_contains("msg");
-    return v && v->is_string() ? std::string(v->get_string()) : body + trouble;
+    return v && v->is_string() ? std::string(v->get_string()) : body + error;
 }
 
 struct client::wire
@@ -142,7 +142,7 @@ reply client::call(std::string const& method, std::string const& target, std::st
     }
     catch (boost::system::system_error const& e)
     {
-        out.trouble = e.code().message();
+        out.error = e.code().message();
     }
     if (!keep)
         drop();

@@ -22,7 +22,7 @@ struct reply
     std::map<std::string, std::string> headers;
     std::string body;
     // Why no complete answer came.
-    std::string trouble;
+    std::string error;
 
     json::object object() const;
     std::int64_t code() const;

@@ -64,9 +64,9 @@ BOOST_AUTO_TEST_CASE(wrong_credentials_are_told_in_three_ways)
     auto const post = [&](std::string const& path, std::string const& body) {
         return t.wire.call("POST", path, body, as_json);
     };
-    auto const wrong = post("/v1.0/oauth2/accessToken", R"({"appKey":"dingtidings0718","appSecret":"no"})");
-    check_modern(wrong, 400, "invalidClientIdOrSecret");
-    BOOST_TEST(at(wrong, "/message") == "无效的clientId或者clientSecret");
+    auto const refused = post("/v1.0/oauth2/accessToken", R"({"appKey":"dingtidings0718","appSecret":"no"})");
+    check_modern(refused, 400, "invalidClientIdOrSecret");
+    BOOST_TEST(at(refused, "/message") == "无效的clientId或者clientSecret");
     check_modern(post("/v1.0/oauth2/accessToken", R"({"appKey":"nobody","appSecret":"ding-secret-0718"})"), 400,
                  "invalidClientIdOrSecret");
     check_modern(post("/v1.0/oauth2/accessToken", R"({"appKey":"nobody"})"), 400, "MissingappSecret");
@@ -121,9 +121,9 @@ BOOST_AUTO_TEST_CASE(the_new_api_wants_its_token_in_its_own_header)
     // The missing header wins over a body that is not even there.
     check_modern(t.wire.call("POST", batch_send, "", {{"Authorization", "Bearer " + t.token}}), 400,
                  "AuthenticationFailed.MissingParameter");
-    auto const wrong = t.wire.call("POST", batch_send, "", {{"x-acs-dingtalk-access-token", "made-up"}});
-    check_modern(wrong, 400, "InvalidAuthentication");
-    BOOST_TEST(at(wrong, "/message") == bad_token);
+    auto const refused = t.wire.call("POST", batch_send, "", {{"x-acs-dingtalk-access-token", "made-up"}});
+    check_modern(refused, 400, "InvalidAuthentication");
+    BOOST_TEST(at(refused, "/message") == bad_token);
 }
 
 BOOST_AUTO_TEST_CASE(the_old_api_wants_its_token_in_the_query_or_in_a_form)

@@ -44,8 +44,8 @@ std::string complaint(std::function<void(sandbox::dingtalk_world&)> const& chang
 BOOST_AUTO_TEST_CASE(contradictions_are_named_with_their_place)
 {
     auto const starts = [](std::function<void(sandbox::dingtalk_world&)> const& change, std::string const& path) {
-        auto const said = complaint(change);
-        BOOST_TEST(said.find(path) != std::string::npos, said);
+        auto const message = complaint(change);
+        BOOST_TEST(message.find(path) != std::string::npos, message);
     };
     starts([](auto& w) { w.apps[1].app_key = w.apps[0].app_key; }, "dingtalk.apps[1].app_key");
     starts([](auto& w) { w.apps[1].agent_id = 2718; }, "dingtalk.apps[1].agent_id");

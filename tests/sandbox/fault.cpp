@@ -190,7 +190,7 @@ BOOST_DATA_TEST_CASE(odd_but_proper_answers_arrive_whole,
     auto const start = std::chrono::steady_clock::now();
     auto const r = t.send("user_id", "ada");
     BOOST_TEST((std::chrono::steady_clock::now() - start >= 20ms));
-    BOOST_TEST(r.code() == 0, r.trouble);
+    BOOST_TEST(r.code() == 0, r.error);
     BOOST_TEST(t.delivered() == 1u);
     BOOST_TEST((r.headers.count("transfer-encoding") == 1u) == (sample == fault_kind::chunked));
     auto const says_so = sample == fault_kind::connection_close || sample == fault_kind::linger;
@@ -268,12 +268,12 @@ BOOST_AUTO_TEST_CASE(faults_can_be_scripted_as_json)
     BOOST_TEST(r.status == 400u);
     BOOST_TEST(
         std::string(r.object().at("error").as_string()).starts_with("faults[0].kind: expected one of delay, answer"));
-    for (std::string_view const wrong :
+    for (std::string_view const bad_text :
          {R"({"kind":"stall","times":-1})", R"({"kind":"stall","after":-1})", R"({"kind":"delay","delay_ms":-5})",
           R"({"kind":"answer","status":99999})", R"({"kind":"answer","status":-1})",
           R"({"kind":"big_body","size":1000000000000000000})", R"({"kind":"answer","headers":{"X\r\nY":"z"}})",
           R"({"kind":"answer","headers":{"X":"y\r\nSet-Cookie: z"}})"})
-        BOOST_TEST(t.wire.call("POST", "/_sandbox/faults", std::string(wrong)).status == 400u, wrong);
+        BOOST_TEST(t.wire.call("POST", "/_sandbox/faults", std::string(bad_text)).status == 400u, bad_text);
     BOOST_TEST(t.wire.call("POST", "/_sandbox/faults", R"({"kind":"big_body","size":-10})").status == 400u);
     BOOST_TEST(t.wire.call("POST", "/_sandbox/faults", R"({"kind":"wrong_length","size":-10})").status == 200u);
     BOOST_TEST(

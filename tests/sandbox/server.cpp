@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(tls_is_trusted_through_the_authority_and_nothing_else)
         BOOST_TEST(client(platform.url(), platform.ca_pem()).call("GET", "/").status == 404u);
         BOOST_TEST(client("https://127.0.0.1" + platform.url().substr(17), platform.ca_pem()).call("GET", "/").status ==
                    404u);
-        BOOST_TEST(client(platform.url()).call("GET", "/").trouble.find("certificate verify failed") !=
+        BOOST_TEST(client(platform.url()).call("GET", "/").error.find("certificate verify failed") !=
                    std::string::npos);
     }
     BOOST_TEST(!std::filesystem::exists(file));
@@ -88,9 +88,8 @@ BOOST_AUTO_TEST_CASE(bad_certificates_are_bad)
     for (auto const kind : {sandbox::certificate::wrong_host, sandbox::certificate::expired})
     {
         sandbox::server platform(sandbox::options().tls().certificate(kind));
-        BOOST_TEST(
-            client(platform.url(), platform.ca_pem()).call("GET", "/").trouble.find("certificate verify failed") !=
-            std::string::npos);
+        BOOST_TEST(client(platform.url(), platform.ca_pem()).call("GET", "/").error.find("certificate verify failed") !=
+                   std::string::npos);
     }
 }
 

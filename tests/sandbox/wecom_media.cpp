@@ -115,9 +115,9 @@ BOOST_AUTO_TEST_CASE(media_has_a_size_by_its_type)
     t.with_world([](sandbox::wecom_world& w) { w.modes.check_media_format = false; });
     for (auto const& [type, megabytes] : {std::pair("image", 10u), {"voice", 2u}, {"video", 10u}, {"file", 20u}})
     {
-        auto const most = std::string(megabytes * 1024u * 1024u, 'x');
-        BOOST_TEST(errcode(t.upload(type, multipart(most))) == 0, type);
-        BOOST_TEST(errcode(t.upload(type, multipart(most + "x"))) == 45001, type);
+        auto const largest_file = std::string(megabytes * 1024u * 1024u, 'x');
+        BOOST_TEST(errcode(t.upload(type, multipart(largest_file))) == 0, type);
+        BOOST_TEST(errcode(t.upload(type, multipart(largest_file + "x"))) == 45001, type);
     }
     t.with_world([](sandbox::wecom_world& w) { w.modes.image_megabytes = 5; });
     BOOST_TEST(errcode(t.upload("image", multipart(std::string(5u * 1024u * 1024u + 1, 'x')))) == 45001);

@@ -224,11 +224,11 @@ std::string card_of(std::size_t title, std::size_t description, std::string cons
            more + "}";
 }
 
-std::string articles(std::size_t n, std::string const& one)
+std::string articles(std::size_t n, std::string const& article)
 {
     std::string out;
     for (std::size_t i = 0; i < n; ++i)
-        out += (i ? "," : "") + one;
+        out += (i ? "," : "") + article;
     return R"({"articles":[)" + out + "]}";
 }
 

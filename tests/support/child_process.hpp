@@ -45,7 +45,7 @@ public:
         int ends[2];
         must(out.get() >= 0 && nothing.get() >= 0 && ::pipe2(ends, O_CLOEXEC) == 0, "prepare");
         descriptor const failure(ends[0]);
-        descriptor told(ends[1]); // closed by a successful exec
+        descriptor status(ends[1]); // closed by a successful exec
 
         pid_ = ::fork();
         if (pid_ == 0)
@@ -57,12 +57,12 @@ public:
             ::dup2(out.get(), STDERR_FILENO);
             ::execvp(arguments[0], arguments.data());
             int const why = errno;
-            [[maybe_unused]] auto const said = ::write(told.get(), &why, sizeof why);
+            [[maybe_unused]] auto const written = ::write(status.get(), &why, sizeof why);
             ::_exit(127);
         }
         must(pid_ > 0, "fork");
         handle_ = descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
-        told = descriptor();
+        status = descriptor();
         int why = 0;
         if (::read(failure.get(), &why, sizeof why) == sizeof why)
         {
@@ -79,13 +79,13 @@ public:
     /// Waits until it has ended by itself, or until the time is over.
     ///
     /// @returns The exit code, negative a signal's number; nothing when it still runs.
-    std::optional<int> wait(std::chrono::milliseconds longest)
+    std::optional<int> wait(std::chrono::milliseconds timeout)
     {
         if (status_)
             return status_;
         pollfd ended{handle_.get(), POLLIN, 0};
         int status = 0;
-        if (::poll(&ended, 1, static_cast<int>(longest.count())) == 1 && ::waitpid(pid_, &status, 0) == pid_)
+        if (::poll(&ended, 1, static_cast<int>(timeout.count())) == 1 && ::waitpid(pid_, &status, 0) == pid_)
             status_ = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
         return status_;
     }

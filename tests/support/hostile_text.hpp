@@ -18,7 +18,7 @@ public:
     explicit hostile_text(unsigned seed) : random_(seed) {}
 
     /// @param most  Pieces.
-    std::string operator()(std::size_t most = 12)
+    std::string operator()(std::size_t max_size = 12)
     {
         static constexpr std::array<std::string_view, 72> pieces{"a",
                                                                  "Zed",
@@ -93,7 +93,7 @@ public:
                                                                  "é",
                                                                  "https://e.example/~a_b*c"};
         std::string out;
-        for (auto left = pick(most + 1); left != 0; --left)
+        for (auto left = pick(max_size + 1); left != 0; --left)
             out += pieces[pick(pieces.size())];
         return out;
     }

@@ -19,21 +19,21 @@ inline td::sandbox::world many_recipients(int size)
     auto world = td::sandbox::world::standard();
     for (int i = 0; i != size; ++i)
     {
-        td::sandbox::person one;
-        one.login_name = "p" + std::to_string(i);
-        one.name = one.login_name;
-        one.email = one.login_name + "@example.com";
-        one.mobile = "+65" + std::to_string(80000000 + i);
-        world.people.push_back(one);
+        td::sandbox::person person;
+        person.login_name = "p" + std::to_string(i);
+        person.name = person.login_name;
+        person.email = person.login_name + "@example.com";
+        person.mobile = "+65" + std::to_string(80000000 + i);
+        world.people.push_back(person);
         for (auto& app : world.apps)
             if (!app.availability.everyone)
-                app.availability.people.push_back(one.login_name);
+                app.availability.people.push_back(person.login_name);
         for (auto& app : world.dingtalk.apps)
             if (!app.availability.everyone)
-                app.availability.people.push_back(one.login_name);
+                app.availability.people.push_back(person.login_name);
         for (auto& app : world.wecom.apps)
             if (!app.visible_range.everyone)
-                app.visible_range.people.push_back(one.login_name);
+                app.visible_range.people.push_back(person.login_name);
     }
     return world;
 }

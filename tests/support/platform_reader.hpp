@@ -54,7 +54,7 @@ class seen_dialect
 {
 public:
     std::string_view pairs;       // marks that come in pairs
-    std::size_t shortest = 1;     // of a mark
+    std::size_t min_length = 1;   // of a mark
     bool headings = false;        // `# `
     bool lists = false;           // `- `, `1. `
     bool rules = false;           // `---`
@@ -92,7 +92,7 @@ inline constexpr seen_dialect seen_dingtalk{
     .pairs = "*", .headings = true, .lists = true, .backslashes = true, .joins_lines = true, .tags = "font a at "};
 /// WeCom: "headings, bold, links, inline code, quote, `<font>`", and `<@userid>`.
 inline constexpr seen_dialect seen_wecom{
-    .pairs = "*", .shortest = 2, .headings = true, .code = true, .tags = "font a @ at div "};
+    .pairs = "*", .min_length = 2, .headings = true, .code = true, .tags = "font a @ at div "};
 
 namespace detail {
 
@@ -280,9 +280,9 @@ private:
         };
         auto const push = [&](std::string text) {
             flush();
-            token one{std::move(text)};
-            one.plain = false;
-            tokens.push_back(std::move(one));
+            token t{std::move(text)};
+            t.plain = false;
+            tokens.push_back(std::move(t));
         };
         auto const at = [&](std::size_t i) { return i < s.size() ? s[i] : '\0'; };
         for (std::size_t i = 0; i < s.size();)
@@ -330,13 +330,13 @@ private:
                 auto const end = std::min(s.find_first_not_of(c, i), s.size());
                 auto const before = i == 0 ? '\0' : s[i - 1];
                 flush();
-                token one{std::string(s.substr(i, end - i)), c};
-                bool const long_enough = end - i >= is_.shortest;
+                token t{std::string(s.substr(i, end - i)), c};
+                bool const long_enough = end - i >= is_.min_length;
                 bool const within_word =
                     c == '_' && (letter(before) || digit(before)) && (letter(at(end)) || digit(at(end)));
-                one.opens = long_enough && !blank(at(end)) && !within_word;
-                one.closes = long_enough && !blank(before) && !within_word;
-                tokens.push_back(one);
+                t.opens = long_enough && !blank(at(end)) && !within_word;
+                t.closes = long_enough && !blank(before) && !within_word;
+                tokens.push_back(t);
                 i = end;
             }
             else
@@ -349,16 +349,16 @@ private:
         pair(tokens);
         std::string shown;
         std::string bare; // of one run of plain text
-        for (auto const& one : tokens)
+        for (auto const& t : tokens)
         {
-            if (one.plain)
-                bare += one.text;
+            if (t.plain)
+                bare += t.text;
             else
             {
                 find_bare(bare, is_.underscore_ends, out_.links);
                 bare.clear();
             }
-            shown += one.text;
+            shown += t.text;
         }
         if (!in_label)
             find_bare(bare, is_.underscore_ends, out_.links);
@@ -370,25 +370,25 @@ private:
         std::vector<std::size_t> open;
         for (std::size_t i = 0; i != tokens.size(); ++i)
         {
-            auto& one = tokens[i];
-            if (one.mark == '\0')
+            auto& t = tokens[i];
+            if (t.mark == '\0')
                 continue;
-            while (one.closes && one.text.size() >= is_.shortest)
+            while (t.closes && t.text.size() >= is_.min_length)
             {
                 auto const with =
-                    std::find_if(open.rbegin(), open.rend(), [&](std::size_t o) { return tokens[o].mark == one.mark; });
+                    std::find_if(open.rbegin(), open.rend(), [&](std::size_t o) { return tokens[o].mark == t.mark; });
                 if (with == open.rend())
                     break;
                 auto& other = tokens[*with].text;
-                auto const used = std::min(std::min(other.size(), one.text.size()), std::size_t{2});
+                auto const used = std::min(std::min(other.size(), t.text.size()), std::size_t{2});
                 other.resize(other.size() - used);
-                one.text.resize(one.text.size() - used);
-                if (other.size() < is_.shortest)
+                t.text.resize(t.text.size() - used);
+                if (other.size() < is_.min_length)
                     open.erase(std::next(with).base(), open.end());
                 else
                     open.erase(with.base(), open.end());
             }
-            if (one.opens && one.text.size() >= is_.shortest)
+            if (t.opens && t.text.size() >= is_.min_length)
                 open.push_back(i);
         }
     }
@@ -601,8 +601,8 @@ inline seen_message see_lark(std::string_view msg_type, boost::json::value const
     }
     auto const walk = [&out](auto const& self, boost::json::value const& v) -> void {
         if (auto const* const all = v.if_array())
-            for (auto const& one : *all)
-                self(self, one);
+            for (auto const& item : *all)
+                self(self, item);
         auto const* const object = v.if_object();
         if (!object)
             return;
@@ -616,8 +616,8 @@ inline seen_message see_lark(std::string_view msg_type, boost::json::value const
                                  std::string(member(object->at("behaviors").at(0), "default_url")), false});
         if (tag == "at" || tag == "person")
             out.tags.emplace_back(tag);
-        for (auto const& one : *object)
-            self(self, one.value());
+        for (auto const& item : *object)
+            self(self, item.value());
     };
     walk(walk, content);
     return out;
@@ -644,10 +644,10 @@ inline seen_message see_dingtalk(std::string_view kind, boost::json::value const
         button(params, std::string("actionTitle") + n, std::string("actionURL") + n);
     for (auto const* const list : {"btns", "btn_json_list"})
         if (auto const* const all = params.as_object().if_contains(list))
-            for (auto const& one : all->as_array())
+            for (auto const& item : all->as_array())
             {
-                button(one, "title", "actionURL");
-                button(one, "title", "action_url");
+                button(item, "title", "actionURL");
+                button(item, "title", "action_url");
             }
     return out;
 }
@@ -671,19 +671,19 @@ inline seen_message see_wecom(std::string_view msgtype, boost::json::value const
     }
     auto const walk = [&](auto const& self, boost::json::value const& v) -> void {
         if (auto const* const all = v.if_array())
-            for (auto const& one : *all)
-                self(self, one);
+            for (auto const& item : *all)
+                self(self, item);
         auto const* const object = v.if_object();
         if (!object)
             return;
         if (auto const url = member(v, "url"); !url.empty())
             out.links.push_back({std::string(member(v, "title")), std::string(url), false});
-        for (auto const& one : *object)
-            if (one.key() != "url" && one.key() != "card_type")
+        for (auto const& item : *object)
+            if (item.key() != "url" && item.key() != "card_type")
             {
-                if (one.value().is_string())
-                    out.add(text(detail::text_of(one.value())));
-                self(self, one.value());
+                if (item.value().is_string())
+                    out.add(text(detail::text_of(item.value())));
+                self(self, item.value());
             }
     };
     walk(walk, in);

@@ -48,7 +48,7 @@ public:
     faulty_relay& operator=(faulty_relay const&) = delete;
     ~faulty_relay() { state_->stop(); }
 
-    std::uint16_t port() const { return state_->place.port(); }
+    std::uint16_t port() const { return state_->address.port(); }
 
     /// @param times  So many connections; those behind them are passed on. 0: all.
     void treat(connection_behaviour how, unsigned times = 0) { state_->treat(how, times); }
@@ -68,7 +68,7 @@ private:
             : target(t), reserve(ex), acceptor(ex), soon(ex), executor(std::move(ex))
         {
             take(reserve, tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0));
-            place = reserve.local_endpoint();
+            address = reserve.local_endpoint();
         }
 
         static void take(tcp::acceptor& a, tcp::endpoint const& where)
@@ -80,7 +80,7 @@ private:
 
         void listen(int backlog = tcp::acceptor::max_listen_connections)
         {
-            take(acceptor, place);
+            take(acceptor, address);
             acceptor.listen(backlog);
             if (backlog != 0)
                 boost::asio::co_spawn(executor, accept(shared_from_this()), boost::asio::detached);
@@ -89,19 +89,19 @@ private:
         void treat(connection_behaviour next, unsigned times)
         {
             left = times;
-            bool const listened = acceptor.is_open() && how != connection_behaviour::many_recipients;
+            bool const listened = acceptor.is_open() && how != connection_behaviour::clients;
             bool const listens = next != connection_behaviour::refuse && next != connection_behaviour::refuse_first &&
-                                 next != connection_behaviour::many_recipients;
+                                 next != connection_behaviour::clients;
             how = next;
             if (!listens || !listened)
             {
                 soon.cancel();
                 acceptor.close();
-                many_recipients.clear();
+                clients.clear();
             }
             if (listens && !listened)
                 listen();
-            if (next == connection_behaviour::many_recipients)
+            if (next == connection_behaviour::clients)
                 fill();
             if (next == connection_behaviour::refuse_first)
             {
@@ -120,14 +120,14 @@ private:
             listen(0);
             for (int i = 0; i != 2; ++i)
             {
-                many_recipients.emplace_back(executor).async_connect(place, [](boost::system::error_code) {});
+                clients.emplace_back(executor).async_connect(address, [](boost::system::error_code) {});
             }
         }
 
         void drop()
         {
-            for (auto const& one : open)
-                if (auto const socket = one.lock())
+            for (auto const& s : open)
+                if (auto const socket = s.lock())
                     close(*socket);
             open.clear();
         }
@@ -136,7 +136,7 @@ private:
         {
             soon.cancel();
             acceptor.close();
-            many_recipients.clear();
+            clients.clear();
             drop();
         }
 
@@ -204,11 +204,11 @@ private:
                 close(*server);
                 co_return;
             }
-            std::array<char, 4096> said;
+            std::array<char, 4096> buffer;
             for (bool over = how == connection_behaviour::close; !over;
                  over = over || how != connection_behaviour::swallow)
             {
-                auto const [ec, size] = co_await client->async_read_some(boost::asio::buffer(said), no_throw);
+                auto const [ec, size] = co_await client->async_read_some(boost::asio::buffer(buffer), no_throw);
                 over = ec.failed();
             }
             if (how == connection_behaviour::babble)
@@ -248,9 +248,9 @@ private:
         unsigned accepted = 0;
         tcp::acceptor reserve; // bound and never listening: keeps the port
         tcp::acceptor acceptor;
-        tcp::endpoint place;
+        tcp::endpoint address;
         boost::asio::steady_timer soon;
-        std::list<tcp::socket> many_recipients;
+        std::list<tcp::socket> clients;
         std::vector<std::weak_ptr<tcp::socket>> open;
         boost::asio::any_io_executor executor;
     };

@@ -214,8 +214,8 @@ private:
                 return;
             }
             current_ = s;
-            timeval const patience{5, 0};
-            ::setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+            timeval const timeout{5, 0};
+            ::setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
             std::string secret;
             {
                 std::unique_ptr<SSL, decltype(&SSL_free)> const ssl(SSL_new(context_.get()), &SSL_free);

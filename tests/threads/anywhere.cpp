@@ -52,8 +52,8 @@ struct service
                 for (int i = 0; i != calls; ++i)
                     part(t, i);
             });
-        for (auto& one : callers)
-            one.join();
+        for (auto& caller : callers)
+            caller.join();
         pool.join();
         notify.reset();
     }
@@ -80,17 +80,17 @@ BOOST_AUTO_TEST_SUITE(called_anywhere)
 BOOST_AUTO_TEST_CASE(async_send_may_be_called_on_any_thread)
 {
     service s;
-    std::atomic<int> told = 0;
+    std::atomic<int> completed = 0;
     std::atomic<int> delivered = 0;
     std::atomic<int> elsewhere = 0;
     s.play([&](int t, int i) {
         s.notify->async_send(address(i), message(t, i), [&](td::result<td::receipt> const& sent) {
-            ++told;
+            ++completed;
             delivered += sent.has_value();
             elsewhere += !s.strand.running_in_this_thread();
         });
     });
-    BOOST_TEST(told == threads * calls);
+    BOOST_TEST(completed == threads * calls);
     BOOST_TEST(delivered == delivered_calls);
     BOOST_TEST(elsewhere == 0);
     BOOST_TEST(s.platform.ledger().size() == static_cast<std::size_t>(delivered_calls));
@@ -99,33 +99,33 @@ BOOST_AUTO_TEST_CASE(async_send_may_be_called_on_any_thread)
 BOOST_AUTO_TEST_CASE(send_may_be_called_on_any_thread_when_it_is_awaited_on_the_executor)
 {
     service s;
-    std::atomic<int> told = 0;
+    std::atomic<int> completed = 0;
     std::atomic<int> delivered = 0;
     s.play([&](int t, int i) {
         asio::co_spawn(s.strand, s.notify->send(address(i), message(t, i)),
                        [&](std::exception_ptr, td::result<td::receipt> const& sent) {
-                           ++told;
+                           ++completed;
                            delivered += sent.has_value();
                        });
     });
-    BOOST_TEST(told == threads * calls);
+    BOOST_TEST(completed == threads * calls);
     BOOST_TEST(delivered == delivered_calls);
 }
 
 BOOST_AUTO_TEST_CASE(a_call_of_another_thread_may_be_cancelled_there)
 {
     service s;
-    std::atomic<int> told = 0;
+    std::atomic<int> completed = 0;
     s.play([&](int t, int i) {
         asio::cancellation_signal stop;
         s.notify->async_send(
             address(i), message(t, i),
-            asio::bind_cancellation_slot(stop.slot(), [&](td::result<td::receipt> const&) { ++told; }));
+            asio::bind_cancellation_slot(stop.slot(), [&](td::result<td::receipt> const&) { ++completed; }));
         if (i % 2 == 0)
             std::this_thread::yield();
         stop.emit(asio::cancellation_type::terminal);
     });
-    BOOST_TEST(told == threads * calls);
+    BOOST_TEST(completed == threads * calls);
 }
 
 BOOST_AUTO_TEST_CASE(a_webhook_may_be_called_on_any_thread)
@@ -134,11 +134,12 @@ BOOST_AUTO_TEST_CASE(a_webhook_may_be_called_on_any_thread)
     auto const address = s.platform.url("lark") + "/open-apis/bot/v2/hook/00000000-0000-0000-0000-000000000000";
     td::webhook<td::lark, td::transport::http, td::base_url, td::pacing::none> group(
         s.strand, td::webhook_address(address), url<td::lark>(s.platform));
-    std::atomic<int> told = 0;
+    std::atomic<int> completed = 0;
     s.play([&](int t, int i) {
-        group.async_send(i % 100 == 0 ? message(t, i) : td::text(""), [&](td::result<td::receipt> const&) { ++told; });
+        group.async_send(i % 100 == 0 ? message(t, i) : td::text(""),
+                         [&](td::result<td::receipt> const&) { ++completed; });
     });
-    BOOST_TEST(told == threads * calls);
+    BOOST_TEST(completed == threads * calls);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -38,17 +38,17 @@ void on_threads(std::size_t n, Part const& part)
     std::vector<std::thread> threads;
     for (std::size_t i = 0; i != n; ++i)
         threads.emplace_back([&part, i] { part(i); });
-    for (auto& one : threads)
-        one.join();
+    for (auto& t : threads)
+        t.join();
 }
 
-asio::awaitable<void> go(td::pacing::published::entry& home, td::wire::operation const& op,
+asio::awaitable<void> go(td::pacing::published::entry& entry, td::wire::operation const& op,
                          std::vector<clock::time_point>& went)
 {
-    auto mine = home.take(op, clock::now());
+    auto mine = entry.take(op, clock::now());
     if (!mine)
     {
-        auto granted = co_await home.wait(op, clock::time_point::max());
+        auto granted = co_await entry.wait(op, clock::time_point::max());
         if (!granted)
             co_return;
         mine = *std::move(granted);
@@ -107,10 +107,10 @@ BOOST_AUTO_TEST_CASE(the_platforms_limits)
 
 BOOST_AUTO_TEST_CASE(a_limit_that_holds_for_all_of_them_together)
 {
-    constexpr unsigned most = 10;
+    constexpr unsigned max_count = 10;
     constexpr auto per = 50ms;
     constexpr std::size_t each = 50;
-    constexpr td::wire::api_limits limits = td::wire::api_limits("api").calls({most, per});
+    constexpr td::wire::api_limits limits = td::wire::api_limits("api").calls({max_count, per});
     td::pacing::published const pacing;
     std::array<std::vector<clock::time_point>, 3> times;
     on_threads(times.size(), [&](std::size_t i) {
@@ -126,8 +126,8 @@ BOOST_AUTO_TEST_CASE(a_limit_that_holds_for_all_of_them_together)
         all.insert(all.end(), mine.begin(), mine.end());
     std::sort(all.begin(), all.end());
     BOOST_TEST_REQUIRE(all.size() == times.size() * each);
-    for (std::size_t i = most; i != all.size(); ++i)
-        BOOST_TEST((all[i] - all[i - most] >= per));
+    for (std::size_t i = max_count; i != all.size(); ++i)
+        BOOST_TEST((all[i] - all[i - max_count] >= per));
 }
 
 BOOST_AUTO_TEST_CASE(a_directory_of_tokens_and_copies_of_a_cache)
@@ -153,13 +153,13 @@ BOOST_AUTO_TEST_CASE(a_directory_of_tokens_and_copies_of_a_cache)
                 co_await timer.async_wait(asio::use_awaitable);
                 co_return std::make_shared<td::access_token const>(td::secret("t-" + std::to_string(n)), now + 2h);
             };
-            auto const one = [&]() -> asio::awaitable<void> {
+            auto const obtain_once = [&]() -> asio::awaitable<void> {
                 auto const got = co_await entry->obtain(fetch, now, clock::now() + 20s);
                 got_one += got.has_value();
                 if (got && round % 5 == t % 5)
                     entry->drop(*got);
             };
-            asio::co_spawn(io, one(), asio::detached);
+            asio::co_spawn(io, obtain_once(), asio::detached);
             io.run();
         }
     });

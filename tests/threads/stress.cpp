@@ -43,7 +43,7 @@ constexpr int people = 120;
 struct intention
 {
     std::string text;
-    std::optional<td::result<td::receipt>> told;
+    std::optional<td::result<td::receipt>> outcome;
 };
 
 // What the notifiers of all threads share.
@@ -109,12 +109,13 @@ private:
                                        all_.pacing);
         for (auto calls = 1 + draw(6); calls != 0; --calls)
         {
-            auto& one = intentions_.emplace_back();
-            one.text = std::to_string(number_) + ":" + std::to_string(intentions_.size());
+            auto& i = intentions_.emplace_back();
+            i.text = std::to_string(number_) + ":" + std::to_string(intentions_.size());
             notify->async_send(
-                anybody(), td::text(one.text),
-                asio::bind_cancellation_slot(stops.emplace_back().slot(),
-                                             [&one](td::result<td::receipt> told) { one.told = std::move(told); }));
+                anybody(), td::text(i.text),
+                asio::bind_cancellation_slot(stops.emplace_back().slot(), [&i](td::result<td::receipt> outcome) {
+                    i.outcome = std::move(outcome);
+                }));
         }
         for (auto steps = draw(100); steps != 0; --steps)
             io.run_one_for(10ms);
@@ -154,9 +155,9 @@ void let_loose(td::sandbox::server& platform, std::deque<sender<Provider, Cache>
 {
     std::atomic<unsigned> busy = static_cast<unsigned>(senders.size());
     std::vector<std::thread> threads;
-    for (auto& one : senders)
-        threads.emplace_back([&one, &busy, rounds] {
-            one.play(rounds);
+    for (auto& s : senders)
+        threads.emplace_back([&s, &busy, rounds] {
+            s.play(rounds);
             --busy;
         });
     auto const app_id = application<Provider>(platform);
@@ -165,17 +166,17 @@ void let_loose(td::sandbox::server& platform, std::deque<sender<Provider, Cache>
         std::this_thread::sleep_for(20ms);
         platform.revoke_tokens(app_id);
     }
-    for (auto& one : threads)
-        one.join();
+    for (auto& t : threads)
+        t.join();
 }
 
 template<class Provider, class Cache>
 void reconcile(td::sandbox::server const& platform, std::deque<sender<Provider, Cache>> const& senders)
 {
     std::unordered_map<std::string, int> arrivals; // by the last text of the content
-    for (auto const& one : platform.ledger())
+    for (auto const& message : platform.ledger())
     {
-        std::string_view text(one.content);
+        std::string_view text(message.content);
         text.remove_suffix(text.size() - text.rfind('"'));
         text.remove_prefix(text.rfind('"') + 1);
         ++arrivals[std::string(text)];
@@ -183,21 +184,21 @@ void reconcile(td::sandbox::server const& platform, std::deque<sender<Provider, 
     int delivered = 0;
     int abandoned = 0;
     for (auto const& sender : senders)
-        for (auto const& one : sender.intentions())
-            BOOST_TEST_CONTEXT(one.text)
+        for (auto const& i : sender.intentions())
+            BOOST_TEST_CONTEXT(i.text)
             {
-                auto const there = arrivals[one.text];
+                auto const there = arrivals[i.text];
                 BOOST_TEST(there <= 1);
-                if (!one.told)
+                if (!i.outcome)
                     ++abandoned;
-                else if (*one.told)
+                else if (*i.outcome)
                 {
                     BOOST_TEST(there == 1);
                     ++delivered;
                 }
                 else
                 {
-                    auto const& why = one.told->error();
+                    auto const& why = i.outcome->error();
                     // A token that was revoked twice during one call is no longer asked for.
                     BOOST_TEST((why == td::errc::cancelled || why == td::errc::outcome_unknown ||
                                 why == td::errc::token_rejected),

@@ -85,19 +85,19 @@ struct fixture
     fs::path only(std::string_view ending) const
     {
         fs::path found;
-        for (auto const& one : fs::directory_iterator(directory))
-            if (one.path().extension() == ending)
+        for (auto const& f : fs::directory_iterator(directory))
+            if (f.path().extension() == ending)
             {
-                BOOST_TEST(found.empty(), "more than one: " << one.path());
-                found = one.path();
+                BOOST_TEST(found.empty(), "more than one: " << f.path());
+                found = f.path();
             }
         return found;
     }
     std::set<std::string> names() const
     {
         std::set<std::string> out;
-        for (auto const& one : fs::directory_iterator(directory))
-            out.insert(one.path().filename().string());
+        for (auto const& f : fs::directory_iterator(directory))
+            out.insert(f.path().filename().string());
         return out;
     }
 
@@ -112,12 +112,12 @@ struct fixture
     }
 
     // What a process gets that uses `cache`: the token, or the failure in words.
-    std::string obtain(td::token_cache::file& cache, td::token_fetch fetch, steady_clock::duration patience = 10s)
+    std::string obtain(td::token_cache::file& cache, td::token_fetch fetch, steady_clock::duration timeout = 10s)
     {
         std::string out;
         run([&](asio::any_io_executor) -> asio::awaitable<void> {
             auto const entry = cache.entry_for(key);
-            auto const got = co_await entry->obtain(fetch, now, steady_clock::now() + patience);
+            auto const got = co_await entry->obtain(fetch, now, steady_clock::now() + timeout);
             out = got ? std::string((*got)->value().reveal()) : got.error().message();
             failed = got ? td::failure() : got.error();
             token = got ? *got : nullptr;
@@ -206,8 +206,8 @@ BOOST_AUTO_TEST_CASE(directory_and_files_are_for_this_user_alone_whatever_the_um
     auto const before = ::umask(0);
     obtain();
     ::umask(before);
-    for (auto const& one : {root / "a", root / "a" / "b", directory})
-        BOOST_TEST(mode(one) == 0700u, one);
+    for (auto const& path : {root / "a", root / "a" / "b", directory})
+        BOOST_TEST(mode(path) == 0700u, path);
     BOOST_TEST(mode(only(".token")) == 0600u);
     BOOST_TEST(mode(only(".lock")) == 0600u);
     BOOST_TEST(names().size() == 2u);
@@ -232,9 +232,9 @@ BOOST_AUTO_TEST_CASE(each_key_has_a_file_of_its_own)
     td::token_cache::file cache(directory);
     run([&](asio::any_io_executor) -> asio::awaitable<void> {
         auto const fetch = fetching();
-        for (auto const* one : {"a", "b", "a"})
+        for (auto const* name : {"a", "b", "a"})
         {
-            auto const entry = cache.entry_for(one);
+            auto const entry = cache.entry_for(name);
             auto const got = co_await entry->obtain(fetch, now, now + 10s);
             BOOST_TEST(got.has_value());
         }
@@ -250,10 +250,10 @@ BOOST_AUTO_TEST_CASE(a_file_that_others_may_have_read_is_refused_and_says_so)
     for (unsigned bad : {0644u, 0640u, 0604u, 0620u, 0601u})
     {
         BOOST_TEST_REQUIRE(::chmod(file.c_str(), bad) == 0);
-        auto const said = obtain();
-        BOOST_TEST((failed == td::errc::invalid_argument), said);
-        BOOST_TEST(said.find(file.string()) != said.npos, said);
-        BOOST_TEST(said.find("remove it") != said.npos, said);
+        auto const outcome = obtain();
+        BOOST_TEST((failed == td::errc::invalid_argument), outcome);
+        BOOST_TEST(outcome.find(file.string()) != outcome.npos, outcome);
+        BOOST_TEST(outcome.find("remove it") != outcome.npos, outcome);
     }
     BOOST_TEST(fetched == 1);
 }
@@ -265,17 +265,17 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_something_else_is_refused)
     auto const elsewhere = root / "elsewhere";
     fs::rename(file, elsewhere);
     fs::create_symlink(elsewhere, file);
-    auto said = obtain();
-    BOOST_TEST((failed == td::errc::invalid_argument), said);
+    auto outcome = obtain();
+    BOOST_TEST((failed == td::errc::invalid_argument), outcome);
     fs::remove(file);
     BOOST_TEST_REQUIRE(::mkfifo(file.c_str(), 0600) == 0);
-    said = obtain();
-    BOOST_TEST((failed == td::errc::invalid_argument), said);
-    BOOST_TEST(said.find("not a regular file") != said.npos, said);
+    outcome = obtain();
+    BOOST_TEST((failed == td::errc::invalid_argument), outcome);
+    BOOST_TEST(outcome.find("not a regular file") != outcome.npos, outcome);
     fs::remove(file);
     fs::create_directory(file);
-    said = obtain();
-    BOOST_TEST((failed == td::errc::invalid_argument), said);
+    outcome = obtain();
+    BOOST_TEST((failed == td::errc::invalid_argument), outcome);
     BOOST_TEST(fetched == 1);
 }
 
@@ -285,9 +285,9 @@ BOOST_AUTO_TEST_CASE(a_directory_that_others_can_write_to_is_refused)
     for (unsigned bad : {0777u, 0770u, 0702u, 01777u})
     {
         BOOST_TEST_REQUIRE(::chmod(directory.c_str(), bad) == 0);
-        auto const said = obtain();
-        BOOST_TEST((failed == td::errc::invalid_argument), said);
-        BOOST_TEST(said.find("chmod 700") != said.npos, said);
+        auto const outcome = obtain();
+        BOOST_TEST((failed == td::errc::invalid_argument), outcome);
+        BOOST_TEST(outcome.find("chmod 700") != outcome.npos, outcome);
     }
     BOOST_TEST(fetched == 0);
     BOOST_TEST_REQUIRE(::chmod(directory.c_str(), 0755) == 0); // reading names of files does no harm
@@ -303,14 +303,14 @@ BOOST_AUTO_TEST_CASE(a_directory_that_is_a_link_is_refused_with_a_slash_behind_i
     for (auto const* const behind : {"", "/", "//"})
     {
         directory = link.string() + behind;
-        auto const said = obtain();
-        BOOST_TEST((failed == td::errc::invalid_argument), said);
-        BOOST_TEST(said.find("is a link; name the directory that it leads to") != said.npos, said);
+        auto const outcome = obtain();
+        BOOST_TEST((failed == td::errc::invalid_argument), outcome);
+        BOOST_TEST(outcome.find("is a link; name the directory that it leads to") != outcome.npos, outcome);
     }
     fs::remove(real); // a link to nothing is one, too
-    auto const said = obtain();
-    BOOST_TEST((failed == td::errc::invalid_argument), said);
-    BOOST_TEST(said.find("is a link") != said.npos, said);
+    auto const outcome = obtain();
+    BOOST_TEST((failed == td::errc::invalid_argument), outcome);
+    BOOST_TEST(outcome.find("is a link") != outcome.npos, outcome);
     BOOST_TEST(fetched == 0);
     BOOST_TEST(!fs::exists(real));
     // The directories above it may be links.
@@ -334,8 +334,8 @@ BOOST_AUTO_TEST_CASE(a_directory_that_is_removed_while_it_is_in_use_is_created_a
     });
     for (int i = 0; i != 500; ++i)
     {
-        auto const said = obtain();
-        BOOST_TEST(!failed.code().failed(), said);
+        auto const outcome = obtain();
+        BOOST_TEST(!failed.code().failed(), outcome);
     }
     over = true;
     sweeper.join();
@@ -371,14 +371,14 @@ BOOST_AUTO_TEST_CASE(what_belongs_to_somebody_else_is_refused)
         fetched = 0;
         auto const file = only(".token");
         BOOST_TEST_REQUIRE(::chown(file.c_str(), nobody, nobody) == 0);
-        auto const said = obtain();
-        BOOST_TEST((failed == td::errc::invalid_argument), said);
-        BOOST_TEST(said.find("belongs to another user") != said.npos, said);
+        auto const outcome = obtain();
+        BOOST_TEST((failed == td::errc::invalid_argument), outcome);
+        BOOST_TEST(outcome.find("belongs to another user") != outcome.npos, outcome);
         BOOST_TEST_REQUIRE(::chown(directory.c_str(), nobody, nobody) == 0);
     }
-    auto const said = obtain();
-    BOOST_TEST((failed == td::errc::invalid_argument), said);
-    BOOST_TEST(said.find(directory.string() + " belongs to another user") != said.npos, said);
+    auto const outcome = obtain();
+    BOOST_TEST((failed == td::errc::invalid_argument), outcome);
+    BOOST_TEST(outcome.find(directory.string() + " belongs to another user") != outcome.npos, outcome);
     BOOST_TEST(fetched == 0);
 }
 
@@ -388,9 +388,9 @@ BOOST_AUTO_TEST_CASE(a_directory_that_cannot_be_used_is_named_before_anything_is
     for (auto const& bad : {root / "file", root / "file" / "below", fs::path("/proc/tidings/tokens"), fs::path()})
     {
         directory = bad;
-        auto const said = obtain();
-        BOOST_TEST((failed == td::errc::invalid_argument), said);
-        BOOST_TEST(said.find("the token cache " + bad.string()) != said.npos, said);
+        auto const outcome = obtain();
+        BOOST_TEST((failed == td::errc::invalid_argument), outcome);
+        BOOST_TEST(outcome.find("the token cache " + bad.string()) != outcome.npos, outcome);
     }
     BOOST_TEST(fetched == 0);
 }
@@ -407,13 +407,13 @@ BOOST_AUTO_TEST_CASE(a_directory_that_cannot_be_written_to_is_named_before_anyth
         BOOST_TEST_REQUIRE(::chmod(root.c_str(), 0755) == 0);
         BOOST_TEST_REQUIRE(::seteuid(nobody) == 0);
     }
-    auto const said = obtain();
+    auto const outcome = obtain();
     if (root_user)
         BOOST_TEST_REQUIRE(::seteuid(0) == 0);
-    BOOST_TEST((failed == td::errc::invalid_argument), said);
+    BOOST_TEST((failed == td::errc::invalid_argument), outcome);
     BOOST_TEST((failed.cause() == boost::system::errc::permission_denied));
-    BOOST_TEST(said.find(directory.string()) != said.npos, said);
-    BOOST_TEST(said.find("cannot be written") != said.npos, said);
+    BOOST_TEST(outcome.find(directory.string()) != outcome.npos, outcome);
+    BOOST_TEST(outcome.find("cannot be written") != outcome.npos, outcome);
     BOOST_TEST(fetched == 0);
 }
 
@@ -557,12 +557,12 @@ BOOST_AUTO_TEST_CASE(what_is_left_of_a_token_by_a_clock_that_may_have_been_set)
     {
         long fetched, expires, now, left;
     };
-    for (auto const& one : {row{1000, 8200, 1000, 7200}, row{1000, 8200, 8199, 1}, row{1000, 8200, 8200, 0},
-                            row{1000, 8200, 100'000, 0},                     // set forward: over too early
-                            row{1000, 8200, 999, 0}, row{1000, 8200, 0, 0}}) // set back: nobody can tell
-        BOOST_TEST((td::detail::left_of(seconds_since_1970(one.fetched), seconds_since_1970(one.expires),
-                                        seconds_since_1970(one.now)) == std::chrono::seconds(one.left)),
-                   one.now);
+    for (auto const& r : {row{1000, 8200, 1000, 7200}, row{1000, 8200, 8199, 1}, row{1000, 8200, 8200, 0},
+                          row{1000, 8200, 100'000, 0},                     // set forward: over too early
+                          row{1000, 8200, 999, 0}, row{1000, 8200, 0, 0}}) // set back: nobody can tell
+        BOOST_TEST((td::detail::left_of(seconds_since_1970(r.fetched), seconds_since_1970(r.expires),
+                                        seconds_since_1970(r.now)) == std::chrono::seconds(r.left)),
+                   r.now);
 }
 
 BOOST_AUTO_TEST_CASE(a_clock_that_was_set_makes_no_token_live_longer)
@@ -846,8 +846,8 @@ BOOST_AUTO_TEST_CASE(wrong_credentials_are_remembered_in_this_process_and_not_in
     td::token_cache::file cache(directory);
     obtain(cache, refused);
     BOOST_TEST((failed == td::errc::bad_credentials));
-    auto const said = obtain(cache, refused);
-    BOOST_TEST(said.find("next try in 60 s") != said.npos, said);
+    auto const outcome = obtain(cache, refused);
+    BOOST_TEST(outcome.find("next try in 60 s") != outcome.npos, outcome);
     BOOST_TEST(asked == 1);
     BOOST_TEST(only(".token").empty());
     td::token_cache::file other(directory);

@@ -31,12 +31,12 @@ using test::run;
 
 constexpr auto never = steady_clock::time_point::max();
 
-using place = td::detail::single_flight<td::access_token>;
+using flight = td::detail::single_flight<td::access_token>;
 
 // A platform that refuses, and a place that asks it.
 struct fixture
 {
-    place::fetcher const fetch = [this]() -> asio::awaitable<td::result<td::token_ptr>> {
+    flight::fetcher const fetch = [this]() -> asio::awaitable<td::result<td::token_ptr>> {
         ++asked;
         if (refuses != td::errc())
         {
@@ -49,7 +49,7 @@ struct fixture
                                                            td::wire::token_margins(60s, 30min));
     };
 
-    td::failure obtain(place& from)
+    td::failure obtain(flight& from)
     {
         td::failure out;
         run([&](asio::any_io_executor) -> asio::awaitable<void> {
@@ -84,14 +84,14 @@ BOOST_AUTO_TEST_CASE(only_what_no_repetition_mends_is_remembered)
 
 BOOST_AUTO_TEST_CASE(wrong_credentials_are_asked_with_once_in_the_time_that_was_set)
 {
-    place it(60s);
-    auto const first = obtain(it);
+    flight tokens(60s);
+    auto const first = obtain(tokens);
     BOOST_TEST((first == td::errc::bad_credentials));
     BOOST_TEST(first.attempts() == 1u);
     BOOST_TEST(first.message().find("remembered") == std::string::npos);
 
     now += 14500ms;
-    auto const second = obtain(it);
+    auto const second = obtain(tokens);
     BOOST_TEST((second == td::errc::bad_credentials));
     BOOST_TEST(second.platform_code() == "10014");
     BOOST_TEST(second.attempts() == 0u);
@@ -100,24 +100,24 @@ BOOST_AUTO_TEST_CASE(wrong_credentials_are_asked_with_once_in_the_time_that_was_
     BOOST_TEST(asked == 1);
 
     now += 45499ms;
-    BOOST_TEST(obtain(it).message().find("next try in 1 s") != std::string::npos);
+    BOOST_TEST(obtain(tokens).message().find("next try in 1 s") != std::string::npos);
     BOOST_TEST(asked == 1);
     now += 1ms;
-    BOOST_TEST(obtain(it).attempts() == 1u);
+    BOOST_TEST(obtain(tokens).attempts() == 1u);
     BOOST_TEST(asked == 2);
 }
 
 BOOST_AUTO_TEST_CASE(other_failures_and_a_setting_of_zero_ask_each_time)
 {
-    place it(60s);
+    flight tokens(60s);
     for (auto const kind : {td::errc::server_error, td::errc::rate_limited, td::errc::connect_failed})
     {
         refuses = kind;
-        BOOST_TEST((obtain(it) == kind));
-        BOOST_TEST((obtain(it) == kind));
+        BOOST_TEST((obtain(tokens) == kind));
+        BOOST_TEST((obtain(tokens) == kind));
     }
     BOOST_TEST(asked == 6);
-    place never;
+    flight never;
     refuses = td::errc::bad_credentials;
     obtain(never);
     obtain(never);
@@ -126,24 +126,24 @@ BOOST_AUTO_TEST_CASE(other_failures_and_a_setting_of_zero_ask_each_time)
 
 BOOST_AUTO_TEST_CASE(credentials_that_become_right_are_right_at_once)
 {
-    place it(60s);
-    obtain(it);
+    flight tokens(60s);
+    obtain(tokens);
     now += 60s;
     refuses = td::errc();
-    BOOST_TEST((obtain(it).code() == td::error_code()));
+    BOOST_TEST((obtain(tokens).code() == td::error_code()));
     now += 2h;
     refuses = td::errc::server_error;
-    BOOST_TEST((obtain(it) == td::errc::server_error)); // nothing is left of the refusal
+    BOOST_TEST((obtain(tokens) == td::errc::server_error)); // nothing is left of the refusal
     BOOST_TEST(asked == 3);
 }
 
 // Threads share a place; the context of one of them ends while it waits for what another one fetches.
 BOOST_AUTO_TEST_CASE(who_goes_while_waiting_is_not_called_when_the_flight_lands)
 {
-    place it;
+    flight tokens;
     asio::io_context here;
     asio::steady_timer answer(here, never);
-    place::fetcher const slowly = [&]() -> asio::awaitable<td::result<td::token_ptr>> {
+    flight::fetcher const slowly = [&]() -> asio::awaitable<td::result<td::token_ptr>> {
         boost::system::error_code ec;
         co_await answer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
         td::result<td::token_ptr> got = co_await fetch();
@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(who_goes_while_waiting_is_not_called_when_the_flight_lands)
     int got = 0;
     auto const ask = [&](asio::io_context& io) {
         auto asking = [&]() -> asio::awaitable<void> {
-            auto const token = co_await it.obtain(slowly, now, never);
+            auto const token = co_await tokens.obtain(slowly, now, never);
             got += token.has_value();
         };
         asio::co_spawn(io, std::move(asking), asio::detached);
@@ -178,10 +178,10 @@ BOOST_AUTO_TEST_CASE(who_goes_while_waiting_is_not_called_when_the_flight_lands)
 // Its context is stopped and kept, as at the end of many programs; or its call has no deadline and the peer is silent.
 BOOST_AUTO_TEST_CASE(a_flight_that_never_lands_is_followed_by_another)
 {
-    place it;
+    flight tokens;
     asio::io_context here;
     asio::steady_timer answer(here, never);
-    place::fetcher const forever = [&]() -> asio::awaitable<td::result<td::token_ptr>> {
+    flight::fetcher const forever = [&]() -> asio::awaitable<td::result<td::token_ptr>> {
         boost::system::error_code ec;
         co_await answer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
         td::result<td::token_ptr> got = td::failure(td::errc::cancelled);
@@ -189,13 +189,13 @@ BOOST_AUTO_TEST_CASE(a_flight_that_never_lands_is_followed_by_another)
     };
     bool ended = false;
     auto asking = [&]() -> asio::awaitable<void> {
-        auto const token = co_await it.obtain(forever, now, std::chrono::steady_clock::now() + 10ms);
+        auto const token = co_await tokens.obtain(forever, now, std::chrono::steady_clock::now() + 10ms);
         ended = true;
     };
     asio::co_spawn(here, std::move(asking), asio::detached);
     here.poll();
     refuses = td::errc();
-    BOOST_TEST((obtain(it).code() == td::error_code()));
+    BOOST_TEST((obtain(tokens).code() == td::error_code()));
     BOOST_TEST(asked == 1);
     BOOST_TEST(!ended);
     // Should it land after all, it disturbs nobody.
@@ -203,16 +203,16 @@ BOOST_AUTO_TEST_CASE(a_flight_that_never_lands_is_followed_by_another)
     here.restart();
     here.run();
     BOOST_TEST(ended);
-    BOOST_TEST((obtain(it).code() == td::error_code()));
+    BOOST_TEST((obtain(tokens).code() == td::error_code()));
     BOOST_TEST(asked == 1);
 }
 
 BOOST_AUTO_TEST_CASE(only_so_many_may_wait_for_a_fetch_and_the_next_is_refused_at_once)
 {
-    constexpr std::size_t most = 3;
-    place there(0s, 30s, most);
+    constexpr std::size_t max_waiting = 3;
+    flight there(0s, 30s, max_waiting);
     asio::io_context io;
-    place::fetcher const slow = [&]() -> asio::awaitable<td::result<td::token_ptr>> {
+    flight::fetcher const slow = [&]() -> asio::awaitable<td::result<td::token_ptr>> {
         asio::steady_timer timer(io, 20ms);
         co_await timer.async_wait(asio::use_awaitable);
         co_return std::make_shared<td::access_token const>(td::secret("t-1"), now + 2h,
@@ -230,23 +230,23 @@ BOOST_AUTO_TEST_CASE(only_so_many_may_wait_for_a_fetch_and_the_next_is_refused_a
             ++refused;
         }
     };
-    for (std::size_t i = 0; i != most + 3; ++i)
+    for (std::size_t i = 0; i != max_waiting + 3; ++i)
         asio::co_spawn(io, ask(), asio::detached);
     io.run_for(10s);
-    BOOST_TEST(got == most + 1);
+    BOOST_TEST(got == max_waiting + 1);
     BOOST_TEST(refused == 2u);
     asio::co_spawn(io, ask(), asio::detached); // there is room again
     io.restart();
     io.run_for(10s);
-    BOOST_TEST(got == most + 2);
+    BOOST_TEST(got == max_waiting + 2);
 }
 
 // An exception that leaves the fetch is the caller's own; the others fetch for themselves.
 BOOST_AUTO_TEST_CASE(when_a_fetch_ends_by_an_exception_one_of_those_who_wait_fetches)
 {
-    place there;
+    flight there;
     asio::io_context io;
-    place::fetcher const broken = [&]() -> asio::awaitable<td::result<td::token_ptr>> {
+    flight::fetcher const broken = [&]() -> asio::awaitable<td::result<td::token_ptr>> {
         asio::steady_timer timer(io, 5ms);
         co_await timer.async_wait(asio::use_awaitable);
         if (++asked == 1)
@@ -270,24 +270,24 @@ BOOST_AUTO_TEST_CASE(when_a_fetch_ends_by_an_exception_one_of_those_who_wait_fet
 
 BOOST_AUTO_TEST_CASE(what_stood_in_the_way_of_who_gave_up_is_told_to_who_gives_up_after)
 {
-    place it;
+    flight tokens;
     asio::io_context here;
     asio::steady_timer answer(here, never);
-    place::fetcher const in_vain = [&]() -> asio::awaitable<td::result<td::token_ptr>> {
+    flight::fetcher const in_vain = [&]() -> asio::awaitable<td::result<td::token_ptr>> {
         boost::system::error_code ec;
         co_await answer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
         td::failure const refused(td::errc::connect_failed);
         td::result<td::token_ptr> got = td::detail::because_of(td::errc::timed_out, refused);
         co_return got;
     };
-    place::fetcher const too_late = []() -> asio::awaitable<td::result<td::token_ptr>> {
+    flight::fetcher const too_late = []() -> asio::awaitable<td::result<td::token_ptr>> {
         td::result<td::token_ptr> got = td::failure(td::errc::timed_out);
         co_return got;
     };
     std::vector<td::failure> why;
-    auto const ask = [&](place::fetcher const& how) {
+    auto const ask = [&](flight::fetcher const& how) {
         auto asking = [&]() -> asio::awaitable<void> {
-            auto const token = co_await it.obtain(how, now, never);
+            auto const token = co_await tokens.obtain(how, now, never);
             why.push_back(token.error());
         };
         asio::co_spawn(here, std::move(asking), asio::detached);
@@ -306,21 +306,21 @@ BOOST_AUTO_TEST_CASE(what_stood_in_the_way_of_who_gave_up_is_told_to_who_gives_u
 
 BOOST_AUTO_TEST_CASE(a_refresh_that_was_refused_is_remembered_too_and_costs_no_message)
 {
-    place it(60s);
+    flight tokens(60s);
     refuses = td::errc();
-    obtain(it);
+    obtain(tokens);
     now += 100min;
     refuses = td::errc::bad_credentials;
     run([&](asio::any_io_executor) -> asio::awaitable<void> {
-        co_await it.refresh(fetch, now);
-        co_await it.refresh(fetch, now);
+        co_await tokens.refresh(fetch, now);
+        co_await tokens.refresh(fetch, now);
     });
     BOOST_TEST(asked == 2);
-    BOOST_TEST((obtain(it).code() == td::error_code())); // the old token still works
+    BOOST_TEST((obtain(tokens).code() == td::error_code())); // the old token still works
     now += 20min - 30s;
-    BOOST_TEST((obtain(it) == td::errc::bad_credentials));
+    BOOST_TEST((obtain(tokens) == td::errc::bad_credentials));
     BOOST_TEST(asked == 3);
-    BOOST_TEST((obtain(it) == td::errc::bad_credentials));
+    BOOST_TEST((obtain(tokens) == td::errc::bad_credentials));
     BOOST_TEST(asked == 3);
 }
 

@@ -151,9 +151,9 @@ BOOST_AUTO_TEST_CASE(it_says_why_and_until_when)
                "not tried: the last 2 attempts to connect failed, the next try is in 1 s");
     BOOST_TEST(b.ask(start + 3s) == attempt::probe);
     BOOST_TEST(b.describe(start + 3s) == "not tried: the last 2 attempts to connect failed, the next is under way");
-    breaker one(breaker_settings(1, 1s));
-    one.failed(one.ask(start), start);
-    BOOST_TEST(one.describe(start) == "not tried: the last 1 attempt to connect failed, the next try is in 1 s");
+    breaker strict(breaker_settings(1, 1s));
+    strict.failed(strict.ask(start), start);
+    BOOST_TEST(strict.describe(start) == "not tried: the last 1 attempt to connect failed, the next try is in 1 s");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

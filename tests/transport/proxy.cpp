@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_proxy_is_refused_without_being_repeated)
     struct
     {
         proxy given;
-        std::string_view said;
+        std::string_view expected;
     } const rows[] = {
         {"", "has no host"},
         {"http://", "has no host"},
@@ -148,10 +148,10 @@ BOOST_AUTO_TEST_CASE(what_is_no_proxy_is_refused_without_being_repeated)
     for (auto const& row : rows)
     {
         auto const parsed = proxy_address::parse(row.given);
-        BOOST_TEST_REQUIRE(parsed.has_error(), row.said);
+        BOOST_TEST_REQUIRE(parsed.has_error(), row.expected);
         BOOST_TEST((parsed.error() == errc::invalid_argument));
         auto const message = parsed.error().message();
-        BOOST_TEST(message.find("the proxy " + std::string(row.said)) != message.npos, message);
+        BOOST_TEST(message.find("the proxy " + std::string(row.expected)) != message.npos, message);
         BOOST_TEST(message.find("hunter2") == message.npos, message);
     }
 }
@@ -250,12 +250,12 @@ BOOST_AUTO_TEST_CASE(the_environment_names_a_proxy_by_the_scheme_of_the_target)
     };
     for (auto const& row : rows)
     {
-        proxy_variables said;
-        said.https = {row.https.empty() ? "" : "https_proxy", secret(row.https)};
-        said.http = {row.http.empty() ? "" : "http_proxy", secret(row.http)};
-        said.all = {row.all.empty() ? "" : "all_proxy", secret(row.all)};
-        said.none = row.none;
-        auto const found = proxy_for(to(row.url), said);
+        proxy_variables variables;
+        variables.https = {row.https.empty() ? "" : "https_proxy", secret(row.https)};
+        variables.http = {row.http.empty() ? "" : "http_proxy", secret(row.http)};
+        variables.all = {row.all.empty() ? "" : "all_proxy", secret(row.all)};
+        variables.none = row.none;
+        auto const found = proxy_for(to(row.url), variables);
         BOOST_TEST(found.url.reveal() == row.expected, row.url);
         BOOST_TEST(found.name.empty() == row.expected.empty());
     }
@@ -293,7 +293,7 @@ BOOST_AUTO_TEST_CASE(an_answer_is_a_yes_or_a_no_in_the_proxys_words)
         std::string_view text;
         bool granted;
         errc verdict;
-        std::string_view said;
+        std::string_view message;
     } const rows[] = {
         {"HTTP/1.1 200 Connection established\r\n\r\n", true, errc::proxy_refused, ""},
         {"HTTP/1.0 200 OK\r\nProxy-agent: x\r\nContent-Length: 10\r\n\r\n", true, errc::proxy_refused, ""},
@@ -339,7 +339,7 @@ BOOST_AUTO_TEST_CASE(an_answer_is_a_yes_or_a_no_in_the_proxys_words)
                 if (row.granted)
                     continue;
                 BOOST_TEST((answer.error() == row.verdict));
-                BOOST_TEST(answer.describe(by) == row.said);
+                BOOST_TEST(answer.describe(by) == row.message);
             }
     // Words are cut, and not in the middle of a secret.
     proxy_answer wordy;

@@ -23,9 +23,9 @@ using tidings::transport::detail::make_context;
 using tidings::transport::detail::tls_settings;
 
 // What is wrong with the settings; empty: nothing.
-std::string complaint(tls_settings const& said)
+std::string complaint(tls_settings const& settings)
 {
-    auto const made = make_context(said);
+    auto const made = make_context(settings);
     if (made)
         return {};
     BOOST_TEST((made.error() == errc::invalid_argument));
@@ -39,20 +39,20 @@ BOOST_AUTO_TEST_SUITE(tls_setting)
 BOOST_AUTO_TEST_CASE(authorities_come_from_the_system_a_file_or_a_directory)
 {
     test::temporary_directory const files;
-    test::authority const one;
-    auto const file = files.write("ca.pem", one.pem());
+    test::authority const ca;
+    auto const file = files.write("ca.pem", ca.pem());
 
     BOOST_TEST(complaint(tls_settings()) == "");
-    tls_settings said;
-    said.ca_file = file;
-    BOOST_TEST(complaint(said) == "");
-    said.system_authorities = true;
-    BOOST_TEST(complaint(said) == "");
+    tls_settings settings;
+    settings.ca_file = file;
+    BOOST_TEST(complaint(settings) == "");
+    settings.system_authorities = true;
+    BOOST_TEST(complaint(settings) == "");
 
     test::temporary_directory const hashed;
-    hashed.write(one.hashed_name(), one.pem());
-    said.ca_directory = hashed.path();
-    BOOST_TEST(complaint(said) == "");
+    hashed.write(ca.hashed_name(), ca.pem());
+    settings.ca_directory = hashed.path();
+    BOOST_TEST(complaint(settings) == "");
 }
 
 BOOST_AUTO_TEST_CASE(the_systems_directory_is_enough_only_where_it_has_all_authorities)
@@ -92,11 +92,11 @@ BOOST_AUTO_TEST_CASE(nothing_older_than_tls_1_2_is_spoken)
 BOOST_AUTO_TEST_CASE(authorities_that_cannot_be_used_are_named_with_the_reason)
 {
     test::temporary_directory const files;
-    test::authority const one;
-    auto const unhashed = files.write("ca.pem", one.pem());
+    test::authority const ca;
+    auto const unhashed = files.write("ca.pem", ca.pem());
     struct
     {
-        std::string file, directory, said;
+        std::string file, directory, settings;
     } const rows[] = {
         {"/no/such/file.pem", "",
          "the file of certificate authorities \"/no/such/file.pem\" cannot be read: No such file or directory"},
@@ -112,54 +112,54 @@ BOOST_AUTO_TEST_CASE(authorities_that_cannot_be_used_are_named_with_the_reason)
     };
     for (auto const& row : rows)
     {
-        tls_settings said;
-        said.ca_file = row.file;
-        said.ca_directory = row.directory;
-        auto const got = complaint(said);
-        BOOST_TEST(got.find(row.said) != got.npos, got);
+        tls_settings settings;
+        settings.ca_file = row.file;
+        settings.ca_directory = row.directory;
+        auto const got = complaint(settings);
+        BOOST_TEST(got.find(row.settings) != got.npos, got);
     }
 }
 
 BOOST_AUTO_TEST_CASE(a_client_certificate_comes_with_its_key)
 {
     test::temporary_directory const files;
-    test::authority const one;
-    auto const plain = one.client("ada");
-    auto const locked = one.client("ada", -1, 1, "hunter2");
+    test::authority const ca;
+    auto const plain = ca.client("ada");
+    auto const locked = ca.client("ada", -1, 1, "hunter2");
     struct
     {
         std::string certificate, key, passphrase;
     } const rows[] = {
         {files.write("a.pem", plain.certificate), files.write("a.key", plain.key), ""},
         {files.write("a.pem", plain.certificate), files.write("a.key", plain.key), "not needed"},
-        {files.write("all.pem", plain.key + plain.certificate + one.pem()), "", ""},
+        {files.write("all.pem", plain.key + plain.certificate + ca.pem()), "", ""},
         {files.write("b.pem", locked.certificate), files.write("b.key", locked.key), "hunter2"},
     };
     for (auto const& row : rows)
     {
-        tls_settings said;
-        said.certificate_file = row.certificate;
-        said.key_file = row.key;
-        said.passphrase = secret(row.passphrase);
-        BOOST_TEST(complaint(said) == "");
+        tls_settings settings;
+        settings.certificate_file = row.certificate;
+        settings.key_file = row.key;
+        settings.passphrase = secret(row.passphrase);
+        BOOST_TEST(complaint(settings) == "");
     }
 }
 
 BOOST_AUTO_TEST_CASE(a_client_certificate_that_cannot_be_used_is_named_with_the_reason)
 {
     test::temporary_directory const files;
-    test::authority const one;
-    auto const good = one.client("ada");
-    auto const locked = one.client("ada", -1, 1, "hunter2");
-    auto const over = one.client("ada", -9, -2);
-    auto const early = one.client("ada", 2, 9);
+    test::authority const ca;
+    auto const good = ca.client("ada");
+    auto const locked = ca.client("ada", -1, 1, "hunter2");
+    auto const over = ca.client("ada", -9, -2);
+    auto const early = ca.client("ada", 2, 9);
     auto const pem = files.write("good.pem", good.certificate);
     auto const key = files.write("good.key", good.key);
     auto const locked_pem = files.write("locked.pem", locked.certificate);
     auto const locked_key = files.write("locked.key", locked.key);
     struct
     {
-        std::string certificate, key, passphrase, said;
+        std::string certificate, key, passphrase, settings;
     } const rows[] = {
         {"/no/such.pem", key, "", "the client certificate \"/no/such.pem\" cannot be read: No such file or directory"},
         {"", key, "", "the client certificate \"\" cannot be read"},
@@ -180,12 +180,12 @@ BOOST_AUTO_TEST_CASE(a_client_certificate_that_cannot_be_used_is_named_with_the_
     };
     for (auto const& row : rows)
     {
-        tls_settings said;
-        said.certificate_file = row.certificate;
-        said.key_file = row.key;
-        said.passphrase = secret(row.passphrase);
-        auto const got = complaint(said);
-        BOOST_TEST(got.find(row.said) != got.npos, got << " and not " << row.said);
+        tls_settings settings;
+        settings.certificate_file = row.certificate;
+        settings.key_file = row.key;
+        settings.passphrase = secret(row.passphrase);
+        auto const got = complaint(settings);
+        BOOST_TEST(got.find(row.settings) != got.npos, got << " and not " << row.settings);
         BOOST_TEST(got.find("hunter") == got.npos);
         BOOST_TEST(ERR_peek_error() == 0u); // the next handshake must not find an old error
     }
@@ -205,17 +205,17 @@ BOOST_AUTO_TEST_CASE(no_cipher_without_a_certificate_or_without_encryption_whate
          {"DEFAULT", "ALL:@SECLEVEL=0", "ALL:eNULL:@SECLEVEL=0", "COMPLEMENTOFALL:ALL:@SECLEVEL=0", "HIGH:@SECLEVEL=2"})
     {
         boost::asio::ssl::context context(boost::asio::ssl::context::tls_client);
-        auto* const it = context.native_handle();
-        BOOST_TEST_REQUIRE(SSL_CTX_set_cipher_list(it, configured) == 1);
-        auto const level = SSL_CTX_get_security_level(it);
-        BOOST_TEST(keep_verified_ciphers(it).has_value());
-        auto const kept = list_of(it);
+        auto* const ctx = context.native_handle();
+        BOOST_TEST_REQUIRE(SSL_CTX_set_cipher_list(ctx, configured) == 1);
+        auto const level = SSL_CTX_get_security_level(ctx);
+        BOOST_TEST(keep_verified_ciphers(ctx).has_value());
+        auto const kept = list_of(ctx);
         for (std::string_view const weak : {"NULL", "ADH", "AECDH", "PSK-", "SRP-"})
             BOOST_TEST(kept.find(weak) == kept.npos, configured << " has " << weak);
         for (std::string_view const strong : {"ECDHE-ECDSA-AES256-GCM-SHA384 ", "ECDHE-RSA-AES128-GCM-SHA256 ",
                                               "TLS_AES_256_GCM_SHA384 ", "TLS_AES_128_GCM_SHA256 "})
             BOOST_TEST(kept.find(strong) != kept.npos, configured << " lacks " << strong);
-        BOOST_TEST(SSL_CTX_get_security_level(it) == level);
+        BOOST_TEST(SSL_CTX_get_security_level(ctx) == level);
         // In the order that was configured.
         BOOST_TEST(kept.find("TLS_AES_256_GCM_SHA384") < kept.find("ECDHE-ECDSA-AES256-GCM-SHA384"));
     }
@@ -227,14 +227,14 @@ BOOST_AUTO_TEST_CASE(no_cipher_without_a_certificate_or_without_encryption_whate
     BOOST_TEST(list_of(narrow.native_handle()) == "TLS_AES_128_GCM_SHA256 ECDHE-RSA-AES128-GCM-SHA256 ");
     // Nothing but TLS 1.3 is left.
     boost::asio::ssl::context anonymous(boost::asio::ssl::context::tls_client);
-    auto* const it = anonymous.native_handle();
-    BOOST_TEST_REQUIRE(SSL_CTX_set_cipher_list(it, "aNULL:@SECLEVEL=0") == 1);
-    BOOST_TEST(keep_verified_ciphers(it).has_value());
-    BOOST_TEST(SSL_CTX_get_min_proto_version(it) == TLS1_3_VERSION);
+    auto* const ctx = anonymous.native_handle();
+    BOOST_TEST_REQUIRE(SSL_CTX_set_cipher_list(ctx, "aNULL:@SECLEVEL=0") == 1);
+    BOOST_TEST(keep_verified_ciphers(ctx).has_value());
+    BOOST_TEST(SSL_CTX_get_min_proto_version(ctx) == TLS1_3_VERSION);
     // Nothing at all.
-    BOOST_TEST_REQUIRE(SSL_CTX_set_ciphersuites(it, "") == 1);
-    BOOST_TEST_REQUIRE(SSL_CTX_set_cipher_list(it, "aNULL:@SECLEVEL=0") == 1);
-    auto const refused = keep_verified_ciphers(it);
+    BOOST_TEST_REQUIRE(SSL_CTX_set_ciphersuites(ctx, "") == 1);
+    BOOST_TEST_REQUIRE(SSL_CTX_set_cipher_list(ctx, "aNULL:@SECLEVEL=0") == 1);
+    auto const refused = keep_verified_ciphers(ctx);
     BOOST_TEST_REQUIRE(refused.has_error());
     BOOST_TEST((refused.error() == errc::invalid_argument));
     BOOST_TEST(ERR_peek_error() == 0u);

@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(a_url_that_cannot_be_a_base_is_refused)
     struct
     {
         std::string_view url;
-        std::string_view said;
+        std::string_view reason;
     } const rows[] = {
         {"", "is not a URL; write it as https://host"},
         {"open.larksuite.com", "is not a URL; write it as https://host"},
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(a_url_that_cannot_be_a_base_is_refused)
             continue;
         BOOST_TEST((parsed.error() == tidings::errc::invalid_argument));
         auto const message = parsed.error().message();
-        BOOST_TEST(message.find("the base URL " + std::string(row.said)) != message.npos, row.url << ": " << message);
+        BOOST_TEST(message.find("the base URL " + std::string(row.reason)) != message.npos, row.url << ": " << message);
         BOOST_TEST(message.find("secret") == message.npos);
     }
 }

@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(who_answered_what_is_said_in_one_line)
     struct
     {
         answer in;
-        std::string_view said;
+        std::string_view message;
     } const rows[] = {
         {answer("HTTP/1.1 400 Bad Request\r\nServer: nginx/1.25\r\nContent-Type: text/html; charset=utf-8",
                 "<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head></html>"),
@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(who_answered_what_is_said_in_one_line)
     for (auto const& row : rows)
     {
         auto const f = row.in.as_failure();
-        BOOST_TEST(has(f.message(), row.said), f.message());
+        BOOST_TEST(has(f.message(), row.message), f.message());
         BOOST_TEST(!has(f.message(), "hunter2"), f.message());
         BOOST_TEST(!has(f.message(), "corpsecret"), f.message());
     }
@@ -115,11 +115,11 @@ BOOST_AUTO_TEST_CASE(what_somebody_else_wrote_is_cut_and_has_no_secret_and_no_co
                           "\r\nContent-Type: " + repeated,
                       "<title>" + repeated + "</title>");
     auto const f = loud.as_failure("http://h", "GET /hook/" + std::string(token) + " HTTP/1.1\r\n");
-    auto const said = f.message();
-    BOOST_TEST(!has(said, token), said);
-    BOOST_TEST(!has(said, "\x1b"), said);
-    BOOST_TEST(has(said, "http://h/hook/*** answered 500 Oops ***"), said);
-    BOOST_TEST(said.size() < 900u, said);
+    auto const message = f.message();
+    BOOST_TEST(!has(message, token), message);
+    BOOST_TEST(!has(message, "\x1b"), message);
+    BOOST_TEST(has(message, "http://h/hook/*** answered 500 Oops ***"), message);
+    BOOST_TEST(message.size() < 900u, message);
     // Half a secret would not be found: it is taken out first.
     answer const late("HTTP/1.1 500 " + std::string(50, 'x') + std::string(token));
     BOOST_TEST(!has(late.as_failure().message(), token.substr(0, 4)), late.as_failure().message());

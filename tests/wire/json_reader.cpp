@@ -43,8 +43,8 @@ public:
     std::string all() const
     {
         std::string out;
-        for (auto const& one : seen)
-            out += one + '\n';
+        for (auto const& v : seen)
+            out += v + '\n';
         return out;
     }
 };

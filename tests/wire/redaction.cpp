@@ -17,7 +17,7 @@ using tidings::detail::redactor;
 constexpr std::string_view token = "t-g1044qeGEDXTB6NDJOGV4JQCYDGHRBARFTGT1234";
 constexpr std::string_view odd = "ab+cd/ef=ghij\"klm\\nopqrstuvw%xyz"; // with what forms of writing change
 
-std::string told(std::string text, std::initializer_list<std::string_view> secrets)
+std::string redacted(std::string text, std::initializer_list<std::string_view> secrets)
 {
     redactor r;
     for (auto const secret : secrets)
@@ -78,13 +78,13 @@ BOOST_AUTO_TEST_SUITE(redaction)
 
 BOOST_AUTO_TEST_CASE(a_secret_is_hidden_wherever_it_stands)
 {
-    BOOST_TEST(told("token " + std::string(token) + " is not valid: " + std::string(token), {token}) ==
+    BOOST_TEST(redacted("token " + std::string(token) + " is not valid: " + std::string(token), {token}) ==
                "token *** is not valid: ***");
-    BOOST_TEST(told(std::string(token), {token}) == "***");
-    BOOST_TEST(told("<" + std::string(token) + std::string(token) + ">", {token}) == "<***>");
-    BOOST_TEST(told("", {token}) == "");
-    BOOST_TEST(told("nothing of the kind", {token}) == "nothing of the kind");
-    BOOST_TEST(told("one " + std::string(token) + " two " + std::string(odd), {token, odd}) == "one *** two ***");
+    BOOST_TEST(redacted(std::string(token), {token}) == "***");
+    BOOST_TEST(redacted("<" + std::string(token) + std::string(token) + ">", {token}) == "<***>");
+    BOOST_TEST(redacted("", {token}) == "");
+    BOOST_TEST(redacted("nothing of the kind", {token}) == "nothing of the kind");
+    BOOST_TEST(redacted("one " + std::string(token) + " two " + std::string(odd), {token, odd}) == "one *** two ***");
 }
 
 BOOST_AUTO_TEST_CASE(a_part_of_eight_characters_is_hidden_and_a_shorter_one_is_not)
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(a_part_of_eight_characters_is_hidden_and_a_shorter_one_is_n
         {
             auto const part = std::string(token.substr(i, n));
             auto const expected = n < redactor::min_part ? "x " + part + "..." : "x ***...";
-            BOOST_TEST_REQUIRE(told("x " + part + "...", {token}) == expected);
+            BOOST_TEST_REQUIRE(redacted("x " + part + "...", {token}) == expected);
         }
 }
 
@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(other_ways_to_write_a_secret_are_known)
              {text, lower, percent_encoded(text, "0123456789ABCDEF"), percent_encoded(text, "0123456789abcdef"), twice,
               json_escaped(text), json_escaped(json_escaped(text)),
               percent_encoded(json_escaped(text), "0123456789ABCDEF"), unicode})
-            BOOST_TEST(told("<" + form + ">", {secret}) == "<***>", form);
+            BOOST_TEST(redacted("<" + form + ">", {secret}) == "<***>", form);
         // What stands in front moves the borders of Base64's groups.
         for (std::string const before : {"", "a", "ab", "abc", "app:"})
             for (bool const url : {false, true})
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(other_ways_to_write_a_secret_are_known)
                 auto form = base64(before + text + "tail");
                 if (url)
                     form = replaced(replaced(form, '+', '-'), '/', '_');
-                auto const hidden = told("Basic " + form, {secret});
+                auto const hidden = redacted("Basic " + form, {secret});
                 BOOST_TEST(hidden.find("***") != hidden.npos, form);
                 BOOST_TEST(hidden.size() < std::string_view("Basic ***").size() + 2 * 8 + 6, hidden);
             }
@@ -135,11 +135,11 @@ BOOST_AUTO_TEST_CASE(other_ways_to_write_a_secret_are_known)
 
 BOOST_AUTO_TEST_CASE(a_short_secret_is_hidden_as_a_whole_and_a_very_short_one_may_be_any_word)
 {
-    BOOST_TEST(told("the hunter2 and HUNTER2", {"hunter2"}) == "the *** and ***");
-    BOOST_TEST(told("the hunter", {"hunter2"}) == "the hunter");
-    BOOST_TEST(told("a%62%63d%65f", {"abcdef"}) == "***");
-    BOOST_TEST(told("abcde", {"abcde"}) == "abcde");
-    BOOST_TEST(told("anything", {""}) == "anything");
+    BOOST_TEST(redacted("the hunter2 and HUNTER2", {"hunter2"}) == "the *** and ***");
+    BOOST_TEST(redacted("the hunter", {"hunter2"}) == "the hunter");
+    BOOST_TEST(redacted("a%62%63d%65f", {"abcdef"}) == "***");
+    BOOST_TEST(redacted("abcde", {"abcde"}) == "abcde");
+    BOOST_TEST(redacted("anything", {""}) == "anything");
 }
 
 BOOST_AUTO_TEST_CASE(what_platforms_say_is_no_secret_by_chance)
@@ -149,8 +149,8 @@ BOOST_AUTO_TEST_CASE(what_platforms_say_is_no_secret_by_chance)
           "https://open.work.weixin.qq.com/devtool/query?e=40014",
           "Access denied. One of the following scopes is required: [im:message:send_as_bot]", "不合法的access_token",
           "tenant_access_token", "0000000000000000000000000000000000000000"})
-        BOOST_TEST(told(std::string(text),
-                        {token, odd, "96fc7a7a2f6d4f0db5f8e7a1c3b29d40", "3f9a7c1e5d8b2460a1b2c3d4e5f60718"}) == text);
+        BOOST_TEST(redacted(std::string(text), {token, odd, "96fc7a7a2f6d4f0db5f8e7a1c3b29d40",
+                                                "3f9a7c1e5d8b2460a1b2c3d4e5f60718"}) == text);
 }
 
 BOOST_AUTO_TEST_CASE(any_text_may_come)
@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(any_text_may_come)
     for (int i = 0; i != 10'000; ++i)
         huge += "t-g1044 and so on, %41%42 ";
     huge += token;
-    BOOST_TEST(told(huge, {token}).ends_with("so on, %41%42 ***"));
+    BOOST_TEST(redacted(huge, {token}).ends_with("so on, %41%42 ***"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -214,19 +214,19 @@ BOOST_AUTO_TEST_CASE(a_head_over_the_limit_is_refused_and_a_large_one_below_is_r
 
 BOOST_AUTO_TEST_CASE(a_body_of_up_to_a_mebibyte_is_read_and_a_larger_one_refused)
 {
-    constexpr std::size_t most = 1024 * 1024;
-    std::string const body(most, 'b');
+    constexpr std::size_t max_size = 1024 * 1024;
+    std::string const body(max_size, 'b');
     std::string const length = "HTTP/1.1 200 OK\r\nX-Tt-Logid: L\r\nContent-Length: ";
     for (auto const piece : {std::size_t{999}, std::size_t{16'384}, std::size_t{100'000}})
     {
         feeder fits;
-        BOOST_TEST(fits.put(length + std::to_string(most) + "\r\n\r\n" + body, piece));
+        BOOST_TEST(fits.put(length + std::to_string(max_size) + "\r\n\r\n" + body, piece));
         BOOST_TEST((fits.reader.reply().body() == body));
         BOOST_TEST(fits.reader.reply().header("X-Tt-Logid") == "L"); // the head is kept however much follows
         BOOST_TEST(fits.reader.reusable());
 
         feeder over;
-        BOOST_TEST(!over.put(length + std::to_string(most + 1) + "\r\n\r\n" + body + "b", piece));
+        BOOST_TEST(!over.put(length + std::to_string(max_size + 1) + "\r\n\r\n" + body + "b", piece));
         BOOST_TEST(over.ec == make_error_code(http::error::body_limit));
 
         std::string chunks = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
