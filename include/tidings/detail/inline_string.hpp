@@ -43,6 +43,11 @@ public:
     operator std::string_view() const noexcept { return view(); }
     std::string_view view() const noexcept { return {size_ > max_near ? bytes_.far : bytes_.near, size_}; }
     bool empty() const noexcept { return size_ == 0; }
+    void clear() noexcept
+    {
+        release();
+        size_ = 0;
+    }
     void assign(std::string_view text)
     {
         inline_string fresh(text);

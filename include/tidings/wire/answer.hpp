@@ -7,6 +7,7 @@
 #include <tidings/detail/failure.hpp>
 #include <tidings/secret.hpp>
 #include <tidings/wire/json_reader.hpp>
+#include <tidings/wire/member_table.hpp>
 #include <tidings/wire/reply.hpp>
 
 #include <boost/smart_ptr/intrusive_ptr.hpp>
@@ -55,17 +56,18 @@ private:
     bool unclear_ = false;
 };
 
-/// A frame with a number that tells whether the call succeeded. Every other member is handed to the decoder of the
-/// call.
-class coded_answer : public json_visitor
+/// A frame with a number that tells whether the call succeeded. The other members are read by the table of the call.
+class coded_answer : public table_reader
 {
 public:
     void on_scalar(std::string_view path, json_scalar const& value) final
     {
-        if (path == name_)
-            code_.read(value.integer());
+        if (!may_read(path))
+            return;
+        if (path.size() == name_.size())
+            read(path, value);
         else
-            on_value(path, value);
+            store(path, value);
     }
     void on_container(std::string_view path) final
     {
@@ -80,11 +82,21 @@ public:
 
 protected:
     /// @param name  Of the number's member; a literal.
-    explicit coded_answer(std::string_view name) noexcept : name_(name) {}
+    explicit coded_answer(std::string_view name, bound_table const& table = {}) noexcept
+        : table_reader(table), name_(name)
+    {
+        add({name});
+    }
     ~coded_answer() = default;
 
 private:
-    virtual void on_value(std::string_view, json_scalar const&) {}
+    BOOST_NOINLINE void read(std::string_view path, json_scalar const& value)
+    {
+        if (path == name_)
+            code_.read(value.integer());
+        else
+            store(path, value);
+    }
 
     std::string_view name_;
     deciding_member<std::int64_t> code_;
@@ -101,25 +113,19 @@ public:
         unclear_ = false;
     }
 
-    /// Takes a value at `name` or inside of it.
+    /// Takes a value of the list: for `subtree`.
     ///
-    /// @returns Whether the value was there.
-    bool read(std::string_view name, std::string_view path, json_scalar const& value)
+    /// @param below  The path to it in the list; empty for the list itself.
+    void read(std::string_view below, json_scalar const& value)
     {
-        if (!path.starts_with(name))
-            return false;
-        path.remove_prefix(name.size());
-        if (!path.empty() && path.front() != '/')
-            return false;
         using kind = json_scalar::kind;
-        bool const is_element = path.empty() || path == "/*";
+        bool const is_element = below.empty() || below == "/*";
         if (is_element && value.type() == kind::string)
             add(value.text());
         else if (is_element && value.type() == kind::integer)
             texts_.push_back(std::to_string(value.number()));
         else if (!is_element || value.type() != kind::null)
             unclear_ = true;
-        return true;
     }
 
     bool empty() const noexcept { return texts_.empty(); }
@@ -183,36 +189,12 @@ private:
     bool unclear_ = false;
 };
 
-/// Reads an answer that brings an access token.
-///
-/// @tparam Frame  A visitor that hands every value it does not read itself to `on_value`.
-template<class Frame>
-class token_reader final : public Frame
+/// The members of an answer that brings an access token.
+struct issued_token
 {
-public:
-    /// @param token, lifetime  The paths to them; literals.
-    token_reader(std::string_view token, std::string_view lifetime) noexcept : token_path_(token), life_path_(lifetime)
-    {
-    }
-
-    bool has_token() const noexcept { return !token_.empty(); }
-    secret take_token() noexcept { return std::move(token_); }
+    secret token;
     /// Seconds, in the platform's words.
-    std::int64_t lifetime() const noexcept { return lifetime_; }
-
-private:
-    void on_value(std::string_view path, json_scalar const& value) override
-    {
-        if (path == token_path_)
-            token_ = secret(value.text());
-        else if (path == life_path_)
-            lifetime_ = value.count();
-    }
-
-    std::string_view token_path_;
-    std::string_view life_path_;
-    secret token_;
-    std::int64_t lifetime_ = 0;
+    std::int64_t lifetime = 0;
 };
 
 /// Hands everything to another visitor, texts without what must not be kept of them.

@@ -14,7 +14,6 @@
 #include <charconv>
 #include <cstdint>
 #include <cstring>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -95,44 +94,6 @@ public:
 
 protected:
     ~json_visitor() = default;
-};
-
-/// Keeps a text of which an answer should have one.
-///
-/// @param differs  Becomes true where `out` had another text.
-template<class Text>
-void keep_single(Text& out, std::string_view text, bool& differs)
-{
-    if (std::string_view const before = out; !before.empty() && !text.empty() && before != text)
-        differs = true;
-    if (!text.empty())
-        out.assign(text);
-}
-
-/// Reads an answer of which one text matters, beside what the platform's frame has.
-///
-/// @tparam Frame  A visitor that hands every value it does not read itself to `on_value`.
-template<class Frame, class Text>
-class text_reader final : public Frame
-{
-public:
-    /// @param path  A literal.
-    /// @param out   Emptied now, and filled when the answer is read.
-    text_reader(std::string_view path, Text& out) : path_(path), out_(out) { out_.assign(std::string_view()); }
-
-    /// Whether the answer has this text more than once, and not always the same.
-    bool differs() const noexcept { return differs_; }
-
-private:
-    void on_value(std::string_view path, json_scalar const& value) override
-    {
-        if (path == path_)
-            keep_single(out_, value.text(), differs_);
-    }
-
-    std::string_view path_;
-    Text& out_;
-    bool differs_ = false;
 };
 
 namespace detail {
@@ -239,7 +200,7 @@ private:
     void append(char const* text, std::size_t length) noexcept
     {
         auto const slash = level_ < 2 ? 0u : 1u; // an empty key is a key, too
-        if (size_ > max_path || size_ + slash + length > max_path)
+        if (size_ + slash + length > max_path)
         {
             size_ = max_path + 1;
             return;
@@ -265,9 +226,10 @@ private:
     public:
         wipe_guard(json_events const& events, boost::json::string_view part) noexcept : part_(part)
         {
-            std::less<char const*> const before;
             auto const all = events.document_;
-            within_ = !before(part.data(), all.data()) && before(part.data(), all.data() + all.size());
+            // Less than the size only for a pointer into the document: one comparison.
+            within_ = reinterpret_cast<std::uintptr_t>(part.data()) - reinterpret_cast<std::uintptr_t>(all.data()) <
+                      all.size();
         }
         wipe_guard(wipe_guard const&) = delete;
         wipe_guard& operator=(wipe_guard const&) = delete;

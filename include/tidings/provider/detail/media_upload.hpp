@@ -6,7 +6,7 @@
 
 #include <tidings/detail/failure.hpp>
 #include <tidings/message/attachment.hpp>
-#include <tidings/wire/json_reader.hpp>
+#include <tidings/wire/member_table.hpp>
 #include <tidings/wire/multipart.hpp>
 #include <tidings/wire/operation.hpp>
 
@@ -29,7 +29,7 @@ public:
     }
 
     /// After a successful `decode`: the media id.
-    std::string const& key() const noexcept { return key_; }
+    std::string const& key() const noexcept { return key_.text(); }
 
 protected:
     /// @param path  A literal.
@@ -42,9 +42,11 @@ protected:
 
     /// Reads the id.
     template<class Answer>
-    auto reader()
+    Answer reader()
     {
-        return wire::text_reader<Answer, std::string>("media_id", key_);
+        static constexpr wire::member_table rows{wire::member<&media_upload::key_>("media_id")};
+        key_.clear();
+        return Answer(rows.into(*this));
     }
     /// A success has an id.
     result<void> with_id(result<void> read) const
@@ -57,7 +59,7 @@ protected:
 private:
     std::string_view path_;
     attachment const& what_;
-    std::string key_;
+    wire::single_text<std::string> key_;
 };
 
 } // namespace tidings::inline v0::detail

@@ -10,6 +10,7 @@
 #include <tidings/result.hpp>
 #include <tidings/wire/answer.hpp>
 #include <tidings/wire/json_reader.hpp>
+#include <tidings/wire/member_table.hpp>
 #include <tidings/wire/reply.hpp>
 
 #include <algorithm>
@@ -23,24 +24,25 @@
 
 namespace tidings::inline v0::providers::dingtalk {
 
-/// Reads the code, in whichever generation it comes, and hands everything else to the decoder of the call.
+/// Reads the code, in whichever generation it comes, and the members in the table of the call. Without a table, only the
+/// code matters.
 ///
 /// The old API says `errcode`, 88 with the reason in `sub_code`; the new one says `code`, and nothing when it succeeds.
-class answer : public wire::json_visitor
+class answer final : public wire::table_reader
 {
 public:
-    void on_scalar(std::string_view path, wire::json_scalar const& value) final
+    explicit answer(wire::bound_table const& table = {}) noexcept : table_reader(table) { add(own_lengths); }
+
+    void on_scalar(std::string_view path, wire::json_scalar const& value) override
     {
-        if (path == "errcode")
-            errcode_.read(number_in(value));
-        else if (path == "sub_code" || path == "subCode")
-            sub_code_ = value.is_integer() ? std::to_string(value.number()) : std::string(value.text());
-        else if (path == "code")
-            code_.read(code_in(value));
+        if (!may_read(path))
+            return;
+        if (own_lengths.has(path))
+            read(path, value);
         else
-            on_value(path, value);
+            store(path, value);
     }
-    void on_container(std::string_view path) final
+    void on_container(std::string_view path) override
     {
         if (path == "errcode")
             errcode_.mark_unclear();
@@ -65,12 +67,20 @@ public:
     /// Whether the answer has neither member.
     bool lacks_code() const noexcept { return errcode_.absent() && code_.absent(); }
 
-protected:
-    ~answer() = default;
-
 private:
-    virtual void on_value(std::string_view, wire::json_scalar const&) {}
+    static constexpr wire::path_lengths own_lengths{"code", "errcode", "sub_code", "subCode"};
 
+    BOOST_NOINLINE void read(std::string_view path, wire::json_scalar const& value)
+    {
+        if (path == "errcode")
+            errcode_.read(number_in(value));
+        else if (path == "sub_code" || path == "subCode")
+            sub_code_ = value.is_integer() ? std::to_string(value.number()) : std::string(value.text());
+        else if (path == "code")
+            code_.read(code_in(value));
+        else
+            store(path, value);
+    }
     static std::optional<std::string> number_in(wire::json_scalar const& value)
     {
         auto const number = value.integer();
@@ -90,16 +100,24 @@ private:
     std::string sub_code_;
 };
 
-/// Reads an answer of which only the code matters.
-class acknowledgement final : public answer
-{
-};
-
-/// Collects what a refusal says.
-class refusal final : public answer
+/// Collects what a refusal says, which is added to its facts.
+class refusal
 {
 public:
     explicit refusal(diagnostics& facts) noexcept : facts_(facts) {}
+
+    void read_message(std::string_view text) { facts_.platform_message = text; }
+    void read_other_message(std::string_view text)
+    {
+        if (facts_.platform_message.empty())
+            facts_.platform_message = text;
+    }
+    void read_log_id(std::string_view text) { facts_.log_id = text; }
+    void read_scope(std::string_view text) { facts_.scopes.emplace_back(text); }
+    void read_wait(wire::json_scalar const& value) { wait_ = value.count(); }
+    void read_status(wire::json_scalar const& value) { is_1111_ = value.integer() == 1111; }
+    void read_punish(std::string_view) noexcept { has_punish_ = true; }
+    void read_source(std::string_view text) noexcept { is_x5_ = text == "x5"; }
 
     /// Whether it is what the gateway in front of the platform says when it has banned the address:
     /// `{"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"…"}`.
@@ -107,29 +125,6 @@ public:
     std::int64_t ban_minutes() const noexcept { return wait_; }
 
 private:
-    void on_value(std::string_view path, wire::json_scalar const& value) override
-    {
-        if (path == "wait")
-            wait_ = value.count();
-        else if (path == "status")
-            is_1111_ = value.integer() == 1111;
-        auto const text = value.text();
-        if (text.empty())
-            return;
-        if (path == "message" || path == "sub_msg" || path == "subMsg")
-            facts_.platform_message = text;
-        else if (path == "errmsg" && facts_.platform_message.empty())
-            facts_.platform_message = text;
-        else if (path == "requestid" || path == "request_id")
-            facts_.log_id = text;
-        else if (path == "accessdenieddetail/requiredScopes/*")
-            facts_.scopes.emplace_back(text);
-        else if (path == "punish")
-            has_punish_ = true;
-        else if (path == "source")
-            is_x5_ = text == "x5";
-    }
-
     diagnostics& facts_;
     std::int64_t wait_ = 0;
     bool is_1111_ = false;
@@ -178,24 +173,38 @@ inline bool is_ban_page(wire::reply const& in) noexcept
 /// Makes a failure of an answer that is no success.
 inline failure explain(std::string_view app_key, wire::reply const& in, about target = about::people)
 {
+    static constexpr wire::member_table rows{
+        wire::member<&refusal::read_message>("message"),
+        wire::member<&refusal::read_message>("sub_msg"),
+        wire::member<&refusal::read_message>("subMsg"),
+        wire::member<&refusal::read_other_message>("errmsg"),
+        wire::member<&refusal::read_log_id>("requestid"),
+        wire::member<&refusal::read_log_id>("request_id"),
+        wire::member<&refusal::read_scope>("accessdenieddetail/requiredScopes/*"),
+        wire::member<&refusal::read_wait>("wait"),
+        wire::member<&refusal::read_status>("status"),
+        wire::member<&refusal::read_punish>("punish"),
+        wire::member<&refusal::read_source>("source"),
+    };
     auto facts = tidings::detail::new_facts();
-    refusal said(*facts);
-    bool const is_json = wire::read_refusal(in, said);
+    refusal reasons(*facts);
+    answer response(rows.into(reasons));
+    bool const is_json = wire::read_refusal(in, response);
     facts->http_status = in.status();
     facts->console = console;
     facts->app_id = app_key;
     if (facts->log_id.empty())
         facts->log_id = in.clean_header("x-acs-request-id");
 
-    if (!is_json || said.code().empty() || said.code() == "0")
+    if (!is_json || response.code().empty() || response.code() == "0")
     {
         // Behind a status of 500 or more is a gateway that may have passed the request on.
-        bool const banned = is_json && said.lacks_code() && said.says_banned() && in.status() < 500;
+        bool const banned = is_json && response.lacks_code() && reasons.says_banned() && in.status() < 500;
         if (banned || detail::is_ban_page(in))
         {
             constexpr std::int64_t usual = 5;
             constexpr std::int64_t max_length = 24 * 60;
-            auto const minutes = said.ban_minutes() > 0 ? std::min(said.ban_minutes(), max_length) : usual;
+            auto const minutes = reasons.ban_minutes() > 0 ? std::min(reasons.ban_minutes(), max_length) : usual;
             facts->wait = std::chrono::minutes(minutes);
             facts->detail = "the platform has banned the public address of this machine";
             facts->remedy = &remedies::ip_ban;
@@ -204,9 +213,9 @@ inline failure explain(std::string_view app_key, wire::reply const& in, about ta
         return wire::foreign_answer(std::move(facts), in);
     }
 
-    auto const row =
-        target == about::group ? classify_for_group(said.code(), in.status()) : classify(said.code(), in.status());
-    facts->platform_code = said.code();
+    auto const row = target == about::group ? classify_for_group(response.code(), in.status())
+                                            : classify(response.code(), in.status());
+    facts->platform_code = response.code();
     facts->remedy = row.remedy;
     if (row.wait != 0)
         facts->wait = std::chrono::seconds(row.wait);
@@ -232,8 +241,7 @@ inline failure explain(std::string_view app_key, wire::reply const& in, about ta
 ///
 /// The old API succeeds with errcode 0. The new one succeeds with a 200 that has no code and, unless the call says
 /// otherwise, what the caller came for.
-template<class Reader>
-result<void> read_old(Reader& reader, std::string_view app_key, wire::reply const& in)
+inline result<void> read_old(answer& reader, std::string_view app_key, wire::reply const& in)
 {
     if (wire::read_json(in.body(), reader) && reader.code() == "0")
         return {};
@@ -242,8 +250,8 @@ result<void> read_old(Reader& reader, std::string_view app_key, wire::reply cons
 
 /// @param complete  Tells whether the reader found what the answer must have.
 /// @param target    What the call was about: some codes mean something else in a group.
-template<class Reader, class Complete>
-result<void> read_new(Reader& reader, std::string_view app_key, wire::reply const& in, Complete&& complete,
+template<class Complete>
+result<void> read_new(answer& reader, std::string_view app_key, wire::reply const& in, Complete&& complete,
                       about target = about::people)
 {
     if (wire::read_json(in.body(), reader) && (reader.lacks_code() || reader.code() == "0") && in.status() < 300 &&

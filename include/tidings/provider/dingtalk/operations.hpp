@@ -21,6 +21,7 @@
 #include <tidings/provider/dingtalk/limits.hpp>
 #include <tidings/recipient.hpp>
 #include <tidings/wire/answer.hpp>
+#include <tidings/wire/member_table.hpp>
 #include <tidings/wire/operation.hpp>
 
 #include <algorithm>
@@ -132,10 +133,16 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        wire::token_reader<answer> found("accessToken", "expireIn");
-        if (auto const read = read_new(found, app_.app_key(), in, [&found] { return found.has_token(); }); !read)
+        static constexpr wire::member_table rows{
+            wire::member<&wire::issued_token::token>("accessToken"),
+            wire::member<&wire::issued_token::lifetime>("expireIn"),
+        };
+        wire::issued_token issued;
+        answer response(rows.into(issued));
+        auto const has_token = [&issued] { return !issued.token.empty(); };
+        if (auto const read = read_new(response, app_.app_key(), in, has_token); !read)
             return read;
-        return keep(found.take_token(), found.lifetime());
+        return keep(std::move(issued.token), issued.lifetime);
     }
 
     std::string_view confidential() const noexcept override { return secret_.reveal(); }
@@ -167,10 +174,15 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        wire::token_reader<answer> found("access_token", "expires_in");
-        if (auto const read = read_old(found, app_.app_key(), in); !read)
+        static constexpr wire::member_table rows{
+            wire::member<&wire::issued_token::token>("access_token"),
+            wire::member<&wire::issued_token::lifetime>("expires_in"),
+        };
+        wire::issued_token issued;
+        answer response(rows.into(issued));
+        if (auto const read = read_old(response, app_.app_key(), in); !read)
             return read;
-        return keep(found.take_token(), found.lifetime());
+        return keep(std::move(issued.token), issued.lifetime);
     }
 
     std::string_view confidential() const noexcept override { return secret_.reveal(); }
@@ -210,33 +222,25 @@ public:
     ///          another one with the same number: these may be two people.
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            explicit reader(tidings::detail::inline_string& i) noexcept : id(i) {}
-
-            tidings::detail::inline_string& id;
-            bool differs = false;
-
-            void on_value(std::string_view path, wire::json_scalar const& value) override
-            {
-                if (path == "result/userid" || path == "result/exclusive_account_userid_list/*")
-                    wire::keep_single(id, value.text(), differs);
-            }
-        } found(id_);
-        id_.assign({});
-        auto const read = read_old(found, app_.app_key(), in);
-        return read && found.differs ? result<void>(tidings::detail::several_people()) : read;
+        static constexpr wire::member_table rows{
+            wire::member<&get_by_mobile::id_>("result/userid"),
+            wire::member<&get_by_mobile::id_>("result/exclusive_account_userid_list/*"),
+        };
+        answer response(rows.into(*this));
+        id_.clear();
+        auto const read = read_old(response, app_.app_key(), in);
+        return read && id_.differs() ? result<void>(tidings::detail::several_people()) : read;
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::get_by_mobile; }
 
     /// After a successful `decode`; empty when nobody was found.
-    std::string_view userid() const noexcept { return id_; }
+    std::string_view userid() const noexcept { return id_.view(); }
 
 private:
     application app_;
     std::string_view mobile_;
-    tidings::detail::inline_string id_;
+    wire::single_text<tidings::detail::inline_string> id_;
 };
 
 /// Reads one person's entry in the directory.
@@ -273,30 +277,19 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            explicit reader(get_user& o) noexcept : owner(o) {}
-
-            get_user& owner;
-            bool differs = false;
-
-            void on_value(std::string_view path, wire::json_scalar const& value) override
-            {
-                if (path == "result/userid")
-                    wire::keep_single(owner.id_, value.text(), differs);
-                else if (path == "result/email")
-                    owner.email_ = value.text();
-                else if (path == "result/org_email")
-                    owner.company_email_ = value.text();
-            }
-        } found(*this);
-        id_.assign({});
+        static constexpr wire::member_table rows{
+            wire::member<&get_user::id_>("result/userid"),
+            wire::member<&get_user::email_>("result/email"),
+            wire::member<&get_user::company_email_>("result/org_email"),
+        };
+        answer response(rows.into(*this));
+        id_.clear();
         email_.clear();
         company_email_.clear();
-        auto const read = read_old(found, app_.app_key(), in);
+        auto const read = read_old(response, app_.app_key(), in);
         if (!read && !must_exist_ && read.error() == errc::recipient_not_found)
             return {};
-        if (read && found.differs)
+        if (read && id_.differs())
             return tidings::detail::several_people();
         return read;
     }
@@ -304,7 +297,7 @@ public:
     wire::api_limits const* limits() const noexcept override { return &apis::get_user; }
 
     /// After a successful `decode`. The addresses are empty where the application may not read them.
-    std::string_view userid() const noexcept { return id_; }
+    std::string_view userid() const noexcept { return id_.view(); }
     std::string const& email() const noexcept { return email_; }
     std::string const& company_email() const noexcept { return company_email_; }
 
@@ -313,7 +306,7 @@ private:
     by by_;
     std::string_view wanted_;
     bool must_exist_;
-    tidings::detail::inline_string id_;
+    wire::single_text<tidings::detail::inline_string> id_;
     std::string email_;
     std::string company_email_;
 };
@@ -336,26 +329,16 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            explicit reader(authorised_range& o) noexcept : owner(o) {}
-
-            authorised_range& owner;
-
-            void on_value(std::string_view path, wire::json_scalar const& value) override
-            {
-                if (path == "auth_org_scopes/authed_dept/*" && value.integer())
-                    owner.departments_.push_back(*value.integer());
-                else if (path == "auth_org_scopes/authed_user/*" && !value.text().empty())
-                    owner.people_.emplace_back(value.text());
-                else if (path == "auth_user_field/*")
-                    owner.fields_.emplace_back(value.text());
-            }
-        } found(*this);
+        static constexpr wire::member_table rows{
+            wire::member<&authorised_range::departments_>("auth_org_scopes/authed_dept/*"),
+            wire::member<&authorised_range::add_person>("auth_org_scopes/authed_user/*"),
+            wire::member<&authorised_range::fields_>("auth_user_field/*"),
+        };
+        answer response(rows.into(*this));
         departments_.clear();
         people_.clear();
         fields_.clear();
-        auto const read = read_old(found, app_.app_key(), in);
+        auto const read = read_old(response, app_.app_key(), in);
         if (!read || may_read("email") || may_read("org_email"))
             return read;
         auto facts = tidings::detail::new_facts();
@@ -373,6 +356,7 @@ public:
     std::vector<std::string> const& people() const noexcept { return people_; }
 
 private:
+    void add_person(std::string_view id) { people_.emplace_back(id); }
     bool may_read(std::string_view field) const
     {
         return std::find(fields_.begin(), fields_.end(), field) != fields_.end();
@@ -404,20 +388,12 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            explicit reader(list_departments& o) noexcept : owner(o) {}
-
-            list_departments& owner;
-
-            void on_value(std::string_view path, wire::json_scalar const& value) override
-            {
-                if (path == "result/*/dept_id" && value.integer())
-                    owner.below_.push_back(*value.integer());
-            }
-        } found(*this);
+        static constexpr wire::member_table rows{
+            wire::member<&list_departments::below_>("result/*/dept_id"),
+        };
+        answer response(rows.into(*this));
         below_.clear();
-        return read_old(found, app_.app_key(), in);
+        return read_old(response, app_.app_key(), in);
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::list_departments; }
@@ -462,38 +438,19 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            explicit reader(list_people& o) noexcept : owner(o) {}
-
-            list_people& owner;
-            person one;
-
-            void on_value(std::string_view path, wire::json_scalar const& value) override
-            {
-                if (path == "result/list/*/userid")
-                    one.userid = value.text();
-                else if (path == "result/list/*/email")
-                    one.email = value.text();
-                else if (path == "result/list/*/org_email")
-                    one.company_email = value.text();
-                else if (path == "result/has_more")
-                    owner.has_more_ = value.truth();
-                else if (path == "result/next_cursor")
-                    owner.next_ = value.count();
-            }
-            void on_object_end(std::string_view path) override
-            {
-                if (path == "result/list/*")
-                    owner.people_.push_back(std::exchange(one, person()));
-            }
-        } found(*this);
-        people_.clear();
-        has_more_ = false;
-        next_ = 0;
-        auto const read = read_old(found, app_.app_key(), in);
+        static constexpr wire::member_table rows{
+            wire::member<&listed_page::has_more>("result/has_more"),
+            wire::member<&listed_page::next>("result/next_cursor"),
+            wire::member<&listed_page::userid>("result/list/*/userid"),
+            wire::member<&listed_page::email>("result/list/*/email"),
+            wire::member<&listed_page::company_email>("result/list/*/org_email"),
+            wire::object_end<&listed_page::keep_person>("result/list/*"),
+        };
+        answer response(rows.into(page_));
+        page_ = {};
+        auto const read = read_old(response, app_.app_key(), in);
         // Half a directory would call one of two people with the same address its only owner.
-        if (read && has_more_ && next_ <= cursor_)
+        if (read && page_.has_more && page_.next <= cursor_)
             return make_failure(errc::protocol_error, "the answer reports more people, but not how "
                                                       "to ask for them");
         return read;
@@ -501,17 +458,34 @@ public:
 
     wire::api_limits const* limits() const noexcept override { return &apis::list_people; }
 
-    std::vector<person> const& people() const noexcept { return people_; }
+    std::vector<person> const& people() const noexcept { return page_.people; }
     /// The cursor of the next page; nothing behind the last.
-    std::int64_t next_page() const noexcept { return has_more_ ? next_ : 0; }
+    std::int64_t next_page() const noexcept { return page_.has_more ? page_.next : 0; }
 
 private:
+    struct listed_page
+    {
+        void keep_person()
+        {
+            people.push_back({std::move(userid), std::move(email), std::move(company_email)});
+            userid.clear();
+            email.clear();
+            company_email.clear();
+        }
+
+        std::vector<person> people;
+        bool has_more = false;
+        std::int64_t next = 0;
+        // Of the entry that is being read.
+        std::string userid;
+        std::string email;
+        std::string company_email;
+    };
+
     application app_;
     std::int64_t department_;
     std::int64_t cursor_;
-    std::vector<person> people_;
-    bool has_more_ = false;
-    std::int64_t next_ = 0;
+    listed_page page_;
 };
 
 /// A message as DingTalk takes it: the kind, and its parameters as JSON.
@@ -574,8 +548,8 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        auto found = reader<answer>();
-        return with_id(read_old(found, app_.app_key(), in));
+        auto response = reader<answer>();
+        return with_id(read_old(response, app_.app_key(), in));
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::upload; }
@@ -633,31 +607,20 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            explicit reader(batch_send& o) noexcept : owner(o) {}
-
-            batch_send& owner;
-            bool complete = false;
-
-            void on_value(std::string_view path, wire::json_scalar const& value) override
-            {
-                if (path == "processQueryKey")
-                {
-                    complete = !value.text().empty(); // an answer that succeeds has no code: this is what says so
-                    owner.key_.assign(value.text());
-                }
-                else if (!owner.invalid_.read("invalidStaffIdList", path, value) &&
-                         !owner.throttled_.read("flowControlledStaffIdList", path, value))
-                    owner.filtered_.read("filteredStaffIdList", path, value);
-            }
-        } found(*this);
-        key_.assign({});
+        static constexpr wire::member_table rows{
+            wire::member<&batch_send::key_>("processQueryKey"),
+            wire::subtree<&batch_send::invalid_>("invalidStaffIdList"),
+            wire::subtree<&batch_send::throttled_>("flowControlledStaffIdList"),
+            wire::subtree<&batch_send::filtered_>("filteredStaffIdList"),
+        };
+        answer response(rows.into(*this));
+        key_.clear();
         invalid_.clear();
         throttled_.clear();
         filtered_.clear();
-        return read_new(found, app_.app_key(), in, [&found, this] {
-            return found.complete || !invalid_.empty() || !throttled_.empty() || !filtered_.empty();
+        // An answer that succeeds has no code: these members are what says so.
+        return read_new(response, app_.app_key(), in, [this] {
+            return !key_.empty() || !invalid_.empty() || !throttled_.empty() || !filtered_.empty();
         });
     }
 
@@ -733,20 +696,22 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        wire::text_reader<answer, tidings::detail::inline_string> found("processQueryKey", key_);
-        return read_new(found, app_.app_key(), in, [this] { return !key_.empty(); }, about::group);
+        static constexpr wire::member_table rows{wire::member<&send_to_group::key_>("processQueryKey")};
+        answer response(rows.into(*this));
+        key_.clear();
+        return read_new(response, app_.app_key(), in, [this] { return !key_.empty(); }, about::group);
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::send_to_group; }
 
     /// `processQueryKey`: with the group, the handle of the message for recall and read status.
-    std::string_view message_id() const noexcept { return key_; }
+    std::string_view message_id() const noexcept { return key_.view(); }
 
 private:
     application app_;
     recipient const& group_;
     content const& what_;
-    tidings::detail::inline_string key_;
+    wire::single_text<tidings::detail::inline_string> key_;
 };
 
 /// Reads who has read a message of the bot. Works for 24 hours.
@@ -769,36 +734,16 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            explicit reader(read_status& o) noexcept : owner(o) {}
-
-            read_status& owner;
-            std::string id;
-            bool read = false;
-            bool complete = false;
-
-            void on_value(std::string_view path, wire::json_scalar const& value) override
-            {
-                if (path == "sendStatus")
-                    complete = true;
-                else if (path == "messageReadInfoList/*/userId")
-                    id = value.text();
-                else if (path == "messageReadInfoList/*/readStatus")
-                    read = value.text() == "READ";
-            }
-            void on_object_end(std::string_view path) override
-            {
-                if (path != "messageReadInfoList/*")
-                    return;
-                if (read && !id.empty())
-                    owner.readers_.push_back(id);
-                id.clear();
-                read = false;
-            }
-        } found(*this);
+        static constexpr wire::member_table rows{
+            wire::member<&status::read_send_status>("sendStatus"),
+            wire::member<&status::userid>("messageReadInfoList/*/userId"),
+            wire::member<&status::read_read_status>("messageReadInfoList/*/readStatus"),
+            wire::object_end<&status::keep_reader>("messageReadInfoList/*"),
+        };
+        status found(readers_);
+        answer response(rows.into(found));
         readers_.clear();
-        return read_new(found, app_.app_key(), in, [&found] { return found.complete; });
+        return read_new(response, app_.app_key(), in, [&found] { return found.complete; });
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::read_status; }
@@ -807,6 +752,27 @@ public:
     std::vector<std::string> const& readers() const noexcept { return readers_; }
 
 private:
+    struct status
+    {
+        explicit status(std::vector<std::string>& r) noexcept : readers(r) {}
+
+        void read_send_status(wire::json_scalar const&) noexcept { complete = true; }
+        void read_read_status(wire::json_scalar const& value) noexcept { has_read = value.text() == "READ"; }
+        void keep_reader()
+        {
+            if (has_read && !userid.empty())
+                readers.push_back(userid);
+            userid.clear();
+            has_read = false;
+        }
+
+        std::vector<std::string>& readers;
+        bool complete = false;
+        // Of the entry that is being read.
+        std::string userid;
+        bool has_read = false;
+    };
+
     application app_;
     std::string_view key_;
     std::vector<std::string> readers_;
@@ -842,29 +808,17 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            explicit reader(group_readers& o) noexcept : owner(o) {}
-
-            group_readers& owner;
-            bool complete = false;
-
-            void on_value(std::string_view path, wire::json_scalar const& value) override
-            {
-                if (path == "sendStatus")
-                    complete = true;
-                else if (path == "readUserIds/*" && !value.text().empty())
-                    owner.readers_.emplace_back(value.text());
-                else if (path == "hasMore")
-                    owner.has_more_ = value.truth();
-                else if (path == "nextToken")
-                    owner.next_ = value.text();
-            }
-        } found(*this);
+        static constexpr wire::member_table rows{
+            wire::member<&group_readers::read_send_status>("sendStatus"),
+            wire::member<&group_readers::add_reader>("readUserIds/*"),
+            wire::member<&group_readers::has_more_>("hasMore"),
+            wire::member<&group_readers::next_>("nextToken"),
+        };
+        answer response(rows.into(*this));
         readers_.clear();
         next_.clear();
-        has_more_ = false;
-        auto const read = read_new(found, app_.app_key(), in, [&found] { return found.complete; }, about::group);
+        has_more_ = complete_ = false;
+        auto const read = read_new(response, app_.app_key(), in, [this] { return complete_; }, about::group);
         if (read && has_more_ && (next_.empty() || next_ == page_))
             return make_failure(errc::protocol_error, "the answer reports more readers, but not how to ask for them");
         return read;
@@ -878,6 +832,9 @@ public:
     std::string_view next_page() const noexcept { return has_more_ ? std::string_view(next_) : std::string_view(); }
 
 private:
+    void read_send_status(wire::json_scalar const&) noexcept { complete_ = true; }
+    void add_reader(std::string_view id) { readers_.emplace_back(id); }
+
     application app_;
     std::string_view key_;
     std::string_view group_;
@@ -885,6 +842,7 @@ private:
     std::vector<std::string> readers_;
     std::string next_;
     bool has_more_ = false;
+    bool complete_ = false;
 };
 
 /// Takes a message of the bot back. Works for 24 hours.
@@ -918,31 +876,20 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            explicit reader(std::string_view k) noexcept : key(k) {}
-
-            std::string_view key;
-            bool done = false;
-            std::string why;
-
-            void on_value(std::string_view path, wire::json_scalar const& value) override
-            {
-                constexpr std::string_view failed = "failedResult/";
-                if (path == "successResult/*" && value.text() == key)
-                    done = true;
-                else if (path.starts_with(failed))
-                    why = value.text();
-            }
-        } found(key_);
+        static constexpr wire::member_table rows{
+            wire::member<&results::read_success>("successResult/*"),
+            wire::subtree<&results::read_failure>("failedResult"),
+        };
+        results of(key_);
+        answer response(rows.into(of));
         auto const read = read_new(
-            found, app_.app_key(), in, [&found] { return found.done || !found.why.empty(); },
+            response, app_.app_key(), in, [&of] { return of.done || !of.reason.empty(); },
             group_.empty() ? about::people : about::group);
-        if (!read || found.done)
+        if (!read || of.done)
             return read;
         auto facts = tidings::detail::new_facts();
         facts->platform_code = "failedResult";
-        facts->platform_message = in.cleaned(found.why);
+        facts->platform_message = in.cleaned(of.reason);
         facts->http_status = in.status();
         return failure(errc::platform_error, std::move(facts));
     }
@@ -953,6 +900,22 @@ public:
     }
 
 private:
+    struct results
+    {
+        explicit results(std::string_view k) noexcept : key(k) {}
+
+        void read_success(wire::json_scalar const& value) noexcept { done = done || value.text() == key; }
+        void read_failure(std::string_view below, wire::json_scalar const& value)
+        {
+            if (!below.empty())
+                reason = value.text();
+        }
+
+        std::string_view key;
+        bool done = false;
+        std::string reason;
+    };
+
     application app_;
     std::string_view key_;
     std::string_view group_;
@@ -1010,22 +973,13 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            std::int64_t task = 0;
-
-            void on_value(std::string_view path, wire::json_scalar const& value) override
-            {
-                if (path == "task_id")
-                    task = value.count();
-            }
-        } found;
-        if (auto const read = read_old(found, app_.app_key(), in); !read)
-            return read;
-        if (found.task <= 0)
+        static constexpr wire::member_table rows{wire::member<&send_work::task_>("task_id")};
+        answer response(rows.into(*this));
+        task_ = 0;
+        auto const read = read_old(response, app_.app_key(), in);
+        if (read && task_ <= 0)
             return make_failure(errc::protocol_error, "the answer has code 0 and no task");
-        task_ = found.task;
-        return {};
+        return read;
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::send_work; }
@@ -1072,47 +1026,22 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            reader(send_result& o, wire::reply const& r) noexcept : owner(o), in(r) {}
-
-            send_result& owner;
-            wire::reply const& in;
-            std::string id;
-            std::string reason;
-
-            void on_value(std::string_view path, wire::json_scalar const& value) override
-            {
-                if (path == "send_result/read_user_id_list/*")
-                    owner.read_.emplace_back(value.text());
-                else if (path == "send_result/unread_user_id_list/*")
-                    owner.unread_.emplace_back(value.text());
-                else if (path == "send_result/invalid_user_id_list/*")
-                    owner.refused_.emplace_back(value.text(), "invalid_user_id_list");
-                else if (path == "send_result/failed_user_id_list/*")
-                    owner.refused_.emplace_back(value.text(), "failed_user_id_list");
-                else if (path == "send_result/forbidden_user_id_list/*")
-                    owner.refused_.emplace_back(value.text(), "forbidden_user_id_list");
-                else if (path == "send_result/forbidden_list/*/userid")
-                    id = value.text();
-                else if (path == "send_result/forbidden_list/*/code")
-                    reason = value.is_integer() ? std::to_string(value.number()) : in.cleaned(value.text());
-            }
-            void on_object_end(std::string_view path) override
-            {
-                if (path != "send_result/forbidden_list/*")
-                    return;
-                // More telling than the plain list, so it comes first.
-                if (!id.empty())
-                    owner.refused_.emplace(owner.refused_.begin(), id, reason);
-                id.clear();
-                reason.clear();
-            }
-        } found(*this, in);
+        static constexpr wire::member_table rows{
+            wire::member<&lists::add_read>("send_result/read_user_id_list/*"),
+            wire::member<&lists::add_unread>("send_result/unread_user_id_list/*"),
+            wire::member<&lists::add_invalid>("send_result/invalid_user_id_list/*"),
+            wire::member<&lists::add_failed>("send_result/failed_user_id_list/*"),
+            wire::member<&lists::add_forbidden>("send_result/forbidden_user_id_list/*"),
+            wire::member<&lists::userid>("send_result/forbidden_list/*/userid"),
+            wire::member<&lists::read_code>("send_result/forbidden_list/*/code"),
+            wire::object_end<&lists::keep_forbidden>("send_result/forbidden_list/*"),
+        };
+        lists found(*this, in);
+        answer response(rows.into(found));
         read_.clear();
         unread_.clear();
         refused_.clear();
-        return read_old(found, app_.app_key(), in);
+        return read_old(response, app_.app_key(), in);
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::send_result; }
@@ -1164,6 +1093,39 @@ public:
     }
 
 private:
+    struct lists
+    {
+        lists(send_result& o, wire::reply const& r) noexcept : owner(o), in(r) {}
+
+        void add_read(wire::json_scalar const& id) { owner.read_.emplace_back(id.text()); }
+        void add_unread(wire::json_scalar const& id) { owner.unread_.emplace_back(id.text()); }
+        void add_invalid(wire::json_scalar const& id) { refuse(id, "invalid_user_id_list"); }
+        void add_failed(wire::json_scalar const& id) { refuse(id, "failed_user_id_list"); }
+        void add_forbidden(wire::json_scalar const& id) { refuse(id, "forbidden_user_id_list"); }
+        void read_code(wire::json_scalar const& value)
+        {
+            code = value.is_integer() ? std::to_string(value.number()) : in.cleaned(value.text());
+        }
+        void keep_forbidden()
+        {
+            // More telling than the plain list, so it comes first.
+            if (!userid.empty())
+                owner.refused_.emplace(owner.refused_.begin(), userid, code);
+            userid.clear();
+            code.clear();
+        }
+        void refuse(wire::json_scalar const& id, std::string_view list)
+        {
+            owner.refused_.emplace_back(id.text(), list);
+        }
+
+        send_result& owner;
+        wire::reply const& in;
+        // Of the entry that is being read.
+        std::string userid;
+        std::string code;
+    };
+
     std::string const* reason_for(std::string_view id) const
     {
         auto const at =
@@ -1198,8 +1160,8 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        acknowledgement found;
-        return read_old(found, app_.app_key(), in);
+        answer response;
+        return read_old(response, app_.app_key(), in);
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::recall_work; }

@@ -21,52 +21,42 @@
 
 namespace tidings::inline v0::providers::lark {
 
-/// Reads the code, and hands everything else to the decoder of the call.
-class answer : public wire::coded_answer
+/// Reads the code, and the members in the table of the call. Without a table, only the code matters.
+class answer final : public wire::coded_answer
 {
-protected:
-    answer() noexcept : coded_answer("code") {}
-    ~answer() = default;
+public:
+    explicit answer(wire::bound_table const& table = {}) noexcept : coded_answer("code", table) {}
 };
 
-/// Reads an answer of which only the code matters.
-class acknowledgement final : public answer
-{
-};
-
-/// Collects what a refusal says. Everything but the code is optional.
-class refusal final : public answer
+/// Collects what a refusal says, which is added to its facts. Everything but the code is optional.
+class refusal
 {
 public:
     explicit refusal(diagnostics& facts) noexcept : facts_(facts) {}
+
+    void read_message(std::string_view text) { facts_.platform_message = text; }
+    void read_log_id(std::string_view text) { facts_.log_id = text; }
+    void read_other_log_id(std::string_view text)
+    {
+        if (facts_.log_id.empty())
+            facts_.log_id = text;
+    }
+    void read_scope(std::string_view text) { facts_.scopes.emplace_back(text); }
+    void read_link(std::string_view text)
+    {
+        if (facts_.link.empty())
+            facts_.link = tidings::detail::link_of(text);
+    }
+    void read_violation(std::string_view text)
+    {
+        violations_ += violations_.empty() ? "" : ", ";
+        violations_ += text;
+    }
 
     /// The fields the platform complains about, and why.
     std::string const& violations() const noexcept { return violations_; }
 
 private:
-    void on_value(std::string_view path, wire::json_scalar const& value) override
-    {
-        auto const text = value.text();
-        if (text.empty())
-            return;
-        if (path == "msg")
-            facts_.platform_message = text;
-        else if (path == "error/log_id")
-            facts_.log_id = text;
-        else if (path == "error/logid" && facts_.log_id.empty())
-            facts_.log_id = text;
-        // Live answers say "subject", the documentation says "scope".
-        else if (path == "error/permission_violations/*/subject" || path == "error/permission_violations/*/scope")
-            facts_.scopes.emplace_back(text);
-        else if ((path == "error/helps/*/url" || path == "error/permission_violations/*/url") && facts_.link.empty())
-            facts_.link = tidings::detail::link_of(text);
-        else if (path == "error/field_violations/*/field" || path == "error/field_violations/*/description")
-        {
-            violations_ += violations_.empty() ? "" : ", ";
-            violations_ += text;
-        }
-    }
-
     diagnostics& facts_;
     std::string violations_;
 };
@@ -109,9 +99,22 @@ inline std::string scope_link(brand const& region, std::string_view app_id, std:
 /// Makes a failure of an answer that is no success.
 inline failure explain(call what, brand const& region, std::string_view app_id, wire::reply const& in)
 {
+    static constexpr wire::member_table rows{
+        wire::member<&refusal::read_message>("msg"),
+        wire::member<&refusal::read_log_id>("error/log_id"),
+        wire::member<&refusal::read_other_log_id>("error/logid"),
+        // Live answers say "subject", the documentation says "scope".
+        wire::member<&refusal::read_scope>("error/permission_violations/*/subject"),
+        wire::member<&refusal::read_scope>("error/permission_violations/*/scope"),
+        wire::member<&refusal::read_link>("error/permission_violations/*/url"),
+        wire::member<&refusal::read_link>("error/helps/*/url"),
+        wire::member<&refusal::read_violation>("error/field_violations/*/field"),
+        wire::member<&refusal::read_violation>("error/field_violations/*/description"),
+    };
     auto facts = tidings::detail::new_facts();
-    refusal said(*facts);
-    bool const is_json = wire::read_refusal(in, said);
+    refusal reasons(*facts);
+    answer response(rows.into(reasons));
+    bool const is_json = wire::read_refusal(in, response);
     facts->http_status = in.status();
     facts->console = region.console;
     facts->app_id = app_id;
@@ -126,12 +129,12 @@ inline failure explain(call what, brand const& region, std::string_view app_id, 
     if (std::from_chars(seconds.data(), seconds.data() + seconds.size(), reset).ec == std::errc{} && reset >= 0)
         facts->wait = std::chrono::seconds(std::min(reset, max_wait));
 
-    if (!is_json || !said.code())
+    if (!is_json || !response.code())
         return wire::foreign_answer(std::move(facts), in);
 
-    if (!said.violations().empty())
-        facts->platform_message += " (" + said.violations() + ")";
-    auto row = classify(what, *said.code(), facts->platform_message, in.status());
+    if (!reasons.violations().empty())
+        facts->platform_message += " (" + reasons.violations() + ")";
+    auto row = classify(what, *response.code(), facts->platform_message, in.status());
     // The gateway says it to those who send too often, too.
     auto const mentions = [&](std::string_view part) {
         return facts->platform_message.find(part) != std::string::npos;

@@ -23,6 +23,7 @@
 #include <tidings/receipt.hpp>
 #include <tidings/recipient.hpp>
 #include <tidings/wire/answer.hpp>
+#include <tidings/wire/member_table.hpp>
 #include <tidings/wire/multipart.hpp>
 #include <tidings/wire/operation.hpp>
 
@@ -64,8 +65,7 @@ inline result<void> check_next_page(bool has_more, std::string_view page, std::s
 }
 
 /// Reads an answer: the reader's values when the platform's code is 0, otherwise why not.
-template<class Reader>
-result<void> read(Reader& reader, call what, application const& app, wire::reply const& in)
+inline result<void> read(answer& reader, call what, application const& app, wire::reply const& in)
 {
     bool const is_json = wire::read_json(in.body(), reader);
     if (is_json && reader.code() == 0)
@@ -99,10 +99,15 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        wire::token_reader<answer> found("tenant_access_token", "expire");
-        if (auto const read = detail::read(found, call::token, app_, in); !read)
+        static constexpr wire::member_table rows{
+            wire::member<&wire::issued_token::token>("tenant_access_token"),
+            wire::member<&wire::issued_token::lifetime>("expire"),
+        };
+        wire::issued_token issued;
+        answer response(rows.into(issued));
+        if (auto const read = detail::read(response, call::token, app_, in); !read)
             return read;
-        return keep(found.take_token(), found.lifetime());
+        return keep(std::move(issued.token), issued.lifetime);
     }
 
     std::string_view confidential() const noexcept override { return secret_.reveal(); }
@@ -159,44 +164,17 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            explicit reader(look_up& o) noexcept : owner(o) {}
-
-            look_up& owner;
-            tidings::detail::inline_string id;
-            tidings::detail::inline_string email;
-            tidings::detail::inline_string phone;
-
-            void on_value(std::string_view path, wire::json_scalar const& value) override
-            {
-                if (path == "data/user_list/*/user_id")
-                    id.assign(value.text());
-                else if (path == "data/user_list/*/email")
-                    email.assign(value.text());
-                else if (path == "data/user_list/*/mobile")
-                    phone.assign(value.text());
-            }
-            // An entry is complete. Without an id, be it missing, null or empty, the person was not found.
-            void on_object_end(std::string_view path) override
-            {
-                if (path != "data/user_list/*")
-                    return;
-                for (auto& one : owner.wanted_)
-                    if (!id.empty() && (is<by::email>(one) ? same_email(one.address, email)
-                                                           : one.address == national_if_chinese(phone)))
-                        wire::keep_single(one.id, id, one.differs);
-                id.assign({});
-                email.assign({});
-                phone.assign({});
-            }
-        } found(*this);
-        for (auto& one : wanted_)
-        {
-            one.id.assign({});
-            one.differs = false;
-        }
-        return detail::read(found, call::look_up, app_, in);
+        static constexpr wire::member_table rows{
+            wire::member<&listed_person::id>("data/user_list/*/user_id"),
+            wire::member<&listed_person::email>("data/user_list/*/email"),
+            wire::member<&listed_person::phone>("data/user_list/*/mobile"),
+            wire::object_end<&listed_person::match>("data/user_list/*"),
+        };
+        listed_person person(wanted_);
+        answer response(rows.into(person));
+        for (auto& item : wanted_)
+            item.id.clear();
+        return detail::read(response, call::look_up, app_, in);
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::look_up; }
@@ -204,9 +182,9 @@ public:
     /// After a successful `decode`: the open_id of the person, empty when nobody was found.
     ///
     /// @param index  In the order in which they were added.
-    std::string_view id_of(std::size_t index) const noexcept { return wanted_[index].id; }
+    std::string_view id_of(std::size_t index) const noexcept { return wanted_[index].id.view(); }
     /// After a successful `decode`: whether the answer names several people for that address.
-    bool is_ambiguous(std::size_t index) const noexcept { return wanted_[index].differs; }
+    bool is_ambiguous(std::size_t index) const noexcept { return wanted_[index].id.differs(); }
 
 private:
     struct entry
@@ -215,8 +193,30 @@ private:
 
         by kind;
         std::string_view address;
+        wire::single_text<tidings::detail::inline_string> id;
+    };
+    using entries = boost::container::small_vector<entry, 1>;
+
+    /// An entry of the answer.
+    struct listed_person
+    {
+        explicit listed_person(entries& w) noexcept : wanted(w) {}
+
+        /// The entry is complete. Without an id, be it missing, null or empty, the person was not found.
+        void match()
+        {
+            for (auto& item : wanted)
+                if (is<by::email>(item) ? same_email(item.address, email) : item.address == national_if_chinese(phone))
+                    item.id.read(id);
+            id.clear();
+            email.clear();
+            phone.clear();
+        }
+
+        entries& wanted;
         tidings::detail::inline_string id;
-        bool differs = false;
+        tidings::detail::inline_string email;
+        tidings::detail::inline_string phone;
     };
 
     template<by Kind>
@@ -247,7 +247,7 @@ private:
     }
 
     application app_;
-    boost::container::small_vector<entry, 1> wanted_;
+    entries wanted_;
 };
 
 /// Reads one person's entry in the directory.
@@ -274,36 +274,24 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            explicit reader(get_user& o) noexcept : owner(o) {}
-
-            get_user& owner;
-            bool differs = false;
-
-            void on_value(std::string_view path, wire::json_scalar const& value) override
-            {
-                if (path == "data/user/open_id")
-                    wire::keep_single(owner.open_id_, value.text(), differs);
-                else if (path == "data/user/name")
-                    owner.name_ = value.text();
-                else if (path == "data/user/status/is_resigned")
-                    owner.resigned_ = value.truth();
-                else if (path == "data/user/status/is_frozen")
-                    owner.frozen_ = value.truth();
-            }
-        } found(*this);
+        static constexpr wire::member_table rows{
+            wire::member<&get_user::open_id_>("data/user/open_id"),
+            wire::member<&get_user::name_>("data/user/name"),
+            wire::member<&get_user::resigned_>("data/user/status/is_resigned"),
+            wire::member<&get_user::frozen_>("data/user/status/is_frozen"),
+        };
+        answer response(rows.into(*this));
         open_id_.clear();
         name_.clear();
         resigned_ = frozen_ = false;
-        auto const read = detail::read(found, call::user, app_, in);
-        return read && found.differs ? result<void>(tidings::detail::several_people()) : read;
+        auto const read = detail::read(response, call::user, app_, in);
+        return read && open_id_.differs() ? result<void>(tidings::detail::several_people()) : read;
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::user; }
 
     /// After a successful `decode`. Empty or false where the application lacks the scope of the field.
-    std::string const& open_id() const noexcept { return open_id_; }
+    std::string const& open_id() const noexcept { return open_id_.text(); }
     std::string const& person_name() const noexcept { return name_; }
     bool resigned() const noexcept { return resigned_; }
     bool frozen() const noexcept { return frozen_; }
@@ -312,7 +300,7 @@ private:
     application app_;
     std::string_view id_;
     std::string_view id_type_;
-    std::string open_id_;
+    wire::single_text<std::string> open_id_;
     std::string name_;
     bool resigned_ = false;
     bool frozen_ = false;
@@ -586,22 +574,10 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            explicit reader(send_message& o) noexcept : owner(o) {}
-
-            send_message& owner;
-
-            void on_value(std::string_view path, wire::json_scalar const& value) override
-            {
-                if (path == "data/message_id")
-                    owner.message_id_.assign(value.text());
-            }
-            // Not the echo of the message.
-            bool wants_text(std::string_view path) const override { return path == "data/message_id"; }
-        } found(*this);
-        message_id_.assign({});
-        return detail::read(found, to_.type() == "chat_id" ? call::chat : call::send, app_, in);
+        static constexpr wire::member_table rows{wire::member<&send_message::message_id_>("data/message_id")};
+        answer response(rows.into(*this));
+        message_id_.clear();
+        return detail::read(response, to_.type() == "chat_id" ? call::chat : call::send, app_, in);
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::send; }
@@ -679,23 +655,16 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            explicit reader(batch_send& o) noexcept : owner(o) {}
-
-            batch_send& owner;
-
-            void on_value(std::string_view path, wire::json_scalar const& value) override
-            {
-                if (path == "data/message_id")
-                    owner.message_id_.assign(value.text());
-                for (std::size_t list = 0; list != lists.size(); ++list)
-                    owner.invalid_[list].read(lists[list].invalid, path, value);
-            }
-        } found(*this);
-        message_id_.assign({});
+        static constexpr wire::member_table rows{
+            wire::member<&batch_send::message_id_>("data/message_id"),
+            wire::subtree<&batch_send::read_invalid<0>>(lists[0].invalid),
+            wire::subtree<&batch_send::read_invalid<1>>(lists[1].invalid),
+            wire::subtree<&batch_send::read_invalid<2>>(lists[2].invalid),
+        };
+        answer response(rows.into(*this));
+        message_id_.clear();
         invalid_ = {};
-        return detail::read(found, call::send, app_, in);
+        return detail::read(response, call::send, app_, in);
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::batch; }
@@ -736,6 +705,12 @@ private:
     static constexpr std::array lists{id_list{"open_id", "open_ids", "data/invalid_open_ids"},
                                       id_list{"user_id", "user_ids", "data/invalid_user_ids"},
                                       id_list{"union_id", "union_ids", "data/invalid_union_ids"}};
+
+    template<std::size_t List>
+    void read_invalid(std::string_view below, wire::json_scalar const& value)
+    {
+        invalid_[List].read(below, value);
+    }
 
     /// The place of a person's list; the number of lists when there is none.
     static std::size_t list_of(recipient const& who) noexcept
@@ -787,9 +762,11 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        bool const is_image = what_.what() == attachment::kind::image;
-        wire::text_reader<answer, std::string> found(is_image ? "data/image_key" : "data/file_key", key_);
-        auto const read = detail::read(found, call::info, app_, in);
+        static constexpr wire::member_table image_rows{wire::member<&upload_attachment::key_>("data/image_key")};
+        static constexpr wire::member_table file_rows{wire::member<&upload_attachment::key_>("data/file_key")};
+        answer response((what_.what() == attachment::kind::image ? image_rows : file_rows).into(*this));
+        key_.clear();
+        auto const read = detail::read(response, call::info, app_, in);
         if (read && key_.empty())
             return make_failure(errc::protocol_error, "the answer has code 0 and no key of the upload");
         return read;
@@ -801,7 +778,7 @@ public:
     }
 
     /// After a successful `decode`.
-    std::string const& key() const noexcept { return key_; }
+    std::string const& key() const noexcept { return key_.text(); }
 
 private:
     std::string_view file_type() const
@@ -816,7 +793,7 @@ private:
 
     application app_;
     attachment const& what_;
-    std::string key_;
+    wire::single_text<std::string> key_;
 };
 
 /// Takes a message back; a batch from all who got it.
@@ -839,8 +816,8 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        acknowledgement found;
-        auto const done = detail::read(found, call::info, app_, in);
+        answer response;
+        auto const done = detail::read(response, call::info, app_, in);
         // "The message has been deleted": as was asked for, and perhaps by the first of two requests.
         constexpr std::string_view gone = "230110";
         if (!done && done.error().platform_code() == gone)
@@ -882,26 +859,16 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            explicit reader(list_readers& o) noexcept : owner(o) {}
-
-            list_readers& owner;
-
-            void on_value(std::string_view path, wire::json_scalar const& value) override
-            {
-                if (path == "data/items/*/user_id")
-                    owner.readers_.emplace_back(value.text());
-                else if (path == "data/has_more")
-                    owner.has_more_ = value.truth();
-                else if (path == "data/page_token")
-                    owner.next_ = value.text();
-            }
-        } found(*this);
+        static constexpr wire::member_table rows{
+            wire::member<&list_readers::readers_>("data/items/*/user_id"),
+            wire::member<&list_readers::has_more_>("data/has_more"),
+            wire::member<&list_readers::next_>("data/page_token"),
+        };
+        answer response(rows.into(*this));
         readers_.clear();
         next_.clear();
         has_more_ = false;
-        if (auto const read = detail::read(found, call::info, app_, in); !read)
+        if (auto const read = detail::read(response, call::info, app_, in); !read)
             return read;
         return detail::check_next_page(has_more_, page_token_, next_);
     }
@@ -939,26 +906,16 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            explicit reader(bot_info& o) noexcept : owner(o) {}
-
-            bot_info& owner;
-
-            void on_value(std::string_view path, wire::json_scalar const& value) override
-            {
-                if (path == "bot/activate_status")
-                    owner.status_ = value.count();
-                else if (path == "bot/app_name")
-                    owner.app_name_ = value.text();
-                else if (path == "bot/open_id")
-                    owner.open_id_ = value.text();
-            }
-        } found(*this);
+        static constexpr wire::member_table rows{
+            wire::member<&bot_info::status_>("bot/activate_status"),
+            wire::member<&bot_info::app_name_>("bot/app_name"),
+            wire::member<&bot_info::open_id_>("bot/open_id"),
+        };
+        answer response(rows.into(*this));
         status_ = 0;
         app_name_.clear();
         open_id_.clear();
-        return detail::read(found, call::info, app_, in);
+        return detail::read(response, call::info, app_, in);
     }
 
     /// After a successful `decode`: 0 to be installed, 1 disabled, 2 enabled, 3 waiting after installation, 4 waiting
@@ -992,39 +949,39 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            explicit reader(list_scopes& o) noexcept : owner(o) {}
-
-            list_scopes& owner;
-            std::string name;
-            bool granted = false;
-
-            void on_value(std::string_view path, wire::json_scalar const& value) override
-            {
-                if (path == "data/scopes/*/scope_name")
-                    name = value.text();
-                else if (path == "data/scopes/*/grant_status")
-                    granted = value.count() == 1;
-            }
-            void on_object_end(std::string_view path) override
-            {
-                if (path != "data/scopes/*")
-                    return;
-                if (granted && !name.empty())
-                    owner.granted_.push_back(name);
-                name.clear();
-                granted = false;
-            }
-        } found(*this);
+        static constexpr wire::member_table rows{
+            wire::member<&listed_scope::name>("data/scopes/*/scope_name"),
+            wire::member<&listed_scope::grant_status>("data/scopes/*/grant_status"),
+            wire::object_end<&listed_scope::keep>("data/scopes/*"),
+        };
+        listed_scope scope(granted_);
+        answer response(rows.into(scope));
         granted_.clear();
-        return detail::read(found, call::info, app_, in);
+        return detail::read(response, call::info, app_, in);
     }
 
     /// After a successful `decode`: the scopes that are granted.
     std::vector<std::string> const& granted() const noexcept { return granted_; }
 
 private:
+    /// An entry of the answer.
+    struct listed_scope
+    {
+        explicit listed_scope(std::vector<std::string>& g) noexcept : granted(g) {}
+
+        void keep()
+        {
+            if (grant_status == 1 && !name.empty())
+                granted.push_back(name);
+            name.clear();
+            grant_status = 0;
+        }
+
+        std::vector<std::string>& granted;
+        std::string name;
+        std::int64_t grant_status = 0;
+    };
+
     application app_;
     std::vector<std::string> granted_;
 };
@@ -1052,29 +1009,18 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            explicit reader(contact_range& o) noexcept : owner(o) {}
-
-            contact_range& owner;
-
-            void on_value(std::string_view path, wire::json_scalar const& value) override
-            {
-                if (path == "data/user_ids/*")
-                    owner.people_.emplace_back(value.text());
-                else if (path == "data/department_ids/*")
-                    owner.departments_.emplace_back(value.text());
-                else if (path == "data/has_more")
-                    owner.has_more_ = value.truth();
-                else if (path == "data/page_token")
-                    owner.next_ = value.text();
-            }
-        } found(*this);
+        static constexpr wire::member_table rows{
+            wire::member<&contact_range::people_>("data/user_ids/*"),
+            wire::member<&contact_range::departments_>("data/department_ids/*"),
+            wire::member<&contact_range::has_more_>("data/has_more"),
+            wire::member<&contact_range::next_>("data/page_token"),
+        };
+        answer response(rows.into(*this));
         people_.clear();
         departments_.clear();
         next_.clear();
         has_more_ = false;
-        if (auto const read = detail::read(found, call::info, app_, in); !read)
+        if (auto const read = detail::read(response, call::info, app_, in); !read)
             return read;
         return detail::check_next_page(has_more_, page_token_, next_);
     }

@@ -222,8 +222,8 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        acknowledgement found;
-        if (wire::read_json(in.body(), found) && found.code() == 0)
+        answer response;
+        if (wire::read_json(in.body(), response) && response.code() == 0)
             return {};
         return detail::explain_hook(region_, in);
     }

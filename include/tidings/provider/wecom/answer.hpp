@@ -16,36 +16,15 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace tidings::inline v0::providers::wecom {
 
-/// Reads the code, and hands everything else to the decoder of the call.
-class answer : public wire::coded_answer
-{
-protected:
-    answer() noexcept : coded_answer("errcode") {}
-    ~answer() = default;
-};
-
-/// Reads an answer of which only the code matters.
-class acknowledgement final : public answer
-{
-};
-
-/// Collects what a refusal says.
-class refusal final : public answer
+/// Reads the code, and the members in the table of the call. Without a table, only the code matters.
+class answer final : public wire::coded_answer
 {
 public:
-    explicit refusal(diagnostics& facts) noexcept : facts_(facts) {}
-
-private:
-    void on_value(std::string_view path, wire::json_scalar const& value) override
-    {
-        if (path == "errmsg")
-            facts_.platform_message = value.text();
-    }
-
-    diagnostics& facts_;
+    explicit answer(wire::bound_table const& table = {}) noexcept : coded_answer("errcode", table) {}
 };
 
 namespace detail {
@@ -64,17 +43,18 @@ inline std::string_view own_page(std::string_view address) noexcept
 /// Makes a failure of an answer that is no success.
 inline failure explain(call what, std::string_view corp_id, wire::reply const& in)
 {
+    static constexpr wire::member_table rows{wire::member<&diagnostics::platform_message>("errmsg")};
     auto facts = tidings::detail::new_facts();
-    refusal said(*facts);
-    bool const is_json = wire::read_refusal(in, said);
+    answer response(rows.into(*facts));
+    bool const is_json = wire::read_refusal(in, response);
     facts->http_status = in.status();
     facts->console = console;
     facts->app_id = corp_id;
 
-    if (!is_json || !said.code())
+    if (!is_json || !response.code())
         return wire::foreign_answer(std::move(facts), in);
 
-    auto const row = classify(what, *said.code(), facts->platform_message, in.status());
+    auto const row = classify(what, *response.code(), facts->platform_message, in.status());
     facts->platform_code = std::to_string(row.code);
     facts->remedy = row.remedy;
     if (row.wait != 0)
@@ -92,8 +72,8 @@ inline failure explain(call what, std::string_view corp_id, wire::reply const& i
 
 /// Reads an answer: the reader's values when the platform's code is 0, otherwise why not. A few calls leave the code
 /// out when they succeed; `complete` tells whether the reader then found what the caller came for.
-template<class Reader, class Complete>
-result<void> read(Reader& reader, call what, std::string_view corp_id, wire::reply const& in, Complete&& complete)
+template<class Complete>
+result<void> read(answer& reader, call what, std::string_view corp_id, wire::reply const& in, Complete&& complete)
 {
     if (wire::read_json(in.body(), reader) && (reader.code() == 0 || (reader.lacks_code() && complete())))
         return {};

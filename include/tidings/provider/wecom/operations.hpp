@@ -18,6 +18,7 @@
 #include <tidings/provider/wecom/limits.hpp>
 #include <tidings/recipient.hpp>
 #include <tidings/wire/answer.hpp>
+#include <tidings/wire/member_table.hpp>
 #include <tidings/wire/operation.hpp>
 
 #include <algorithm>
@@ -156,12 +157,17 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        wire::token_reader<answer> found("access_token", "expires_in");
-        if (auto const done = read(found, call::token, app_.corp_id(), in, [&found] { return found.has_token(); });
-            !done)
+        static constexpr wire::member_table rows{
+            wire::member<&wire::issued_token::token>("access_token"),
+            wire::member<&wire::issued_token::lifetime>("expires_in"),
+        };
+        wire::issued_token issued;
+        answer response(rows.into(issued));
+        auto const has_token = [&issued] { return !issued.token.empty(); };
+        if (auto const done = read(response, call::token, app_.corp_id(), in, has_token); !done)
             return done;
         constexpr std::size_t max_token = 512;
-        return keep(found.take_token(), found.lifetime(), max_token);
+        return keep(std::move(issued.token), issued.lifetime, max_token);
     }
 
     std::string_view confidential() const noexcept override { return secret_.reveal(); }
@@ -197,20 +203,22 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        wire::text_reader<answer, tidings::detail::inline_string> found("userid", id_);
-        auto const done = read(found, call::look_up, app_.corp_id(), in, [this] { return !id_.empty(); });
-        return detail::check_found(done, id_.view(), found.differs());
+        static constexpr wire::member_table rows{wire::member<&get_by_mobile::id_>("userid")};
+        answer response(rows.into(*this));
+        id_.clear();
+        auto const done = read(response, call::look_up, app_.corp_id(), in, [this] { return !id_.empty(); });
+        return detail::check_found(done, id_.view(), id_.differs());
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::get_by_mobile; }
 
     /// After a successful `decode`; empty when nobody was found.
-    std::string_view userid() const noexcept { return id_; }
+    std::string_view userid() const noexcept { return id_.view(); }
 
 private:
     application app_;
     std::string_view mobile_;
-    tidings::detail::inline_string id_;
+    wire::single_text<tidings::detail::inline_string> id_;
 };
 
 /// Finds out who has a mailbox.
@@ -242,23 +250,25 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        wire::text_reader<answer, tidings::detail::inline_string> found("userid", id_);
-        auto const done = read(found, call::look_up, app_.corp_id(), in, [this] { return !id_.empty(); });
+        static constexpr wire::member_table rows{wire::member<&get_by_email::id_>("userid")};
+        answer response(rows.into(*this));
+        id_.clear();
+        auto const done = read(response, call::look_up, app_.corp_id(), in, [this] { return !id_.empty(); });
         if (!done && !last_ && done.error() == errc::recipient_not_found)
             return {};
-        return detail::check_found(done, id_.view(), found.differs());
+        return detail::check_found(done, id_.view(), id_.differs());
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::get_by_email; }
 
-    std::string_view userid() const noexcept { return id_; }
+    std::string_view userid() const noexcept { return id_.view(); }
 
 private:
     application app_;
     std::string_view email_;
     mailbox which_;
     bool last_;
-    tidings::detail::inline_string id_;
+    wire::single_text<tidings::detail::inline_string> id_;
 };
 
 /// Reads one member's entry: whether a userid exists and the application sees it.
@@ -280,26 +290,19 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            tidings::detail::inline_string id;
-            std::int64_t status = 0;
-            bool differs = false;
-
-            void on_value(std::string_view path, wire::json_scalar const& value) override
-            {
-                if (path == "userid")
-                    wire::keep_single(id, value.text(), differs);
-                else if (path == "status")
-                    status = value.count();
-            }
-        } found;
-        id_.assign({});
-        auto const read_well = read(found, call::other, app_.corp_id(), in, [&found] { return !found.id.empty(); });
-        auto const done = detail::check_found(read_well, found.id.view(), found.differs);
+        static constexpr wire::member_table rows{
+            wire::member<&entry::id>("userid"),
+            wire::member<&entry::status>("status"),
+        };
+        entry person;
+        answer response(rows.into(person));
+        id_.clear();
+        auto const has_id = [&person] { return !person.id.empty(); };
+        auto const read_well = read(response, call::other, app_.corp_id(), in, has_id);
+        auto const done = detail::check_found(read_well, person.id.view(), person.id.differs());
         constexpr std::int64_t left = 5;
-        if (done && found.status != left)
-            id_ = found.id;
+        if (done && person.status != left)
+            id_ = person.id.text();
         return done;
     }
 
@@ -309,6 +312,12 @@ public:
     std::string_view userid() const noexcept { return id_; }
 
 private:
+    struct entry
+    {
+        wire::single_text<tidings::detail::inline_string> id;
+        std::int64_t status = 0;
+    };
+
     application app_;
     std::string_view wanted_;
     tidings::detail::inline_string id_;
@@ -413,8 +422,8 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        auto found = reader<answer>();
-        return with_id(read(found, call::other, app_.corp_id(), in, [this] { return !key().empty(); }));
+        auto response = reader<answer>();
+        return with_id(read(response, call::other, app_.corp_id(), in, [this] { return !key().empty(); }));
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::upload; }
@@ -490,24 +499,16 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            explicit reader(send_message& o) noexcept : owner(o) {}
-
-            send_message& owner;
-
-            void on_value(std::string_view path, wire::json_scalar const& value) override
-            {
-                if (path == "msgid")
-                    owner.id_.assign(value.text());
-                else if (!owner.invalid_.read("invaliduser", path, value))
-                    owner.unlicensed_.read("unlicenseduser", path, value);
-            }
-        } found(*this);
-        id_.assign({});
+        static constexpr wire::member_table rows{
+            wire::member<&send_message::id_>("msgid"),
+            wire::subtree<&send_message::invalid_>("invaliduser"),
+            wire::subtree<&send_message::unlicensed_>("unlicenseduser"),
+        };
+        answer response(rows.into(*this));
+        id_.clear();
         invalid_.clear();
         unlicensed_.clear();
-        return read(found, call::send, app_.corp_id(), in, [this] { return !id_.empty(); });
+        return read(response, call::send, app_.corp_id(), in, [this] { return !id_.empty(); });
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::send; }
@@ -596,25 +597,21 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        struct reader final : answer
-        {
-            explicit reader(send_to_groups& o) noexcept : owner(o) {}
-
-            send_to_groups& owner;
-
-            void on_value(std::string_view path, wire::json_scalar const& value) override
-            {
-                if (path == "msgid")
-                    owner.id_.assign(value.text());
-                else if (!owner.invalid_.read(owner.list(), path, value) &&
-                         !owner.left_out_.read("invaliduser", path, value))
-                    owner.left_out_.read("unlicenseduser", path, value);
-            }
-        } found(*this);
-        id_.assign({});
+        static constexpr auto rows_with = [](std::string_view list) consteval {
+            return wire::member_table{
+                wire::member<&send_to_groups::id_>("msgid"),
+                wire::subtree<&send_to_groups::invalid_>(list),
+                wire::subtree<&send_to_groups::left_out_>("invaliduser"),
+                wire::subtree<&send_to_groups::left_out_>("unlicenseduser"),
+            };
+        };
+        static constexpr auto department_rows = rows_with(department_list);
+        static constexpr auto tag_rows = rows_with(tag_list);
+        answer response((to_departments() ? department_rows : tag_rows).into(*this));
+        id_.clear();
         invalid_.clear();
         left_out_.clear();
-        return read(found, call::group, app_.corp_id(), in, [this] { return !id_.empty(); });
+        return read(response, call::group, app_.corp_id(), in, [this] { return !id_.empty(); });
     }
 
     wire::api_limits const* limits() const noexcept override
@@ -656,7 +653,10 @@ public:
 
 private:
     bool to_departments() const noexcept { return groups_.empty() || groups_.front().type() == "department"; }
-    std::string_view list() const noexcept { return to_departments() ? "invalidparty" : "invalidtag"; }
+    std::string_view list() const noexcept { return to_departments() ? department_list : tag_list; }
+
+    static constexpr std::string_view department_list = "invalidparty";
+    static constexpr std::string_view tag_list = "invalidtag";
 
     application app_;
     std::span<recipient const> groups_;
@@ -695,8 +695,10 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        wire::text_reader<answer, tidings::detail::inline_string> found("msgid", id_);
-        return read(found, call::chat, app_.corp_id(), in, [] { return false; });
+        static constexpr wire::member_table rows{wire::member<&send_to_chat::id_>("msgid")};
+        answer response(rows.into(*this));
+        id_.clear();
+        return read(response, call::chat, app_.corp_id(), in, [] { return false; });
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::send_to_chat; }
@@ -704,13 +706,13 @@ public:
     std::string_view recipient_id(std::size_t) const noexcept override { return chat_.id(); }
 
     /// Empty, as the documentation has it: such a message cannot be taken back.
-    std::string_view message_id() const noexcept { return id_; }
+    std::string_view message_id() const noexcept { return id_.view(); }
 
 private:
     application app_;
     recipient const& chat_;
     content const& what_;
-    tidings::detail::inline_string id_;
+    wire::single_text<tidings::detail::inline_string> id_;
 };
 
 /// Takes a message back, from everybody who got it. Works for 24 hours.
@@ -732,8 +734,8 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        acknowledgement found;
-        return read(found, call::other, app_.corp_id(), in, [] { return false; });
+        answer response;
+        return read(response, call::other, app_.corp_id(), in, [] { return false; });
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::recall; }

@@ -50,8 +50,8 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        acknowledgement found;
-        auto done = read(found, call::webhook, {}, in, [] { return false; });
+        answer response;
+        auto done = read(response, call::webhook, {}, in, [] { return false; });
         if (done)
             return done;
         auto const& why = done.error();
