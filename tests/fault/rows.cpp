@@ -153,7 +153,7 @@ std::vector<row> no_connection()
             .between(delivered(1).connecting(0))
             .sends(delivered(1).connecting(0)),
         row("the port's queue is full")
-            .meets(connection_behaviour::many_recipients).hasty()
+            .meets(connection_behaviour::backlog_full).hasty()
             .all(fails(timed_out, 0).failing(1)),
     };
 }

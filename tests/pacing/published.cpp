@@ -39,10 +39,10 @@ std::shared_ptr<entry> make_entry()
 }
 
 /// Some who ask for permits on one context.
-class many_recipients
+class callers
 {
 public:
-    many_recipients(asio::any_io_executor ex, entry& where) : ex_(std::move(ex)), place_(where) {}
+    callers(asio::any_io_executor ex, entry& where) : ex_(std::move(ex)), place_(where) {}
 
     /// Asks, and has the request answered as soon as it may be made.
     void ask(counted_call const& op, clock::time_point deadline = never)
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(who_waits_goes_in_order_and_not_before_its_time)
     auto const entry = make_entry();
     counted_call const op(one_in_20_ms);
     asio::io_context io;
-    many_recipients people(io.get_executor(), *entry);
+    callers people(io.get_executor(), *entry);
     for (int i = 0; i != 6; ++i)
         people.ask(op);
     io.run();
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(who_would_be_too_late_is_told_without_having_waited)
     auto const entry = make_entry();
     counted_call const op(one_in_an_hour);
     asio::io_context io;
-    many_recipients people(io.get_executor(), *entry);
+    callers people(io.get_executor(), *entry);
     people.ask(op);
     people.ask(op, clock::now() + 1min);
     io.poll(); // no timer has to come
@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(one_who_is_cancelled_disturbs_nobody_and_costs_nothing)
             auto const entry = make_entry();
             counted_call const op(one_in_20_ms);
             asio::io_context io;
-            many_recipients people(io.get_executor(), *entry);
+            callers people(io.get_executor(), *entry);
             for (int i = 0; i != 5; ++i)
                 people.ask(op);
             io.poll();
@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(a_permit_that_comes_together_with_a_cancellation_goes_to_th
     counted_call const op(one_in_an_hour);
     asio::io_context io;
     auto held = entry->take(op, clock::now());
-    many_recipients people(io.get_executor(), *entry);
+    callers people(io.get_executor(), *entry);
     people.ask(op);
     people.ask(op);
     io.poll();
@@ -196,7 +196,7 @@ BOOST_AUTO_TEST_CASE(a_deadline_that_comes_while_waiting_is_a_limit_and_no_timeo
     counted_call const op(one_in_20_ms);
     asio::io_context io;
     auto held = entry->take(op, clock::now()); // and is not answered
-    many_recipients people(io.get_executor(), *entry);
+    callers people(io.get_executor(), *entry);
     people.ask(op, clock::now() + 60ms); // it could be answered at once
     people.ask(op);
     io.run_for(5s);
@@ -215,7 +215,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_holds_up_everybody_and_tells_those_who_cannot_wai
     counted_call const op(one_in_20_ms);
     asio::io_context io;
     auto held = entry->take(op, clock::now());
-    many_recipients people(io.get_executor(), *entry);
+    callers people(io.get_executor(), *entry);
     people.ask(op, clock::now() + 1min);
     people.ask(op);
     io.poll();
@@ -240,10 +240,10 @@ BOOST_AUTO_TEST_CASE(one_whose_context_goes_leaves_the_queue_to_the_others)
     auto const entry = make_entry();
     counted_call const op(one_in_20_ms);
     asio::io_context io;
-    many_recipients people(io.get_executor(), *entry);
+    callers people(io.get_executor(), *entry);
     {
         asio::io_context doomed;
-        many_recipients others(doomed.get_executor(), *entry);
+        callers others(doomed.get_executor(), *entry);
         others.ask(op);
         others.ask(op);
         others.ask(op);
@@ -263,7 +263,7 @@ BOOST_AUTO_TEST_CASE(who_waits_for_one_person_does_not_hold_up_another)
     counted_call const bob(one_each, {"bob"});
     counted_call const both(one_each, {"ada", "bob"});
     asio::io_context io;
-    many_recipients people(io.get_executor(), *entry);
+    callers people(io.get_executor(), *entry);
     people.ask(ada);
     people.ask(ada);
     people.ask(bob);

@@ -136,8 +136,8 @@ BOOST_AUTO_TEST_CASE(what_is_above_a_limit_is_accepted_and_not_delivered)
         w.limits.work_per_person_per_day = 500;
         w.limits.work_people_per_minute = 2;
     });
-    auto const many_recipients = t.task(R"("userid_list":"ada,bob,chen")", numbered(3));
-    BOOST_TEST(t.result(many_recipients, "forbidden_list") ==
+    auto const task = t.task(R"("userid_list":"ada,bob,chen")", numbered(3));
+    BOOST_TEST(t.result(task, "forbidden_list") ==
                R"([{"code":"143103","count":1,"userid":"bob"},{"code":"143103","count":1,"userid":"chen"}])");
     t.edit([](auto& w) {
         w.limits.work_people_per_minute = 5000;
@@ -235,11 +235,11 @@ BOOST_AUTO_TEST_CASE(what_is_missing_or_wrong_in_a_notice_is_said_at_once)
     BOOST_TEST(errcode(send(R"({"agent_id":1,)" + more)) == "52019");
     BOOST_TEST(errcode(send(R"({"agent_id":2718,"userid_list":"ada"})")) == "40035");
     BOOST_TEST(errcode(t.notify(R"("to_all_user":false)")) == "40035");
-    std::string many_recipients = "ada";
+    std::string list = "ada";
     for (int i = 0; i < 99; ++i)
-        many_recipients += ",ada";
-    BOOST_TEST(errcode(t.notify(R"("userid_list":")" + many_recipients + "\"")) == "0");
-    BOOST_TEST(errcode(t.notify(R"("userid_list":")" + many_recipients + ",bob\"")) == "400002");
+        list += ",ada";
+    BOOST_TEST(errcode(t.notify(R"("userid_list":")" + list + "\"")) == "0");
+    BOOST_TEST(errcode(t.notify(R"("userid_list":")" + list + ",bob\"")) == "400002");
     BOOST_TEST(errcode(t.notify(R"("dept_id_list":"1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1")")) == "400002");
 }
 

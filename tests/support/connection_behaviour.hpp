@@ -9,17 +9,17 @@ namespace test {
 /// What becomes of a new connection.
 enum class connection_behaviour
 {
-    pass,            ///< It reaches the server.
-    refuse,          ///< Nobody listens.
-    refuse_first,    ///< Nobody listens for a moment; then it reaches the server.
-    close,           ///< It is accepted and closed.
-    hang_up,         ///< It is closed when the client has said something.
-    reset,           ///< The same, with a TCP reset.
-    cut_answer,      ///< It is closed behind the first bytes of what the server says.
-    reset_answer,    ///< The same, with a TCP reset.
-    babble,          ///< Something answers that speaks no protocol.
-    swallow,         ///< It is accepted, and never answered.
-    many_recipients, ///< The queue of the port is full: not even the connection comes about.
+    pass,         ///< It reaches the server.
+    refuse,       ///< No process listens.
+    refuse_first, ///< No process listens for a moment; then it reaches the server.
+    close,        ///< It is accepted and closed.
+    hang_up,      ///< It is closed when the client has sent something.
+    reset,        ///< The same, with a TCP reset.
+    cut_answer,   ///< It is closed behind the first bytes of the server's answer.
+    reset_answer, ///< The same, with a TCP reset.
+    babble,       ///< The answer is not of any protocol.
+    swallow,      ///< It is accepted, and never answered.
+    backlog_full, ///< The queue of the port is full: the connection is not established.
 };
 
 } // namespace test

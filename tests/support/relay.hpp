@@ -89,9 +89,9 @@ private:
         void treat(connection_behaviour next, unsigned times)
         {
             left = times;
-            bool const listened = acceptor.is_open() && how != connection_behaviour::clients;
+            bool const listened = acceptor.is_open() && how != connection_behaviour::backlog_full;
             bool const listens = next != connection_behaviour::refuse && next != connection_behaviour::refuse_first &&
-                                 next != connection_behaviour::clients;
+                                 next != connection_behaviour::backlog_full;
             how = next;
             if (!listens || !listened)
             {
@@ -101,7 +101,7 @@ private:
             }
             if (listens && !listened)
                 listen();
-            if (next == connection_behaviour::clients)
+            if (next == connection_behaviour::backlog_full)
                 fill();
             if (next == connection_behaviour::refuse_first)
             {
