@@ -62,7 +62,7 @@ struct permitted
     std::size_t each_second;
     std::size_t each_minute;
 
-    /// From the first of `count` messages to the last, if nobody wasted a moment.
+    /// From the first of `count` messages to the last, if no time is lost.
     seconds min_duration(std::size_t count) const
     {
         auto const last = count - 1;

@@ -138,7 +138,7 @@ public:
     }
 
 private:
-    // DingTalk finds nobody by email address.
+    // DingTalk does not find people by email address.
     static constexpr bool by_phone = std::is_same_v<Provider, td::dingtalk>;
     using look_up = std::conditional_t<by_phone, td::match::phone_number, td::match::email>;
     using transport = td::transport::by_scheme;
@@ -187,7 +187,7 @@ private:
             std::cerr << sent.error().message() << '\n';
     }
 
-    // What is sent and how, by chance: mostly text to somebody.
+    // What is sent and how, by chance: mostly text to one person.
     asio::awaitable<void> send(long number)
     {
         auto const& p = people[static_cast<std::size_t>(number) % std::size(people)];
@@ -248,7 +248,7 @@ private:
             report(kind, number, people[i].login_name, sent);
         };
         auto const all = co_await looked_up_.send_each(several, std::move(what), sink, std::move(how));
-        // Whom nobody has tried gets nothing.
+        // People who were not tried get nothing.
         td::failure const why = all ? td::failure(td::errc::cancelled) : all.error();
         for (; reported != several.size(); ++reported)
             report(kind, number, people[reported].login_name, why);

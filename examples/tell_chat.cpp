@@ -1,4 +1,4 @@
-// Writes to a chat, and to somebody who was found before.
+// Writes to a chat, and to a person who was looked up before.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include <tidings/tidings.hpp>

@@ -193,7 +193,7 @@ std::string read_text(std::string_view option, std::string const& path, std::siz
     return in.bytes.starts_with(mark) ? in.bytes.substr(mark.size()) : std::move(in.bytes);
 }
 
-/// What stands behind an option, or on standard input, which ends in a line break that nobody means.
+/// What stands behind an option, or on standard input, which ends in a line break that is not part of it.
 std::string message_text(std::string_view option, std::string const& value)
 {
     if (value != "-")

@@ -14,7 +14,7 @@
 
 namespace tidings_send {
 
-/// Where an address stands, for whoever has to correct it: "--to" or "people.txt:17".
+/// Where an address was given, for the user who has to correct it: "--to" or "people.txt:17".
 struct person
 {
     std::string to;

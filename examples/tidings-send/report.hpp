@@ -22,7 +22,7 @@ namespace tidings_send {
 enum exit_code
 {
     all_delivered = 0,
-    not_reached = 1, ///< Somebody was not reached.
+    not_reached = 1, ///< At least one person was not reached.
     usage = 2,       ///< The command line, or a file that it names; nothing was sent.
     unknown = 3      ///< An outcome is not known, or the report of the outcomes could not be written.
 };
@@ -56,7 +56,7 @@ public:
     void add_rest(tidings::failure const& why);
 
     /// The first failure, if there is no other outcome than failures that are wrong for everybody: the setting-up of
-    /// the application, the message, the network. Nobody else can be reached then.
+    /// the application, the message, the network. No other person can be reached then.
     tidings::failure const* wrong_for_everybody() const noexcept;
 
     /// How many people have an outcome.

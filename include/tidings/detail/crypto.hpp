@@ -126,7 +126,7 @@ inline result<wiped_bytes> hmac_sha256(std::string_view key, std::string_view me
 {
     wiped_bytes out(EVP_MAX_MD_SIZE);
     std::size_t size = 0;
-    // A null key would mean "the key of before", which there is none of.
+    // A null key would mean "the key of before", and there is no key of before.
     auto const* const k = bytes_of(key.empty() ? "" : key.data());
     auto const* const m = bytes_of(message.empty() ? "" : message.data());
     if (!EVP_Q_mac(nullptr, "HMAC", nullptr, "SHA256", nullptr, k, key.size(), m, message.size(), bytes_of(out.data()),
@@ -285,7 +285,7 @@ inline std::optional<std::size_t> unpadded_size(std::string_view text, std::size
     return text.size() - count;
 }
 
-/// Bytes that nobody can guess.
+/// Bytes that cannot be guessed.
 inline result<wiped_bytes> random_bytes(std::size_t count)
 {
     wiped_bytes out(count);

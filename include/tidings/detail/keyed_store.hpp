@@ -11,7 +11,7 @@
 
 namespace tidings::inline v0::detail {
 
-/// Entries by key. An entry is kept as long as the store, or as somebody has it.
+/// Entries by key. An entry is kept as long as the store, or as a caller holds it.
 ///
 /// @par Thread safety  Shared objects: safe.
 template<class Entry>

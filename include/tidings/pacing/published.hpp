@@ -353,7 +353,7 @@ public:
             wake(woken);
         }
 
-        /// Wakes the requests that can be sent, and makes sure that one of the others keeps watch.
+        /// Wakes the requests that can be sent, and makes sure that one of the others wakes in time to look again.
         void look(api_queue& queue, time_point now, sleepers& woken) noexcept
         {
             constexpr std::chrono::milliseconds pause{50};

@@ -180,7 +180,7 @@ struct dingtalk_modes
     bool mainland_accepts_plus86 = false;
     /// An unknown userid at `user/get`: 33012 or 60121.
     int missing_user_code = 33012;
-    /// Whom the app may not write to: `robot.oto.notExist` (when nobody else is left), or `invalidStaffIdList`.
+    /// Whom the app may not write to: `robot.oto.notExist` (if no other recipient is left), or `invalidStaffIdList`.
     std::string unreachable = "robot.oto.notExist";
     /// People who blocked the bot are in `filteredStaffIdList`, `invalidStaffIdList`, or in `none` of them (and get
     /// nothing).

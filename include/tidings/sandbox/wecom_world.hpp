@@ -182,9 +182,9 @@ struct wecom_modes
     bool task_cards = true;
     /// `media/upload` takes the first part with a file name. False: only a part called `media`, else 44001.
     bool any_upload_part = true;
-    /// Nobody to send to: 82001 or 81012.
+    /// No recipient: 82001 or 81012.
     int no_receiver_code = 82001;
-    /// Nobody but people without a licence: 0 or 81013.
+    /// Only people without a licence: 0 or 81013.
     int only_unlicensed_code = 0;
     /// The day's messages are used up: 0 (dropped) or 45009.
     int app_per_day_code = 0;

@@ -46,7 +46,7 @@ struct person
     bool frozen = false;
     /// The person turned the bot off.
     bool blocked_bot = false;
-    /// The person belongs to somebody else's tenant.
+    /// The person belongs to another tenant.
     bool other_tenant = false;
 };
 

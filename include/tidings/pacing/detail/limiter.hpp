@@ -103,9 +103,9 @@ private:
 
 /// The limits of one API and one application: lets requests go, or has them wait in the order of their arrival.
 ///
-/// A request waits behind those before it that want the same: the same person, or the API when that has no room. So who
-/// waits for one person holds up nobody else; and a request to many people, which goes only when all of them can be
-/// reached, is not overtaken by requests to some of them.
+/// A request waits behind earlier ones that need the same: the same person, or the API when that has no room. So waiting
+/// for one person does not delay requests to others; and a request to many people, which is sent only when all of them
+/// can be reached, is not overtaken by requests to some of them.
 class limiter
 {
 public:
@@ -116,7 +116,7 @@ public:
     using ticket = std::uint64_t;
 
 private:
-    /// Somebody who has limits of their own. Known by a hash only: two people with the same one would share a limit.
+    /// A person who has limits of their own. Known by a hash only: two people with the same one would share a limit.
     struct person : boost::intrusive::list_base_hook<>
     {
         std::uint64_t key = 0;
@@ -272,7 +272,7 @@ public:
     ///
     /// Does not throw: the people of a request that is out are known, and so is their number.
     ///
-    /// @param began  When the request was being written; `max()` when nobody knows.
+    /// @param began  When the request was being written; `max()` if it is not known.
     void on_reply(wire::operation const& op, ticket t, time_point began, time_point now) noexcept
     {
         duration usual{0};
@@ -503,7 +503,7 @@ private:
 
     using index = std::unordered_map<std::uint64_t, person>;
 
-    /// Makes room for somebody new: most often that of somebody for whom nothing counts any more.
+    /// Makes room for a new person: usually the place of a person for whom no request counts any more.
     index::iterator add(std::uint64_t key, time_point now, std::uint64_t walk)
     {
         for (int tries = 0; tries != 8 && !recent_.empty(); ++tries)

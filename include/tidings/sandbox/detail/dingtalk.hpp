@@ -117,7 +117,7 @@ std::optional<std::vector<std::string>> texts(json::value const* v);
 // The code of the content check's refusal, as `kind`; empty: passed.
 std::string censored_kind(call const& c, std::string_view text);
 
-// Somebody who works here, or null.
+// A person who has not left the organisation, or null.
 person const* employee(call const& c, std::string_view userid);
 std::vector<std::int64_t> departments_of(dingtalk_world const& w, std::string_view login_name);
 // Whether the department is one of these or below one of them.

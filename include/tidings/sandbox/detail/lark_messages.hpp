@@ -16,7 +16,7 @@ struct destination
     std::string chat_id;
 };
 
-// What somebody wants to say.
+// A message as the request has it, before it is checked.
 struct draft
 {
     std::string msg_type;

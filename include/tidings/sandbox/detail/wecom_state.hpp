@@ -50,7 +50,7 @@ struct wecom_media
     instant expires;
 };
 
-// An accepted message, delivered to anybody or not.
+// An accepted message, delivered to at least one person or not.
 struct wecom_sent
 {
     std::string app_id;

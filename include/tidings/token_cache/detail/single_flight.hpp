@@ -148,7 +148,7 @@ public:
         guard.set_outcome(fetched);
     }
 
-    /// Forgets `rejected`; a newer token, which somebody else has fetched meanwhile, stays.
+    /// Forgets `rejected`; a newer token, which another call has fetched meanwhile, stays.
     void drop(pointer const& rejected)
     {
         std::lock_guard const lock(mutex_);

@@ -77,8 +77,8 @@ inline void write_token(wiped_string& out, kept_token const& token)
     json.member("token", token.value.reveal()).close_object();
 }
 
-/// @returns The token, or nothing when the text is not what `write_token` writes: half a file, somebody else's, another
-///          version's.
+/// @returns The token, or nothing when the text is not what `write_token` writes: half a file, or the file of
+///          another program or version.
 inline std::optional<kept_token> read_token(std::string_view text)
 {
     struct reader final : wire::json_visitor
@@ -178,7 +178,7 @@ inline bool is_removed_directory(failure const& f) noexcept
 class token_file
 {
 public:
-    /// Held by the one who fetches; freed when it goes, or when its process dies.
+    /// Held by the process that fetches; freed by the destructor, or when its process dies.
     class lock
     {
     public:
@@ -198,7 +198,7 @@ public:
         ::pid_t owner_ = ::getpid();
     };
 
-    /// Opens the directory, which is created if it is missing, for nobody but this user.
+    /// Opens the directory, which is created if it is missing, for this user alone.
     ///
     /// @param key  Names the token; it does not show in the file.
     static result<token_file> open(std::filesystem::path const& directory, std::string_view key)
@@ -215,7 +215,7 @@ public:
         auto name = directory.string();
         while (name.size() > 1 && name.back() == '/')
             name.pop_back();
-        // Somebody may remove it between two calls: then it is created again.
+        // If it is removed between two calls, it is created again.
         constexpr int max_attempts = 20;
         int error = ENOENT;
         bool created = true;
@@ -248,7 +248,7 @@ public:
         return out;
     }
 
-    /// The token in the file; nothing when there is none, or none that can be made out.
+    /// The token in the file; nothing if there is no token, or no valid one.
     result<std::optional<kept_token>> read() const
     {
         auto const name = stem_ + ".token";
@@ -281,7 +281,7 @@ public:
         return std::optional<kept_token>();
     }
 
-    /// The lock if nobody has it. Does not wait.
+    /// The lock if it is free. Does not wait.
     result<std::optional<lock>> try_lock() const
     {
         auto const name = stem_ + ".lock";
@@ -308,7 +308,7 @@ public:
                     return describe_fault(name, "cannot be examined", errno);
                 continue;
             }
-            // Somebody who swept up may have removed the file between the two calls; then it locks nothing.
+            // Another process may have removed the file in `sweep` between the two calls; then it locks nothing.
             if (mine.st_ino == there.st_ino && mine.st_dev == there.st_dev)
                 return std::optional<lock>(std::in_place, std::move(held));
         }
@@ -387,7 +387,7 @@ private:
         return *found && left_of((*found)->fetched, (*found)->expires, now) > std::chrono::seconds(0);
     }
 
-    /// Whose files there are in the directory.
+    /// The stems of the files in the directory.
     std::vector<std::string> stems() const
     {
         std::vector<std::string> out;

@@ -25,7 +25,7 @@ public:
     std::chrono::steady_clock::duration pause = std::chrono::seconds(1);
 };
 
-/// Counts failures to connect. After some one after the other it lets nobody try for a while, and then one at a time,
+/// Counts failures to connect. After several in a row it denies attempts for a while, and then permits one at a time,
 /// until one succeeds.
 class breaker
 {
@@ -61,7 +61,7 @@ public:
         return out;
     }
 
-    /// When it makes sense to ask again; the end of time while somebody tries.
+    /// When it makes sense to ask again; the end of time while an attempt is under way.
     time_point next() const noexcept { return !open() || probing_ ? time_point::max() : next_; }
 
     /// @returns Whether that closed it.

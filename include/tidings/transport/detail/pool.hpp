@@ -197,7 +197,7 @@ public:
             wake_all(); // the next try is another time
     }
 
-    /// The opening ended by an exception, or with its execution context: nobody knows how it would have ended.
+    /// The opening ended by an exception, or with its execution context: its result is not known.
     void opening_abandoned(breaker::attempt a) noexcept
     {
         --opening_;
@@ -232,7 +232,7 @@ public:
     /// Whether there is room for one more to wait.
     bool may_wait() const noexcept { return waiting_.size() < settings_.max_waiting; }
     void enqueue(waiter<Stream>& w) { waiting_.push_back(w); }
-    /// When somebody who waits should look for themselves, if nothing comes back before: when a host that could not be
+    /// When a waiting call should look by itself, if no connection comes back before: when a host that could not be
     /// reached may be tried again, and there is a place for it.
     clock::time_point next_try() const noexcept
     {
@@ -282,7 +282,7 @@ private:
         return used > idle_.size() + opening_ && breaker_.look(clock::now()) == breaker::attempt::denied;
     }
 
-    /// Has everybody who waits ask when the next try is.
+    /// Wakes all waiting calls, so that they ask when the next try is.
     void wake_all()
     {
         for (auto& w : waiting_)
@@ -525,8 +525,8 @@ private:
     /// Goes on when the opening of a connection has ended.
     ///
     /// It has no associated executor: `co_spawn` then passes a cancellation on at once. Otherwise a cancellation that
-    /// comes while nobody runs the executor would post a pointer into the memory of the operation's cancellation slot,
-    /// which may have another use by then.
+    /// comes while no thread runs the executor would post a pointer into the memory of the operation's cancellation
+    /// slot, which may have another use by then.
     template<class Self>
     class opening_end
     {

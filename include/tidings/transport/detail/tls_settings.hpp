@@ -86,7 +86,7 @@ inline bool has_hashed_files(std::filesystem::path const& directory, std::size_t
 /// The system's directory of authorities, where it has them all and the environment names no other. Reading from it
 /// costs next to nothing; OpenSSL's defaults may load a bundle of all, which takes tens of milliseconds.
 ///
-/// Some systems have nothing there but that bundle, or beside it the few authorities that somebody added.
+/// Some systems have nothing there but that bundle, or beside it the few authorities that an administrator added.
 inline std::string hashed_directory(std::string path = X509_get_default_cert_dir())
 {
     constexpr std::size_t all_of_them = 50; // Mozilla's list has three times as many

@@ -60,7 +60,7 @@ inline bool in_range(call const& c, person const& p)
                        [&](std::int64_t id) { return is_below(c.world(), id, a.contact_departments); });
 }
 
-// The person, or the refusal of somebody who is not there or not in the range.
+// The person, or the refusal if the person does not exist or is out of the range.
 inline person const& visible(call const& c, person const* p, std::string_view miss)
 {
     if (!p)

@@ -202,7 +202,7 @@ inline json::object perform(call& c)
     return out;
 }
 
-// Nobody there, or another verb.
+// No such path, or another method.
 inline response no_such_call(state& s, style form, std::string_view path, std::string const& request_id,
                              char const* wanted)
 {
