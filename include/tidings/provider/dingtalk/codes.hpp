@@ -5,6 +5,7 @@
 #define TIDINGS_PROVIDER_DINGTALK_CODES_HPP
 
 #include <tidings/error.hpp>
+#include <tidings/provider/detail/codes.hpp>
 #include <tidings/wire/reply.hpp>
 
 #include <algorithm>
@@ -144,19 +145,7 @@ enum class about
     group
 };
 
-struct code_row
-{
-    constexpr code_row(std::string_view c, errc k, remedy_text const* r = nullptr, int wait_seconds = 0) noexcept
-        : code(c), kind(k), remedy(r), wait(wait_seconds)
-    {
-    }
-
-    std::string_view code;
-    errc kind;
-    remedy_text const* remedy;
-    /// Seconds to wait that follow from the limit: DingTalk does not announce them.
-    int wait;
-};
+using code_row = tidings::detail::code_row<std::string_view>;
 
 /// The codes of both generations of the API. Sources: the global error table and the pages of the single calls; the
 /// grouping is ours.

@@ -14,6 +14,7 @@
 #include <tidings/message/markdown.hpp>
 #include <tidings/message/notice.hpp>
 #include <tidings/message/text.hpp>
+#include <tidings/provider/detail/native.hpp>
 #include <tidings/provider/detail/split.hpp>
 #include <tidings/provider/dingtalk/dialect.hpp>
 #include <tidings/provider/dingtalk/operations.hpp>
@@ -76,21 +77,12 @@ private:
 };
 
 /// A message in the platform's own terms.
-class native
+class native final : public tidings::detail::native_base
 {
 public:
-    static constexpr std::string_view name = "native";
-
     /// @param kind    The bot's `msgKey` ("sampleLink"), or the `msgtype` of a work notification ("oa").
     /// @param params  A JSON object: `msgParam`, or the member of that name. Checked when the message is sent.
-    native(std::string kind, std::string params) noexcept : kind_(std::move(kind)), params_(std::move(params)) {}
-
-    std::string const& kind() const noexcept { return kind_; }
-    std::string const& params() const noexcept { return params_; }
-
-private:
-    std::string kind_;
-    std::string params_;
+    native(std::string kind, std::string params) noexcept : native_base(std::move(kind), std::move(params)) {}
 };
 
 namespace detail {
@@ -493,7 +485,7 @@ public:
         auto const native = by_bot ? notice_for_robot(what, lang) : notice_for_work(what, lang);
         return {native.type(), native.json()};
     }
-    static content content_of(native const& what, language_tag const&) { return {what.kind(), what.params()}; }
+    static content content_of(native const& what, language_tag const&) { return {what.type(), what.json()}; }
 
     // ---- Images and files
 

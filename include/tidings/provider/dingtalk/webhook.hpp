@@ -224,7 +224,7 @@ public:
         return {rendered.type(), rendered.json()};
     }
     /// `kind` is a `msgtype` here: "link", "actionCard", "feedCard".
-    static content content_of(native const& what, language_tag const&) { return {what.kind(), what.params()}; }
+    static content content_of(native const& what, language_tag const&) { return {what.type(), what.json()}; }
 
     static result<void> check(content const& what)
     {

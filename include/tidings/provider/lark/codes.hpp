@@ -5,6 +5,7 @@
 #define TIDINGS_PROVIDER_LARK_CODES_HPP
 
 #include <tidings/error.hpp>
+#include <tidings/provider/detail/codes.hpp>
 #include <tidings/wire/reply.hpp>
 
 #include <algorithm>
@@ -136,19 +137,7 @@ inline constexpr remedy_text quota{"The monthly quota of the organisation's plan
 
 } // namespace remedies
 
-struct code_row
-{
-    constexpr code_row(std::int64_t c, errc k, remedy_text const* r = nullptr, std::string_view s = {}) noexcept
-        : code(c), kind(k), remedy(r), scopes(s)
-    {
-    }
-
-    std::int64_t code;
-    errc kind;
-    remedy_text const* remedy;
-    /// The permissions of which one is missing, where the platform does not list them: with commas.
-    std::string_view scopes;
-};
+using code_row = tidings::detail::code_row<std::int64_t>;
 
 /// Every code this library knows, in ascending order. Sources: the platforms' error code list and the pages of the
 /// single calls; the grouping is ours.
@@ -267,8 +256,7 @@ inline constexpr std::array code_table{
     code_row{99992381, errc::recipient_not_found, &remedies::no_such_id},
     code_row{99992402, errc::message_invalid},
 };
-static_assert(std::is_sorted(code_table.begin(), code_table.end(),
-                             [](code_row const& a, code_row const& b) { return a.code < b.code; }));
+static_assert(tidings::detail::is_ascending(code_table));
 
 /// Why a card was refused: the number behind `ErrCode:` in the text of 230099 and 11246.
 struct card_row
@@ -343,9 +331,7 @@ inline code_row classify(call what, std::int64_t code, std::string_view text, un
     if (what == call::user && code == 40001)
         return {code, errc::recipient_not_found, &remedies::no_such_id};
 
-    auto const* const row = std::lower_bound(code_table.begin(), code_table.end(), code,
-                                             [](code_row const& r, std::int64_t c) { return r.code < c; });
-    if (row != code_table.end() && row->code == code)
+    if (auto const* const row = tidings::detail::find_code(code_table, code))
         return *row;
     if (http_status == 429)
         return {code, errc::rate_limited};

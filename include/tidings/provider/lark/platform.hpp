@@ -15,6 +15,7 @@
 #include <tidings/message/markdown.hpp>
 #include <tidings/message/notice.hpp>
 #include <tidings/message/text.hpp>
+#include <tidings/provider/detail/native.hpp>
 #include <tidings/provider/detail/split.hpp>
 #include <tidings/provider/lark/operations.hpp>
 #include <tidings/wire/procedure.hpp>
@@ -50,25 +51,12 @@ private:
 };
 
 /// A message of any other kind, in the platform's own terms.
-class native
+class native final : public tidings::detail::native_base
 {
 public:
-    static constexpr std::string_view name = "native";
-
     /// @param msg_type  "post", "share_chat", "image" and so on.
     /// @param content   A JSON object: what becomes the string `content`. Checked when the message is sent.
-    native(std::string msg_type, std::string content) noexcept
-        : msg_type_(std::move(msg_type)), content_(std::move(content))
-    {
-    }
-
-    std::string const& type() const noexcept { return msg_type_; }
-    std::string const& body() const noexcept { return content_; }
-    std::string take() && noexcept { return std::move(content_); }
-
-private:
-    std::string msg_type_;
-    std::string content_;
+    native(std::string msg_type, std::string content) noexcept : native_base(std::move(msg_type), std::move(content)) {}
 };
 
 /// The provider of one brand. Everything in it is bytes and tables; nothing is ever constructed.

@@ -290,7 +290,7 @@ public:
     }
     static hook_content content_of(native const& what, language_tag const&) noexcept
     {
-        return hook_content::native(what.type(), what.body());
+        return hook_content::native(what.type(), what.json());
     }
 
     static result<void> check(hook_content const& what) { return what.check(Brand); }

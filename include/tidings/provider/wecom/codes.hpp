@@ -5,9 +5,9 @@
 #define TIDINGS_PROVIDER_WECOM_CODES_HPP
 
 #include <tidings/error.hpp>
+#include <tidings/provider/detail/codes.hpp>
 #include <tidings/wire/reply.hpp>
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string_view>
@@ -119,19 +119,7 @@ inline constexpr remedy_text root_range{
 
 } // namespace remedies
 
-struct code_row
-{
-    constexpr code_row(std::int64_t c, errc k, remedy_text const* r = nullptr, int wait_seconds = 0) noexcept
-        : code(c), kind(k), remedy(r), wait(wait_seconds)
-    {
-    }
-
-    std::int64_t code;
-    errc kind;
-    remedy_text const* remedy;
-    /// Seconds to wait that follow from the limit: WeCom does not announce them.
-    int wait;
-};
+using code_row = tidings::detail::code_row<std::int64_t>;
 
 /// Every code this library knows, in ascending order. Sources: the platform's global error codes and the pages of the
 /// single calls; the grouping is ours.
@@ -209,8 +197,7 @@ inline constexpr std::array code_table{
     code_row{93008, errc::bot_disabled, &remedies::robot},
     code_row{301002, errc::bad_credentials, &remedies::agent},
 };
-static_assert(std::is_sorted(code_table.begin(), code_table.end(),
-                             [](code_row const& a, code_row const& b) { return a.code < b.code; }));
+static_assert(tidings::detail::is_ascending(code_table));
 
 /// Classifies a refusal by the call that was refused, the platform's code and, where the code is ambiguous, its text.
 inline code_row classify(call what, std::int64_t code, std::string_view text, unsigned http_status) noexcept
@@ -233,9 +220,7 @@ inline code_row classify(call what, std::int64_t code, std::string_view text, un
     if (code == 93000 && text.find("content exceed max length") != text.npos)
         return {code, errc::message_too_long};
 
-    auto const* const row = std::lower_bound(code_table.begin(), code_table.end(), code,
-                                             [](code_row const& r, std::int64_t c) { return r.code < c; });
-    if (row != code_table.end() && row->code == code)
+    if (auto const* const row = tidings::detail::find_code(code_table, code))
         return *row;
     if (http_status == 429)
         return {code, errc::rate_limited, nullptr, 60};

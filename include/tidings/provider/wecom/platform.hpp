@@ -16,6 +16,7 @@
 #include <tidings/message/markdown.hpp>
 #include <tidings/message/notice.hpp>
 #include <tidings/message/text.hpp>
+#include <tidings/provider/detail/native.hpp>
 #include <tidings/provider/detail/split.hpp>
 #include <tidings/provider/wecom/operations.hpp>
 #include <tidings/wire/procedure.hpp>
@@ -36,21 +37,12 @@ namespace tidings::inline v0::providers::wecom {
 class callback;
 
 /// A message in the platform's own terms.
-class native
+class native final : public tidings::detail::native_base
 {
 public:
-    static constexpr std::string_view name = "native";
-
     /// @param type    `msgtype`: "news", "mpnews", "template_card" and so on.
     /// @param member  A JSON object, the member of that name. Checked when the message is sent.
-    native(std::string type, std::string member) noexcept : type_(std::move(type)), member_(std::move(member)) {}
-
-    std::string const& type() const noexcept { return type_; }
-    std::string const& member() const noexcept { return member_; }
-
-private:
-    std::string type_;
-    std::string member_;
+    native(std::string type, std::string member) noexcept : native_base(std::move(type), std::move(member)) {}
 };
 
 /// The provider. Everything in it is bytes and tables; nothing is ever constructed.
@@ -242,7 +234,7 @@ public:
             return std::move(card).in_chats(notice_for_chat(what, lang));
         return card;
     }
-    static content content_of(native const& what, language_tag const&) { return {what.type(), what.member()}; }
+    static content content_of(native const& what, language_tag const&) { return {what.type(), what.json()}; }
 
     // ---- Images and files
 

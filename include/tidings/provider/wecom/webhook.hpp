@@ -105,7 +105,7 @@ public:
         return {rendered.type(), rendered.json()};
     }
     /// "news", "markdown_v2", "image", "file", "voice", "template_card" and so on.
-    static content content_of(native const& what, language_tag const&) { return {what.type(), what.member()}; }
+    static content content_of(native const& what, language_tag const&) { return {what.type(), what.json()}; }
 
     static result<void> check(content const& what)
     {
