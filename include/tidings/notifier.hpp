@@ -4,33 +4,26 @@
 #ifndef TIDINGS_NOTIFIER_HPP
 #define TIDINGS_NOTIFIER_HPP
 
+#include <tidings/basic_client.hpp>
 #include <tidings/concepts.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/directory/in_memory.hpp>
 #include <tidings/impl/after.hpp>
+#include <tidings/impl/client_parts.hpp>
 #include <tidings/impl/completion.hpp>
 #include <tidings/impl/context.hpp>
-#include <tidings/impl/engine.hpp>
+#include <tidings/impl/failure_context.hpp>
 #include <tidings/impl/lookup.hpp>
-#include <tidings/impl/policies.hpp>
 #include <tidings/impl/send.hpp>
 #include <tidings/impl/send_each.hpp>
 #include <tidings/impl/token_key.hpp>
 #include <tidings/impl/usable.hpp>
 #include <tidings/match/first_of.hpp>
-#include <tidings/observer/none.hpp>
-#include <tidings/pacing/published.hpp>
 #include <tidings/policy/addressing.hpp>
-#include <tidings/policy/base_url.hpp>
-#include <tidings/policy/channel_language.hpp>
-#include <tidings/policy/clock.hpp>
-#include <tidings/policy/deadline.hpp>
-#include <tidings/policy/retry.hpp>
 #include <tidings/receipt.hpp>
 #include <tidings/send_each.hpp>
 #include <tidings/send_options.hpp>
 #include <tidings/token_cache/in_memory.hpp>
-#include <tidings/transport/https.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -50,6 +43,66 @@
 
 namespace tidings::inline v0 {
 
+namespace detail {
+
+/// The types that a notifier is made of. A mistake in its arguments is found here first.
+template<class Provider, class Match, class... Policies>
+struct notifier_client_parts : client_policies<Policies...>
+{
+    static_assert(provider<Provider>, "tidings: the first argument of notifier is no provider, such as tidings::lark");
+    static_assert(match_strategy<Match>,
+                  "tidings: the second argument of notifier is no way to name people, such as tidings::match::email");
+    static_assert((fills_a_slot<Policies>() && ...),
+                  "tidings: one of the policies fills no slot of a notifier; see tidings/concepts.hpp for what does");
+
+    using common = client_policies<Policies...>;
+    using addressing_t = pick_t<addressing_kind, addressing::lookup, Policies...>;
+    using directory_t = pick_t<directory_kind, directory::in_memory, Policies...>;
+    using token_cache_t = pick_t<token_cache_kind, token_cache::in_memory, Policies...>;
+
+    static_assert(addressing_policy<addressing_t>, "tidings: this is no addressing policy; see tidings/concepts.hpp");
+    static_assert(directory_policy<directory_t>, "tidings: this is no directory; see tidings/concepts.hpp");
+    static_assert(token_cache_policy<token_cache_t>, "tidings: this is no token cache; see tidings/concepts.hpp");
+
+    static_assert(usable<Provider, Match, addressing_t>());
+
+    using token_entry =
+        typename decltype(std::declval<token_cache_t&>().entry_for(std::declval<std::string>()))::element_type;
+    using people_t =
+        typename decltype(std::declval<directory_t&>().entry_for(std::declval<std::string>()))::element_type;
+    using engine_type = typename common::template engine_t<token_entry>;
+    using context = detail::context<Provider, engine_type, people_t, addressing_t>;
+    using state = typename context::state;
+
+    /// Whether it is one of the notifier's policies.
+    template<class Given>
+    static constexpr bool has = common::template has<Given> || std::is_same_v<Given, addressing_t> ||
+                                std::is_same_v<Given, directory_t> || std::is_same_v<Given, token_cache_t>;
+
+    /// Fills in the rest of the state: the engine, or why there is none.
+    template<class... Given>
+    static result<void> start(state& self, boost::asio::any_io_executor const& ex, std::tuple<Given...>& given)
+    {
+        if (auto const valid = self.app->check(); !valid)
+            return valid.error();
+        auto const url = given_or_default<typename common::base_url_t>(given);
+        auto clients = common::open(ex, given, url.text(), Provider::base_urls);
+        if (!clients)
+            return clients.error();
+        auto const& where = clients->front()->where;
+        self.key = token_key(platform_name_of<Provider>(), where, self.app->app_id(), self.app->app_secret());
+        self.people = given_or_default<directory_t>(given).entry_for(self.key);
+        auto const pacing_key = token_key({}, where, self.app->app_id(), self.app->app_secret());
+        self.engine = common::make_engine(
+            ex, platform_name_of<Provider>(), *std::move(clients),
+            given_or_default<token_cache_t>(given).entry_for(self.key), pacing_key,
+            [app = self.app] { return Provider::fetch_token(*app); }, self.observer, given);
+        return {};
+    }
+};
+
+} // namespace detail
+
 /// Sends messages to people on one platform, as one application's bot.
 ///
 /// @tparam Provider  The platform: `lark`, `feishu`, `dingtalk`, `dingtalk_work`, `wecom`.
@@ -66,45 +119,18 @@ namespace tidings::inline v0 {
 ///                     on the executor. The destructor, moving and assignment are unsafe: on the executor, or while
 ///                     nobody runs it; the notifier is destroyed before its execution context. See docs/threads.md.
 template<class Provider, class Match, class... Policies>
-class notifier
+class notifier : public basic_client<typename detail::notifier_client_parts<Provider, Match, Policies...>::state>
 {
-    static_assert(provider<Provider>, "tidings: the first argument of notifier is no provider, such as tidings::lark");
-    static_assert(match_strategy<Match>,
-                  "tidings: the second argument of notifier is no way to name people, such as tidings::match::email");
-    static_assert((detail::fills_a_slot<Policies>() && ...),
-                  "tidings: one of the policies fills no slot of a notifier; see tidings/concepts.hpp for what does");
-
-    using addressing_t = detail::pick_t<addressing_kind, addressing::lookup, Policies...>;
-    using base_url_t = detail::pick_t<base_url_kind, base_url, Policies...>;
-    using clock_t = detail::pick_t<clock_kind, clock::steady, Policies...>;
-    using deadline_t = detail::pick_t<deadline_kind, deadline, Policies...>;
-    using directory_t = detail::pick_t<directory_kind, directory::in_memory, Policies...>;
-    using language_t = detail::pick_t<language_kind, channel_language, Policies...>;
-    using observer_t = detail::pick_t<observer_kind, observer::none, Policies...>;
-    using pacing_t = detail::pick_t<pacing_kind, pacing::published, Policies...>;
-    using retry_t = detail::pick_t<retry_kind, retry::safe, Policies...>;
-    using token_cache_t = detail::pick_t<token_cache_kind, token_cache::in_memory, Policies...>;
-    using transport_t = detail::pick_t<transport_kind, transport::https, Policies...>;
-
-    static_assert(addressing_policy<addressing_t>, "tidings: this is no addressing policy; see tidings/concepts.hpp");
-    static_assert(base_url_policy<base_url_t>, "tidings: this is no base URL policy; see tidings/concepts.hpp");
-    static_assert(clock_policy<clock_t>, "tidings: this is no clock policy; see tidings/concepts.hpp");
-    static_assert(deadline_policy<deadline_t>, "tidings: this is no deadline policy; see tidings/concepts.hpp");
-    static_assert(directory_policy<directory_t>, "tidings: this is no directory; see tidings/concepts.hpp");
-    static_assert(language_policy<language_t>, "tidings: this is no language policy; see tidings/concepts.hpp");
-    static_assert(detail::is_observer<observer_t>());
-    static_assert(pacing_policy<pacing_t>, "tidings: this is no pacing policy; see tidings/concepts.hpp");
-    static_assert(retry_policy<retry_t>, "tidings: this is no retry policy; see tidings/concepts.hpp");
-    static_assert(token_cache_policy<token_cache_t>, "tidings: this is no token cache; see tidings/concepts.hpp");
-    static_assert(transport_policy<transport_t>, "tidings: this is no transport; see tidings/concepts.hpp");
-
-    static_assert(detail::usable<Provider, Match, addressing_t>());
+    using parts = detail::notifier_client_parts<Provider, Match, Policies...>;
+    using state = typename parts::state;
+    using context = typename parts::context;
+    using addressing_t = typename parts::addressing_t;
+    using base = basic_client<state>;
 
 public:
     using provider_type = Provider;
     using match_type = Match;
-    /// Erased, so that a notifier has one type on every executor. So there is no `rebind_executor`, which gives an I/O
-    /// object another type of executor together with another default token: pass the token with each call.
+    /// See `basic_client::executor_type`.
     using executor_type = boost::asio::any_io_executor;
     using credentials = typename Provider::credentials;
     /// The recipient of a message, in the platform's terms: an id and its type.
@@ -116,21 +142,18 @@ public:
     /// @param app       The application that sends.
     /// @param policies  Values for any of `Policies`, in any order; the others are default constructed.
     template<class... Given>
-    notifier(executor_type ex, credentials app, Given... policies)
+    notifier(executor_type ex, credentials app, Given... policies) : base(std::move(ex))
     {
-        static_assert(
-            ((std::is_same_v<Given, addressing_t> || std::is_same_v<Given, base_url_t> ||
-              std::is_same_v<Given, clock_t> || std::is_same_v<Given, deadline_t> ||
-              std::is_same_v<Given, directory_t> || std::is_same_v<Given, language_t> ||
-              std::is_same_v<Given, observer_t> || std::is_same_v<Given, pacing_t> || std::is_same_v<Given, retry_t> ||
-              std::is_same_v<Given, token_cache_t> || std::is_same_v<Given, transport_t>) &&
-             ...),
-            "tidings: the constructor was given something that is none of this notifier's policies");
+        static_assert((parts::template has<Given> && ...),
+                      "tidings: the constructor was given something that is none of this notifier's policies");
         std::tuple<Given...> given(std::move(policies)...);
-        state_ = std::make_shared<state>(detail::given_or_default<observer_t>(given));
+        state_ = std::make_shared<state>(detail::given_or_default<typename parts::observer_t>(given));
         state_->app = std::make_shared<credentials const>(std::move(app));
-        state_->lang = detail::given_or_default<language_t>(given).tag();
-        start(std::move(ex), given);
+        state_->lang = detail::given_or_default<typename parts::language_t>(given).tag();
+        if constexpr (addressing_t::scans)
+            state_->addressing = detail::given_or_default<addressing_t>(given);
+        if (auto const ready = parts::start(*state_, executor_, given); !ready)
+            state_->unusable = detail::failure_context(platform_name_of<Provider>())(ready.error());
     }
 
     /// Takes the executor of an execution context, such as an `io_context` that one thread runs.
@@ -155,28 +178,12 @@ public:
     /// Ends what it was before, as the destructor does, and takes over the other one.
     ///
     /// @par Thread safety  Unsafe while another thread calls either notifier.
-    notifier& operator=(notifier&& other) noexcept
-    {
-        notifier old(std::move(*this));
-        state_ = std::move(other.state_);
-        executor_ = std::move(other.executor_);
-        return *this;
-    }
+    notifier& operator=(notifier&& other) noexcept = default;
     /// Cancels a token refresh in the background. Operations in flight go on, and their handlers are called: each has a
     /// share of what it needs. To wait for them, see `close`.
     ///
     /// @par Thread safety  On the executor, or while nobody runs it, and before the execution context is destroyed.
-    ~notifier()
-    {
-        if (state_ && state_->engine)
-            state_->engine->stop();
-    }
-
-    /// The executor that everything runs on.
-    ///
-    /// @par Thread safety     May be called on any thread.
-    /// @par Exception safety  Does not throw.
-    [[nodiscard]] executor_type get_executor() const noexcept { return executor_; }
+    ~notifier() = default;
 
     /// Sends one message to one person.
     ///
@@ -238,7 +245,7 @@ public:
     [[nodiscard]] boost::asio::awaitable<result<receipt>> send(Match who, Message what,
                                                                send_options how = send_options())
     {
-        return start_send(std::move(who), std::move(what), std::move(how));
+        return start_send(std::move(who), std::move(what), std::move(how)).operation;
     }
 
     /// Sends one message to a recipient that `resolve` returned, or that `recipient::parse` made of a text. No one is
@@ -260,7 +267,7 @@ public:
     template<std::same_as<recipient> To, class Message> // deduced, so that `send({"ada"}, …)` means an address
     [[nodiscard]] boost::asio::awaitable<result<receipt>> send(To to, Message what, send_options how = send_options())
     {
-        return start_send(std::move(to), std::move(what), std::move(how));
+        return start_send(std::move(to), std::move(what), std::move(how)).operation;
     }
 
     /// Sends one message to one person, for any completion token and from any thread.
@@ -305,7 +312,8 @@ public:
     template<class Message, class Token = boost::asio::deferred_t>
     [[nodiscard]] auto async_send(Match who, Message what, send_options how, Token&& token = Token())
     {
-        return async_start_send(std::move(who), std::move(what), std::move(how), std::forward<Token>(token));
+        return base::async_deliver(start_send(std::move(who), std::move(what), std::move(how)),
+                                   std::forward<Token>(token));
     }
 
     /// Sends one message to a recipient, for any completion token and from any thread.
@@ -337,7 +345,8 @@ public:
     template<std::same_as<recipient> To, class Message, class Token = boost::asio::deferred_t>
     [[nodiscard]] auto async_send(To to, Message what, send_options how, Token&& token = Token())
     {
-        return async_start_send(std::move(to), std::move(what), std::move(how), std::forward<Token>(token));
+        return base::async_deliver(start_send(std::move(to), std::move(what), std::move(how)),
+                                   std::forward<Token>(token));
     }
 
     /// Sends one message to many people, in the platform's batches, and reports the outcome of each.
@@ -672,7 +681,8 @@ public:
         return detail::async_run<recipient>(executor_, resolve(std::move(who), how), std::forward<Token>(token));
     }
 
-    /// Fetches an access token and opens a connection unless there are some, so that the first message need not wait.
+    /// Fetches an access token and opens a connection unless there are some, so that the first message need not wait. A
+    /// temporary failure is retried as the retry policy says, within the deadline.
     ///
     /// @param how  The deadline of this call (the `deadline` policy unless given).
     /// @returns Success, or the failure.
@@ -729,148 +739,11 @@ public:
         return detail::async_run<void>(executor_, warm_up(how), std::forward<Token>(token));
     }
 
-    /// Waits until no operation of this notifier is in flight, those included that begin meanwhile.
-    ///
-    /// An operation is in flight from its first step on `get_executor()` to its last; the handler of an `async_`
-    /// operation may still be on its way to another executor. A token refresh in the background counts.
-    ///
-    /// @param how  How long to wait. Without a deadline as long as it takes: every operation ends by its own deadline.
-    /// @returns Success, or the failure.
-    ///
-    /// @par Preconditions     The notifier has not been moved from. Not awaited inside a sink of `send_each`, which
-    ///                        would wait for itself.
-    /// @par Object lifetimes  `*this` must outlive the call, not the operation.
-    /// @par Executor          Must be awaited on `get_executor()`.
-    /// @par Per-operation cancellation
-    ///   `terminal`, and `partial` and `total` where the awaiting coroutine lets them through: completes with
-    ///   `errc::cancelled`. The operations in flight go on.
-    /// @par Errors
-    ///   `errc::timed_out`: operations are still in flight
-    ///
-    ///   `errc::invalid_argument`: the deadline is not more than zero
-    ///
-    ///   `errc::cancelled`
-    /// @par Exception safety  Throws only `std::bad_alloc`.
-    /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
-    [[nodiscard]] boost::asio::awaitable<result<void>> drain(call_options how = call_options())
-    {
-        return detail::drain(state_->engine, how, false, true);
-    }
-
-    /// Waits until no operation is in flight, for any completion token and from any thread.
-    ///
-    /// @param token  Default: `boost::asio::deferred`.
-    /// @returns What the token makes of the completion signature `void(result<void>)`.
-    ///
-    /// @par Preconditions     The notifier has not been moved from.
-    /// @par Object lifetimes  `*this` must outlive the call, not the operation.
-    /// @par Executor
-    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
-    ///   unless it has one; never inside this call.
-    /// @par Per-operation cancellation
-    ///   `terminal`, `partial` and `total`: completes with `errc::cancelled`. The operations in flight go on.
-    /// @par Errors            As for `drain`.
-    /// @par Exception safety  This call throws only `std::bad_alloc`.
-    /// @par Thread safety     May be called on any thread.
-    template<class Token = boost::asio::deferred_t>
-        requires detail::no_options<Token, call_options>
-    [[nodiscard]] auto async_drain(Token&& token = Token())
-    {
-        return async_drain(call_options(), std::forward<Token>(token));
-    }
-
-    /// Waits until no operation is in flight, with options, for any completion token and from any thread.
-    ///
-    /// @param how    How long to wait.
-    /// @param token  Default: `boost::asio::deferred`.
-    /// @returns What the token makes of the completion signature `void(result<void>)`.
-    ///
-    /// @par Preconditions, object lifetimes, executor, cancellation, errors, exception safety, thread safety
-    ///   As for the overload without options.
-    template<class Token = boost::asio::deferred_t>
-    [[nodiscard]] auto async_drain(call_options how, Token&& token = Token())
-    {
-        return detail::async_run<void>(executor_, detail::drain(state_->engine, how, false, false),
-                                       std::forward<Token>(token));
-    }
-
-    /// Shuts down: from now on every operation fails with `errc::cancelled` and "is closed"; completes when those in
-    /// flight have ended.
-    ///
-    /// Operations in flight go on to their end. Operations that the same thread started before are in
-    /// flight. A token refresh in the background is cancelled. Cannot be undone; closing again waits
-    /// again. Connections are closed by the destructor.
-    ///
-    /// @param how  How long to wait. Without a deadline as long as it takes: every operation ends by its own deadline.
-    /// @returns Success, or the failure. The notifier is closed in each case, unless the deadline was refused or the
-    ///          operation was cancelled before it began.
-    ///
-    /// @par Preconditions     The notifier has not been moved from. Not awaited inside a sink of `send_each`, which
-    ///                        would wait for itself.
-    /// @par Object lifetimes  `*this` must outlive the call, not the operation.
-    /// @par Executor          Must be awaited on `get_executor()`.
-    /// @par Per-operation cancellation
-    ///   `terminal`, and `partial` and `total` where the awaiting coroutine lets them through: completes with
-    ///   `errc::cancelled`. The operations in flight go on, and the notifier stays closed.
-    /// @par Errors
-    ///   `errc::timed_out`: operations are still in flight
-    ///
-    ///   `errc::invalid_argument`: the deadline is not more than zero
-    ///
-    ///   `errc::cancelled`
-    /// @par Exception safety  Throws only `std::bad_alloc`.
-    /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
-    [[nodiscard]] boost::asio::awaitable<result<void>> close(call_options how = call_options())
-    {
-        return detail::drain(state_->engine, how, true, true);
-    }
-
-    /// Shuts down as `close` does, for any completion token and from any thread.
-    ///
-    /// @param token  Default: `boost::asio::deferred`.
-    /// @returns What the token makes of the completion signature `void(result<void>)`.
-    ///
-    /// @par Preconditions     The notifier has not been moved from.
-    /// @par Object lifetimes  `*this` must outlive the call, not the operation.
-    /// @par Executor
-    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
-    ///   unless it has one; never inside this call.
-    /// @par Per-operation cancellation
-    ///   `terminal`, `partial` and `total`: completes with `errc::cancelled`. The operations in flight go on.
-    /// @par Errors            As for `close`.
-    /// @par Exception safety  This call throws only `std::bad_alloc`.
-    /// @par Thread safety     May be called on any thread.
-    template<class Token = boost::asio::deferred_t>
-        requires detail::no_options<Token, call_options>
-    [[nodiscard]] auto async_close(Token&& token = Token())
-    {
-        return async_close(call_options(), std::forward<Token>(token));
-    }
-
-    /// Shuts down as `close` does, with options, for any completion token and from any thread.
-    ///
-    /// @param how    How long to wait.
-    /// @param token  Default: `boost::asio::deferred`.
-    /// @returns What the token makes of the completion signature `void(result<void>)`.
-    ///
-    /// @par Preconditions, object lifetimes, executor, cancellation, errors, exception safety, thread safety
-    ///   As for the overload without options.
-    template<class Token = boost::asio::deferred_t>
-    [[nodiscard]] auto async_close(call_options how, Token&& token = Token())
-    {
-        return detail::async_run<void>(executor_, detail::drain(state_->engine, how, true, false),
-                                       std::forward<Token>(token));
-    }
-
 private:
-    using place_t =
-        typename decltype(std::declval<token_cache_t&>().entry_for(std::declval<std::string>()))::element_type;
-    using turns_t = typename decltype(std::declval<pacing_t&>().entry_for(std::declval<std::string>()))::element_type;
-    using engine_t = detail::engine<place_t, turns_t, typename transport_t::client, clock_t, observer_t>;
-    using people_t =
-        typename decltype(std::declval<directory_t&>().entry_for(std::declval<std::string>()))::element_type;
-    using context = detail::context<Provider, engine_t, people_t, addressing_t>;
-    using state = typename context::state;
+    friend struct detail::client_access;
+
+    using base::executor_;
+    using base::state_;
     using lookup = detail::lookup<context>;
     using sending = detail::sending<context>;
     using sending_each = detail::sending_each<context>;
@@ -887,18 +760,11 @@ private:
     }
 
     template<class Who, class Message>
-    boost::asio::awaitable<result<receipt>> start_send(Who who, Message what, send_options how)
+    detail::delivery start_send(Who who, Message what, send_options how)
     {
-        return sending::deliver_observed(prepare_send(std::move(who), std::move(what), std::move(how)));
-    }
-
-    template<class Who, class Message, class Token>
-    auto async_start_send(Who who, Message what, send_options how, Token&& token)
-    {
-        auto operation = prepare_send(std::move(who), std::move(what), std::move(how));
-        bool const* const committed = &operation->own.committed;
-        return detail::async_run<receipt>(executor_, sending::deliver_observed(std::move(operation)),
-                                          std::forward<Token>(token), committed);
+        return detail::deliver_observed(platform_name_of<Provider>(),
+                                        prepare_send(std::move(who), std::move(what), std::move(how)),
+                                        [](auto e) { return sending::deliver(std::move(e)); });
     }
 
     /// How the people of a range are named: by `Match`, or as recipients.
@@ -949,61 +815,6 @@ private:
             return spread<typename Provider::batch>(std::forward<People>(people), std::move(what), std::move(sink),
                                                     how.each(), exceptions);
     }
-
-    template<class... Given>
-    void start(executor_type ex, std::tuple<Given...>& given)
-    {
-        executor_ = ex;
-        if constexpr (addressing_t::scans)
-            state_->addressing = detail::given_or_default<addressing_t>(given);
-        auto const url = detail::given_or_default<base_url_t>(given);
-        auto const how = detail::given_or_default<transport_t>(given);
-        typename engine_t::client_list clients;
-        failure wrong;
-        auto const open = [&](std::string_view text) {
-            auto where = transport::endpoint::parse(text);
-            if (!where)
-                return wrong = where.error(), false;
-            auto client = how.open(ex, *where);
-            if (!client)
-                return wrong = client.error(), false;
-            using site_t = detail::endpoint_client<typename transport_t::client>;
-            clients.push_back(std::make_unique<site_t>(*std::move(where), *std::move(client)));
-            return true;
-        };
-        std::string_view const elsewhere = url.text();
-        auto valid = state_->app->check();
-        bool usable = valid.has_value();
-        if (!usable)
-            wrong = valid.error();
-        else if (!elsewhere.empty())
-            usable = open(elsewhere);
-        else
-            for (std::string_view const own : Provider::base_urls)
-                usable = usable && open(own);
-        if (!usable)
-        {
-            state_->unusable =
-                detail::amend(wrong, [](diagnostics& facts) { facts.platform = platform_name_of<Provider>(); });
-            return;
-        }
-        state_->key = detail::token_key(platform_name_of<Provider>(), clients.front()->where, state_->app->app_id(),
-                                        state_->app->app_secret());
-        state_->people = detail::given_or_default<directory_t>(given).entry_for(state_->key);
-        // Two routes of one platform are two providers, and the same application.
-        auto const pacing_key =
-            detail::token_key({}, clients.front()->where, state_->app->app_id(), state_->app->app_secret());
-        state_->engine = std::make_shared<engine_t>(
-            std::move(ex), platform_name_of<Provider>(), std::move(clients),
-            detail::given_or_default<token_cache_t>(given).entry_for(state_->key),
-            detail::given_or_default<pacing_t>(given).entry_for(pacing_key), detail::given_or_default<clock_t>(given),
-            detail::retry_function_of(detail::given_or_default<retry_t>(given)),
-            detail::given_or_default<deadline_t>(given).limit(),
-            [app = state_->app] { return Provider::fetch_token(*app); }, state_->observer);
-    }
-
-    std::shared_ptr<state> state_;
-    executor_type executor_;
 };
 
 /// Makes a notifier whose policies are those of the values, so that no policy has to be named twice.

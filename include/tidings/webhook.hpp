@@ -4,27 +4,22 @@
 #ifndef TIDINGS_WEBHOOK_HPP
 #define TIDINGS_WEBHOOK_HPP
 
+#include <tidings/basic_client.hpp>
 #include <tidings/concepts.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/detail/on_executor.hpp>
+#include <tidings/impl/client_parts.hpp>
 #include <tidings/impl/completion.hpp>
 #include <tidings/impl/derived_key.hpp>
 #include <tidings/impl/engine.hpp>
+#include <tidings/impl/failure_context.hpp>
 #include <tidings/impl/policies.hpp>
 #include <tidings/impl/token_key.hpp>
 #include <tidings/impl/usable.hpp>
-#include <tidings/observer/none.hpp>
-#include <tidings/pacing/published.hpp>
-#include <tidings/policy/base_url.hpp>
-#include <tidings/policy/channel_language.hpp>
-#include <tidings/policy/clock.hpp>
-#include <tidings/policy/deadline.hpp>
-#include <tidings/policy/retry.hpp>
 #include <tidings/provider/detail/webhook.hpp>
 #include <tidings/receipt.hpp>
 #include <tidings/send_options.hpp>
 #include <tidings/token_cache/none.hpp>
-#include <tidings/transport/https.hpp>
 #include <tidings/webhook_address.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -34,8 +29,10 @@
 #include <boost/asio/execution_context.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <array>
 #include <concepts>
 #include <memory>
+#include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -67,6 +64,52 @@ constexpr bool fills_a_webhook_slot() noexcept
         return false;
 }
 
+/// The types that a webhook is made of. A mistake in its arguments is found here first.
+template<class Provider, class... Policies>
+struct webhook_client_parts : client_policies<Policies...>
+{
+    static_assert(has_webhooks<Provider>,
+                  "tidings: the first argument of webhook is no provider with group webhooks, such as tidings::lark; "
+                  "each needs its header, such as tidings/provider/lark/webhook.hpp");
+    static_assert(
+        (fills_a_webhook_slot<Policies>() && ...),
+        "tidings: one of the policies fills no slot of a webhook, which has base_url, channel_language, clock, "
+        "deadline, observer, pacing, retry and transport");
+
+    using common = client_policies<Policies...>;
+    using hook = webhook_traits<Provider>;
+    // Its operations need no token: the place of tokens stays empty, and nothing fetches them.
+    using token_entry = token_cache::none::entry;
+    using engine_type = typename common::template engine_t<token_entry>;
+
+    struct state : client_state<engine_type>
+    {
+        using client_state<engine_type>::client_state;
+
+        webhook_key key;
+    };
+
+    /// Fills in the rest of the state: the engine, or why there is none.
+    template<class... Given>
+    static result<void> start(state& self, boost::asio::any_io_executor const& ex, webhook_address const& address,
+                              std::tuple<Given...>& given)
+    {
+        auto const url = given_or_default<typename common::base_url_t>(given);
+        auto key = read_webhook<hook>(address, url.text());
+        if (!key)
+            return key.error();
+        auto clients = common::open(ex, given, url.text(), std::array{std::string_view(hook::base_url)});
+        if (!clients)
+            return clients.error();
+        self.key = *std::move(key);
+        // The address is a secret as that of an application is.
+        auto const pacing_key = token_key({}, clients->front()->where, "webhook", secret(self.key.token()));
+        self.engine = common::make_engine(ex, Provider::name, *std::move(clients), std::make_shared<token_entry>(),
+                                          pacing_key, token_operation_factory(), self.observer, given);
+        return {};
+    }
+};
+
 } // namespace detail
 
 /// Sends messages to one group, as its custom bot. It needs no application, no token and no approval by an
@@ -91,40 +134,16 @@ constexpr bool fills_a_webhook_slot() noexcept
 /// Sources: "Custom bot usage guide" of Lark and Feishu, "Custom robot access" of DingTalk, "Group robot configuration"
 /// of WeCom.
 template<class Provider, class... Policies>
-class webhook
+class webhook : public basic_client<typename detail::webhook_client_parts<Provider, Policies...>::state>
 {
-    static_assert(detail::has_webhooks<Provider>,
-                  "tidings: the first argument of webhook is no provider with group webhooks, such as tidings::lark; "
-                  "each needs its header, such as tidings/provider/lark/webhook.hpp");
-    static_assert(
-        (detail::fills_a_webhook_slot<Policies>() && ...),
-        "tidings: one of the policies fills no slot of a webhook, which has base_url, channel_language, clock, "
-        "deadline, observer, pacing, retry and transport");
-
-    using base_url_t = detail::pick_t<base_url_kind, base_url, Policies...>;
-    using clock_t = detail::pick_t<clock_kind, clock::steady, Policies...>;
-    using deadline_t = detail::pick_t<deadline_kind, deadline, Policies...>;
-    using language_t = detail::pick_t<language_kind, channel_language, Policies...>;
-    using observer_t = detail::pick_t<observer_kind, observer::none, Policies...>;
-    using pacing_t = detail::pick_t<pacing_kind, pacing::published, Policies...>;
-    using retry_t = detail::pick_t<retry_kind, retry::safe, Policies...>;
-    using transport_t = detail::pick_t<transport_kind, transport::https, Policies...>;
-
-    static_assert(base_url_policy<base_url_t>, "tidings: this is no base URL policy; see tidings/concepts.hpp");
-    static_assert(clock_policy<clock_t>, "tidings: this is no clock policy; see tidings/concepts.hpp");
-    static_assert(deadline_policy<deadline_t>, "tidings: this is no deadline policy; see tidings/concepts.hpp");
-    static_assert(language_policy<language_t>, "tidings: this is no language policy; see tidings/concepts.hpp");
-    static_assert(detail::is_observer<observer_t>());
-    static_assert(pacing_policy<pacing_t>, "tidings: this is no pacing policy; see tidings/concepts.hpp");
-    static_assert(retry_policy<retry_t>, "tidings: this is no retry policy; see tidings/concepts.hpp");
-    static_assert(transport_policy<transport_t>, "tidings: this is no transport; see tidings/concepts.hpp");
-
-    using hook = webhook_traits<Provider>;
+    using parts = detail::webhook_client_parts<Provider, Policies...>;
+    using state = typename parts::state;
+    using hook = typename parts::hook;
+    using base = basic_client<state>;
 
 public:
     using provider_type = Provider;
-    /// Erased, so that a webhook has one type on every executor. So there is no `rebind_executor`, which gives an I/O
-    /// object another type of executor together with another default token: pass the token with each call.
+    /// See `basic_client::executor_type`.
     using executor_type = boost::asio::any_io_executor;
 
     /// Does no I/O and does not fail: an address or a setting that is not usable is the result of every call.
@@ -133,20 +152,15 @@ public:
     /// @param where     The group: the address of its custom bot.
     /// @param policies  Values for any of `Policies`, in any order; the others are default constructed.
     template<class... Given>
-    webhook(executor_type ex, webhook_address const& where, Given... policies) : executor_(std::move(ex))
+    webhook(executor_type ex, webhook_address const& where, Given... policies) : base(std::move(ex))
     {
-        static_assert(((std::is_same_v<Given, base_url_t> || std::is_same_v<Given, clock_t> ||
-                        std::is_same_v<Given, deadline_t> || std::is_same_v<Given, language_t> ||
-                        std::is_same_v<Given, observer_t> || std::is_same_v<Given, pacing_t> ||
-                        std::is_same_v<Given, retry_t> || std::is_same_v<Given, transport_t>) &&
-                       ...),
+        static_assert((parts::template has<Given> && ...),
                       "tidings: the constructor was given something that is none of this webhook's policies");
         std::tuple<Given...> given(std::move(policies)...);
-        state_ = std::make_shared<state>(detail::given_or_default<observer_t>(given));
-        state_->lang = detail::given_or_default<language_t>(given).tag();
-        if (auto const ready = start(where, given); !ready)
-            state_->unusable =
-                detail::amend(ready.error(), [](diagnostics& facts) { facts.platform = Provider::name; });
+        state_ = std::make_shared<state>(detail::given_or_default<typename parts::observer_t>(given));
+        state_->lang = detail::given_or_default<typename parts::language_t>(given).tag();
+        if (auto const ready = parts::start(*state_, executor_, where, given); !ready)
+            state_->unusable = detail::failure_context(Provider::name)(ready.error());
     }
 
     /// Takes the executor of an execution context, such as an `io_context` that one thread runs.
@@ -177,12 +191,6 @@ public:
     ///
     /// @par Thread safety  On the executor, or while nobody runs it, and before the execution context is destroyed.
     ~webhook() = default;
-
-    /// The executor that everything runs on.
-    ///
-    /// @par Thread safety     May be called on any thread.
-    /// @par Exception safety  Does not throw.
-    [[nodiscard]] executor_type get_executor() const noexcept { return executor_; }
 
     /// Sends one message to the group.
     ///
@@ -236,7 +244,7 @@ public:
     template<class Message>
     [[nodiscard]] boost::asio::awaitable<result<receipt>> send(Message what, send_options how = send_options())
     {
-        return deliver_observed(make_send_operation(std::move(what), std::move(how)));
+        return start_send(std::move(what), std::move(how)).operation;
     }
 
     /// Sends one message to the group, for any completion token and from any thread.
@@ -278,197 +286,14 @@ public:
     template<class Message, class Token = boost::asio::deferred_t>
     [[nodiscard]] auto async_send(Message what, send_options how, Token&& token = Token())
     {
-        auto operation = make_send_operation(std::move(what), std::move(how));
-        bool const* const committed = &operation->own.committed;
-        return detail::async_run<receipt>(executor_, deliver_observed(std::move(operation)), std::forward<Token>(token),
-                                          committed);
-    }
-
-    /// Waits until no operation of this webhook is in flight, those included that begin meanwhile.
-    ///
-    /// An operation is in flight from its first step on `get_executor()` to its last; the handler of an `async_`
-    /// operation may still be on its way to another executor. A token refresh in the background counts.
-    ///
-    /// @param how  How long to wait. Without a deadline as long as it takes: every operation ends by its own deadline.
-    /// @returns Success, or the failure.
-    ///
-    /// @par Preconditions     The webhook has not been moved from.
-    /// @par Object lifetimes  `*this` must outlive the call, not the operation.
-    /// @par Executor          Must be awaited on `get_executor()`.
-    /// @par Per-operation cancellation
-    ///   `terminal`, and `partial` and `total` where the awaiting coroutine lets them through: completes with
-    ///   `errc::cancelled`. The operations in flight go on.
-    /// @par Errors
-    ///   `errc::timed_out`: operations are still in flight
-    ///
-    ///   `errc::invalid_argument`: the deadline is not more than zero
-    ///
-    ///   `errc::cancelled`
-    /// @par Exception safety  Throws only `std::bad_alloc`.
-    /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
-    [[nodiscard]] boost::asio::awaitable<result<void>> drain(call_options how = call_options())
-    {
-        return detail::drain(state_->engine, how, false, true);
-    }
-
-    /// Waits until no operation is in flight, for any completion token and from any thread.
-    ///
-    /// @param token  Default: `boost::asio::deferred`.
-    /// @returns What the token makes of the completion signature `void(result<void>)`.
-    ///
-    /// @par Preconditions     The webhook has not been moved from.
-    /// @par Object lifetimes  `*this` must outlive the call, not the operation.
-    /// @par Executor
-    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
-    ///   unless it has one; never inside this call.
-    /// @par Per-operation cancellation
-    ///   `terminal`, `partial` and `total`: completes with `errc::cancelled`. The operations in flight go on.
-    /// @par Errors            As for `drain`.
-    /// @par Exception safety  This call throws only `std::bad_alloc`.
-    /// @par Thread safety     May be called on any thread.
-    template<class Token = boost::asio::deferred_t>
-        requires detail::no_options<Token, call_options>
-    [[nodiscard]] auto async_drain(Token&& token = Token())
-    {
-        return async_drain(call_options(), std::forward<Token>(token));
-    }
-
-    /// Waits until no operation is in flight, with options, for any completion token and from any thread.
-    ///
-    /// @param how    How long to wait.
-    /// @param token  Default: `boost::asio::deferred`.
-    /// @returns What the token makes of the completion signature `void(result<void>)`.
-    ///
-    /// @par Preconditions, object lifetimes, executor, cancellation, errors, exception safety, thread safety
-    ///   As for the overload without options.
-    template<class Token = boost::asio::deferred_t>
-    [[nodiscard]] auto async_drain(call_options how, Token&& token = Token())
-    {
-        return detail::async_run<void>(executor_, detail::drain(state_->engine, how, false, false),
-                                       std::forward<Token>(token));
-    }
-
-    /// Shuts down: from now on every operation fails with `errc::cancelled` and "is closed"; completes when those in
-    /// flight have ended.
-    ///
-    /// Operations in flight go on to their end. Operations that the same thread started before are in
-    /// flight. A token refresh in the background is cancelled. Cannot be undone; closing again waits
-    /// again. Connections are closed by the destructor.
-    ///
-    /// @param how  How long to wait. Without a deadline as long as it takes: every operation ends by its own deadline.
-    /// @returns Success, or the failure. The webhook is closed in each case, unless the deadline was refused or the
-    ///          operation was cancelled before it began.
-    ///
-    /// @par Preconditions     The webhook has not been moved from.
-    /// @par Object lifetimes  `*this` must outlive the call, not the operation.
-    /// @par Executor          Must be awaited on `get_executor()`.
-    /// @par Per-operation cancellation
-    ///   `terminal`, and `partial` and `total` where the awaiting coroutine lets them through: completes with
-    ///   `errc::cancelled`. The operations in flight go on, and the webhook stays closed.
-    /// @par Errors
-    ///   `errc::timed_out`: operations are still in flight
-    ///
-    ///   `errc::invalid_argument`: the deadline is not more than zero
-    ///
-    ///   `errc::cancelled`
-    /// @par Exception safety  Throws only `std::bad_alloc`.
-    /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
-    [[nodiscard]] boost::asio::awaitable<result<void>> close(call_options how = call_options())
-    {
-        return detail::drain(state_->engine, how, true, true);
-    }
-
-    /// Shuts down as `close` does, for any completion token and from any thread.
-    ///
-    /// @param token  Default: `boost::asio::deferred`.
-    /// @returns What the token makes of the completion signature `void(result<void>)`.
-    ///
-    /// @par Preconditions     The webhook has not been moved from.
-    /// @par Object lifetimes  `*this` must outlive the call, not the operation.
-    /// @par Executor
-    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
-    ///   unless it has one; never inside this call.
-    /// @par Per-operation cancellation
-    ///   `terminal`, `partial` and `total`: completes with `errc::cancelled`. The operations in flight go on.
-    /// @par Errors            As for `close`.
-    /// @par Exception safety  This call throws only `std::bad_alloc`.
-    /// @par Thread safety     May be called on any thread.
-    template<class Token = boost::asio::deferred_t>
-        requires detail::no_options<Token, call_options>
-    [[nodiscard]] auto async_close(Token&& token = Token())
-    {
-        return async_close(call_options(), std::forward<Token>(token));
-    }
-
-    /// Shuts down as `close` does, with options, for any completion token and from any thread.
-    ///
-    /// @param how    How long to wait.
-    /// @param token  Default: `boost::asio::deferred`.
-    /// @returns What the token makes of the completion signature `void(result<void>)`.
-    ///
-    /// @par Preconditions, object lifetimes, executor, cancellation, errors, exception safety, thread safety
-    ///   As for the overload without options.
-    template<class Token = boost::asio::deferred_t>
-    [[nodiscard]] auto async_close(call_options how, Token&& token = Token())
-    {
-        return detail::async_run<void>(executor_, detail::drain(state_->engine, how, true, false),
-                                       std::forward<Token>(token));
+        return base::async_deliver(start_send(std::move(what), std::move(how)), std::forward<Token>(token));
     }
 
 private:
-    using turns_t = typename decltype(std::declval<pacing_t&>().entry_for(std::declval<std::string>()))::element_type;
-    using engine_t =
-        detail::engine<token_cache::none::entry, turns_t, typename transport_t::client, clock_t, observer_t>;
+    using base::executor_;
+    using base::state_;
 
-    /// What an operation needs; shared with those in flight, so that destroying the webhook, and then the context, in
-    /// the middle of them is safe.
-    struct state
-    {
-        explicit state(observer_t o) : observer(std::move(o)) {}
-
-        std::shared_ptr<engine_t> engine;
-        detail::webhook_key key;
-        language_tag lang;
-        failure unusable;
-        [[no_unique_address]] mutable observer_t observer;
-    };
-
-    template<class... Given>
-    result<void> start(webhook_address const& address, std::tuple<Given...>& given)
-    {
-        auto const url = detail::given_or_default<base_url_t>(given);
-        std::string_view const other = url.text();
-        auto key = detail::read_webhook<hook>(address, other);
-        if (!key)
-            return key.error();
-        auto where = transport::endpoint::parse(other.empty() ? hook::base_url : other);
-        if (!where)
-            return where.error();
-        auto client = detail::given_or_default<transport_t>(given).open(executor_, *where);
-        if (!client)
-            return client.error();
-        using site_t = detail::endpoint_client<typename transport_t::client>;
-        typename engine_t::client_list clients;
-        clients.push_back(std::make_unique<site_t>(*std::move(where), *std::move(client)));
-        state_->key = *std::move(key);
-        // The address is a secret as that of an application is.
-        auto const pacing_key = detail::token_key({}, clients.front()->where, "webhook", secret(state_->key.token()));
-        // Its operations need no token: so the place of tokens stays empty, and nothing is there to fetch them.
-        state_->engine = std::make_shared<engine_t>(
-            executor_, Provider::name, std::move(clients), std::make_shared<token_cache::none::entry>(),
-            detail::given_or_default<pacing_t>(given).entry_for(pacing_key), detail::given_or_default<clock_t>(given),
-            detail::retry_function_of(detail::given_or_default<retry_t>(given)),
-            detail::given_or_default<deadline_t>(given).limit(), detail::token_operation_factory(), state_->observer);
-        return {};
-    }
-
-    static failure refuse(failure const& f)
-    {
-        return detail::amend(f, [](diagnostics& facts) {
-            facts.platform = Provider::name;
-            facts.operation = "check arguments";
-        });
-    }
+    static constexpr detail::failure_context checking{Provider::name, "check arguments"};
 
     /// One message, on its way. Not in the coroutine's frame: a cancellation asks for `own.committed`.
     template<class Message>
@@ -486,24 +311,22 @@ private:
     };
 
     template<class Message>
-    auto make_send_operation(Message what, send_options how) const
+    detail::delivery start_send(Message what, send_options how) const
     {
         static_assert(detail::check_sendable<hook, Message>());
-        return std::make_unique<send_operation<Message>>(state_, std::move(what), std::move(how));
+        return detail::deliver_observed(
+            Provider::name, std::make_unique<send_operation<Message>>(state_, std::move(what), std::move(how)),
+            [](auto e) { return deliver(std::move(e)); });
     }
 
-    /// Delivers, and reports it to the observer if it is interested.
+    /// Checks a message without any I/O.
     template<class Message>
-    static boost::asio::awaitable<result<receipt>> deliver_observed(std::unique_ptr<send_operation<Message>> e)
+    static result<void> check(send_operation<Message> const& e)
     {
-        if constexpr (observes<observer_t, event::delivery_settled>)
-        {
-            auto* const operation = e.get();
-            return detail::deliver_and_tell(operation->self->observer, Provider::name, std::move(e),
-                                            deliver(operation));
-        }
-        else
-            return deliver(std::move(e));
+        if constexpr (requires { e.what.check(); })
+            if (auto valid = e.what.check(); !valid)
+                return valid;
+        return detail::check_key(e.how.key());
     }
 
     /// @tparam Pointer  Owns the operation, or refers to one that somebody else owns.
@@ -511,20 +334,15 @@ private:
     static boost::asio::awaitable<result<receipt>> deliver(Pointer e)
     {
         auto const& self = *e->self;
-        if (!self.engine)
-            co_return self.unusable;
         detail::in_flight::guard counted;
-        if (auto const begun = self.engine->begin(e->how.deadline(), counted); !begun)
-            co_return refuse(begun.error());
-        if constexpr (requires { e->what.check(); })
-            if (auto const valid = e->what.check(); !valid)
-                co_return refuse(valid.error());
-        if (auto const valid = detail::check_key(e->how.key()); !valid)
-            co_return refuse(valid.error());
+        if (auto const begun = self.begin(e->how.deadline(), counted); !begun)
+            co_return checking(begun.error());
+        if (auto const valid = check(*e); !valid)
+            co_return checking(valid.error());
         auto const& lang = e->how.language() ? *e->how.language() : self.lang;
         auto const content = hook::content_of(e->what, lang);
         if (auto const valid = hook::check(content); !valid)
-            co_return refuse(valid.error());
+            co_return checking(valid.error());
         typename hook::delivery sending(self.key, content, e->how.key().view());
         e->own.deadline = self.engine->deadline(e->how.deadline());
         try
@@ -535,16 +353,10 @@ private:
         }
         catch (boost::system::system_error const& thrown)
         {
-            // A coroutine that was cancelled between two steps leaves by an exception of Asio's.
-            if (thrown.code() != boost::asio::error::operation_aborted)
-                throw;
-            co_return refuse(errc::cancelled);
+            co_return checking(detail::cancelled_or_rethrow(thrown));
         }
         co_return receipt({}, {}, e->own.requests);
     }
-
-    std::shared_ptr<state> state_;
-    executor_type executor_;
 };
 
 /// Makes a webhook whose policies are those of the values: nobody names a policy twice.

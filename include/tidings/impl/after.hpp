@@ -39,13 +39,13 @@ struct after
                                                           Make make, call_options how)
     {
         in_flight::guard counted;
-        if (auto const begun = Context::begin(*self, how.deadline(), counted); !begun)
-            co_return begun.error();
+        if (auto const begun = self->begin(how.deadline(), counted); !begun)
+            co_return Context::checking(begun.error());
         std::vector<std::string> ids{std::string(about_what.message_id())};
         ids.insert(ids.end(), about_what.further_parts().begin(), about_what.further_parts().end());
         for (auto const& id : ids)
             if (!Context::names_a_message(id))
-                co_return Context::refuse(
+                co_return Context::checking(
                     make_failure(errc::invalid_argument, "the receipt names no message of this platform"));
         call c(self->engine->deadline(how.deadline()));
         std::vector<std::string> said;
@@ -56,7 +56,7 @@ struct after
                 auto asking = make(*self->app, std::string_view(id), about_what);
                 if constexpr (requires { asking.check(); })
                     if (auto const valid = asking.check(); !valid)
-                        co_return Context::refuse(valid.error());
+                        co_return Context::checking(valid.error());
                 result<void> const done = co_await self->engine->perform(asking, c);
                 if (!done)
                     co_return done.error();
@@ -66,7 +66,7 @@ struct after
         }
         catch (boost::system::system_error const& e)
         {
-            co_return Context::cancelled_or_rethrow(e);
+            co_return Context::checking(cancelled_or_rethrow(e));
         }
         if constexpr (std::is_void_v<Done>)
             co_return result<void>();
@@ -81,8 +81,8 @@ struct after
     static boost::asio::awaitable<result<void>> prepare(std::shared_ptr<state const> self, call_options how)
     {
         in_flight::guard counted;
-        if (auto const begun = Context::begin(*self, how.deadline(), counted); !begun)
-            co_return begun.error();
+        if (auto const begun = self->begin(how.deadline(), counted); !begun)
+            co_return Context::checking(begun.error());
         try
         {
             call c(self->engine->deadline(how.deadline()));
@@ -91,7 +91,7 @@ struct after
         }
         catch (boost::system::system_error const& e)
         {
-            co_return Context::cancelled_or_rethrow(e);
+            co_return Context::checking(cancelled_or_rethrow(e));
         }
     }
 };

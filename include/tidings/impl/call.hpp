@@ -5,6 +5,7 @@
 #define TIDINGS_IMPL_CALL_HPP
 
 #include <tidings/detail/failure.hpp>
+#include <tidings/impl/failure_context.hpp>
 #include <tidings/result.hpp>
 
 #include <chrono>
@@ -44,28 +45,38 @@ public:
 
     /// What that means after those before it: a message that may have arrived once stays so, unless what was said later
     /// of the same request is true of it at any time.
-    failure final_failure() const { return in_view_of_the_past(last_); }
+    failure final_failure() const { return stays_unknown(last_) ? unknown_then(last_, last_.attempts()) : last_; }
 
     /// The operation has succeeded, and the next of the procedure begins. That an earlier attempt may have been
     /// accepted, too, stays true.
     void succeeded() { last_ = {}; }
 
     /// The same for the outcome of one of several people in the attempt that succeeded.
-    result<void> final_result(result<void> outcome) const
+    ///
+    /// @param where  Of that outcome, which knows nothing of the attempts.
+    result<void> final_result(result<void> outcome, failure_context const& where) const
     {
-        return outcome ? outcome : result<void>(in_view_of_the_past(outcome.error()));
+        if (outcome)
+            return outcome;
+        if (stays_unknown(outcome.error()))
+            return unknown_then(outcome.error(), where.attempts());
+        return where(outcome.error());
     }
 
 private:
-    failure in_view_of_the_past(failure const& said) const
+    /// Whether an earlier attempt may have been accepted, whatever was answered to a later one.
+    bool stays_unknown(failure const& later) const noexcept
     {
-        if (!unknown_.code() || said == errc::outcome_unknown || always_refused(said))
-            return said;
-        return amend(unknown_, [&said](diagnostics& facts) {
+        return unknown_.code().failed() && later != errc::outcome_unknown && !always_refused(later);
+    }
+
+    failure unknown_then(failure const& later, unsigned attempts) const
+    {
+        return amend(unknown_, [&](diagnostics& facts) {
             facts.detail += facts.detail.empty() ? "then: " : "; then: ";
-            facts.detail += said.message();
-            if (said.attempts() != 0)
-                facts.attempts = said.attempts();
+            facts.detail += later.message();
+            if (attempts != 0)
+                facts.attempts = attempts;
         });
     }
 

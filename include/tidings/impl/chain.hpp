@@ -6,6 +6,7 @@
 
 #include <tidings/detail/failure.hpp>
 #include <tidings/impl/any_match.hpp>
+#include <tidings/impl/failure_context.hpp>
 #include <tidings/match/first_of.hpp>
 
 #include <string>
@@ -105,9 +106,15 @@ public:
     }
 
     /// The failure of the whole chain.
-    failure result() const
+    ///
+    /// @param where  The look-up by the whole chain.
+    failure result(failure_context const& where) const
     {
-        return amend(worst_, [this](diagnostics& facts) {
+        return amend(worst_, [&](diagnostics& facts) {
+            auto const asked = facts.operation;
+            where.write_to(facts);
+            if (!asked.empty())
+                facts.operation = asked;
             facts.links = lines_;
             facts.detail = "no link of the chain found a person: ";
             for (auto const& line : lines_)

@@ -8,7 +8,9 @@
 #include <tidings/detail/failure.hpp>
 #include <tidings/impl/block_pool.hpp>
 #include <tidings/impl/call.hpp>
+#include <tidings/impl/client_parts.hpp>
 #include <tidings/impl/engine.hpp>
+#include <tidings/impl/failure_context.hpp>
 #include <tidings/impl/in_flight.hpp>
 #include <tidings/impl/usable.hpp>
 #include <tidings/receipt.hpp>
@@ -43,74 +45,41 @@ struct context
     using time_point = call::time_point;
     using duration = call::duration;
 
-    /// What an operation needs; shared with those in flight, so that destroying the notifier, and then the context,
-    /// in the middle of them is safe.
-    struct state
+    /// What an operation needs.
+    struct state : client_state<Engine>
     {
-        explicit state(typename Engine::observer_type o) : observer(std::move(o)) {}
+        using client_state<Engine>::client_state;
 
         std::shared_ptr<credentials const> app;
-        std::shared_ptr<Engine> engine;
         std::shared_ptr<People> people;
         [[no_unique_address]] std::conditional_t<Addressing::scans, Addressing, std::monostate> addressing;
         std::string key;
-        language_tag lang;
-        failure unusable;
-        [[no_unique_address]] mutable typename Engine::observer_type observer;
         /// Of ended calls, for those to come.
         mutable block_pool memory;
     };
 
-    static failure refuse(failure const& f)
+    /// The context of a failure that is found before any request.
+    static constexpr failure_context checking{platform_name_of<Provider>(), "check arguments"};
+
+    static constexpr failure_context operation(std::string_view name, unsigned attempts) noexcept
     {
-        return amend(f, [](diagnostics& facts) {
-            facts.platform = platform_name_of<Provider>();
-            facts.operation = "check arguments";
-        });
+        return failure_context(platform_name_of<Provider>(), name, attempts);
     }
 
-    /// Begins an operation, which is counted as long as `counted` lives.
-    ///
-    /// @param limit  The deadline of this call, if it has one.
-    static result<void> begin(state const& self, std::optional<duration> const& limit, in_flight::guard& counted)
-    {
-        if (!self.engine)
-            return self.unusable;
-        auto begun = self.engine->begin(limit, counted);
-        if (!begun)
-            return refuse(begun.error());
-        return begun;
-    }
-
-    /// A coroutine that was cancelled between two steps leaves by an exception of Asio's.
-    static failure cancelled_or_rethrow(boost::system::system_error const& e)
-    {
-        if (e.code() != boost::asio::error::operation_aborted)
-            throw;
-        return refuse(errc::cancelled);
-    }
-
-    /// What a decoder found out about one person, with the facts that it does not know.
-    static failure about(failure const& f, std::string_view operation, unsigned attempts)
-    {
-        return amend(f, [&](diagnostics& facts) {
-            facts.platform = platform_name_of<Provider>();
-            if (facts.operation.empty())
-                facts.operation = operation;
-            facts.attempts = attempts;
-        });
-    }
-
-    /// The same failure, with the address or the id of the recipient if it concerns the recipient. The application's
-    /// secret is removed: a program may have passed it by mistake. Without memory the failure stays as it is.
+    /// The failure that a call for one recipient ends with: with its context, and if it concerns the recipient, with
+    /// their address or id. The application's secret is removed from that: a program may have passed it by mistake.
+    /// Without memory the failure stays as it is.
     template<class M>
-    static failure with_recipient(state const& self, failure const& f, M const& who) noexcept
+    static failure final_failure(state const& self, failure const& f, M const& who,
+                                 failure_context const& where = checking) noexcept
     {
-        if (f != condition::recipient)
-            return f;
         try
         {
+            if (f != condition::recipient)
+                return where(f);
             return amend(f, [&](diagnostics& facts) {
+                if (facts.platform.empty())
+                    where.write_to(facts);
                 if constexpr (is_recipient<M>)
                     facts.recipient = who.id();
                 else if constexpr (requires { who.origin().view(); })
@@ -233,19 +202,6 @@ struct context
             return Provider::is_message_id(id);
         else
             return true;
-    }
-
-    /// The outcome of a person whom the call did not reach, because it was cancelled or an exception ended it.
-    static failure not_tried() noexcept
-    {
-        try
-        {
-            return refuse(errc::cancelled);
-        }
-        catch (std::bad_alloc const&)
-        {
-            return errc::cancelled;
-        }
     }
 };
 

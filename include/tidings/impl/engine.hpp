@@ -10,9 +10,11 @@
 #include <tidings/detail/failure.hpp>
 #include <tidings/detail/on_executor.hpp>
 #include <tidings/impl/call.hpp>
+#include <tidings/impl/failure_context.hpp>
 #include <tidings/impl/in_flight.hpp>
 #include <tidings/impl/observe.hpp>
 #include <tidings/impl/outcome.hpp>
+#include <tidings/impl/warm_up.hpp>
 #include <tidings/send_options.hpp>
 #include <tidings/wire/detail/foreign_answer.hpp>
 #include <tidings/wire/detail/redaction.hpp>
@@ -192,10 +194,7 @@ public:
                 throw;
             why = errc::cancelled;
         }
-        co_return amend(why, [&self](diagnostics& facts) {
-            facts.platform = self->platform_;
-            facts.operation = "wait for operations in flight";
-        });
+        co_return failure_context(self->platform_, "wait for operations in flight")(why);
     }
 
     /// The one way anything is asked of the platform: permit, token, request, round trip, answer; again when the token
@@ -251,41 +250,17 @@ public:
             // A coroutine that was cancelled between two steps leaves by an exception of Asio's.
             if (e.code() != boost::asio::error::operation_aborted)
                 throw;
-            c.log.add(amend(errc::cancelled, [this](diagnostics& facts) { facts.platform = platform_; }));
+            c.log.add(failure_context(platform_)(errc::cancelled));
         }
         co_return what.map_error(c.log.final_failure());
     }
 
-    /// Fetches a token unless there is one, and opens a connection unless there is one.
+    /// Fetches a token unless there is one, and opens a connection to each host unless there is one.
     boost::asio::awaitable<result<void>> warm_up(call& c)
     {
-        if (auto const cached_value = token_entry_->peek(clock_.now()); !cached_value.token)
-        {
-            result<token_ptr> const fetched = co_await obtain_token(c);
-            if (!fetched)
-                co_return fetched.error();
-        }
-        for (auto const& there : clients_)
-        {
-            typename endpoint_client<Client>::handle const x(*there);
-            x->request_bytes = {};
-            x->deadline = c.deadline;
-            attempt_report_for<Observer> report(observer_, platform_, "open connection", there->where.authority(),
-                                                wire::idempotency::idempotent, *x);
-            report.begin();
-            auto const [ec] =
-                co_await there->client->async_round_trip(*x, boost::asio::as_tuple(boost::asio::use_awaitable));
-            failure why;
-            if (ec)
-                why = amend(explain(ec, *x, there->where, wire::idempotency::idempotent), [this](diagnostics& facts) {
-                    facts.platform = platform_;
-                    facts.operation = "open connection";
-                });
-            report.end(why);
-            if (ec)
-                co_return why;
-        }
-        co_return result<void>();
+        detail::warm_up all(static_cast<unsigned>(clients_.size()));
+        result<void> const done = co_await perform(all, c);
+        co_return done;
     }
 
     /// Whether a text that the platform names a thing by has a large part of a token or of the application's secret in
@@ -436,7 +411,7 @@ private:
         /// What became of the exchange.
         step on_reply(error_code ec)
         {
-            if (x_->progress >= transport::progress::sending)
+            if (x_->progress >= transport::progress::sending && !x_->request_bytes.empty())
             {
                 ++made_;
                 ++call_.requests;
@@ -498,9 +473,7 @@ private:
         failure annotate(failure const& f) const
         {
             return amend(f, [this](diagnostics& facts) {
-                facts.platform = engine_.platform_;
-                facts.operation = op_.name();
-                facts.attempts = made_;
+                failure_context(engine_.platform_, op_.name(), made_).write_to(facts);
                 // A platform, a gateway or a proxy may repeat what it was sent. What a decoder kept has passed the
                 // filter of its reply; this is for the others, and for decoders that know of no filter. Our own words
                 // are without secrets: they cost nothing, also where many wait in vain.
@@ -616,11 +589,7 @@ private:
         observe_retry(op, c.log.last(), c.repetitions, *wait_for);
         result<void> const waited = co_await wait(*wait_for, c.deadline);
         if (!waited)
-            c.log.add(amend(waited.error(), [&](diagnostics& facts) {
-                facts.platform = platform_;
-                facts.operation = op.name();
-                facts.attempts = c.log.last().attempts();
-            }));
+            c.log.add(failure_context(platform_, op.name(), c.log.last().attempts())(waited.error()));
         co_return waited.has_value();
     }
 
@@ -695,8 +664,7 @@ private:
         if (got || !got.error().operation().empty())
             co_return got;
         co_return amend(in_view_of_the_fetch(got.error()), [this](diagnostics& facts) {
-            facts.platform = platform_;
-            facts.operation = "fetch access token";
+            failure_context(platform_, "fetch access token").write_to(facts);
         });
     }
 

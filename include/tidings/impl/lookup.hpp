@@ -67,6 +67,15 @@ struct lookup
         });
     }
 
+    /// The look-up of a person who was not found: reported to the observer, with what the look-up knows of it.
+    template<class M>
+    static failure not_found(state const& self, event::source from, failure const& why, unsigned requests)
+    {
+        tell_resolved<M>(self, from, why.code());
+        bool const remembered = from == event::source::remembered;
+        return Context::operation(remembered ? "look up person (remembered)" : "look up person", requests)(why);
+    }
+
     /// Without I/O: the address itself, or what the directory remembers. Nothing when it has to be looked up.
     ///
     /// @param sure  An address is used as it is only if that finds out that nobody has it.
@@ -111,9 +120,8 @@ struct lookup
                         tell_resolved<M>(self, event::source::remembered);
                         return Provider::recipient_from_id(known.id());
                     }
-                    auto const nobody = Provider::not_found_error(match_title<M>());
-                    tell_resolved<M>(self, event::source::remembered, nobody.code());
-                    return Context::about(nobody, "look up person (remembered)", 0);
+                    return not_found<M>(self, event::source::remembered, Provider::not_found_error(match_title<M>()),
+                                        0);
                 }
             }
         }
@@ -196,18 +204,11 @@ struct lookup
     {
         if constexpr (requires { find.is_ambiguous(i); })
             if (find.is_ambiguous(i))
-            {
-                tell_resolved<M>(self, event::source::looked_up, errc::ambiguous_recipient);
-                return Context::about(several_people(), "look up person", requests);
-            }
+                return not_found<M>(self, event::source::looked_up, several_people(), requests);
         std::string_view const id = find.id_of(i);
         self.people->keep(M::name, who.view(), id, self.engine->clock().now());
         if (id.empty())
-        {
-            auto const nobody = Provider::not_found_error(match_title<M>());
-            tell_resolved<M>(self, event::source::looked_up, nobody.code());
-            return Context::about(nobody, "look up person", requests);
-        }
+            return not_found<M>(self, event::source::looked_up, Provider::not_found_error(match_title<M>()), requests);
         tell_resolved<M>(self, event::source::looked_up);
         return Provider::recipient_from_id(id);
     }
@@ -251,8 +252,7 @@ struct lookup
             break;
         case people_index::lookup_result::nobody: why = Provider::not_found_error(match_title<M>()); break;
         }
-        tell_resolved<M>(self, event::source::scanned, why.code());
-        return Context::about(why, "look up person", 0);
+        return not_found<M>(self, event::source::scanned, why, 0);
     }
 
     /// Whether the index may be read again because it names a person who no longer exists. Not for each person who left
@@ -313,7 +313,7 @@ struct lookup
                 co_return found;
             report.add(name, found.error());
         }
-        co_return Context::about(report.result(), "look up person", 0);
+        co_return report.result(Context::operation("look up person", 0));
     }
 
     /// The remembered person, or the result of a look-up.
@@ -333,10 +333,10 @@ struct lookup
                                                               call_options how)
     {
         in_flight::guard counted;
-        if (auto const begun = Context::begin(*self, how.deadline(), counted); !begun)
-            co_return begun.error();
+        if (auto const begun = self->begin(how.deadline(), counted); !begun)
+            co_return Context::checking(begun.error());
         if (auto const valid = Context::check_address(who); !valid)
-            co_return Context::with_recipient(*self, Context::refuse(valid.error()), who);
+            co_return Context::final_failure(*self, valid.error(), who);
         bool from_memory = false;
         try
         {
@@ -349,12 +349,12 @@ struct lookup
                 found = co_await look_up(self, who, c);
             }
             if (!found)
-                co_return Context::with_recipient(*self, found.error(), who);
+                co_return Context::final_failure(*self, found.error(), who);
             co_return found;
         }
         catch (boost::system::system_error const& e)
         {
-            co_return Context::cancelled_or_rethrow(e);
+            co_return Context::checking(cancelled_or_rethrow(e));
         }
     }
 };

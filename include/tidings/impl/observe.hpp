@@ -101,6 +101,36 @@ boost::asio::awaitable<result<receipt>> deliver_and_tell(Observer& to, std::stri
     }
 }
 
+/// The delivery of a message, which has not begun.
+class delivery
+{
+public:
+    delivery(boost::asio::awaitable<result<receipt>> o, bool const* c) noexcept : operation(std::move(o)), committed(c)
+    {
+    }
+
+    boost::asio::awaitable<result<receipt>> operation;
+    bool const* committed; ///< Whether the message is being written. Belongs to the operation.
+};
+
+/// Delivers a message, and reports the result to the observer if it is interested.
+///
+/// @param operation  Owns the operation, of which `self` is the state and `own` the call.
+/// @param deliver    Makes an awaitable of the operation, or of a plain pointer to it.
+template<class Operation, class Deliver>
+delivery deliver_observed(std::string_view platform, Operation operation, Deliver const& deliver)
+{
+    bool const* const committed = &operation->own.committed;
+    using observer_type = std::remove_cvref_t<decltype(operation->self->observer)>;
+    if constexpr (observes<observer_type, event::delivery_settled>)
+    {
+        auto* const at = operation.get();
+        return {deliver_and_tell(at->self->observer, platform, std::move(operation), deliver(at)), committed};
+    }
+    else
+        return {deliver(std::move(operation)), committed};
+}
+
 /// A code or an id of a platform's answer, if it looks like one: an event has no other text that somebody else wrote.
 inline std::string_view plain_id(std::string_view text) noexcept
 {

@@ -213,12 +213,12 @@ struct sending
     static result<void> begin_send(send_operation<Match>& e)
     {
         if (e.budget == &e.own) // a part is counted with the whole
-            if (auto begun = Context::begin(*e.self, e.limit, e.counted); !begun)
+            if (auto begun = e.self->begin(e.limit, e.counted); !begun)
                 return begun;
         if (auto const valid = Context::check_address(e.who); !valid)
-            return Context::refuse(valid.error());
+            return valid;
         if (!e.what.valid)
-            return Context::refuse(e.what.valid.error());
+            return e.what.valid;
         return {};
     }
 
@@ -229,7 +229,7 @@ struct sending
         if (!e.to)
             return;
         if (auto const valid = Context::check_pair(*e.what.content, *e.to); !valid)
-            e.to = Context::refuse(valid.error());
+            e.to = valid.error();
     }
 
     /// What became of the last sending.
@@ -238,8 +238,9 @@ struct sending
     {
         if (!done)
             return done.error();
-        if (auto const outcome = e.budget->log.final_result(e.sending->outcome(0)); !outcome)
-            return Context::about(outcome.error(), "send message", requests);
+        auto const where = Context::operation("send message", requests);
+        if (auto const outcome = e.budget->log.final_result(e.sending->outcome(0), where); !outcome)
+            return outcome.error();
         return Context::receipt_of(Context::usable_id(*e.self, e.sending->message_id()), *e.to, requests);
     }
 
@@ -251,7 +252,7 @@ struct sending
     static boost::asio::awaitable<result<receipt>> deliver(Pointer e)
     {
         if (auto const valid = begin_send(*e); !valid)
-            co_return Context::with_recipient(*e->self, valid.error(), e->who);
+            co_return Context::final_failure(*e->self, valid.error(), e->who);
         e->own.deadline = e->self->engine->deadline(e->limit); // it begins when it is awaited
         try
         {
@@ -267,7 +268,7 @@ struct sending
             {
                 check_pair_of(*e);
                 if (!e->to)
-                    co_return Context::with_recipient(*e->self, e->to.error(), e->who);
+                    co_return Context::final_failure(*e->self, e->to.error(), e->who);
                 e->sending.emplace(*e->self->app, std::span<recipient const>(&*e->to, 1), *e->what.content,
                                    e->key.view());
                 result<void> const done = co_await e->self->engine->perform(*e->sending, *e->budget);
@@ -276,7 +277,7 @@ struct sending
                 if (sent)
                     co_return sent;
                 if (!e->from_memory || sent.error() != errc::recipient_not_found)
-                    co_return Context::with_recipient(*e->self, sent.error(), e->who);
+                    co_return Context::final_failure(*e->self, sent.error(), e->who);
                 e->from_memory = false;
                 lookup::forget(*e->self, e->who);
                 e->to = co_await lookup::look_up(e->self, e->who, *e->budget);
@@ -284,22 +285,8 @@ struct sending
         }
         catch (boost::system::system_error const& thrown)
         {
-            co_return Context::cancelled_or_rethrow(thrown);
+            co_return Context::checking(cancelled_or_rethrow(thrown));
         }
-    }
-
-    /// Delivers, and tells the observer of it if it is interested.
-    template<class Match>
-    static boost::asio::awaitable<result<receipt>> deliver_observed(send_operation_ptr<Match> e)
-    {
-        if constexpr (observes<typename Context::engine_type::observer_type, event::delivery_settled>)
-        {
-            auto* const operation = e.get();
-            return deliver_and_tell(operation->self->observer, platform_name_of<Provider>(), std::move(e),
-                                    deliver(operation));
-        }
-        else
-            return deliver(std::move(e));
     }
 
     /// What a part that was not delivered means for the whole.
@@ -341,7 +328,7 @@ struct sending
                 }
                 catch (boost::system::system_error const& thrown) // cancelled between two parts
                 {
-                    sent = Context::cancelled_or_rethrow(thrown);
+                    sent = Context::checking(cancelled_or_rethrow(thrown));
                 }
                 if (!sent)
                     co_return stopped_at(i, parts.size(), sent.error());
@@ -353,9 +340,9 @@ struct sending
             co_return all;
         }
         else
-            co_return Context::refuse(make_failure(errc::message_too_long,
-                                                   "it can be divided only for an address that can be "
-                                                   "copied"));
+            co_return Context::checking(make_failure(errc::message_too_long,
+                                                     "it can be divided only for an address that can be "
+                                                     "copied"));
     }
 };
 

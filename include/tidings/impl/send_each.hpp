@@ -92,6 +92,8 @@ struct sending_each
     /// How long one of many requests may wait for its turn: longer than any limit that is counted by the minute.
     static constexpr std::chrono::minutes batch_queue_timeout{2};
 
+    static constexpr failure_context sending_message = Context::operation("send message", 0);
+
     /// One person of a window, and how far they came.
     template<class Match>
     struct entry
@@ -146,7 +148,7 @@ struct sending_each
             auto& one = people[i];
             auto const& who = one.person.who();
             if (auto const valid = Context::check_address(who); !valid)
-                one.outcome = Context::refuse(valid.error());
+                one.outcome = valid.error();
             else if (auto known = lookup::try_cached(*self, who, one.from_memory))
                 one.to = *std::move(known);
             else if (auto const first = same_address(first_with, who, i); first != i)
@@ -163,7 +165,7 @@ struct sending_each
         for (auto const& batch : batches)
             for (auto const i : batch)
                 if (!people[i].to) // cancelled before their turn
-                    people[i].to = Context::refuse(errc::cancelled);
+                    people[i].to = failure(errc::cancelled);
         for (auto const& [i, original] : same)
             people[i].to = people[original].to;
     }
@@ -231,7 +233,7 @@ struct sending_each
         }
         catch (boost::system::system_error const& e)
         {
-            why = Context::cancelled_or_rethrow(e);
+            why = cancelled_or_rethrow(e);
         }
         for (auto const i : members)
             if (!people[i].to)
@@ -259,15 +261,16 @@ struct sending_each
             c.queue_timeout = batch_queue_timeout;
             tried = true;
             result<void> const done = co_await self->engine->perform(sending, c);
+            auto const where = Context::operation("send message", c.requests);
             for (std::size_t n = 0; n != members.size(); ++n)
             {
                 auto& one = people[members[n]];
-                result<void> const outcome = done ? c.log.final_result(sending.outcome(n)) : done;
+                result<void> const outcome = done ? c.log.final_result(sending.outcome(n), where) : done;
                 if (outcome)
                     one.outcome =
                         Context::receipt_of(Context::usable_id(*self, sending.message_id()), to[n], c.requests);
                 else
-                    one.outcome = done ? Context::about(outcome.error(), "send message", c.requests) : outcome.error();
+                    one.outcome = outcome.error();
             }
             for (auto const i : members)
             {
@@ -283,7 +286,7 @@ struct sending_each
                 leave_unknown(people, members, tried);
                 throw;
             }
-            why = Context::cancelled_or_rethrow(e);
+            why = cancelled_or_rethrow(e);
         }
         catch (...)
         {
@@ -340,7 +343,7 @@ struct sending_each
             if constexpr (!std::same_as<Sender, Provider>)
                 if (auto const valid = Context::template check_recipient<Sender>(**one.to); !valid)
                 {
-                    one.outcome = Context::refuse(valid.error());
+                    one.outcome = valid.error();
                     continue;
                 }
             if (auto const [at, fresh] = first_with.emplace(Context::same_as_of(**one.to), i); !fresh)
@@ -358,12 +361,12 @@ struct sending_each
             }
             if (!renderings[t].valid)
             {
-                one.outcome = Context::refuse(renderings[t].valid.error());
+                one.outcome = renderings[t].valid.error();
                 continue;
             }
             if (auto const valid = Context::template check_pair<Sender>(*renderings[t].content, **one.to); !valid)
             {
-                one.outcome = Context::refuse(valid.error());
+                one.outcome = valid.error();
                 continue;
             }
             auto const [type, max_count] = Context::template request_of<Sender>(**one.to);
@@ -392,7 +395,7 @@ struct sending_each
         for (auto const& one : batches)
             for (auto const i : one.members)
                 if (!people[i].outcome)
-                    people[i].outcome = Context::not_tried();
+                    people[i].outcome = failure(errc::cancelled);
 
         // People with another id now are looked up again and sent to separately, unless that id has the message
         // already. The key is that of the new id, as it is when the call is repeated.
@@ -437,7 +440,7 @@ struct sending_each
         }
         for (auto const& one : alone)
             if (!people[one.front()].outcome)
-                people[one.front()].outcome = Context::not_tried();
+                people[one.front()].outcome = failure(errc::cancelled);
         // The latest first: who was the same at the beginning shares what became of the other at the end.
         for (auto at = same.rbegin(); at != same.rend(); ++at)
             people[at->first].outcome = people[at->second].outcome;
@@ -463,11 +466,11 @@ struct sending_each
         Sink sink, send_each_options how, on_exception exceptions)
     {
         in_flight::guard counted;
-        if (auto const begun = Context::begin(*self, how.deadline(), counted); !begun)
-            co_return begun.error();
+        if (auto const begun = self->begin(how.deadline(), counted); !begun)
+            co_return Context::checking(begun.error());
         rendered_message first = render(self->lang);
         if (!first.valid)
-            co_return Context::refuse(first.valid.error());
+            co_return Context::checking(first.valid.error());
         if (first.enclosed)
         {
             // Uploaded once, for all.
@@ -480,7 +483,7 @@ struct sending_each
             }
             catch (boost::system::system_error const& e)
             {
-                co_return Context::cancelled_or_rethrow(e);
+                co_return Context::checking(cancelled_or_rethrow(e));
             }
             render = [content = *first.content](language_tag const&) {
                 rendered_message copy;
@@ -550,7 +553,7 @@ struct sending_each
             for (auto& one : people)
             {
                 if (!one.outcome) // an exception came first
-                    one.outcome = one.to && !*one.to ? one.to->error() : Context::not_tried();
+                    one.outcome = one.to && !*one.to ? one.to->error() : failure(errc::cancelled);
                 observe_delivery(self->observer, platform_name_of<Provider>(), *one.outcome, begun);
                 if (*one.outcome)
                     ++count.delivered;
@@ -559,7 +562,12 @@ struct sending_each
                 else
                     ++count.failed;
                 if (!*one.outcome)
-                    one.outcome = Context::with_recipient(*self, one.outcome->error(), one.person.who());
+                {
+                    // Where nothing else is known, an exception ended it.
+                    auto const& where =
+                        one.outcome->error() == errc::outcome_unknown ? sending_message : Context::checking;
+                    one.outcome = Context::final_failure(*self, one.outcome->error(), one.person.who(), where);
+                }
                 using said = std::invoke_result_t<Sink&, std::size_t, Match const&, result<receipt> const&>;
                 try
                 {

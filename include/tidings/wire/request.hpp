@@ -18,7 +18,7 @@ namespace tidings::inline v0::wire {
 
 /// The bytes of one HTTP/1.1 request. Reused: a warm request allocates nothing.
 ///
-/// Calls come in this order: `start`, `segment` and `query`, `header`, `body`, `finish`. Its bytes are wiped when it is
+/// Calls come in this order: `start`, `segment` and `query`, `header`, `body`, `finish`; or `clear`, `finish`. Its bytes are wiped when it is
 /// destroyed: a request carries an access token.
 class request
 {
@@ -41,6 +41,13 @@ public:
         head_ += path;
         separator_ = '?';
         headers_ = false;
+        body_at_ = 0;
+    }
+
+    /// Makes it a request of no bytes, for which only a connection is opened: `finish` returns nothing.
+    void clear() noexcept
+    {
+        head_.clear();
         body_at_ = 0;
     }
 
@@ -94,6 +101,8 @@ public:
     /// @returns The request, head and body in one piece, valid until the next `start`.
     std::string_view finish()
     {
+        if (head_.empty())
+            return {};
         end_request_line();
         if (body_at_ == 0)
         {
