@@ -9,11 +9,13 @@
 
 #include <tidings/detail/config.hpp>
 #include <tidings/impl/completion.hpp>
+#include <tidings/impl/observe.hpp>
 #include <tidings/message/attachment.hpp>
 #include <tidings/message/localized.hpp>
 #include <tidings/message/markdown.hpp>
 #include <tidings/message/notice.hpp>
 #include <tidings/message/text.hpp>
+#include <tidings/observer/any.hpp>
 #include <tidings/platform_capabilities.hpp>
 #include <tidings/receipt.hpp>
 #include <tidings/result.hpp>
@@ -286,6 +288,12 @@ public:
         directory_scan_ = on;
         return *this;
     }
+    /// Gets the events of the notifier: see `observer_policy`. None unless set.
+    any_settings& observer(tidings::observer::any to) noexcept
+    {
+        observer_ = std::move(to);
+        return *this;
+    }
 
     std::string const& base_url() const noexcept { return base_url_; }
     duration deadline() const noexcept { return deadline_; }
@@ -303,6 +311,7 @@ public:
     bool proxy_from_environment() const noexcept { return proxy_from_environment_; }
     std::string const& token_cache() const noexcept { return token_cache_; }
     bool directory_scan() const noexcept { return directory_scan_; }
+    tidings::observer::any const& observer() const noexcept { return observer_; }
 
 private:
     std::string base_url_;
@@ -321,6 +330,7 @@ private:
     bool proxy_from_environment_ = false;
     std::string token_cache_;
     bool directory_scan_ = false;
+    tidings::observer::any observer_;
 };
 
 namespace detail {
@@ -390,15 +400,18 @@ public:
     virtual boost::asio::any_io_executor get_executor() const noexcept = 0;
     virtual platform_capabilities const& capabilities() const noexcept = 0;
     virtual result<std::string> check(any_address const& who) const = 0;
-    virtual boost::asio::awaitable<result<receipt>> send(any_address who, any_message what, send_options how) = 0;
+    virtual delivery send(any_address who, any_message what, send_options how) = 0;
+    /// @param reports_exceptions  Whether an exception of the sink or of the range becomes a failure.
     virtual boost::asio::awaitable<result<send_summary>> send_each(std::shared_ptr<any_people> people, any_message what,
-                                                                   any_sink sink, send_each_options how) = 0;
+                                                                   any_sink sink, send_each_options how,
+                                                                   bool reports_exceptions) = 0;
     virtual boost::asio::awaitable<result<any_recipient>> resolve(any_address who, call_options how) = 0;
     virtual boost::asio::awaitable<result<void>> recall(receipt sent, call_options how) = 0;
     virtual boost::asio::awaitable<result<std::vector<std::string>>> readers(receipt sent, call_options how) = 0;
     virtual boost::asio::awaitable<result<void>> warm_up(call_options how) = 0;
-    virtual boost::asio::awaitable<result<void>> drain(call_options how) = 0;
-    virtual boost::asio::awaitable<result<void>> close(call_options how) = 0;
+    /// @param close  Whether to refuse every further operation.
+    /// @param queue  See `engine::drain`.
+    virtual boost::asio::awaitable<result<void>> end(call_options how, bool close, bool queue) = 0;
 };
 
 TIDINGS_DECL result<std::unique_ptr<any_notifier_base>> make_any_notifier(boost::asio::any_io_executor ex,
@@ -442,13 +455,18 @@ public:
         return make(std::move(ex), provider, links, std::move(app), std::move(settings));
     }
 
-    /// As above, for a chain of match strategies, the preferred one first: see `match::first_of`.
+    /// A notifier of this platform for people who are known by a chain of match strategies, the preferred one first: see
+    /// `match::first_of`. Does no I/O.
     ///
-    /// @param ex        As above.
-    /// @param provider  As above.
+    /// @param ex        Where everything runs.
+    /// @param provider  The platform: `Provider::name`. `-` counts as `_`.
     /// @param match     Different names, at least one. One name is that match strategy itself.
-    /// @param app       As above.
-    /// @param settings  As above.
+    /// @param app       The application that sends. Credentials that are not usable are the result of every call.
+    /// @param settings  See `any_settings`.
+    /// @returns `errc::invalid_argument` for an unknown name, for a name that is there twice, and for a match strategy by
+    ///          which the platform does not find people; `failure::message()` names the alternatives.
+    ///
+    /// @par Exception safety  Throws only `std::bad_alloc`.
     [[nodiscard]] static result<any_notifier> make(executor_type ex, std::string_view provider,
                                                    std::vector<std::string> const& match, any_credentials app,
                                                    any_settings settings = any_settings())
@@ -479,36 +497,39 @@ public:
     ///
     /// @param who   An address of the kind that the notifier was made for, or a recipient.
     /// @param what  The message.
-    /// @param how   The idempotency key, a random one unless given, and the person's language.
-    /// @returns The receipt, or why not.
+    /// @param how   The idempotency key (random unless given), the person's language, and the deadline of this call.
+    /// @returns The receipt, or the failure.
     ///
     /// @par Preconditions     The notifier has not been moved from.
-    /// @par Object lifetimes  `*this` outlives the operation, which owns `who`, `what` and `how`.
-    /// @par Executor          Awaited on `get_executor()`. On another executor use `async_send`.
+    /// @par Object lifetimes  `*this` must outlive the operation, which owns the arguments.
+    /// @par Executor          Must be awaited on `get_executor()`. On another executor use `async_send`.
     /// @par Per-operation cancellation  As for `notifier::send`.
     /// @par Errors
-    ///   As for `notifier::send`, and
-    ///   `errc::invalid_recipient`: a recipient of another platform
+    ///   As for `notifier::send`; `errc::invalid_recipient` also for a recipient of another platform.
     /// @par Exception safety  Throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
     [[nodiscard]] boost::asio::awaitable<result<receipt>> send(any_address who, any_message what,
                                                                send_options how = send_options())
     {
-        return self_->send(std::move(who), std::move(what), std::move(how));
+        return self_->send(std::move(who), std::move(what), std::move(how)).operation;
     }
 
     /// Sends one message to one person, for any completion token and from any thread: `notifier::async_send`.
     ///
-    /// @param who    As for `send`.
-    /// @param what   As for `send`.
+    /// @param who    An address of the kind that the notifier was made for, or a recipient.
+    /// @param what   The message.
     /// @param token  Default: `boost::asio::deferred`.
     /// @returns What the token makes of the completion signature `void(result<receipt>)`.
     ///
+    /// @par Preconditions     The notifier has not been moved from.
     /// @par Object lifetimes  `*this` must outlive the call; the operation owns the other arguments.
     /// @par Executor
     ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
     ///   unless it has one; never inside this call.
     /// @par Per-operation cancellation
-    ///   `terminal` and `partial`, as for `send`. The signal may be emitted on the calling thread.
+    ///   `terminal` and `partial`: completes with `errc::cancelled`, or with `errc::outcome_unknown` once the request
+    ///   was being written. `total`: completes with `errc::cancelled` until the message's request is being written, and
+    ///   is ignored from then on. The signal may be emitted on the calling thread.
     /// @par Errors            As for `send`. An exception of `send` becomes `errc::outcome_unknown`.
     /// @par Exception safety  This call throws only `std::bad_alloc`.
     /// @par Thread safety     May be called on any thread.
@@ -519,28 +540,515 @@ public:
         return async_send(std::move(who), std::move(what), send_options(), std::forward<Token>(token));
     }
 
-    /// As above, with options.
+    /// Sends one message to one person, with options, for any completion token and from any thread.
+    ///
+    /// @param who    An address of the kind that the notifier was made for, or a recipient.
+    /// @param what   The message.
+    /// @param how    The idempotency key, the person's language, and the deadline of this call.
+    /// @param token  Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<receipt>)`.
+    ///
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call; the operation owns the other arguments.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   `terminal` and `partial`: completes with `errc::cancelled`, or with `errc::outcome_unknown` once the request
+    ///   was being written. `total`: completes with `errc::cancelled` until the message's request is being written, and
+    ///   is ignored from then on. The signal may be emitted on the calling thread.
+    /// @par Errors            As for `send`. An exception of `send` becomes `errc::outcome_unknown`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread.
     template<class Token = boost::asio::deferred_t>
     [[nodiscard]] auto async_send(any_address who, any_message what, send_options how, Token&& token = Token())
     {
-        static constexpr bool committed = true; // nobody outside knows whether the message is being written
-        return detail::async_run<receipt>(get_executor(), send(std::move(who), std::move(what), std::move(how)),
-                                          std::forward<Token>(token), &committed);
+        auto begun = self_->send(std::move(who), std::move(what), std::move(how));
+        return detail::async_run<receipt>(get_executor(), std::move(begun.operation), std::forward<Token>(token),
+                                          begun.committed);
     }
 
     /// Sends one message to many people: `notifier::send_each`.
     ///
-    /// @param people  A range of what `any_address` or `recipient_of<any_address>` is made of. An lvalue is referred to.
+    /// @param people  A range of what `any_address` or `recipient_of<any_address>` is made of. An lvalue is referred
+    /// to.
     /// @param what    The message.
     /// @param sink    Called as `sink(std::size_t index, any_address const& who, result<receipt> const& outcome)` for
-    ///                each person, in the order of the range; may return an `awaitable<void>`, which is waited for.
-    /// @param how     The key, how many requests at a time, how many people in memory.
-    /// @returns Counts of delivered, failed and unknown; a failure when nobody was tried.
+    ///                each person, in the order of the range; may return an `awaitable<void>`, which is awaited.
+    /// @param how     The key, how many requests at a time, how many people in memory, the deadline of each request.
+    /// @returns Counts of delivered, failed and unknown; a failure when nothing was tried.
     ///
-    /// Everything else as for `notifier::send_each`.
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  An lvalue range must outlive the operation, which owns everything else; `*this` may go.
+    /// @par Executor          Must be awaited on `get_executor()`, where `sink` is called, too.
+    /// @par Per-operation cancellation  As for `notifier::send_each`.
+    /// @par Errors            As for `notifier::send_each`.
+    /// @par Exception safety  As for `notifier::send_each`.
+    /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
     template<std::ranges::input_range People, class Sink>
     [[nodiscard]] boost::asio::awaitable<result<send_summary>> send_each(People&& people, any_message what, Sink sink,
                                                                          send_each_options how = send_each_options())
+    {
+        return start_send_each(std::forward<People>(people), std::move(what), std::move(sink), std::move(how), false);
+    }
+
+    /// Sends one message to many people, for any completion token and from any thread: `notifier::async_send_each`.
+    ///
+    /// @param people  As for `send_each`. Read on `get_executor()`.
+    /// @param what    The message.
+    /// @param sink    As for `send_each`. Called on `get_executor()`.
+    /// @param token   Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<send_summary>)`.
+    ///
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  An lvalue range must outlive the operation, which owns everything else. `*this` must
+    ///                        outlive the call.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   As for `notifier::async_send_each`. The signal may be emitted on the calling thread.
+    /// @par Errors            As for `notifier::async_send_each`, also those of an exception of the sink or the range.
+    /// @par Exception safety  This call throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread.
+    template<std::ranges::input_range People, class Sink, class Token = boost::asio::deferred_t>
+        requires detail::no_options<Token, send_each_options>
+    [[nodiscard]] auto async_send_each(People&& people, any_message what, Sink sink, Token&& token = Token())
+    {
+        return async_send_each(std::forward<People>(people), std::move(what), std::move(sink), send_each_options(),
+                               std::forward<Token>(token));
+    }
+
+    /// Sends one message to many people, with options, for any completion token and from any thread.
+    ///
+    /// @param people  As for `send_each`. Read on `get_executor()`.
+    /// @param what    The message.
+    /// @param sink    As for `send_each`. Called on `get_executor()`.
+    /// @param how     The key, how many requests at a time, how many people in memory, the deadline of each request.
+    /// @param token   Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<send_summary>)`.
+    ///
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  An lvalue range must outlive the operation, which owns everything else. `*this` must
+    ///                        outlive the call.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   As for `notifier::async_send_each`. The signal may be emitted on the calling thread.
+    /// @par Errors            As for `notifier::async_send_each`, also those of an exception of the sink or the range.
+    /// @par Exception safety  This call throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread.
+    template<std::ranges::input_range People, class Sink, class Token = boost::asio::deferred_t>
+    [[nodiscard]] auto async_send_each(People&& people, any_message what, Sink sink, send_each_options how,
+                                       Token&& token = Token())
+    {
+        return detail::async_run<send_summary>(
+            get_executor(),
+            start_send_each(std::forward<People>(people), std::move(what), std::move(sink), std::move(how), true),
+            std::forward<Token>(token));
+    }
+
+    /// The recipient that messages to `who` go to: `notifier::resolve`. Sends nothing.
+    ///
+    /// @param who  An address of the kind that the notifier was made for, or a recipient.
+    /// @param how  The deadline of this call (that of the settings unless given).
+    /// @returns The recipient, or the failure.
+    ///
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the operation, which owns the arguments.
+    /// @par Executor          Must be awaited on `get_executor()`. On another executor use `async_resolve`.
+    /// @par Per-operation cancellation  As for `notifier::resolve`.
+    /// @par Errors
+    ///   As for `notifier::resolve`.
+    /// @par Exception safety  Throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
+    [[nodiscard]] boost::asio::awaitable<result<any_recipient>> resolve(any_address who,
+                                                                        call_options how = call_options())
+    {
+        return self_->resolve(std::move(who), how);
+    }
+
+    /// The recipient that messages to `who` go to, for any completion token and from any thread:
+    /// `notifier::async_resolve`. Sends nothing.
+    ///
+    /// @param who    An address of the kind that the notifier was made for, or a recipient.
+    /// @param token  Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<any_recipient>)`.
+    ///
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call; the operation owns the other arguments.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   As for `notifier::async_resolve`. The signal may be emitted on the calling thread.
+    /// @par Errors            As for `resolve`. An exception of `resolve` becomes `errc::outcome_unknown`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread.
+    template<class Token = boost::asio::deferred_t>
+        requires detail::no_options<Token, call_options>
+    [[nodiscard]] auto async_resolve(any_address who, Token&& token = Token())
+    {
+        return async_resolve(std::move(who), call_options(), std::forward<Token>(token));
+    }
+
+    /// The recipient that messages to `who` go to, with options, for any completion token and from any thread. Sends
+    /// nothing.
+    ///
+    /// @param who    An address of the kind that the notifier was made for, or a recipient.
+    /// @param how    The deadline of this call.
+    /// @param token  Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<any_recipient>)`.
+    ///
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call; the operation owns the other arguments.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   As for `notifier::async_resolve`. The signal may be emitted on the calling thread.
+    /// @par Errors            As for `resolve`. An exception of `resolve` becomes `errc::outcome_unknown`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread.
+    template<class Token = boost::asio::deferred_t>
+    [[nodiscard]] auto async_resolve(any_address who, call_options how, Token&& token = Token())
+    {
+        return detail::async_run<any_recipient>(get_executor(), self_->resolve(std::move(who), how),
+                                                std::forward<Token>(token));
+    }
+
+    /// Takes a message back, all its parts: `notifier::recall`.
+    ///
+    /// @param sent  The receipt of a `send` of the same application.
+    /// @param how   The deadline of this call (that of the settings unless given).
+    /// @returns Success, or the failure.
+    ///
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the operation, which owns the arguments.
+    /// @par Executor          Must be awaited on `get_executor()`. On another executor use `async_recall`.
+    /// @par Per-operation cancellation  As for `notifier::recall`.
+    /// @par Errors
+    ///   As for `notifier::recall`; `errc::invalid_argument` also where the platform cannot: see
+    ///   `platform_capabilities::capabilities`.
+    /// @par Exception safety  Throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
+    [[nodiscard]] boost::asio::awaitable<result<void>> recall(receipt sent, call_options how = call_options())
+    {
+        return self_->recall(std::move(sent), how);
+    }
+
+    /// Takes a message back, all its parts, for any completion token and from any thread: `notifier::async_recall`.
+    ///
+    /// @param sent   The receipt of a `send` of the same application.
+    /// @param token  Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<void>)`.
+    ///
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call; the operation owns the other arguments.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   As for `notifier::async_recall`. The signal may be emitted on the calling thread.
+    /// @par Errors            As for `recall`. An exception of `recall` becomes `errc::outcome_unknown`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread.
+    template<class Token = boost::asio::deferred_t>
+        requires detail::no_options<Token, call_options>
+    [[nodiscard]] auto async_recall(receipt sent, Token&& token = Token())
+    {
+        return async_recall(std::move(sent), call_options(), std::forward<Token>(token));
+    }
+
+    /// Takes a message back, all its parts, with options, for any completion token and from any thread.
+    ///
+    /// @param sent   The receipt of a `send` of the same application.
+    /// @param how    The deadline of this call.
+    /// @param token  Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<void>)`.
+    ///
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call; the operation owns the other arguments.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   As for `notifier::async_recall`. The signal may be emitted on the calling thread.
+    /// @par Errors            As for `recall`. An exception of `recall` becomes `errc::outcome_unknown`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread.
+    template<class Token = boost::asio::deferred_t>
+    [[nodiscard]] auto async_recall(receipt sent, call_options how, Token&& token = Token())
+    {
+        return detail::async_run<void>(get_executor(), self_->recall(std::move(sent), how), std::forward<Token>(token));
+    }
+
+    /// The ids of those who have read a message: `notifier::readers`.
+    ///
+    /// @param sent  The receipt of a `send` of the same application.
+    /// @param how   The deadline of this call (that of the settings unless given).
+    /// @returns Sorted ids, or the failure. Empty when it was not read yet.
+    ///
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the operation, which owns the arguments.
+    /// @par Executor          Must be awaited on `get_executor()`. On another executor use `async_readers`.
+    /// @par Per-operation cancellation  As for `notifier::readers`.
+    /// @par Errors
+    ///   As for `notifier::readers`; `errc::invalid_argument` also where the platform cannot tell: see
+    ///   `platform_capabilities::capabilities`.
+    /// @par Exception safety  Throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
+    [[nodiscard]] boost::asio::awaitable<result<std::vector<std::string>>> readers(receipt sent,
+                                                                                   call_options how = call_options())
+    {
+        return self_->readers(std::move(sent), how);
+    }
+
+    /// The ids of those who have read a message, for any completion token and from any thread:
+    /// `notifier::async_readers`.
+    ///
+    /// @param sent   The receipt of a `send` of the same application.
+    /// @param token  Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<std::vector<std::string>>)`.
+    ///
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call; the operation owns the other arguments.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   As for `notifier::async_readers`. The signal may be emitted on the calling thread.
+    /// @par Errors            As for `readers`. An exception of `readers` becomes `errc::outcome_unknown`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread.
+    template<class Token = boost::asio::deferred_t>
+        requires detail::no_options<Token, call_options>
+    [[nodiscard]] auto async_readers(receipt sent, Token&& token = Token())
+    {
+        return async_readers(std::move(sent), call_options(), std::forward<Token>(token));
+    }
+
+    /// The ids of those who have read a message, with options, for any completion token and from any thread.
+    ///
+    /// @param sent   The receipt of a `send` of the same application.
+    /// @param how    The deadline of this call.
+    /// @param token  Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<std::vector<std::string>>)`.
+    ///
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call; the operation owns the other arguments.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   As for `notifier::async_readers`. The signal may be emitted on the calling thread.
+    /// @par Errors            As for `readers`. An exception of `readers` becomes `errc::outcome_unknown`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread.
+    template<class Token = boost::asio::deferred_t>
+    [[nodiscard]] auto async_readers(receipt sent, call_options how, Token&& token = Token())
+    {
+        return detail::async_run<std::vector<std::string>>(get_executor(), self_->readers(std::move(sent), how),
+                                                           std::forward<Token>(token));
+    }
+
+    /// Fetches an access token and opens a connection unless there are some: `notifier::warm_up`.
+    ///
+    /// @param how  The deadline of this call (that of the settings unless given).
+    /// @returns Success, or the failure.
+    ///
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the operation, which owns the arguments.
+    /// @par Executor          Must be awaited on `get_executor()`. On another executor use `async_warm_up`.
+    /// @par Per-operation cancellation  As for `notifier::warm_up`.
+    /// @par Errors
+    ///   As for `notifier::warm_up`.
+    /// @par Exception safety  Throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
+    [[nodiscard]] boost::asio::awaitable<result<void>> warm_up(call_options how = call_options())
+    {
+        return self_->warm_up(how);
+    }
+
+    /// Fetches an access token and opens a connection unless there are some, for any completion token and from any
+    /// thread: `notifier::async_warm_up`.
+    ///
+    /// @param token  Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<void>)`.
+    ///
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call; the operation owns the other arguments.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   As for `notifier::async_warm_up`. The signal may be emitted on the calling thread.
+    /// @par Errors            As for `warm_up`. An exception of `warm_up` becomes `errc::outcome_unknown`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread.
+    template<class Token = boost::asio::deferred_t>
+        requires detail::no_options<Token, call_options>
+    [[nodiscard]] auto async_warm_up(Token&& token = Token())
+    {
+        return async_warm_up(call_options(), std::forward<Token>(token));
+    }
+
+    /// Fetches an access token and opens a connection unless there are some, with options, for any completion token and
+    /// from any thread.
+    ///
+    /// @param how    The deadline of this call.
+    /// @param token  Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<void>)`.
+    ///
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call; the operation owns the other arguments.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   As for `notifier::async_warm_up`. The signal may be emitted on the calling thread.
+    /// @par Errors            As for `warm_up`. An exception of `warm_up` becomes `errc::outcome_unknown`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread.
+    template<class Token = boost::asio::deferred_t>
+    [[nodiscard]] auto async_warm_up(call_options how, Token&& token = Token())
+    {
+        return detail::async_run<void>(get_executor(), self_->warm_up(how), std::forward<Token>(token));
+    }
+
+    /// Waits until no operation is in flight, those included that begin meanwhile: `notifier::drain`.
+    ///
+    /// @param how  How long to wait. Without a deadline as long as it takes.
+    /// @returns Success, or the failure.
+    ///
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the operation, which owns the arguments.
+    /// @par Executor          Must be awaited on `get_executor()`. On another executor use `async_drain`.
+    /// @par Per-operation cancellation  As for `notifier::drain`.
+    /// @par Errors
+    ///   As for `notifier::drain`.
+    /// @par Exception safety  Throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
+    [[nodiscard]] boost::asio::awaitable<result<void>> drain(call_options how = call_options())
+    {
+        return self_->end(how, false, true);
+    }
+
+    /// Waits until no operation is in flight, those included that begin meanwhile, for any completion token and from
+    /// any thread: `notifier::async_drain`.
+    ///
+    /// @param token  Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<void>)`.
+    ///
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call; the operation owns the other arguments.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   As for `notifier::async_drain`. The signal may be emitted on the calling thread.
+    /// @par Errors            As for `drain`. An exception of `drain` becomes `errc::outcome_unknown`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread.
+    template<class Token = boost::asio::deferred_t>
+        requires detail::no_options<Token, call_options>
+    [[nodiscard]] auto async_drain(Token&& token = Token())
+    {
+        return async_drain(call_options(), std::forward<Token>(token));
+    }
+
+    /// Waits until no operation is in flight, those included that begin meanwhile, with options, for any completion
+    /// token and from any thread.
+    ///
+    /// @param how    How long to wait. Without a deadline as long as it takes.
+    /// @param token  Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<void>)`.
+    ///
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call; the operation owns the other arguments.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   As for `notifier::async_drain`. The signal may be emitted on the calling thread.
+    /// @par Errors            As for `drain`. An exception of `drain` becomes `errc::outcome_unknown`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread.
+    template<class Token = boost::asio::deferred_t>
+    [[nodiscard]] auto async_drain(call_options how, Token&& token = Token())
+    {
+        return detail::async_run<void>(get_executor(), self_->end(how, false, false), std::forward<Token>(token));
+    }
+
+    /// Refuses new operations with `errc::cancelled`, and waits for those in flight: `notifier::close`.
+    ///
+    /// @param how  How long to wait. Without a deadline as long as it takes.
+    /// @returns Success, or the failure.
+    ///
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the operation, which owns the arguments.
+    /// @par Executor          Must be awaited on `get_executor()`. On another executor use `async_close`.
+    /// @par Per-operation cancellation  As for `notifier::close`.
+    /// @par Errors
+    ///   As for `notifier::close`.
+    /// @par Exception safety  Throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
+    [[nodiscard]] boost::asio::awaitable<result<void>> close(call_options how = call_options())
+    {
+        return self_->end(how, true, true);
+    }
+
+    /// Refuses new operations with `errc::cancelled`, and waits for those in flight, for any completion token and from
+    /// any thread: `notifier::async_close`.
+    ///
+    /// @param token  Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<void>)`.
+    ///
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call; the operation owns the other arguments.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   As for `notifier::async_close`. The signal may be emitted on the calling thread.
+    /// @par Errors            As for `close`. An exception of `close` becomes `errc::outcome_unknown`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread.
+    template<class Token = boost::asio::deferred_t>
+        requires detail::no_options<Token, call_options>
+    [[nodiscard]] auto async_close(Token&& token = Token())
+    {
+        return async_close(call_options(), std::forward<Token>(token));
+    }
+
+    /// Refuses new operations with `errc::cancelled`, and waits for those in flight, with options, for any completion
+    /// token and from any thread.
+    ///
+    /// @param how    How long to wait. Without a deadline as long as it takes.
+    /// @param token  Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<void>)`.
+    ///
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call; the operation owns the other arguments.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   As for `notifier::async_close`. The signal may be emitted on the calling thread.
+    /// @par Errors            As for `close`. An exception of `close` becomes `errc::outcome_unknown`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread.
+    template<class Token = boost::asio::deferred_t>
+    [[nodiscard]] auto async_close(call_options how, Token&& token = Token())
+    {
+        return detail::async_run<void>(get_executor(), self_->end(how, true, false), std::forward<Token>(token));
+    }
+
+private:
+    template<class People, class Sink>
+    boost::asio::awaitable<result<send_summary>> start_send_each(People&& people, any_message what, Sink sink,
+                                                                 send_each_options how, bool reports_exceptions)
     {
         static_assert(std::constructible_from<recipient_of<any_address>, std::ranges::range_reference_t<People>>,
                       "tidings: the people are neither texts nor recipients");
@@ -549,55 +1057,9 @@ public:
         using view = std::views::all_t<People>;
         return self_->send_each(
             std::make_shared<detail::people_in<view>>(std::views::all(std::forward<People>(people))), std::move(what),
-            detail::make_any_sink(std::move(sink)), std::move(how));
+            detail::make_any_sink(std::move(sink)), std::move(how), reports_exceptions);
     }
 
-    /// The recipient that messages to `who` go to: `notifier::resolve`. Sends nothing.
-    ///
-    /// @param who  As for `send`.
-    /// @param how  The deadline of this call (the settings' unless given). So for the following operations.
-    [[nodiscard]] boost::asio::awaitable<result<any_recipient>> resolve(any_address who,
-                                                                        call_options how = call_options())
-    {
-        return self_->resolve(std::move(who), how);
-    }
-
-    /// Takes a message back: `notifier::recall`.
-    ///
-    /// @returns `errc::invalid_argument` where the platform cannot; see `platform_capabilities::capabilities`.
-    [[nodiscard]] boost::asio::awaitable<result<void>> recall(receipt sent, call_options how = call_options())
-    {
-        return self_->recall(std::move(sent), how);
-    }
-
-    /// The ids of those who have read a message: `notifier::readers`.
-    ///
-    /// @returns `errc::invalid_argument` where the platform cannot tell; see `platform_capabilities::capabilities`.
-    [[nodiscard]] boost::asio::awaitable<result<std::vector<std::string>>> readers(receipt sent,
-                                                                                   call_options how = call_options())
-    {
-        return self_->readers(std::move(sent), how);
-    }
-
-    /// Fetches an access token and opens a connection unless there are some: `notifier::warm_up`.
-    [[nodiscard]] boost::asio::awaitable<result<void>> warm_up(call_options how = call_options())
-    {
-        return self_->warm_up(how);
-    }
-
-    /// Waits until no operation is in flight: `notifier::drain`.
-    [[nodiscard]] boost::asio::awaitable<result<void>> drain(call_options how = call_options())
-    {
-        return self_->drain(how);
-    }
-
-    /// Refuses new operations and waits for those in flight: `notifier::close`.
-    [[nodiscard]] boost::asio::awaitable<result<void>> close(call_options how = call_options())
-    {
-        return self_->close(how);
-    }
-
-private:
     explicit any_notifier(std::unique_ptr<detail::any_notifier_base> self) noexcept : self_(std::move(self)) {}
 
     std::unique_ptr<detail::any_notifier_base> self_;

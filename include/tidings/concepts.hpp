@@ -421,7 +421,7 @@ inline constexpr bool observes_some_event =
 } // namespace detail
 
 /// Gets the events of a notifier: attempts, repetitions, waits, deliveries. Models: `observer::none`,
-/// `observer::all_of`, `observer::spdlog`, `observer::prometheus`.
+/// `observer::all_of`, `observer::any`, `observer::spdlog`, `observer::prometheus`.
 ///
 /// `o.on(e)` is a function for each event of `tidings/event.hpp` that the observer is interested in, and `noexcept`;
 /// events without a function cost nothing. Observers are handles: copies share what they write to.

@@ -7,19 +7,26 @@
 
 #include <tidings/sandbox/server.hpp>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <optional>
 #include <ostream>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -519,21 +526,221 @@ BOOST_AUTO_TEST_CASE(a_recipient_is_kept_as_text_and_belongs_to_one_platform)
     });
 }
 
-BOOST_AUTO_TEST_CASE(a_send_completes_with_any_token)
+/// Starts an operation with a callback, `use_future`, `deferred` and the default token. `start()` and `start(token)` start
+/// it.
+template<class T, class Start>
+void completes_with_each_token(asio::io_context& io, Start start)
+{
+    std::optional<td::result<T>> got;
+    auto const check = [&](char const* token) {
+        BOOST_TEST_REQUIRE(got.has_value(), token);
+        BOOST_TEST(got->has_value(), token << ": " << (*got ? td::failure() : got->error()));
+        got.reset();
+    };
+    auto const handler = [&got](td::result<T> r) { got = std::move(r); };
+    auto const finish = [&io] {
+        io.restart();
+        io.run();
+    };
+
+    start(handler);
+    BOOST_TEST(!got.has_value()); // never inside the initiating call
+    finish();
+    check("a callback");
+
+    auto later = start(asio::use_future);
+    finish();
+    got = later.get();
+    check("use_future");
+
+    auto operation = start(asio::deferred);
+    std::move(operation)(handler);
+    finish();
+    check("deferred");
+
+    auto whole = [&]() -> asio::awaitable<void> {
+        auto by_default = co_await start();
+        got = std::move(by_default);
+    };
+    auto ended = asio::co_spawn(io, whole(), asio::use_future);
+    finish();
+    ended.get();
+    check("the default token");
+}
+
+BOOST_AUTO_TEST_CASE(every_operation_completes_with_each_token)
 {
     td::sandbox::server platform;
     asio::io_context io;
-    auto notify = make(io.get_executor(), platform, "wecom", names("login_name"));
+    auto notify = make(io.get_executor(), platform, "lark", names("login_name"));
+    auto const how = td::call_options().deadline(std::chrono::minutes(1));
+    std::vector<std::string> const people{"ada", "bob"};
+    auto const sink = [](std::size_t, td::any_address const&, td::result<td::receipt> const&) {};
+
+    completes_with_each_token<void>(io, [&](auto&&... t) { return notify.async_warm_up(t...); });
+    completes_with_each_token<void>(io, [&](auto&&... t) { return notify.async_warm_up(how, t...); });
+    completes_with_each_token<td::receipt>(io,
+                                           [&](auto&&... t) { return notify.async_send("ada", td::text("1"), t...); });
+    completes_with_each_token<td::receipt>(
+        io, [&](auto&&... t) { return notify.async_send("ada", td::text("2"), td::send_options(), t...); });
+    completes_with_each_token<td::send_summary>(
+        io, [&](auto&&... t) { return notify.async_send_each(people, td::text("3"), sink, t...); });
+    completes_with_each_token<td::send_summary>(io, [&](auto&&... t) {
+        return notify.async_send_each(people, td::text("4"), sink, td::send_each_options(), t...);
+    });
+    BOOST_TEST(platform.ledger().size() == 4u * (1 + 1 + 2 + 2));
+    completes_with_each_token<td::any_recipient>(io, [&](auto&&... t) { return notify.async_resolve("ada", t...); });
+    completes_with_each_token<td::any_recipient>(io,
+                                                 [&](auto&&... t) { return notify.async_resolve("ada", how, t...); });
+
+    auto sending = notify.async_send("ada", td::text("5"), asio::use_future);
+    io.restart();
+    io.run();
+    auto const sent = sending.get().value();
+    using ids = std::vector<std::string>;
+    completes_with_each_token<ids>(io, [&](auto&&... t) { return notify.async_readers(sent, t...); });
+    completes_with_each_token<ids>(io, [&](auto&&... t) { return notify.async_readers(sent, how, t...); });
+    // A message is recalled once.
+    auto recalled = notify.async_recall(sent, how, asio::use_future);
+    io.restart();
+    io.run();
+    BOOST_TEST(recalled.get().has_value());
+    BOOST_TEST(platform.ledger().back().recalled);
+
+    completes_with_each_token<void>(io, [&](auto&&... t) { return notify.async_drain(t...); });
+    completes_with_each_token<void>(io, [&](auto&&... t) { return notify.async_drain(how, t...); });
+    completes_with_each_token<void>(io, [&](auto&&... t) { return notify.async_close(t...); });
+    completes_with_each_token<void>(io, [&](auto&&... t) { return notify.async_close(how, t...); });
+    auto late = notify.async_recall(sent, asio::use_future);
+    io.restart();
+    io.run();
+    BOOST_TEST((late.get().error() == td::errc::cancelled));
+}
+
+BOOST_AUTO_TEST_CASE(a_message_that_was_started_before_closing_is_sent)
+{
+    td::sandbox::server platform;
+    asio::io_context io;
+    auto notify = make(io.get_executor(), platform, "lark", names("login_name"));
     auto sent = notify.async_send("ada", td::text("1"), asio::use_future);
-    auto with_options = notify.async_send("ada", td::text("2"), td::send_options(), asio::use_future);
-    auto deferred = notify.async_send("ada", td::text("3"));
-    bool done = false;
-    std::move(deferred)([&done](td::result<td::receipt> const& outcome) { done = outcome.has_value(); });
+    auto closed = notify.async_close(asio::use_future);
+    auto late = notify.async_send("ada", td::text("2"), asio::use_future);
     io.run();
     BOOST_TEST(sent.get().has_value());
-    BOOST_TEST(with_options.get().has_value());
-    BOOST_TEST(done);
-    BOOST_TEST(platform.ledger().size() == 3u);
+    BOOST_TEST(closed.get().has_value());
+    BOOST_TEST((late.get().error() == td::errc::cancelled));
+    BOOST_TEST(platform.ledger().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_total_cancellation_ends_a_send_only_until_the_message_is_written)
+{
+    using td::sandbox::fault;
+    using td::sandbox::fault_kind;
+    td::sandbox::server platform;
+    asio::io_context io;
+    auto notify = make(io.get_executor(), platform, "lark", names("login_name"));
+    asio::cancellation_signal stop;
+    std::optional<td::result<td::receipt>> outcome;
+    auto const start = [&] {
+        outcome.reset();
+        notify.async_send("ada", td::text("hi"),
+                          asio::bind_cancellation_slot(stop.slot(), [&](td::result<td::receipt> r) { outcome = r; }));
+        io.restart();
+    };
+    auto const run_until_requests = [&](std::size_t count) {
+        auto const end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+        while (platform.requests().size() < count && std::chrono::steady_clock::now() < end)
+            io.run_one_for(std::chrono::milliseconds(1));
+        BOOST_TEST_REQUIRE(platform.requests().size() >= count);
+    };
+
+    platform.add_fault(fault(fault_kind::stall)); // of the token's request, which delivers nothing
+    start();
+    run_until_requests(1);
+    stop.emit(asio::cancellation_type::total);
+    io.run();
+    BOOST_TEST_REQUIRE(outcome.has_value());
+    BOOST_TEST((outcome->error() == td::errc::cancelled), outcome->error());
+    BOOST_TEST(platform.ledger().empty());
+
+    start();
+    io.run();
+    BOOST_TEST_REQUIRE(outcome->has_value());
+    auto const before = platform.requests().size();
+    platform.add_fault(fault(fault_kind::reply_lost).path("/open-apis/im/v1/messages").times(2));
+    start();
+    run_until_requests(before + 1);
+    stop.emit(asio::cancellation_type::total);
+    io.run();
+    BOOST_TEST_REQUIRE(outcome.has_value());
+    BOOST_TEST(outcome->has_value()); // it was repeated under its key
+    BOOST_TEST(platform.requests().size() == before + 3);
+    BOOST_TEST(platform.ledger().size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(an_exception_of_the_sink_is_thrown_to_who_awaits_and_is_a_failure_for_a_handler)
+{
+    td::sandbox::server platform;
+    asio::io_context io;
+    auto notify = make(io.get_executor(), platform, "lark", names("login_name"));
+    std::vector<std::string> const people{"ada", "bob"};
+    auto const throws = [](std::size_t, td::any_address const&, td::result<td::receipt> const&) {
+        throw std::domain_error("disk full");
+    };
+    auto awaited = asio::co_spawn(io, notify.send_each(people, td::text("1"), throws), asio::use_future);
+    auto handled = notify.async_send_each(people, td::text("2"), throws, asio::use_future);
+    io.run();
+    BOOST_CHECK_THROW(awaited.get(), std::domain_error);
+    auto const why = handled.get().error();
+    BOOST_TEST((why == td::errc::partly_delivered), why);
+    BOOST_TEST(why.message().find("the sink threw: disk full; delivered: 2") != std::string::npos, why);
+}
+
+/// Counts what it gets.
+class event_counter
+{
+public:
+    using policy_kind = td::observer_kind;
+
+    void on(td::event::attempt_ended const&) noexcept { ++counts_->attempts; }
+    void on(td::event::delivery_settled const& e) noexcept { ++(e.error ? counts_->failed : counts_->delivered); }
+
+    struct counts
+    {
+        int attempts = 0;
+        int delivered = 0;
+        int failed = 0;
+    };
+    counts const& get() const { return *counts_; }
+
+private:
+    std::shared_ptr<counts> counts_ = std::make_shared<counts>();
+};
+
+BOOST_AUTO_TEST_CASE(an_observer_of_any_type_gets_the_events_it_has_a_function_for)
+{
+    td::sandbox::server platform;
+    for (auto const& row : td::any_notifier::platforms())
+        run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+            event_counter counter;
+            auto const how = settings(platform, row.name).observer(counter);
+            auto notify = td::any_notifier::make(ex, row.name, "login_name", credentials(platform, row.name), how);
+            BOOST_TEST_REQUIRE(notify.has_value(), notify.error());
+            auto const sent = co_await notify->send("ada", td::text("hi"));
+            BOOST_TEST(sent.has_value(), sent.error());
+            auto const refused = co_await notify->send("", td::text("hi"));
+            BOOST_TEST(refused.has_error());
+            BOOST_TEST(counter.get().attempts >= 2);
+            BOOST_TEST(counter.get().delivered == 1);
+            BOOST_TEST(counter.get().failed == 1);
+        });
+    // None: nothing is called.
+    td::observer::any none;
+    none.on(td::event::delivery_settled());
+    td::observer::any silent{td::observer::none()};
+    silent.on(td::event::delivery_settled());
+    static_assert(!td::observes<td::observer::any, int>);
+    static_assert(!std::is_constructible_v<td::observer::any, int>);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

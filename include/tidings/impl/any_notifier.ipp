@@ -157,10 +157,10 @@ constexpr bool has_scan()
 }
 
 template<class Provider, class Match>
-using any_notifier_type =
-    std::conditional_t<has_scan<Provider>(),
-                       notifier<Provider, Match, transport::by_scheme, token_cache::file, addressing::directory_scan>,
-                       notifier<Provider, Match, transport::by_scheme, token_cache::file>>;
+using any_notifier_type = std::conditional_t<
+    has_scan<Provider>(),
+    notifier<Provider, Match, transport::by_scheme, token_cache::file, observer::any, addressing::directory_scan>,
+    notifier<Provider, Match, transport::by_scheme, token_cache::file, observer::any>>;
 
 /// The notifier of one platform.
 template<class Provider>
@@ -182,7 +182,8 @@ public:
                         .max_backoff(settings.max_backoff()),
                     channel_language(settings.language()),
                     settings.token_cache().empty() ? token_cache::file::off()
-                                                   : token_cache::file(settings.token_cache()))
+                                                   : token_cache::file(settings.token_cache()),
+                    settings.observer())
     {
     }
 
@@ -197,18 +198,21 @@ public:
         return std::string(match.view());
     }
 
-    boost::asio::awaitable<result<receipt>> send(any_address who, any_message what, send_options how) override
+    delivery send(any_address who, any_message what, send_options how) override
     {
-        return visit_message<receipt>(std::move(what), [&](auto message) {
-            return notifier_.send(match_of(who), std::move(message), std::move(how));
+        return visit_message<delivery>(std::move(what), [&](auto message) {
+            return client_access::start(notifier_, match_of(who), std::move(message), std::move(how));
         });
     }
 
     boost::asio::awaitable<result<send_summary>> send_each(std::shared_ptr<any_people> people, any_message what,
-                                                           any_sink sink, send_each_options how) override
+                                                           any_sink sink, send_each_options how,
+                                                           bool reports_exceptions) override
     {
-        return visit_message<send_summary>(std::move(what), [&](auto message) {
-            return notifier_.send_each(recipients_of(people), std::move(message), sink_of(sink), std::move(how));
+        auto const exceptions = reports_exceptions ? on_exception::report : on_exception::rethrow;
+        return visit_message<boost::asio::awaitable<result<send_summary>>>(std::move(what), [&](auto message) {
+            return client_access::start_each(notifier_, recipients_of(people), std::move(message), sink_of(sink),
+                                             std::move(how), exceptions);
         });
     }
 
@@ -235,8 +239,10 @@ public:
     }
 
     boost::asio::awaitable<result<void>> warm_up(call_options how) override { return notifier_.warm_up(how); }
-    boost::asio::awaitable<result<void>> drain(call_options how) override { return notifier_.drain(how); }
-    boost::asio::awaitable<result<void>> close(call_options how) override { return notifier_.close(how); }
+    boost::asio::awaitable<result<void>> end(call_options how, bool close, bool queue) override
+    {
+        return client_access::end(notifier_, how, close, queue);
+    }
 
 private:
     match_t match_of(any_address const& who) const { return match_of(who, *kinds_); }
@@ -252,10 +258,10 @@ private:
 
     /// Calls `f` with the message. Every platform has every kind; one that lacks a kind does not compile.
     template<class T, class F>
-    boost::asio::awaitable<result<T>> visit_message(any_message what, F f) const
+    T visit_message(any_message what, F f) const
     {
         return std::visit(
-            [&]<class Message>(Message& message) -> boost::asio::awaitable<result<T>> {
+            [&]<class Message>(Message& message) -> T {
                 if constexpr (std::same_as<Message, any_native>)
                     return f(typename Provider::native(message.type(), message.json()));
                 else
