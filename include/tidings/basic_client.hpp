@@ -101,8 +101,16 @@ public:
     /// @param token  Default: `boost::asio::deferred`.
     /// @returns What the token makes of the completion signature `void(result<void>)`.
     ///
-    /// @par Preconditions, object lifetimes, executor, cancellation, errors, exception safety, thread safety
-    ///   As for the overload without options.
+    /// @par Preconditions     The object has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call, not the operation.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   `terminal`, `partial` and `total`: completes with `errc::cancelled`. The operations in flight go on.
+    /// @par Errors            As for `drain`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread.
     template<class Token = boost::asio::deferred_t>
     [[nodiscard]] auto async_drain(call_options how, Token&& token = Token())
     {
@@ -168,8 +176,16 @@ public:
     /// @param token  Default: `boost::asio::deferred`.
     /// @returns What the token makes of the completion signature `void(result<void>)`.
     ///
-    /// @par Preconditions, object lifetimes, executor, cancellation, errors, exception safety, thread safety
-    ///   As for the overload without options.
+    /// @par Preconditions     The object has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call, not the operation.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   `terminal`, `partial` and `total`: completes with `errc::cancelled`. The operations in flight go on.
+    /// @par Errors            As for `close`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread.
     template<class Token = boost::asio::deferred_t>
     [[nodiscard]] auto async_close(call_options how, Token&& token = Token())
     {

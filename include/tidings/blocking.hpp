@@ -319,12 +319,21 @@ public:
         });
     }
 
-    /// The same to a recipient that `resolve` returned, or that `recipient::parse` made of a text.
+    /// Sends one message to a recipient that `resolve` returned, or that `recipient::parse` made of a text, and waits for
+    /// the outcome. See `notifier::send`.
     ///
     /// @param to    Checked before any byte is sent. No one is looked up.
     /// @param what  The message.
     /// @param how   The idempotency key, the recipient's language, and the deadline of this call.
-    /// @returns The receipt, or the failure: errors, thread safety and exception safety as above.
+    /// @returns The receipt, or the failure.
+    ///
+    /// @par Errors
+    ///   As for `notifier::send` to a recipient. `errc::cancelled` and `errc::outcome_unknown` also when the object is
+    ///   destroyed meanwhile, `errc::outcome_unknown` when memory runs out. `errc::invalid_argument` inside a sink of this
+    ///   object.
+    /// @par Thread safety     May be called from any number of threads at a time.
+    /// @par Exception safety  Throws `std::bad_alloc` and what copying the arguments throws, when nothing was sent; and
+    ///                        what a policy of your own throws, when the message may have been sent.
     template<std::same_as<recipient> To, class Message>
     [[nodiscard]] result<receipt> send(To to, Message what, send_options how = send_options())
     {

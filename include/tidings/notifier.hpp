@@ -260,8 +260,13 @@ public:
     /// @par Object lifetimes  `*this` must outlive the operation, which owns `to`, `what` and `how`.
     /// @par Executor          Must be awaited on `get_executor()`.
     /// @par Per-operation cancellation
-    ///   `terminal`, `partial`, `total`: as for an address, above.
-    /// @par Errors            As for an address, above, but for those of a look-up.
+    ///   `terminal`, and `partial` where the awaiting coroutine lets it through: completes with `errc::cancelled`, or
+    ///   with `errc::outcome_unknown` once the request was being written. `total`, where the awaiting coroutine lets it
+    ///   through: completes with `errc::cancelled` until the message's request is being written; then that request is
+    ///   completed, and no other one is begun.
+    /// @par Errors
+    ///   As for `send` to an address, but for those of a look-up: no `errc::ambiguous_recipient`.
+    ///   A message that cannot go to this type of recipient is refused before any byte is sent.
     /// @par Exception safety  Throws only `std::bad_alloc`, and what a policy of your own throws.
     /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
     template<std::same_as<recipient> To, class Message> // deduced, so that `send({"ada"}, …)` means an address
@@ -307,8 +312,19 @@ public:
     /// @param token  Default: `boost::asio::deferred`.
     /// @returns What the token makes of the completion signature `void(result<receipt>)`.
     ///
-    /// @par Preconditions, object lifetimes, executor, cancellation, errors, exception safety, thread safety
-    ///   As for the overload without options.
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call, not the operation, which owns `who` and `what`.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   `terminal` and `partial`: completes with `errc::cancelled`, or with `errc::outcome_unknown` once the request
+    ///   was being written. `total`: completes with `errc::cancelled` until the message's request is being written, and
+    ///   is ignored from then on: the operation goes on to its end. The signal may be emitted on the calling thread.
+    /// @par Errors            As for `send`. An exception of `send` becomes `errc::outcome_unknown`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`, and what moving the arguments throws; nothing is
+    ///                        sent then.
+    /// @par Thread safety     May be called on any thread.
     template<class Message, class Token = boost::asio::deferred_t>
     [[nodiscard]] auto async_send(Match who, Message what, send_options how, Token&& token = Token())
     {
@@ -323,8 +339,19 @@ public:
     /// @param token  Default: `boost::asio::deferred`.
     /// @returns What the token makes of the completion signature `void(result<receipt>)`.
     ///
-    /// @par Preconditions, object lifetimes, executor, cancellation, errors, exception safety, thread safety
-    ///   As for `async_send` to an address.
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call, not the operation, which owns `to` and `what`.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   `terminal` and `partial`: completes with `errc::cancelled`, or with `errc::outcome_unknown` once the request
+    ///   was being written. `total`: completes with `errc::cancelled` until the message's request is being written, and
+    ///   is ignored from then on: the operation goes on to its end. The signal may be emitted on the calling thread.
+    /// @par Errors            As for `send`. An exception of `send` becomes `errc::outcome_unknown`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`, and what moving the arguments throws; nothing is
+    ///                        sent then.
+    /// @par Thread safety     May be called on any thread.
     template<std::same_as<recipient> To, class Message, class Token = boost::asio::deferred_t>
         requires detail::no_options<Token, send_options>
     [[nodiscard]] auto async_send(To to, Message what, Token&& token = Token())
@@ -340,8 +367,19 @@ public:
     /// @param token  Default: `boost::asio::deferred`.
     /// @returns What the token makes of the completion signature `void(result<receipt>)`.
     ///
-    /// @par Preconditions, object lifetimes, executor, cancellation, errors, exception safety, thread safety
-    ///   As for `async_send` to an address.
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call, not the operation, which owns `to` and `what`.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   `terminal` and `partial`: completes with `errc::cancelled`, or with `errc::outcome_unknown` once the request
+    ///   was being written. `total`: completes with `errc::cancelled` until the message's request is being written, and
+    ///   is ignored from then on: the operation goes on to its end. The signal may be emitted on the calling thread.
+    /// @par Errors            As for `send`. An exception of `send` becomes `errc::outcome_unknown`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`, and what moving the arguments throws; nothing is
+    ///                        sent then.
+    /// @par Thread safety     May be called on any thread.
     template<std::same_as<recipient> To, class Message, class Token = boost::asio::deferred_t>
     [[nodiscard]] auto async_send(To to, Message what, send_options how, Token&& token = Token())
     {
@@ -395,15 +433,28 @@ public:
     /// Sends one message to many people with the platform's own call for that: up to 200 people of Lark or Feishu with
     /// one request.
     ///
-    /// @param people  As above.
+    /// @param people  A range of `Match`, of `recipient_of<Match>` or of what makes one; or of `recipient` or
+    ///                `recipient_of<recipient>`, which are not looked up. An lvalue is referred to.
     /// @param what    The message. A long text is refused here, not divided.
-    /// @param sink    As above.
+    /// @param sink    Called as `sink(std::size_t index, Match const& who, result<receipt> const& outcome)` for each
+    ///                person, in the order of the range; may return an `awaitable<void>`, which is awaited.
     /// @param how     How many requests at a time, how many people in memory, the deadline of each request. What this
     ///                way is good for and what it costs: see `native_batch_options`.
     /// @returns Counts of delivered, failed and unknown, or the failure when nothing was tried.
     ///
-    /// @par Preconditions, object lifetimes, executor, cancellation, errors, exception safety, thread safety
-    ///   As for the overload above.
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` and an lvalue range must outlive the operation, which owns everything else.
+    /// @par Executor          Must be awaited on `get_executor()`, where `sink` is called, too.
+    /// @par Per-operation cancellation
+    ///   `terminal` and `partial`: requests under way end with `errc::cancelled` or `errc::outcome_unknown`. `total`:
+    ///   requests that are being written are completed, the others end with `errc::cancelled`.
+    /// @par Errors
+    ///   As for `send_each` with `send_each_options`. There is no key: when the answer is lost, all people of the request
+    ///   have `errc::outcome_unknown`. A recipient whose type cannot be part of a batch is refused.
+    /// @par Exception safety
+    ///   As for `send_each` with `send_each_options`: an exception of `sink`, the range or a policy of your own leaves the
+    ///   operation after the sink was called for everyone of the window.
+    /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
     template<std::ranges::input_range People, class Message, class Sink>
     [[nodiscard]] boost::asio::awaitable<result<send_summary>> send_each(People&& people, Message what, Sink sink,
                                                                          native_batch_options how)
@@ -455,8 +506,24 @@ public:
     /// @param token   Default: `boost::asio::deferred`.
     /// @returns What the token makes of the completion signature `void(result<send_summary>)`.
     ///
-    /// @par Preconditions, object lifetimes, executor, cancellation, errors, exception safety, thread safety
-    ///   As for the overload without options.
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  An lvalue range must outlive the operation, which owns everything else. `*this` must
+    ///                        outlive the call.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   `terminal`, `partial` and `total`: as for `send_each`. The signal may be emitted on the calling thread.
+    /// @par Errors
+    ///   As for `send_each`.
+    ///
+    ///   `errc::partly_delivered`: the sink or the range threw; the message has the exception's text and the counts of
+    ///   delivered, failed and unknown. `errc::cancelled` where the message was sent to no one.
+    ///
+    ///   `errc::outcome_unknown`: a policy of your own threw, or memory ran out. The sink was called as `send_each`
+    ///   says in each case.
+    /// @par Exception safety  This call throws only `std::bad_alloc`, and what moving the arguments throws.
+    /// @par Thread safety     May be called on any thread.
     template<std::ranges::input_range People, class Message, class Sink, class Options,
              class Token = boost::asio::deferred_t>
         requires std::same_as<Options, send_each_options> || std::same_as<Options, native_batch_options>
@@ -531,8 +598,16 @@ public:
     /// @param token  Default: `boost::asio::deferred`.
     /// @returns What the token makes of the completion signature `void(result<void>)`.
     ///
-    /// @par Preconditions, object lifetimes, executor, cancellation, errors, exception safety, thread safety
-    ///   As for the overload without options.
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call; the operation owns `sent`.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   `terminal`, `partial` and `total`: as for `recall`. The signal may be emitted on the calling thread.
+    /// @par Errors            As for `recall`. An exception of `recall` becomes `errc::outcome_unknown`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread.
     template<class Token = boost::asio::deferred_t>
         requires(supports<Provider, capability::recall>())
     [[nodiscard]] auto async_recall(receipt sent, call_options how, Token&& token = Token())
@@ -604,8 +679,17 @@ public:
     /// @param token  Default: `boost::asio::deferred`.
     /// @returns What the token makes of the completion signature `void(result<std::vector<std::string>>)`.
     ///
-    /// @par Preconditions, object lifetimes, executor, cancellation, errors, exception safety, thread safety
-    ///   As for the overload without options.
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call; the operation owns `sent`.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   `terminal`, `partial` and `total`: completes with `errc::cancelled`. The signal may be emitted on the calling
+    ///   thread.
+    /// @par Errors            As for `readers`. An exception of `readers` becomes `errc::outcome_unknown`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread.
     template<class Token = boost::asio::deferred_t>
         requires(supports<Provider, capability::readers>())
     [[nodiscard]] auto async_readers(receipt sent, call_options how, Token&& token = Token())
@@ -673,8 +757,17 @@ public:
     /// @param token  Default: `boost::asio::deferred`.
     /// @returns What the token makes of the completion signature `void(result<recipient>)`.
     ///
-    /// @par Preconditions, object lifetimes, executor, cancellation, errors, exception safety, thread safety
-    ///   As for the overload without options.
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call; the operation owns `who`.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   `terminal`, `partial` and `total`: completes with `errc::cancelled`. The signal may be emitted on the calling
+    ///   thread.
+    /// @par Errors            As for `resolve`. An exception of `resolve` becomes `errc::outcome_unknown`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`, and what moving `who` throws.
+    /// @par Thread safety     May be called on any thread.
     template<class Token = boost::asio::deferred_t>
     [[nodiscard]] auto async_resolve(Match who, call_options how, Token&& token = Token())
     {
@@ -731,8 +824,17 @@ public:
     /// @param token  Default: `boost::asio::deferred`.
     /// @returns What the token makes of the completion signature `void(result<void>)`.
     ///
-    /// @par Preconditions, object lifetimes, executor, cancellation, errors, exception safety, thread safety
-    ///   As for the overload without options.
+    /// @par Preconditions     The notifier has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   `terminal`, `partial` and `total`: completes with `errc::cancelled`. The signal may be emitted on the calling
+    ///   thread.
+    /// @par Errors            As for `warm_up`. An exception of `warm_up` becomes `errc::outcome_unknown`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread.
     template<class Token = boost::asio::deferred_t>
     [[nodiscard]] auto async_warm_up(call_options how, Token&& token = Token())
     {

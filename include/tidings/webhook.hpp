@@ -281,8 +281,19 @@ public:
     /// @param token  Default: `boost::asio::deferred`.
     /// @returns What the token makes of the completion signature `void(result<receipt>)`.
     ///
-    /// @par Preconditions, object lifetimes, executor, cancellation, errors, exception safety, thread safety
-    ///   As for the overload without options.
+    /// @par Preconditions     The webhook has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call, not the operation, which owns `what`.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   `terminal` and `partial`: completes with `errc::cancelled`, or with `errc::outcome_unknown` once the request
+    ///   was being written. `total`: completes with `errc::cancelled` until the request is being written, and is ignored
+    ///   from then on: the operation goes on to its end. The signal may be emitted on the calling thread.
+    /// @par Errors            As for `send`. An exception of `send` becomes `errc::outcome_unknown`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`, and what moving `what` throws; nothing is sent
+    ///                        then.
+    /// @par Thread safety     May be called on any thread.
     template<class Message, class Token = boost::asio::deferred_t>
     [[nodiscard]] auto async_send(Message what, send_options how, Token&& token = Token())
     {
