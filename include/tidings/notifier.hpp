@@ -852,7 +852,7 @@ private:
     using after = detail::after<context>;
 
     template<class Who, class Message>
-    auto prepare_send(Who who, Message what, send_options how)
+    auto prepare_send(Who&& who, Message&& what, send_options&& how)
     {
         static_assert(detail::check_sendable<Provider, Message>());
         auto rendered_message =

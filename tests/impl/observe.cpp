@@ -18,7 +18,7 @@ namespace {
 namespace td = tidings;
 namespace asio = boost::asio;
 namespace event = td::event;
-using td::detail::deliver_and_tell;
+using td::detail::deliver_and_report;
 
 /// Keeps what it gets.
 class memory
@@ -84,7 +84,7 @@ asio::awaitable<td::result<td::receipt>> observed(memory& log, int& alive, end h
 {
     auto owner = std::make_unique<owned>(alive);
     auto* const of = owner.get();
-    return deliver_and_tell(log, "lark", std::move(owner), delivery(of, how));
+    return deliver_and_report(log, "lark", std::move(owner), delivery(of, how));
 }
 
 } // namespace

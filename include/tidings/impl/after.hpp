@@ -48,7 +48,7 @@ struct after
                 co_return Context::checking(
                     make_failure(errc::invalid_argument, "the receipt names no message of this platform"));
         call c(self->engine->deadline(how.deadline()));
-        std::vector<std::string> said;
+        std::vector<std::string> found;
         try
         {
             for (auto const& id : ids)
@@ -61,7 +61,7 @@ struct after
                 if (!done)
                     co_return done.error();
                 if constexpr (!std::is_void_v<Done>)
-                    said.insert(said.end(), asking->readers().begin(), asking->readers().end());
+                    found.insert(found.end(), asking->readers().begin(), asking->readers().end());
             }
         }
         catch (boost::system::system_error const& e)
@@ -72,9 +72,9 @@ struct after
             co_return result<void>();
         else
         {
-            std::sort(said.begin(), said.end());
-            said.erase(std::unique(said.begin(), said.end()), said.end());
-            co_return said;
+            std::sort(found.begin(), found.end());
+            found.erase(std::unique(found.begin(), found.end()), found.end());
+            co_return found;
         }
     }
 

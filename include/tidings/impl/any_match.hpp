@@ -96,16 +96,16 @@ public:
     result<void> check() const
     {
         bool usable = false;
-        std::string wrong;
+        std::string reasons;
         for_each([&](auto const& link) {
             result<void> const valid = link.check();
             usable = usable || valid.has_value();
             if (!valid)
-                wrong += (wrong.empty() ? "" : "; ") + valid.error().facts()->detail;
+                reasons += (reasons.empty() ? "" : "; ") + valid.error().facts()->detail;
         });
         if (usable)
             return {};
-        return make_failure(errc::invalid_recipient, wrong);
+        return make_failure(errc::invalid_recipient, reasons);
     }
 
 private:

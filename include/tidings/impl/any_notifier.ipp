@@ -40,10 +40,10 @@ std::string enumerate(Names const& names, NameOf name_of)
 {
     std::string out;
     std::size_t i = 0;
-    for (auto const& one : names)
+    for (auto const& item : names)
     {
         out += i == 0 ? "" : i + 1 == names.size() ? " and " : ", ";
-        out += name_of(one);
+        out += name_of(item);
         ++i;
     }
     return out;
@@ -80,9 +80,9 @@ TIDINGS_DECL result<std::vector<std::size_t>> find_matches(platform_capabilities
     auto const title = std::string(platform.title);
     auto const alternatives = [&platform](bool with_scan) {
         std::vector<std::string_view> usable;
-        for (auto const& one : platform.matches)
-            if (with_scan || one.kind != lookup_kind::scan)
-                usable.push_back(one.name);
+        for (auto const& match : platform.matches)
+            if (with_scan || match.kind != lookup_kind::scan)
+                usable.push_back(match.name);
         return enumerate(usable, [](std::string_view name) { return name; });
     };
     if (names.empty())
@@ -285,10 +285,10 @@ private:
         return std::views::iota(std::size_t(0)) |
                std::views::take_while([people](std::size_t) { return !people->at_end(); }) |
                std::views::transform([kinds = kinds_, people](std::size_t) {
-                   auto one = people->read();
+                   auto next = people->read();
                    people->advance();
-                   return one.language() ? recipient_of<match_t>(match_of(one.who(), *kinds), *one.language())
-                                         : recipient_of<match_t>(match_of(one.who(), *kinds));
+                   return next.language() ? recipient_of<match_t>(match_of(next.who(), *kinds), *next.language())
+                                          : recipient_of<match_t>(match_of(next.who(), *kinds));
                });
     }
 
@@ -327,10 +327,10 @@ TIDINGS_DECL result<std::unique_ptr<any_notifier_base>> make_any_notifier(boost:
 {
     auto const& rows = all_platforms();
     auto const row = std::find_if(rows.begin(), rows.end(),
-                                  [provider](auto const& one) { return is_same_name(one.name, provider); });
+                                  [provider](auto const& candidate) { return is_same_name(candidate.name, provider); });
     if (row == rows.end())
         return cannot_make("there is no platform \"" + printable_text(provider) + "\"; the platforms are " +
-                           enumerate(rows, [](auto const& one) { return one.name; }));
+                           enumerate(rows, [](auto const& platform) { return platform.name; }));
     auto const kinds = find_matches(*row, match, settings.directory_scan());
     if (!kinds)
         return kinds.error();

@@ -51,16 +51,12 @@ public:
     /// accepted, too, stays true.
     void succeeded() { last_ = {}; }
 
-    /// The same for the outcome of one of several people in the attempt that succeeded.
+    /// The same for a person whom an answer that succeeded refuses.
     ///
-    /// @param where  Of that outcome, which knows nothing of the attempts.
-    result<void> final_result(result<void> outcome, failure_context const& where) const
+    /// @param where  Of the refusal, which knows nothing of the attempts.
+    failure final_failure(failure const& refused, failure_context const& where) const
     {
-        if (outcome)
-            return outcome;
-        if (stays_unknown(outcome.error()))
-            return unknown_then(outcome.error(), where.attempts());
-        return where(outcome.error());
+        return stays_unknown(refused) ? unknown_then(refused, where.attempts()) : where(refused);
     }
 
 private:

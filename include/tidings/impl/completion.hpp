@@ -205,8 +205,8 @@ public:
             std::move(handler_)(std::move(outcome));
         else
             boost::asio::dispatch(work_.get_executor(),
-                                  [handler = std::move(handler_), told = std::move(outcome)]() mutable {
-                                      std::move(handler)(std::move(told));
+                                  [handler = std::move(handler_), completed = std::move(outcome)]() mutable {
+                                      std::move(handler)(std::move(completed));
                                   });
     }
 

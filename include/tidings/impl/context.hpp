@@ -16,9 +16,6 @@
 #include <tidings/receipt.hpp>
 #include <tidings/wire/detail/redaction.hpp>
 
-#include <boost/asio/error.hpp>
-#include <boost/system/system_error.hpp>
-
 #include <algorithm>
 #include <concepts>
 #include <memory>

@@ -268,10 +268,10 @@ public:
     bool is_confidential(std::string_view text) const noexcept
     {
         constexpr std::size_t part = redactor::min_part;
-        for (std::size_t at = 0; at + part <= text.size(); at += part)
-            for (auto const secret : {token_ ? token_->value().reveal() : std::string_view(),
-                                      previous_token_ ? previous_token_->value().reveal() : std::string_view(),
-                                      own_secret_ ? own_secret_->confidential() : std::string_view()})
+        for (auto const secret : {token_ ? token_->value().reveal() : std::string_view(),
+                                  previous_token_ ? previous_token_->value().reveal() : std::string_view(),
+                                  own_secret_ ? own_secret_->confidential() : std::string_view()})
+            for (std::size_t at = 0; !secret.empty() && at + part <= text.size(); at += part)
                 if (secret.find(text.substr(at, part)) != secret.npos)
                     return true;
         return false;

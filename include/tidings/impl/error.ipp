@@ -177,28 +177,28 @@ inline std::string render(std::string_view text, diagnostics const& facts)
     {
         auto sentence = text.substr(0, sentence_end(text));
         text.remove_prefix(sentence.size());
-        std::string said;
+        std::string filled;
         bool complete = true;
         while (complete && !sentence.empty())
         {
             auto const open = sentence.find('{');
-            said += sentence.substr(0, open);
+            filled += sentence.substr(0, open);
             if (open == sentence.npos)
                 break;
             auto const close = sentence.find('}', open);
             auto const value = value_of(sentence.substr(open + 1, close - open - 1), facts);
             complete = !value.empty();
-            append_foreign(said, value);
+            append_foreign(filled, value);
             sentence.remove_prefix(close + 1);
             constexpr std::string_view plural = " seconds";
             if (value == "1" && sentence.starts_with(plural))
             {
-                said += plural.substr(0, plural.size() - 1);
+                filled += plural.substr(0, plural.size() - 1);
                 sentence.remove_prefix(plural.size());
             }
         }
         if (complete)
-            out += said;
+            out += filled;
     }
     while (!out.empty() && out.back() == ' ')
         out.pop_back();

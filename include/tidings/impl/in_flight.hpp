@@ -88,8 +88,8 @@ private:
 
     void wake_all() noexcept
     {
-        for (auto& one : waiting_)
-            one.timer.cancel();
+        for (auto& waiting : waiting_)
+            waiting.timer.cancel();
     }
 
     std::size_t count_ = 0;

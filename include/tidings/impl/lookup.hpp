@@ -55,7 +55,7 @@ struct lookup
 
     /// Tells the observer how an address became a recipient.
     template<class M>
-    static void tell_resolved(state const& self, event::source from, error_code error = {}) noexcept
+    static void report_resolved(state const& self, event::source from, error_code error = {}) noexcept
     {
         observe<event::person_resolved>(self.observer, [&] {
             event::person_resolved e;
@@ -71,7 +71,7 @@ struct lookup
     template<class M>
     static failure not_found(state const& self, event::source from, failure const& why, unsigned requests)
     {
-        tell_resolved<M>(self, from, why.code());
+        report_resolved<M>(self, from, why.code());
         bool const remembered = from == event::source::remembered;
         return Context::operation(remembered ? "look up person (remembered)" : "look up person", requests)(why);
     }
@@ -96,7 +96,7 @@ struct lookup
             if constexpr (addresses_directly<Provider, M>)
                 if (uses_directly<M>(sure))
                 {
-                    tell_resolved<M>(self, event::source::direct);
+                    report_resolved<M>(self, event::source::direct);
                     return Provider::direct(who);
                 }
             if constexpr (scans_for<M>)
@@ -117,7 +117,7 @@ struct lookup
                     from_memory = true;
                     if (known.what() == remembered::kind::person)
                     {
-                        tell_resolved<M>(self, event::source::remembered);
+                        report_resolved<M>(self, event::source::remembered);
                         return Provider::recipient_from_id(known.id());
                     }
                     return not_found<M>(self, event::source::remembered, Provider::not_found_error(match_title<M>()),
@@ -166,7 +166,7 @@ struct lookup
         }
         else if constexpr (!looks_up<Provider, M>)
         {
-            tell_resolved<M>(*self, event::source::direct);
+            report_resolved<M>(*self, event::source::direct);
             co_return Provider::direct(who); // used directly, without a look-up
         }
         else
@@ -180,7 +180,7 @@ struct lookup
                 // Also what the platform puts as a refusal: asking again for nobody is what some of them punish.
                 if (done.error() == errc::recipient_not_found)
                     self->people->keep(M::name, who.view(), {}, self->engine->clock().now());
-                tell_resolved<M>(*self, event::source::looked_up, done.error().code());
+                report_resolved<M>(*self, event::source::looked_up, done.error().code());
                 co_return done.error();
             }
             co_return answer_for(*self, find, 0, who, c.requests - before);
@@ -209,7 +209,7 @@ struct lookup
         self.people->keep(M::name, who.view(), id, self.engine->clock().now());
         if (id.empty())
             return not_found<M>(self, event::source::looked_up, Provider::not_found_error(match_title<M>()), requests);
-        tell_resolved<M>(self, event::source::looked_up);
+        report_resolved<M>(self, event::source::looked_up);
         return Provider::recipient_from_id(id);
     }
 
@@ -228,7 +228,7 @@ struct lookup
         result<pointer> index = co_await entry->obtain(read, self->engine->clock().now(), limit);
         if (!index)
         {
-            tell_resolved<M>(*self, event::source::scanned, index.error().code());
+            report_resolved<M>(*self, event::source::scanned, index.error().code());
             co_return index.error();
         }
         // That was not the call's time.
@@ -245,7 +245,7 @@ struct lookup
         switch (index.find(who.view(), id))
         {
         case people_index::lookup_result::one:
-            tell_resolved<M>(self, event::source::scanned);
+            report_resolved<M>(self, event::source::scanned);
             return Provider::recipient_from_id(id);
         case people_index::lookup_result::several:
             why = make_failure(errc::ambiguous_recipient, "several people of the directory have it");

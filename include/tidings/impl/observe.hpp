@@ -81,8 +81,8 @@ void observe_delivery(Observer& to, std::string_view platform, result<receipt> c
 /// @param owner  Of what the delivery refers to: lives until the observer has returned. A cancellation that comes while
 ///               the observer runs still finds the operation.
 template<class Observer, class Owner>
-boost::asio::awaitable<result<receipt>> deliver_and_tell(Observer& to, std::string_view platform, Owner owner,
-                                                         boost::asio::awaitable<result<receipt>> delivery)
+boost::asio::awaitable<result<receipt>> deliver_and_report(Observer& to, std::string_view platform, Owner owner,
+                                                           boost::asio::awaitable<result<receipt>> delivery)
 {
     // Parameters are destroyed in no certain order, and the delivery has to go first.
     auto const kept = std::move(owner);
@@ -125,7 +125,7 @@ delivery deliver_observed(std::string_view platform, Operation operation, Delive
     if constexpr (observes<observer_type, event::delivery_settled>)
     {
         auto* const at = operation.get();
-        return {deliver_and_tell(at->self->observer, platform, std::move(operation), deliver(at)), committed};
+        return {deliver_and_report(at->self->observer, platform, std::move(operation), deliver(at)), committed};
     }
     else
         return {deliver(std::move(operation)), committed};

@@ -238,9 +238,8 @@ struct sending
     {
         if (!done)
             return done.error();
-        auto const where = Context::operation("send message", requests);
-        if (auto const outcome = e.budget->log.final_result(e.sending->outcome(0), where); !outcome)
-            return outcome.error();
+        if (auto const outcome = e.sending->outcome(0); !outcome)
+            return e.budget->log.final_failure(outcome.error(), Context::operation("send message", requests));
         return Context::receipt_of(Context::usable_id(*e.self, e.sending->message_id()), *e.to, requests);
     }
 
@@ -293,8 +292,8 @@ struct sending
     static failure stopped_at(std::size_t part, std::size_t of, failure const& why)
     {
         auto const definite = part != 0 && why != errc::outcome_unknown;
-        auto said = definite ? failure(errc::partly_delivered, why.facts()) : why;
-        return amend(said, [&](diagnostics& facts) {
+        auto outcome = definite ? failure(errc::partly_delivered, why.facts()) : why;
+        return amend(outcome, [&](diagnostics& facts) {
             facts.detail +=
                 (facts.detail.empty() ? "part " : "; part ") + std::to_string(part + 1) + " of " + std::to_string(of);
             if (part != 0)
@@ -316,10 +315,10 @@ struct sending
             result<receipt> all = failure(errc::message_invalid);
             for (std::size_t i = 0; i != parts.size(); ++i)
             {
-                rendered_message one;
-                one.content.emplace(std::move(parts[i]));
+                rendered_message piece;
+                piece.content.emplace(std::move(parts[i]));
                 auto part =
-                    make_send_operation(e.self, Match(e.who), std::move(one), derived_key(e.key, std::to_string(i)));
+                    make_send_operation(e.self, Match(e.who), std::move(piece), derived_key(e.key, std::to_string(i)));
                 part->budget = e.budget;
                 result<receipt> sent = failure(errc::cancelled);
                 try

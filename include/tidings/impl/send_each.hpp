@@ -145,12 +145,12 @@ struct sending_each
         std::vector<std::pair<std::size_t, std::size_t>> same;
         for (std::size_t i = 0; i != people.size(); ++i)
         {
-            auto& one = people[i];
-            auto const& who = one.person.who();
+            auto& item = people[i];
+            auto const& who = item.person.who();
             if (auto const valid = Context::check_address(who); !valid)
-                one.outcome = valid.error();
-            else if (auto known = lookup::try_cached(*self, who, one.from_memory))
-                one.to = *std::move(known);
+                item.outcome = valid.error();
+            else if (auto known = lookup::try_cached(*self, who, item.from_memory))
+                item.to = *std::move(known);
             else if (auto const first = same_address(first_with, who, i); first != i)
                 same.emplace_back(i, first);
             else
@@ -196,13 +196,13 @@ struct sending_each
             result<void> const done = co_await self->engine->perform(find, c);
             for (std::size_t n = 0; n != members.size(); ++n)
             {
-                auto& one = people[members[n]];
+                auto& item = people[members[n]];
                 if (done)
-                    one.to = lookup::answer_for(*self, find, n, link_as<Link>(one.person.who()), c.requests);
+                    item.to = lookup::answer_for(*self, find, n, link_as<Link>(item.person.who()), c.requests);
                 else
                 {
-                    lookup::template tell_resolved<Link>(*self, event::source::looked_up, done.error().code());
-                    one.to = done.error();
+                    lookup::template report_resolved<Link>(*self, event::source::looked_up, done.error().code());
+                    item.to = done.error();
                 }
             }
         }
@@ -264,18 +264,18 @@ struct sending_each
             auto const where = Context::operation("send message", c.requests);
             for (std::size_t n = 0; n != members.size(); ++n)
             {
-                auto& one = people[members[n]];
-                result<void> const outcome = done ? c.log.final_result(sending.outcome(n), where) : done;
+                auto& item = people[members[n]];
+                result<void> const outcome = done ? sending.outcome(n) : done;
                 if (outcome)
-                    one.outcome =
+                    item.outcome =
                         Context::receipt_of(Context::usable_id(*self, sending.message_id()), to[n], c.requests);
                 else
-                    one.outcome = outcome.error();
+                    item.outcome = done ? c.log.final_failure(outcome.error(), where) : outcome.error();
             }
             for (auto const i : members)
             {
-                auto& one = people[i];
-                one.stale = !*one.outcome && one.from_memory && one.outcome->error() == errc::recipient_not_found;
+                auto& item = people[i];
+                item.stale = !*item.outcome && item.from_memory && item.outcome->error() == errc::recipient_not_found;
             }
             co_return;
         }
@@ -332,26 +332,26 @@ struct sending_each
         std::vector<std::size_t> rendering_of(people.size());
         for (std::size_t i = 0; i != people.size(); ++i)
         {
-            auto& one = people[i];
-            if (one.outcome)
+            auto& item = people[i];
+            if (item.outcome)
                 continue;
-            if (!*one.to)
+            if (!*item.to)
             {
-                one.outcome = one.to->error();
+                item.outcome = item.to->error();
                 continue;
             }
             if constexpr (!std::same_as<Sender, Provider>)
-                if (auto const valid = Context::template check_recipient<Sender>(**one.to); !valid)
+                if (auto const valid = Context::template check_recipient<Sender>(**item.to); !valid)
                 {
-                    one.outcome = valid.error();
+                    item.outcome = valid.error();
                     continue;
                 }
-            if (auto const [at, fresh] = first_with.emplace(Context::same_as_of(**one.to), i); !fresh)
+            if (auto const [at, fresh] = first_with.emplace(Context::same_as_of(**item.to), i); !fresh)
             {
                 same.emplace_back(i, at->second);
                 continue;
             }
-            auto const& lang = one.person.language() ? *one.person.language() : self->lang;
+            auto const& lang = item.person.language() ? *item.person.language() : self->lang;
             auto const known = std::find(languages.begin(), languages.end(), lang);
             auto const t = static_cast<std::size_t>(known - languages.begin());
             if (known == languages.end())
@@ -361,15 +361,15 @@ struct sending_each
             }
             if (!renderings[t].valid)
             {
-                one.outcome = renderings[t].valid.error();
+                item.outcome = renderings[t].valid.error();
                 continue;
             }
-            if (auto const valid = Context::template check_pair<Sender>(*renderings[t].content, **one.to); !valid)
+            if (auto const valid = Context::template check_pair<Sender>(*renderings[t].content, **item.to); !valid)
             {
-                one.outcome = valid.error();
+                item.outcome = valid.error();
                 continue;
             }
-            auto const [type, max_count] = Context::template request_of<Sender>(**one.to);
+            auto const [type, max_count] = Context::template request_of<Sender>(**item.to);
             auto const [place, is_new] = open.try_emplace({t, type}, batches.size());
             if (is_new || batches[place->second].members.size() >= max_count)
             {
@@ -392,8 +392,8 @@ struct sending_each
         {
             thrown = std::current_exception();
         }
-        for (auto const& one : batches)
-            for (auto const i : one.members)
+        for (auto const& sent : batches)
+            for (auto const i : sent.members)
                 if (!people[i].outcome)
                     people[i].outcome = failure(errc::cancelled);
 
@@ -414,19 +414,19 @@ struct sending_each
             };
             for (auto const i : lost)
             {
-                auto& one = people[i];
-                if (one.stale) // cancelled before its turn: what was said before is true
+                auto& item = people[i];
+                if (item.stale) // cancelled before its turn: what was said before is true
                     continue;
-                if (!*one.to)
-                    one.outcome = one.to->error();
-                else if (auto const [at, fresh] = first_with.emplace(Context::same_as_of(**one.to), i);
+                if (!*item.to)
+                    item.outcome = item.to->error();
+                else if (auto const [at, fresh] = first_with.emplace(Context::same_as_of(**item.to), i);
                          !fresh && has_id(at->second, at->first))
                     same.emplace_back(i, at->second);
                 else
                 {
                     at->second = i; // perhaps in place of somebody who had that id before
                     alone.push_back({i});
-                    one.outcome.reset();
+                    item.outcome.reset();
                 }
             }
             co_await in_parallel(self->engine->executor(), alone.size(), how.concurrency(), [&](std::size_t n) {
@@ -438,9 +438,9 @@ struct sending_each
         {
             thrown = std::current_exception();
         }
-        for (auto const& one : alone)
-            if (!people[one.front()].outcome)
-                people[one.front()].outcome = failure(errc::cancelled);
+        for (auto const& single : alone)
+            if (!people[single.front()].outcome)
+                people[single.front()].outcome = failure(errc::cancelled);
         // The latest first: who was the same at the beginning shares what became of the other at the end.
         for (auto at = same.rbegin(); at != same.rend(); ++at)
             people[at->first].outcome = people[at->second].outcome;
@@ -449,15 +449,15 @@ struct sending_each
     }
 
     template<class Match>
-    static boost::asio::awaitable<void> re_resolve(std::shared_ptr<state const> self, entry<Match>& one,
+    static boost::asio::awaitable<void> re_resolve(std::shared_ptr<state const> self, entry<Match>& item,
                                                    send_each_options const& how)
     {
-        lookup::forget(*self, one.person.who());
+        lookup::forget(*self, item.person.who());
         call c(self->engine->deadline(how.deadline()));
-        result<recipient> now = co_await lookup::look_up(self, one.person.who(), c);
-        one.to = std::move(now);
-        one.from_memory = false;
-        one.stale = false;
+        result<recipient> now = co_await lookup::look_up(self, item.person.who(), c);
+        item.to = std::move(now);
+        item.from_memory = false;
+        item.stale = false;
     }
 
     template<class Sender, class Match, class Range, class Sink>
@@ -550,31 +550,31 @@ struct sending_each
             {
                 thrown = std::current_exception();
             }
-            for (auto& one : people)
+            for (auto& item : people)
             {
-                if (!one.outcome) // an exception came first
-                    one.outcome = one.to && !*one.to ? one.to->error() : failure(errc::cancelled);
-                observe_delivery(self->observer, platform_name_of<Provider>(), *one.outcome, begun);
-                if (*one.outcome)
+                if (!item.outcome) // an exception came first
+                    item.outcome = item.to && !*item.to ? item.to->error() : failure(errc::cancelled);
+                observe_delivery(self->observer, platform_name_of<Provider>(), *item.outcome, begun);
+                if (*item.outcome)
                     ++count.delivered;
-                else if (one.outcome->error() == condition::unknown) // or in part
+                else if (item.outcome->error() == condition::unknown) // or in part
                     ++count.unknown;
                 else
                     ++count.failed;
-                if (!*one.outcome)
+                if (!*item.outcome)
                 {
                     // Where nothing else is known, an exception ended it.
                     auto const& where =
-                        one.outcome->error() == errc::outcome_unknown ? sending_message : Context::checking;
-                    one.outcome = Context::final_failure(*self, one.outcome->error(), one.person.who(), where);
+                        item.outcome->error() == errc::outcome_unknown ? sending_message : Context::checking;
+                    item.outcome = Context::final_failure(*self, item.outcome->error(), item.person.who(), where);
                 }
-                using said = std::invoke_result_t<Sink&, std::size_t, Match const&, result<receipt> const&>;
+                using returned = std::invoke_result_t<Sink&, std::size_t, Match const&, result<receipt> const&>;
                 try
                 {
-                    if constexpr (std::is_void_v<said>)
-                        sink(index++, one.person.who(), *one.outcome);
+                    if constexpr (std::is_void_v<returned>)
+                        sink(index++, item.person.who(), *item.outcome);
                     else
-                        co_await sink(index++, one.person.who(), *one.outcome);
+                        co_await sink(index++, item.person.who(), *item.outcome);
                 }
                 catch (...)
                 {

@@ -226,9 +226,9 @@ private:
         template<class Make>
         Metric& get(std::string_view platform, std::string_view name, int number, Make const& make)
         {
-            for (auto const& one : all_)
-                if (one.number == number && one.name == name && one.platform == platform)
-                    return *one.metric;
+            for (auto const& known : all_)
+                if (known.number == number && known.name == name && known.platform == platform)
+                    return *known.metric;
             auto& metric = make();
             all_.push_back({std::string(platform), std::string(name), number, &metric});
             return metric;
