@@ -1,5 +1,6 @@
 // What is repeated, what is not, and what is said about it.
 #include "support/platform.hpp"
+#include "support/relay.hpp"
 #include "support/run.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -7,9 +8,11 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/http/error.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <set>
+#include <string>
 #include <vector>
 
 using namespace test;
@@ -332,6 +335,35 @@ BOOST_AUTO_TEST_CASE(who_gives_up_between_two_attempts_learns_what_stood_in_the_
         io.run();
         BOOST_TEST(delivered);
     }
+}
+
+// Opening a connection in advance is an operation as every other.
+BOOST_AUTO_TEST_CASE(a_connection_that_cannot_be_opened_in_advance_is_tried_again_as_the_policy_says)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto const where = td::transport::endpoint::parse(platform.url("lark")).value();
+        for (unsigned const retries : {0u, 3u})
+        {
+            faulty_relay between(ex, static_cast<std::uint16_t>(std::stoul(where.port())));
+            notifier<td::lark> notify(ex, credentials<td::lark>(platform),
+                                      td::base_url("http://127.0.0.1:" + std::to_string(between.port())),
+                                      td::retry::safe().max_retries(retries).initial_backoff(100ms));
+            auto const ready = co_await notify.warm_up();
+            BOOST_TEST_REQUIRE(ready.has_value(), ready.error());
+            auto const requests = platform.requests().size();
+            between.drop();
+            between.treat(connection_behaviour::refuse_first);
+            auto const again = co_await notify.warm_up();
+            BOOST_TEST(again.has_value() == (retries != 0));
+            if (!again)
+            {
+                BOOST_TEST((again.error() == td::errc::connect_failed), again.error());
+                BOOST_TEST(again.error().operation() == "open connection");
+            }
+            BOOST_TEST(platform.requests().size() == requests); // nothing is sent for it
+        }
+    });
 }
 
 BOOST_AUTO_TEST_SUITE_END()
