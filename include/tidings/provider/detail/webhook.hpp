@@ -196,14 +196,13 @@ public:
     {
     }
 
-    wire::operation* next() override { return std::exchange(begun_, true) ? nullptr : &op_; }
+    wire::operation* next() override { return op_.next(); }
 
 protected:
     ~webhook_delivery() = default;
 
 private:
-    Operation op_;
-    bool begun_ = false;
+    wire::single<Operation> op_;
 };
 
 } // namespace tidings::inline v0::detail

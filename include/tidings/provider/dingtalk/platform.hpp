@@ -355,15 +355,16 @@ public:
             else
                 op_.emplace(app_, std::same_as<M, login_id> ? get_user::by::login_id : get_user::by::userid,
                             who.view());
+            once_.emplace(*op_);
         }
 
-        wire::operation* next() override { return std::exchange(begun_, true) ? nullptr : &*op_; }
+        wire::operation* next() override { return once_->next(); }
         std::string_view id_of(std::size_t) const noexcept { return op_->userid(); }
 
     private:
         application app_;
         std::optional<operation_t> op_;
-        bool begun_ = false;
+        std::optional<wire::just> once_;
     };
 
     /// Reads who has which email address: the application's range, each department in it with those below, each page of
@@ -557,19 +558,14 @@ public:
 
         /// The arguments outlive the procedure.
         delivery(credentials const& app, std::span<recipient const> people, content const& what, std::string_view)
-            : app_(application_of(app)), people_(people), op_(app_, people, what)
+            : app_(application_of(app)), people_(people), op_(app_, people, what), once_(sending())
         {
         }
 
         wire::operation* next() override
         {
-            if (!std::exchange(begun_, true))
-            {
-                if constexpr (by_bot)
-                    return op_.operation();
-                else
-                    return &op_;
-            }
+            if (auto* const sending = once_.next())
+                return sending;
             if constexpr (!by_bot)
             {
                 // The platform answers "accepted" to notifications that it then drops: only a query shows the result.
@@ -590,7 +586,7 @@ public:
             else
             {
                 constexpr std::chrono::milliseconds first{50};
-                return begun_ && result_ ? first * (1 << asked_) : std::chrono::milliseconds(0);
+                return result_ ? first * (1 << asked_) : std::chrono::milliseconds(0);
             }
         }
 
@@ -638,6 +634,14 @@ public:
     private:
         static constexpr unsigned max_questions = 6;
 
+        wire::operation& sending() noexcept
+        {
+            if constexpr (by_bot)
+                return *op_.operation();
+            else
+                return op_;
+        }
+
         bool settled() const
         {
             return std::none_of(people_.begin(), people_.end(), [this](recipient const& one) {
@@ -648,10 +652,10 @@ public:
         application app_;
         std::span<recipient const> people_;
         std::conditional_t<by_bot, detail::bot_send, send_work> op_;
+        wire::just once_;
         std::optional<send_result> result_;
         tidings::detail::inline_string id_;
         unsigned asked_ = 0;
-        bool begun_ = false;
     };
 
     // ---- Afterwards

@@ -154,22 +154,16 @@ public:
         void add(M const& who)
         {
             if constexpr (checks)
-                user_.emplace(app_, who.view(), platform::direct(who).type());
+                once_.emplace(user_.emplace(app_, who.view(), platform::direct(who).type()));
             else if constexpr (std::same_as<M, match::email>)
                 op_.add(look_up::by::email, who.view());
             else
                 op_.add(look_up::by::phone_number, who.view());
+            if constexpr (!checks)
+                once_.emplace(op_);
         }
 
-        wire::operation* next() override
-        {
-            if (std::exchange(begun_, true))
-                return nullptr;
-            if constexpr (checks)
-                return &*user_;
-            else
-                return &op_;
-        }
+        wire::operation* next() override { return once_->next(); }
 
         std::string_view id_of(std::size_t i) const noexcept
         {
@@ -190,7 +184,7 @@ public:
         application app_;
         look_up op_;
         std::optional<get_user> user_;
-        bool begun_ = false;
+        std::optional<wire::just> once_;
     };
 
     static recipient recipient_from_id(std::string_view id) { return {"open_id", id}; }
@@ -290,14 +284,13 @@ public:
         {
         }
 
-        wire::operation* next() override { return std::exchange(begun_, true) ? nullptr : &op_; }
+        wire::operation* next() override { return op_.next(); }
 
         result<void> outcome(std::size_t) const { return {}; }
-        std::string_view message_id() const noexcept { return op_.message_id(); }
+        std::string_view message_id() const noexcept { return op_->message_id(); }
 
     private:
-        send_message op_;
-        bool begun_ = false;
+        wire::single<send_message> op_;
     };
 
     /// One message to many with one request: the platform spreads it.
@@ -355,14 +348,13 @@ public:
             {
             }
 
-            wire::operation* next() override { return std::exchange(begun_, true) ? nullptr : &op_; }
+            wire::operation* next() override { return op_.next(); }
 
-            result<void> outcome(std::size_t i) const { return op_.outcome(i); }
-            std::string_view message_id() const noexcept { return op_.message_id(); }
+            result<void> outcome(std::size_t i) const { return op_->outcome(i); }
+            std::string_view message_id() const noexcept { return op_->message_id(); }
 
         private:
-            batch_send op_;
-            bool begun_ = false;
+            wire::single<batch_send> op_;
         };
     };
 

@@ -306,26 +306,11 @@ public:
         /// @param what  The message.
         /// @param key   The idempotency key.
         delivery(credentials const& app, std::span<recipient const> to, content const& what, std::string_view key)
+            : once_(make_operation(application_of(app), to, what, key))
         {
-            auto const from = application_of(app);
-            if (is_chat(to.front()))
-                op_.emplace<send_to_chat>(from, to.front(), what);
-            else if (is_group(to.front()))
-                op_.emplace<send_to_groups>(from, to, what, key);
-            else
-                op_.emplace<send_message>(from, to, what, key);
         }
 
-        wire::operation* next() override
-        {
-            if (std::exchange(begun_, true))
-                return nullptr;
-            if (auto* const to_chat = std::get_if<send_to_chat>(&op_))
-                return to_chat;
-            if (auto* const to_groups = std::get_if<send_to_groups>(&op_))
-                return to_groups;
-            return std::get_if<send_message>(&op_);
-        }
+        wire::operation* next() override { return once_.next(); }
 
         result<void> outcome(std::size_t i) const
         {
@@ -345,8 +330,18 @@ public:
         }
 
     private:
+        wire::operation& make_operation(application from, std::span<recipient const> to, content const& what,
+                                        std::string_view key)
+        {
+            if (is_chat(to.front()))
+                return op_.emplace<send_to_chat>(from, to.front(), what);
+            if (is_group(to.front()))
+                return op_.emplace<send_to_groups>(from, to, what, key);
+            return op_.emplace<send_message>(from, to, what, key);
+        }
+
         std::variant<std::monostate, send_message, send_to_groups, send_to_chat> op_;
-        bool begun_ = false;
+        wire::just once_;
     };
 
     // ---- Afterwards
