@@ -8,6 +8,7 @@
 #define TIDINGS_ANY_NOTIFIER_HPP
 
 #include <tidings/detail/config.hpp>
+#include <tidings/diagnosis.hpp>
 #include <tidings/impl/completion.hpp>
 #include <tidings/impl/observe.hpp>
 #include <tidings/message/attachment.hpp>
@@ -409,6 +410,7 @@ public:
     virtual boost::asio::awaitable<result<void>> recall(receipt sent, call_options how) = 0;
     virtual boost::asio::awaitable<result<std::vector<std::string>>> readers(receipt sent, call_options how) = 0;
     virtual boost::asio::awaitable<result<void>> warm_up(call_options how) = 0;
+    virtual boost::asio::awaitable<result<diagnosis>> diagnose(std::vector<any_address> people, call_options how) = 0;
     /// @param close  Whether to refuse every further operation.
     /// @param queue  See `engine::drain`.
     virtual boost::asio::awaitable<result<void>> end(call_options how, bool close, bool queue) = 0;
@@ -915,6 +917,48 @@ public:
     [[nodiscard]] auto async_warm_up(call_options how, Token&& token = Token())
     {
         return detail::async_run<void>(get_executor(), self_->warm_up(how), std::forward<Token>(token));
+    }
+
+    /// Checks whether messages to people would be delivered, and sends none: `tidings::diagnose`.
+    ///
+    /// @param people  Addresses; of a chain each strategy is tried of which the text is an address. May be empty.
+    /// @param how     The deadline of each request; the settings' unless given.
+    /// @returns All checks, also when they fail.
+    ///
+    /// @par Object lifetimes  `*this` must outlive the call, not the operation, which owns `people`.
+    /// @par Executor          Must be awaited on `get_executor()`. On another executor use `async_diagnose`.
+    /// @par Per-operation cancellation  As for `diagnose` of `tidings/diagnose.hpp`.
+    /// @par Errors            `errc::cancelled`
+    /// @par Exception safety  Throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
+    [[nodiscard]] boost::asio::awaitable<result<diagnosis>> diagnose(
+        std::vector<any_address> people = std::vector<any_address>(), call_options how = call_options())
+    {
+        return self_->diagnose(std::move(people), how);
+    }
+
+    /// Checks whether messages to people would be delivered, for any completion token and from any thread.
+    ///
+    /// @param people  As for `diagnose`.
+    /// @param how     As for `diagnose`.
+    /// @param token   Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<diagnosis>)`.
+    ///
+    /// @par Object lifetimes  As for `diagnose`.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   `terminal`, `partial` and `total`: completes with `errc::cancelled`.
+    /// @par Errors            As for `diagnose`. An exception of `diagnose` becomes `errc::outcome_unknown`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread.
+    template<class Token = boost::asio::deferred_t>
+    [[nodiscard]] auto async_diagnose(std::vector<any_address> people, call_options how = call_options(),
+                                      Token&& token = Token())
+    {
+        return detail::async_run<diagnosis>(get_executor(), self_->diagnose(std::move(people), how),
+                                            std::forward<Token>(token));
     }
 
     /// Waits until no operation is in flight, those included that begin meanwhile: `notifier::drain`.

@@ -101,6 +101,8 @@ struct notifier_client_parts : client_policies<Policies...>
     }
 };
 
+struct diagnosis_access; // tidings/diagnose.hpp
+
 } // namespace detail
 
 /// Sends messages to people on one platform, as one application's bot.
@@ -843,6 +845,7 @@ public:
 
 private:
     friend struct detail::client_access;
+    friend struct detail::diagnosis_access;
 
     using base::executor_;
     using base::state_;

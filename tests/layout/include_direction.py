@@ -13,7 +13,7 @@ floors = [
         "platform_capabilities.hpp", "printable_text.hpp"],
     ["detail"],
     ["message", "send_options.hpp", "send_each.hpp", "receipt.hpp", "recipient.hpp", "secret.hpp", "webhook_address.hpp",
-     "event.hpp"],
+     "event.hpp", "diagnosis.hpp"],
     ["wire"],
     ["concepts.hpp", "access_token.hpp"],
     ["callback", "directory", "match", "observer", "pacing", "policy", "token_cache", "transport"],

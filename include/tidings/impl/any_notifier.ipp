@@ -9,6 +9,7 @@
 
 #include <tidings/any_notifier.hpp>
 #include <tidings/capability_table.hpp>
+#include <tidings/diagnose.hpp>
 #include <tidings/impl/any_match.hpp>
 #include <tidings/impl/usable.hpp>
 #include <tidings/notifier.hpp>
@@ -239,6 +240,16 @@ public:
     }
 
     boost::asio::awaitable<result<void>> warm_up(call_options how) override { return notifier_.warm_up(how); }
+    boost::asio::awaitable<result<diagnosis>> diagnose(std::vector<any_address> people, call_options how) override
+    {
+        std::vector<std::string_view> by;
+        for (auto const kind : *kinds_)
+            by.push_back(row_.matches[kind].name);
+        std::vector<match_t> all;
+        for (auto const& who : people)
+            all.push_back(match_of(who));
+        return diagnosis_access::run(notifier_, std::move(by), std::move(all), how);
+    }
     boost::asio::awaitable<result<void>> end(call_options how, bool close, bool queue) override
     {
         return client_access::end(notifier_, how, close, queue);

@@ -129,6 +129,11 @@ public:
 
     boost::asio::any_io_executor const& executor() const noexcept { return executor_; }
     std::string_view platform() const noexcept { return platform_; }
+    /// Whether every request goes through TLS.
+    bool is_encrypted() const noexcept
+    {
+        return std::all_of(clients_.begin(), clients_.end(), [](auto const& there) { return there->where.tls(); });
+    }
     Clock const& clock() const noexcept { return clock_; }
 
     /// When a call that starts now has to be over.

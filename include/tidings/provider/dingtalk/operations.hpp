@@ -315,8 +315,10 @@ private:
 class authorised_range final : public wire::operation
 {
 public:
-    explicit authorised_range(application app) noexcept
-        : operation("read authorised range", wire::idempotency::idempotent, true, old_api), app_(app)
+    /// @param needs_email  Whether it is a failure that the application may not read email addresses.
+    explicit authorised_range(application app, bool needs_email = true) noexcept
+        : operation("read authorised range", wire::idempotency::idempotent, true, old_api), app_(app),
+          needs_email_(needs_email)
     {
     }
 
@@ -339,7 +341,7 @@ public:
         people_.clear();
         fields_.clear();
         auto const read = read_old(response, app_.app_key(), in);
-        if (!read || may_read("email") || may_read("org_email"))
+        if (!read || !needs_email_ || may_read("email") || may_read("org_email"))
             return read;
         auto facts = tidings::detail::new_facts();
         facts->detail = "the application may not read email addresses";
@@ -363,6 +365,7 @@ private:
     }
 
     application app_;
+    bool needs_email_;
     std::vector<std::int64_t> departments_;
     std::vector<std::string> people_;
     std::vector<std::string> fields_;

@@ -186,6 +186,8 @@ inline std::string markdown_params(std::string_view portable)
 
 } // namespace detail
 
+class diagnostic;
+
 /// The provider of one route. Everything in it is bytes and tables; nothing is ever constructed.
 template<route Route>
 class platform
@@ -276,6 +278,16 @@ public:
         if (app.old_token_call())
             return std::make_unique<get_token>(application_of(app), app.app_secret());
         return std::make_unique<providers::dingtalk::fetch_token>(application_of(app), app.app_secret());
+    }
+
+    /// The requests that show whether messages would be delivered. Include `tidings/diagnose.hpp`.
+    ///
+    /// @param app  Outlives what is returned.
+    /// @param by   The names of the match strategies that people are found by.
+    template<class Diagnostic = providers::dingtalk::diagnostic>
+    static Diagnostic diagnostic_of(credentials const& app, std::vector<std::string_view> const& by)
+    {
+        return Diagnostic(application_of(app), by, !by_bot);
     }
 
     // ---- What it can do

@@ -59,6 +59,8 @@ public:
     native(std::string msg_type, std::string content) noexcept : native_base(std::move(msg_type), std::move(content)) {}
 };
 
+class diagnostic;
+
 /// The provider of one brand. Everything in it is bytes and tables; nothing is ever constructed.
 template<brand const& Brand>
 class platform
@@ -110,6 +112,16 @@ public:
     static std::unique_ptr<wire::token_operation> fetch_token(credentials const& app)
     {
         return std::make_unique<providers::lark::fetch_token>(application_of(app), app.app_secret());
+    }
+
+    /// The requests that show whether messages would be delivered. Include `tidings/diagnose.hpp`.
+    ///
+    /// @param app  Outlives what is returned.
+    /// @param by   The names of the match strategies that people are found by.
+    template<class Diagnostic = providers::lark::diagnostic>
+    static Diagnostic diagnostic_of(credentials const& app, std::vector<std::string_view> by)
+    {
+        return Diagnostic(application_of(app), std::move(by));
     }
 
     // ---- What it can do

@@ -45,6 +45,8 @@ public:
     native(std::string type, std::string member) noexcept : native_base(std::move(type), std::move(member)) {}
 };
 
+class diagnostic;
+
 /// The provider. Everything in it is bytes and tables; nothing is ever constructed.
 class platform
 {
@@ -100,6 +102,16 @@ public:
     static std::unique_ptr<wire::token_operation> fetch_token(credentials const& app)
     {
         return std::make_unique<providers::wecom::fetch_token>(application_of(app), app.app_secret());
+    }
+
+    /// The requests that show whether messages would be delivered. Include `tidings/diagnose.hpp`.
+    ///
+    /// @param app  Outlives what is returned.
+    /// @param by   The names of the match strategies that people are found by.
+    template<class Diagnostic = providers::wecom::diagnostic>
+    static Diagnostic diagnostic_of(credentials const& app, std::vector<std::string_view> const&)
+    {
+        return Diagnostic(application_of(app));
     }
 
     // ---- What it can do

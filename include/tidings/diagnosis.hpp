@@ -1,0 +1,213 @@
+// The result of checking whether messages to people would be delivered.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_DIAGNOSIS_HPP
+#define TIDINGS_DIAGNOSIS_HPP
+
+#include <tidings/error.hpp>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tidings::inline v0 {
+
+/// The result of one check.
+enum class check_status
+{
+    pass,
+    fail,
+    unknown ///< The platform cannot tell, or an earlier check failed.
+};
+
+constexpr std::string_view to_string(check_status s) noexcept
+{
+    return s == check_status::pass ? "pass" : s == check_status::fail ? "fail" : "unknown";
+}
+
+/// The checks of a diagnosis.
+namespace check {
+inline constexpr std::string_view settings = "settings";       ///< The settings are valid.
+inline constexpr std::string_view reachable = "reachable";     ///< The host accepts connections and answers.
+inline constexpr std::string_view tls = "tls";                 ///< The host proves its identity.
+inline constexpr std::string_view credentials = "credentials"; ///< The platform issues an access token.
+inline constexpr std::string_view brand = "brand";             ///< The application belongs to this of Lark and Feishu.
+inline constexpr std::string_view application = "application"; ///< It is installed, enabled and published.
+inline constexpr std::string_view bot = "bot";                 ///< It has a bot.
+inline constexpr std::string_view scopes = "scopes";           ///< It has the permissions that sending needs.
+inline constexpr std::string_view range = "range";             ///< Whom it may see.
+inline constexpr std::string_view availability = "availability"; ///< To whom it may write.
+inline constexpr std::string_view trusted_ip = "trusted_ip";     ///< The platform accepts requests from this address.
+inline constexpr std::string_view recipient = "recipient";       ///< The person is found. One check for each address.
+inline constexpr std::string_view limits = "limits";             ///< Rate limits and quotas leave room.
+
+/// All, in the order in which they are reported.
+inline constexpr std::string_view all[] = {settings, reachable, tls,          credentials, brand,     application, bot,
+                                           scopes,   range,     availability, trusted_ip,  recipient, limits};
+
+/// The check that a failure is about; empty if it is about none of them.
+constexpr std::string_view concerned_by(errc kind) noexcept
+{
+    switch (kind)
+    {
+    case errc::connect_failed:
+    case errc::timed_out:
+    case errc::proxy_refused:
+    case errc::protocol_error:
+    case errc::server_error: return reachable;
+    case errc::tls_failed: return tls;
+    case errc::bad_credentials:
+    case errc::token_rejected: return credentials;
+    case errc::app_not_published: return application;
+    case errc::bot_disabled: return bot;
+    case errc::permission_missing: return scopes;
+    case errc::ip_not_allowed: return trusted_ip;
+    case errc::rate_limited:
+    case errc::quota_exhausted: return limits;
+    case errc::recipient_not_found:
+    case errc::recipient_unreachable:
+    case errc::ambiguous_recipient:
+    case errc::invalid_recipient: return recipient;
+    case errc::invalid_argument: return settings;
+    default: return {};
+    }
+}
+} // namespace check
+
+/// One check and its result.
+///
+/// @par Thread safety  Distinct objects: safe. Shared objects: safe for reading.
+class check_result
+{
+public:
+    /// @param id       One of `check::all`.
+    /// @param status   The result.
+    /// @param finding  What was found, or why it is unknown.
+    explicit check_result(std::string_view id, check_status status, std::string finding = {}) noexcept
+        : id_(id), status_(status), finding_(std::move(finding))
+    {
+    }
+
+    /// A failed check.
+    explicit check_result(std::string_view id, failure why) noexcept
+        : id_(id), status_(check_status::fail), why_(std::move(why))
+    {
+    }
+
+    std::string_view id() const noexcept { return id_; }
+    check_status status() const noexcept { return status_; }
+    /// The failure behind `check_status::fail`.
+    failure const& why() const noexcept { return why_; }
+    /// Of `check::recipient`: the address, which is personal data, and its kind ("email").
+    std::string const& address() const noexcept { return address_; }
+    std::string_view match() const noexcept { return match_; }
+
+    /// The finding in one line, without secrets. The platform's words in it may repeat the address.
+    std::string message() const { return finding_.empty() && why_.code() ? why_.message() : finding_; }
+    /// What to do about it; empty if there is nothing to do.
+    std::string remedy(language l = language::english) const
+    {
+        if (why_.code())
+            return why_.remedy(l);
+        return advice_ ? std::string(l == language::chinese ? advice_->chinese : advice_->english) : std::string();
+    }
+    /// The page on which an administrator can correct it; empty if there is none.
+    std::string link() const
+    {
+        auto const* const facts = why_.facts();
+        return !facts ? std::string() : facts->link.empty() ? facts->console : facts->link;
+    }
+
+    check_result& advice(remedy_text const& text) noexcept
+    {
+        advice_ = &text;
+        return *this;
+    }
+    check_result& about(std::string address, std::string_view match) noexcept
+    {
+        address_ = std::move(address);
+        match_ = match;
+        return *this;
+    }
+    check_result& finding(std::string text) noexcept
+    {
+        finding_ = std::move(text);
+        return *this;
+    }
+
+private:
+    std::string_view id_;
+    check_status status_;
+    std::string finding_;
+    failure why_;
+    remedy_text const* advice_ = nullptr;
+    std::string address_;
+    std::string_view match_;
+};
+
+/// The checks of one application, in the order of `check::all`.
+///
+/// @par Thread safety  Distinct objects: safe. Shared objects: safe for reading.
+class diagnosis
+{
+public:
+    std::vector<check_result> const& checks() const noexcept { return checks_; }
+
+    /// Whether a check failed. An unknown one did not.
+    bool any_failed() const noexcept
+    {
+        return std::any_of(checks_.begin(), checks_.end(),
+                           [](check_result const& c) { return c.status() == check_status::fail; });
+    }
+
+    /// The first result of a check; null if there is none.
+    check_result const* find(std::string_view id) const noexcept
+    {
+        auto const found =
+            std::find_if(checks_.begin(), checks_.end(), [id](check_result const& c) { return c.id() == id; });
+        return found == checks_.end() ? nullptr : &*found;
+    }
+
+    /// Adds a result. Of several for one check a failure counts before a pass, and a pass before an unknown; of two of
+    /// the same kind the first. Each `check::recipient` is one of its own.
+    void add(check_result result)
+    {
+        auto const same = std::find_if(checks_.begin(), checks_.end(), [&result](check_result const& c) {
+            return c.id() == result.id() && c.id() != check::recipient;
+        });
+        auto const rank = [](check_status s) { return s == check_status::fail ? 2 : s == check_status::pass ? 1 : 0; };
+        if (same != checks_.end())
+        {
+            if (rank(result.status()) > rank(same->status()))
+                *same = std::move(result);
+            return;
+        }
+        auto const position = [](std::string_view id) {
+            return std::find(std::begin(check::all), std::end(check::all), id) - std::begin(check::all);
+        };
+        checks_.insert(std::upper_bound(checks_.begin(), checks_.end(), result,
+                                        [&](check_result const& a, check_result const& b) {
+                                            return position(a.id()) < position(b.id());
+                                        }),
+                       std::move(result));
+    }
+
+    void pass(std::string_view id, std::string finding = {})
+    {
+        add(check_result(id, check_status::pass, std::move(finding)));
+    }
+    void fail(std::string_view id, failure why) { add(check_result(id, std::move(why))); }
+    void unknown(std::string_view id, std::string finding)
+    {
+        add(check_result(id, check_status::unknown, std::move(finding)));
+    }
+
+private:
+    std::vector<check_result> checks_;
+};
+
+} // namespace tidings::inline v0
+
+#endif

@@ -1,0 +1,267 @@
+// Checks whether messages to people would be delivered, without sending one.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_IMPL_DIAGNOSE_HPP
+#define TIDINGS_IMPL_DIAGNOSE_HPP
+
+#include <tidings/detail/failure.hpp>
+#include <tidings/diagnosis.hpp>
+#include <tidings/impl/call.hpp>
+#include <tidings/impl/chain.hpp>
+#include <tidings/impl/context.hpp>
+#include <tidings/impl/lookup.hpp>
+#include <tidings/impl/usable.hpp>
+#include <tidings/wire/diagnostic.hpp>
+#include <tidings/wire/procedure.hpp>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tidings::inline v0::detail {
+
+/// What an access token, or a failure to get one, shows on every platform.
+inline void record_token(result<void> const& outcome, bool over_tls, wire::diagnostic const& platform, diagnosis& out)
+{
+    if (!over_tls)
+        out.unknown(check::tls, "the connection is not encrypted, since the base URL begins with http://");
+    if (outcome)
+    {
+        out.pass(check::reachable);
+        if (over_tls)
+            out.pass(check::tls);
+        out.pass(check::credentials, "the platform issued an access token");
+        return;
+    }
+    auto const& why = outcome.error();
+    bool const connected = why != condition::connection || why == errc::tls_failed;
+    platform.fail(why, out);
+    if (connected && why != errc::invalid_argument && why != errc::cancelled)
+        out.pass(check::reachable);
+    if (connected && over_tls && why != errc::tls_failed && why != errc::invalid_argument && why != errc::cancelled)
+        out.pass(check::tls);
+}
+
+/// The checks that every diagnosis has.
+inline void add_missing_checks(diagnosis& out)
+{
+    std::string_view blocker;
+    for (auto const& c : out.checks())
+        if (c.status() == check_status::fail && blocker.empty())
+            blocker = c.id();
+    for (auto const id : {check::reachable, check::tls, check::credentials, check::application, check::bot,
+                          check::scopes, check::range, check::trusted_ip, check::recipient, check::limits})
+        if (!out.find(id))
+            out.unknown(id, id == check::recipient && blocker.empty() ? std::string("no address was given")
+                            : blocker.empty()
+                                ? std::string("nothing shows it")
+                                : "not checked, because the check \"" + std::string(blocker) + "\" failed");
+}
+
+template<class Match>
+struct names_of_match
+{
+    static std::vector<std::string_view> get() { return std::vector<std::string_view>(1, Match::name); }
+};
+template<class... Links>
+struct names_of_match<match::first_of<Links...>>
+{
+    static std::vector<std::string_view> get() { return {Links::name...}; }
+};
+
+/// The names of the match strategies that an address may be of.
+template<class Match>
+std::vector<std::string_view> match_names()
+{
+    return names_of_match<Match>::get();
+}
+
+template<class Context>
+struct diagnose
+{
+    using Provider = typename Context::provider_type;
+    using state = typename Context::state;
+    using recipient = typename Context::recipient;
+    using lookups = lookup<Context>;
+
+    /// Whether the platform can find out to whom an address belongs.
+    template<class M>
+    static constexpr bool can_look_up()
+    {
+        if constexpr (Context::template is_recipient<M>)
+            return false;
+        else
+            return looks_up<Provider, M> || finds_by_scan<Provider, M>;
+    }
+
+    /// @param by      The names of the match strategies.
+    /// @param people  Addresses.
+    template<class Match>
+    static boost::asio::awaitable<result<diagnosis>> run(std::shared_ptr<state const> self,
+                                                         std::vector<std::string_view> by, std::vector<Match> people,
+                                                         call_options how)
+    {
+        diagnosis out;
+        in_flight::guard counted;
+        if (auto const begun = Context::begin(*self, how.deadline(), counted); !begun)
+        {
+            out.fail(check::settings, begun.error());
+            add_missing_checks(out);
+            co_return out;
+        }
+        try
+        {
+            auto platform = Provider::diagnostic_of(*self->app, std::move(by));
+            call connecting(self->engine->deadline(how.deadline()));
+            result<void> const token = co_await self->engine->warm_up(connecting);
+            if (!token && token.error() == errc::cancelled)
+                co_return token.error();
+            record_token(token, self->engine->is_encrypted(), platform, out);
+            if (token)
+            {
+                while (auto* const operation = platform.next())
+                {
+                    wire::just only(*operation);
+                    call c(self->engine->deadline(how.deadline()));
+                    result<void> const outcome = co_await self->engine->perform(only, c);
+                    if (!outcome && outcome.error() == errc::cancelled)
+                        co_return outcome.error();
+                    platform.record(outcome, out);
+                }
+                for (auto const& who : people)
+                {
+                    result<void> const looked_up = co_await look_up_all(self, who, how, platform, out);
+                    if (!looked_up)
+                        co_return looked_up.error();
+                }
+                platform.finish(out);
+            }
+            add_missing_checks(out);
+        }
+        catch (boost::system::system_error const& e)
+        {
+            co_return Context::cancelled_or_rethrow(e);
+        }
+        co_return out;
+    }
+
+private:
+    template<class M>
+    static std::string address_of(M const& who)
+    {
+        if constexpr (Context::template is_recipient<M>)
+            return std::string(std::string_view(who.id()));
+        else
+            return std::string(std::string_view(who.view()));
+    }
+
+    template<class M>
+    static bool is_valid(M const* link)
+    {
+        return link && Context::check_address(*link).has_value();
+    }
+
+    /// Looks up an address by each strategy that it can be an address of.
+    template<class M>
+    static boost::asio::awaitable<result<void>> look_up_all(std::shared_ptr<state const> self, M const& who,
+                                                            call_options how, wire::diagnostic& platform,
+                                                            diagnosis& out)
+    {
+        if constexpr (is_chain<M> || is_any_match<M>)
+        {
+            auto const length = chain_length(who);
+            // Of the strategies of a chain, those count of which the address is one.
+            bool any_valid = false;
+            for (std::size_t i = 0; i != length; ++i)
+                any_valid = visit_link(who, i, [](auto const* link) { return is_valid(link); }) || any_valid;
+            for (std::size_t i = 0; i != length; ++i)
+            {
+                if (any_valid && !visit_link(who, i, [](auto const* link) { return is_valid(link); }))
+                    continue;
+                auto next = visit_link(who, i, [&]<class Link>(Link const* link) {
+                    return look_up_link<Link>(self, link, how, platform, out);
+                });
+                result<void> const done = co_await std::move(next);
+                if (!done)
+                    co_return done.error();
+            }
+            co_return result<void>();
+        }
+        else
+        {
+            result<void> const done = co_await look_up_link<M>(self, &who, how, platform, out);
+            co_return done;
+        }
+    }
+
+    /// @param link  Null: the address was not given in this form.
+    template<class Link>
+    static boost::asio::awaitable<result<void>> look_up_link(std::shared_ptr<state const> self, Link const* link,
+                                                             call_options how, wire::diagnostic& platform,
+                                                             diagnosis& out)
+    {
+        if (!link)
+            co_return result<void>();
+        std::string_view kind = "recipient";
+        if constexpr (requires { Link::name; })
+            kind = Link::name;
+        if (auto const valid = Context::check_address(*link); !valid)
+        {
+            check_result bad(check::recipient, Context::refuse(valid.error()));
+            out.add(std::move(bad.about(address_of(*link), kind)));
+            co_return result<void>();
+        }
+        if constexpr (!can_look_up<Link>())
+        {
+            check_result direct(check::recipient, check_status::unknown,
+                                "it is used as it is; whether it exists shows only when a message is sent");
+            out.add(std::move(direct.about(address_of(*link), kind)));
+        }
+        else
+        {
+            call c(self->engine->deadline(how.deadline()));
+            result<recipient> const found = co_await lookups::look_up(self, *link, c);
+            result<void> const outcome = found ? result<void>() : result<void>(found.error());
+            if (!found && found.error() == errc::cancelled)
+                co_return found.error();
+            platform.record_lookup(outcome, out);
+            if (found)
+            {
+                check_result good(check::recipient, check_status::pass, "the platform finds the person");
+                out.add(std::move(good.about(address_of(*link), kind)));
+            }
+            else
+            {
+                auto const concerned = platform.concerned(found.error());
+                if (concerned != check::recipient)
+                    platform.fail(found.error(), out);
+                check_result bad(check::recipient, found.error());
+                if (!concerned.empty() && concerned != check::recipient && concerned != check::range)
+                    bad = check_result(check::recipient, check_status::unknown,
+                                       "not found out, because the check \"" + std::string(concerned) + "\" failed");
+                out.add(std::move(bad.about(address_of(*link), kind)));
+            }
+        }
+        co_return result<void>();
+    }
+};
+
+/// What reaches the state of a notifier.
+struct diagnosis_access
+{
+    template<class Notifier, class Match>
+    static boost::asio::awaitable<result<diagnosis>> run(Notifier const& with, std::vector<std::string_view> by,
+                                                         std::vector<Match> people, call_options how)
+    {
+        return diagnose<typename Notifier::context>::run(with.state_, std::move(by), std::move(people), how);
+    }
+};
+
+} // namespace tidings::inline v0::detail
+
+#endif

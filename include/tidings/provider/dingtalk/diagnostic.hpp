@@ -1,0 +1,133 @@
+// DingTalk: whether messages would be delivered.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_PROVIDER_DINGTALK_DIAGNOSTIC_HPP
+#define TIDINGS_PROVIDER_DINGTALK_DIAGNOSTIC_HPP
+
+#include <tidings/detail/failure.hpp>
+#include <tidings/provider/dingtalk/codes.hpp>
+#include <tidings/provider/dingtalk/operations.hpp>
+#include <tidings/wire/diagnostic.hpp>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tidings::inline v0::providers::dingtalk {
+
+namespace remedies {
+inline constexpr remedy_text bot_before_sending{
+    "Check in the developer console that the robot is enabled (App capabilities > Robot) and that a version with it is "
+    "published, with the recipients inside its visible range.",
+    "请在开发者后台确认已启用机器人（应用能力 > 机器人），且包含机器人的版本已发布，收件人在可见范围内。"};
+inline constexpr remedy_text scope_before_sending{
+    "Check under Permission Management in the developer console that qyapi_robot_sendmsg is granted.",
+    "请在开发者后台“权限管理”中确认已开通 qyapi_robot_sendmsg。"};
+inline constexpr remedy_text range_before_sending{
+    "If the address is right, the person is outside the app's contacts range: extend it under Permission Management in "
+    "the developer console.",
+    "如果地址正确，则此人不在应用的通讯录权限范围内：请在开发者后台“权限管理”中扩大范围。"};
+} // namespace remedies
+
+/// Reads the contacts range, which every application may and which does not count against the monthly quota.
+class diagnostic final : public wire::diagnostic
+{
+public:
+    /// @param by    The names of the match strategies that people are found by.
+    /// @param work  Whether messages are work notifications.
+    diagnostic(application app, std::vector<std::string_view> const& by, bool work)
+        : app_(app), work_(work), range_(app, std::find(by.begin(), by.end(), "email") != by.end())
+    {
+    }
+
+    wire::operation* next() override { return std::exchange(begun_, true) ? nullptr : &range_; }
+
+    void record(result<void> const& outcome, diagnosis& out) override
+    {
+        if (!outcome)
+            return void(fail(outcome.error(), out));
+        out.pass(check::trusted_ip);
+        enabled_ = true;
+        auto const people = range_.people().size();
+        auto const departments = range_.departments().size();
+        if (people == 0 && departments == 0)
+        {
+            auto why = make_failure(errc::recipient_unreachable, [&](diagnostics& facts) {
+                facts.platform = "dingtalk";
+                facts.operation = "check application";
+                facts.detail = "the application's contacts range is empty";
+                facts.remedy = &remedies::range;
+                facts.console = console;
+                facts.app_id = app_.app_key();
+            });
+            return out.fail(check::range, std::move(why));
+        }
+        range_finding_ = "the application sees " + std::to_string(departments) +
+                         " departments with those below them, and " + std::to_string(people) + " more people";
+    }
+
+    std::string_view concerned(failure const& f) const override
+    {
+        // Codes that say that the person, or the department, is outside of the contacts range.
+        if (f.platform_code() == "50002" || f.platform_code() == "50004")
+            return check::range;
+        return check::concerned_by(f.kind());
+    }
+
+    void record_lookup(result<void> const& outcome, diagnosis&) override
+    {
+        looked_up_ = looked_up_ || outcome;
+        all_found_ = all_found_ && (outcome || outcome.error() != errc::recipient_not_found);
+    }
+
+    void finish(diagnosis& out) override
+    {
+        if (!range_finding_.empty())
+        {
+            // The platform may answer for a person outside of the range as for one who does not exist.
+            check_result range(check::range, all_found_ ? check_status::pass : check_status::unknown, range_finding_);
+            if (!all_found_)
+                range.advice(remedies::range_before_sending);
+            out.add(std::move(range));
+        }
+        if (enabled_)
+            out.unknown(check::application, "the application is enabled; whether its version is published shows only "
+                                            "when a message is sent");
+        if (work_)
+        {
+            out.pass(check::bot, "work notifications need no bot");
+            if (enabled_ && looked_up_)
+                out.pass(check::scopes, "the scopes of the look-up and of work notifications are granted");
+        }
+        else
+        {
+            check_result bot(check::bot, check_status::unknown,
+                             "the platform does not say whether the bot is published");
+            out.add(bot.advice(remedies::bot_before_sending));
+            check_result scopes(check::scopes, check_status::unknown,
+                                looked_up_
+                                    ? "the scopes of the look-up are granted; whether the bot may send shows only "
+                                      "when a message is sent"
+                                    : "the platform does not list the scopes that are granted");
+            out.add(scopes.advice(remedies::scope_before_sending));
+        }
+        out.unknown(check::availability, "the platform does not say to whom the application may write");
+        out.unknown(check::limits, "the platform does not say how much of the monthly quota is left");
+    }
+
+private:
+    application app_;
+    bool work_;
+    authorised_range range_;
+    bool begun_ = false;
+    bool enabled_ = false;
+    bool looked_up_ = false;
+    bool all_found_ = true;
+    std::string range_finding_;
+};
+
+} // namespace tidings::inline v0::providers::dingtalk
+
+#endif

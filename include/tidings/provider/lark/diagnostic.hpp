@@ -1,0 +1,204 @@
+// Lark and Feishu: whether messages would be delivered.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_PROVIDER_LARK_DIAGNOSTIC_HPP
+#define TIDINGS_PROVIDER_LARK_DIAGNOSTIC_HPP
+
+#include <tidings/detail/failure.hpp>
+#include <tidings/provider/lark/codes.hpp>
+#include <tidings/provider/lark/operations.hpp>
+#include <tidings/wire/diagnostic.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tidings::inline v0::providers::lark {
+
+namespace remedies {
+inline constexpr remedy_text all_scopes{
+    "Grant these permissions in {console} > Permissions & Scopes: {scopes}. Then create a version in Version Management & "
+    "Release: a permission works once that version is approved.",
+    "请在 {console} > 权限管理 开通以下权限：{scopes}。然后在 版本管理与发布 创建版本：审核通过后权限才生效。"};
+inline constexpr remedy_text availability{
+    "Whether the person is within the application's availability shows only when a message is sent. Look under App "
+    "Versions, Version Management & Release, Availability in the developer console.",
+    "收件人是否在应用可用范围内，只有发送时才能知道。请在开发者后台“版本管理与发布”中查看可用范围。"};
+inline constexpr remedy_text empty_range{
+    "Open Permissions & Scopes, Data permissions in the developer console, extend the contacts range, and publish a "
+    "version. {console}",
+    "请在开发者后台“权限管理”的“数据权限”中扩大通讯录权限范围，并发布新版本。{console}"};
+inline constexpr remedy_text restricted_range{
+    "If the address is right, the person is outside the application's contacts range: open Permissions & Scopes, Data "
+    "permissions in the developer console, add the person, and publish a version. {console}",
+    "如果地址正确，则此人不在应用的通讯录权限范围内：请在开发者后台“权限管理”的“数据权限”中加入此人，并发布新版本。{console}"};
+} // namespace remedies
+
+/// Reads the bot, the scopes and the contacts range, none of which changes anything. Each call counts against the
+/// organisation's monthly quota.
+class diagnostic final : public wire::diagnostic
+{
+public:
+    /// @param by  The names of the match strategies that people are found by.
+    diagnostic(application app, std::vector<std::string_view> by)
+        : app_(app), by_(std::move(by)), bot_(app), scopes_(app), range_(app)
+    {
+    }
+
+    wire::operation* next() override
+    {
+        constexpr std::size_t count = 3;
+        std::array<wire::operation*, count> const steps{&bot_, &scopes_, &range_};
+        return step_ == count ? nullptr : steps[step_++];
+    }
+
+    void record(result<void> const& outcome, diagnosis& out) override
+    {
+        if (outcome)
+            out.pass(check::trusted_ip); // the platform checks the caller's address before it answers
+        switch (step_)
+        {
+        case 1: return record_bot(outcome, out);
+        case 2: return record_scopes(outcome, out);
+        default: return record_range(outcome, out);
+        }
+    }
+
+    std::string_view concerned(failure const& f) const override
+    {
+        // Codes that say that the person, or the department, is outside of the contacts range.
+        if (f.platform_code() == "41050" || f.platform_code() == "40004")
+            return check::range;
+        return check::concerned_by(f.kind());
+    }
+
+    void record_lookup(result<void> const& outcome, diagnosis&) override
+    {
+        all_found_ = all_found_ && (outcome || outcome.error() != errc::recipient_not_found);
+    }
+
+    void finish(diagnosis& out) override
+    {
+        if (!range_finding_.empty())
+        {
+            // The platform answers for a person outside of the range as for one who does not exist.
+            check_result range(check::range, all_found_ ? check_status::pass : check_status::unknown, range_finding_);
+            if (!all_found_)
+                range.advice(remedies::restricted_range);
+            out.add(std::move(range));
+        }
+        out.unknown(check::brand, "an access token was issued, which some applications get on both platforms");
+        check_result availability(check::availability, check_status::unknown,
+                                  "the platform does not say to whom the application may write");
+        out.add(availability.advice(remedies::availability));
+        out.unknown(check::limits, "the platform does not say how much of the monthly quota is left");
+    }
+
+private:
+    failure failure_of(errc kind, std::string detail, remedy_text const& remedy) const
+    {
+        return make_failure(kind, [&](diagnostics& facts) {
+            facts.platform = app_.region().name;
+            facts.operation = "check application";
+            facts.detail = std::move(detail);
+            facts.remedy = &remedy;
+            facts.console = app_.region().console;
+            facts.app_id = app_.app_id();
+        });
+    }
+
+    void record_bot(result<void> const& outcome, diagnosis& out)
+    {
+        if (!outcome)
+            return void(fail(outcome.error(), out));
+        constexpr std::int64_t enabled = 2;
+        static constexpr std::array<std::string_view, 7> states{"is not installed yet",
+                                                                "is disabled",
+                                                                "is enabled",
+                                                                "waits to be enabled after its installation",
+                                                                "waits to be enabled after an upgrade",
+                                                                "has an expired licence",
+                                                                "has an expired plan"};
+        auto const status = bot_.activate_status();
+        auto const known = status >= 0 && status < static_cast<std::int64_t>(states.size());
+        auto const state = "the application " + (known ? std::string(states[static_cast<std::size_t>(status)])
+                                                       : "has the unknown status " + std::to_string(status));
+        if (status != enabled)
+            return out.fail(check::application, failure_of(errc::app_not_published, state, remedies::disabled));
+        out.pass(check::application, state);
+        out.pass(check::bot, "the bot is part of the published version");
+    }
+
+    void record_scopes(result<void> const& outcome, diagnosis& out)
+    {
+        if (!outcome)
+            return void(fail(outcome.error(), out));
+        auto const has = [this](std::string_view scope) {
+            auto const& granted = scopes_.granted();
+            return std::find(granted.begin(), granted.end(), scope) != granted.end();
+        };
+        auto const finds_by = [this](std::string_view match) {
+            return std::find(by_.begin(), by_.end(), match) != by_.end();
+        };
+        std::vector<std::string> missing;
+        // Each of these is sufficient for sending.
+        if (!has("im:message:send_as_bot") && !has("im:message") && !has("im:message:send"))
+            missing.emplace_back("im:message:send_as_bot");
+        if ((finds_by("email") || finds_by("phone_number")) && !has("contact:user.id:readonly"))
+            missing.emplace_back("contact:user.id:readonly");
+        if (finds_by("login_name") && !has("contact:user.employee_id:readonly"))
+            missing.emplace_back("contact:user.employee_id:readonly");
+        if (missing.empty())
+            return out.pass(check::scopes, "the application has the scopes that sending needs");
+        std::string names;
+        for (auto const& scope : missing)
+            (names += names.empty() ? "" : ", ") += scope;
+        auto why = make_failure(errc::permission_missing, [&](diagnostics& facts) {
+            facts.platform = app_.region().name;
+            facts.operation = "check application";
+            facts.detail = "these scopes are not granted: " + names;
+            facts.scopes = missing;
+            facts.remedy = &remedies::all_scopes;
+            facts.console = app_.region().console;
+            facts.app_id = app_.app_id();
+        });
+        out.fail(check::scopes, std::move(why));
+    }
+
+    void record_range(result<void> const& outcome, diagnosis& out)
+    {
+        // Sending does not need the scopes that this call needs.
+        if (!outcome && outcome.error() == errc::permission_missing)
+            return out.unknown(check::range,
+                               "listing the contacts range needs a contacts scope, which sending does not");
+        if (!outcome)
+            return void(fail(outcome.error(), out));
+        auto const people = range_.people().size();
+        auto const& departments = range_.departments();
+        bool const everybody = std::find(departments.begin(), departments.end(), "0") != departments.end(); // the root
+        if (people == 0 && departments.empty())
+            return out.fail(check::range,
+                            failure_of(errc::recipient_unreachable, "the application's contacts range is empty",
+                                       remedies::empty_range));
+        range_finding_ = everybody ? "the application sees the whole organisation"
+                                   : "the application sees " + std::to_string(people) + " people and " +
+                                         std::to_string(departments.size()) + " departments" +
+                                         (range_.next_page().empty() ? "" : " and more");
+    }
+
+    application app_;
+    std::vector<std::string_view> by_;
+    bot_info bot_;
+    list_scopes scopes_;
+    contact_range range_;
+    std::size_t step_ = 0;
+    std::string range_finding_;
+    bool all_found_ = true;
+};
+
+} // namespace tidings::inline v0::providers::lark
+
+#endif

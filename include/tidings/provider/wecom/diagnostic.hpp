@@ -1,0 +1,117 @@
+// WeCom: whether messages would be delivered.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_PROVIDER_WECOM_DIAGNOSTIC_HPP
+#define TIDINGS_PROVIDER_WECOM_DIAGNOSTIC_HPP
+
+#include <tidings/detail/failure.hpp>
+#include <tidings/provider/wecom/codes.hpp>
+#include <tidings/provider/wecom/operations.hpp>
+#include <tidings/wire/diagnostic.hpp>
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace tidings::inline v0::providers::wecom {
+
+namespace remedies {
+inline constexpr remedy_text range_before_sending{
+    "If the address is right, the person is outside the app's visible range: add the person in the admin console, App "
+    "Management > the app > Visible range.",
+    "如果地址正确，则此人不在应用的可见范围内：请在管理后台“应用管理”>应用>“可见范围”中加入此人。"};
+inline constexpr remedy_text agent_before_sending{
+    "Check that AgentId and Secret are from the same page of the admin console, App Management > the app.",
+    "请确认 AgentId 与 Secret 来自管理后台“应用管理”中同一应用的页面。"};
+} // namespace remedies
+
+/// Lists the departments, to find out whether the platform accepts requests from this address.
+class list_departments final : public wire::operation
+{
+public:
+    explicit list_departments(application app) noexcept
+        : operation("list departments", wire::idempotency::idempotent, true), app_(app)
+    {
+    }
+
+    result<void> encode(wire::request& out, std::string_view token) const override
+    {
+        out.start("GET", "/cgi-bin/department/simplelist");
+        out.query("access_token", token);
+        return {};
+    }
+
+    result<void> decode(wire::reply const& in) override
+    {
+        acknowledgement found;
+        return read(found, call::other, app_.corp_id(), in, [] { return true; });
+    }
+
+private:
+    application app_;
+};
+
+/// Lists departments; everything else shows only when people are looked up, or when a message is sent.
+class diagnostic final : public wire::diagnostic
+{
+public:
+    explicit diagnostic(application app) noexcept : departments_(app) {}
+
+    wire::operation* next() override { return std::exchange(begun_, true) ? nullptr : &departments_; }
+
+    void record(result<void> const& outcome, diagnosis& out) override
+    {
+        if (outcome)
+            out.pass(check::trusted_ip);
+        // Sending does not need the permission to list departments.
+        else if (outcome.error() != errc::permission_missing)
+            fail(outcome.error(), out);
+    }
+
+    void record_lookup(result<void> const& outcome, diagnosis& out) override
+    {
+        found_ = found_ || outcome;
+        missed_ = missed_ || (!outcome && outcome.error() == errc::recipient_not_found);
+        if (outcome)
+            out.pass(check::trusted_ip);
+    }
+
+    std::string_view concerned(failure const& f) const override
+    {
+        if (f.platform_code() == "50002" || f.platform_code() == "60011" || f.platform_code() == "60021")
+            return check::range;
+        return check::concerned_by(f.kind());
+    }
+
+    void finish(diagnosis& out) override
+    {
+        if (found_ && !missed_)
+            out.pass(check::range, "the person is inside the app's visible range");
+        else
+        {
+            check_result range(
+                check::range, check_status::unknown,
+                "the platform answers for a person outside the visible range as for one who does not exist");
+            out.add(range.advice(remedies::range_before_sending));
+        }
+        check_result application(check::application, check_status::unknown,
+                                 "whether AgentId and Secret belong together, and whether the app may send, shows only "
+                                 "when a message is sent");
+        out.add(application.advice(remedies::agent_before_sending));
+        out.pass(check::bot, "an app of WeCom needs no bot");
+        out.unknown(check::scopes,
+                    "WeCom has no scopes; whether this kind of app may send shows only when a message is "
+                    "sent");
+        out.unknown(check::limits, "the platform does not say how many messages are left");
+    }
+
+private:
+    list_departments departments_;
+    bool begun_ = false;
+    bool found_ = false;
+    bool missed_ = false;
+};
+
+} // namespace tidings::inline v0::providers::wecom
+
+#endif

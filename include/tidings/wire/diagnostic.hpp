@@ -1,0 +1,53 @@
+// The requests by which a platform shows whether messages would be delivered.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_WIRE_DIAGNOSTIC_HPP
+#define TIDINGS_WIRE_DIAGNOSTIC_HPP
+
+#include <tidings/diagnosis.hpp>
+#include <tidings/wire/operation.hpp>
+
+#include <string_view>
+
+namespace tidings::inline v0::wire {
+
+/// Requests that send nothing to people, and what their answers show. Unlike a `procedure` it goes on after a failure.
+///
+/// The access token is fetched before, and people are looked up afterwards.
+class diagnostic
+{
+public:
+    /// The next request, which stays valid until its outcome was recorded; null after the last.
+    virtual operation* next() = 0;
+
+    /// What the outcome of the request that `next` returned shows.
+    virtual void record(result<void> const& outcome, diagnosis& out) = 0;
+
+    /// The check that a failure of this platform is about.
+    virtual std::string_view concerned(failure const& f) const { return check::concerned_by(f.kind()); }
+
+    /// The outcome of looking up a person by any kind of address.
+    virtual void record_lookup(result<void> const&, diagnosis&) {}
+
+    /// Adds what the platform cannot tell.
+    virtual void finish(diagnosis& out) = 0;
+
+    /// Adds a failure to the check that it concerns.
+    ///
+    /// @returns Whether there is such a check.
+    bool fail(failure const& why, diagnosis& out) const
+    {
+        auto const id = concerned(why);
+        if (!id.empty())
+            out.fail(id, why);
+        return !id.empty();
+    }
+
+protected:
+    diagnostic() noexcept = default;
+    ~diagnostic() = default;
+};
+
+} // namespace tidings::inline v0::wire
+
+#endif
