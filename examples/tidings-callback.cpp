@@ -1,7 +1,7 @@
 // Receives what WeCom, Lark and Feishu send to an application: each event is one line of JSON on standard output.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
-#include "usage_error.hpp"
+#include "tools/usage_error.hpp"
 
 #include <tidings/callback/replay_memory.hpp>
 #include <tidings/printable_text.hpp>
@@ -768,7 +768,7 @@ int main(int argc, char** argv)
                "output is answered with 500, so that the platform repeats it.\n"
                "Exit status: 0 standard input ended or a signal came; 2 an option, a setting, the port or standard\n"
                "output is not usable.");
-    cli.failure_message(usage_error);
+    cli.failure_message(tools::usage_error);
     try
     {
         cli.parse(argc, argv);

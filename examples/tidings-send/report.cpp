@@ -1,9 +1,9 @@
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include "report.hpp"
 
-#include "files.hpp"
+#include "../tools/failure_json.hpp"
+#include "../tools/files.hpp"
 
-#include <tidings/message/localized.hpp>
 #include <tidings/printable_text.hpp>
 
 #include <boost/json/object.hpp>
@@ -12,33 +12,18 @@
 #include <unistd.h>
 
 #include <array>
-#include <charconv>
-#include <cstdint>
-#include <system_error>
 #include <utility>
 
 namespace tidings_send {
+
+using tools::code_of;
+using tools::text_or_null;
+using tools::write_all;
 
 namespace td = tidings;
 namespace json = boost::json;
 
 namespace {
-
-json::value text_or_null(std::string_view text)
-{
-    return text.empty() ? json::value() : json::value(td::printable_text(text));
-}
-
-/// The platform's code: a number where it is one.
-json::value code_of(td::failure const& f)
-{
-    std::int64_t number = 0;
-    auto const text = f.platform_code();
-    auto const end = text.data() + text.size();
-    if (auto const [at, ec] = std::from_chars(text.data(), end, number); ec == std::errc() && at == end)
-        return number;
-    return text_or_null(text);
-}
 
 /// The most useful of the conditions that a failure belongs to.
 json::value condition_of(td::failure const& f)
@@ -55,11 +40,6 @@ json::value condition_of(td::failure const& f)
         if (f == condition)
             return json::value(name);
     return nullptr;
-}
-
-td::language remedy_language(order const& what)
-{
-    return td::language_tag(what.language).primary() == "zh" ? td::language::chinese : td::language::english;
 }
 
 /// Whether it is about the command line, and nothing was sent. The platform may find something wrong with an argument,
@@ -180,7 +160,7 @@ void report::write_json(td::result<td::receipt> const& outcome, bool tried)
         out["code"] = code_of(why);
         out["message"] = (tried ? "" : "not tried: ") + why.message();
         out["log_id"] = text_or_null(why.log_id());
-        out["remedy"] = text_or_null(why.remedy(remedy_language(what_)));
+        out["remedy"] = text_or_null(why.remedy(what_.language));
     }
     put(STDOUT_FILENO, json::serialize(out) + "\n");
 }
@@ -202,7 +182,7 @@ void report::write_failure(td::failure const& why, std::string const& recipients
         return;
     }
     text += "\n  what happened  " + why.message() + "\n";
-    if (auto const remedy = why.remedy(remedy_language(what_)); !remedy.empty())
+    if (auto const remedy = why.remedy(what_.language); !remedy.empty())
         text += "  what to do     " + remedy + "\n";
     if (why == td::condition::unknown && knows_keys_)
     {

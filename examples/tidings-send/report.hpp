@@ -27,20 +27,6 @@ enum exit_code
     unknown = 3      ///< An outcome is not known, or the report of the outcomes could not be written.
 };
 
-/// Ends the program with `usage`.
-class usage_problem
-{
-public:
-    /// @param option  Which option or variable is wrong.
-    usage_problem(std::string_view option, std::string_view what) : text_(option) { (text_ += ": ") += what; }
-    explicit usage_problem(std::string text) noexcept : text_(std::move(text)) {}
-
-    std::string const& text() const noexcept { return text_; }
-
-private:
-    std::string text_;
-};
-
 /// Writes the report: what was delivered, and JSON, to standard output; the rest to standard error.
 class report
 {

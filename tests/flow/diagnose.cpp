@@ -511,9 +511,16 @@ BOOST_AUTO_TEST_CASE(a_notifier_of_one_platform_is_diagnosed_by_a_function_of_it
                                                                         test::url<td::lark>(platform));
         std::vector<chain> people;
         people.emplace_back(td::match::login_name("ada"), td::match::email("ada@example.com"));
+        std::string report;
+        //[diagnose
         td::result<td::diagnosis> const d = co_await td::diagnose(notify, std::move(people));
-        BOOST_TEST_REQUIRE(d.has_value());
-        BOOST_TEST(!d->any_failed(), text_of(*d));
+        if (!d)
+            co_return; // it was cancelled
+        for (td::check_result const& c : d->checks())
+            if (c.status() == td::check_status::fail)
+                report += std::string(c.id()) + ": " + c.message() + "\n" + c.remedy() + "\n";
+        //]
+        BOOST_TEST(report.empty(), report);
         BOOST_TEST(std::count_if(d->checks().begin(), d->checks().end(), [](auto const& c) {
                        return c.id() == td::check::recipient && c.status() == check_status::pass;
                    }) == 2);

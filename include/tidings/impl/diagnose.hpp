@@ -17,6 +17,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -61,6 +62,49 @@ inline void add_missing_checks(diagnosis& out)
                             : blocker.empty()
                                 ? std::string("nothing shows it")
                                 : "not checked, because the check \"" + std::string(blocker) + "\" failed");
+}
+
+/// What became of looking up an address by one match strategy.
+class lookup_outcome
+{
+public:
+    lookup_outcome(std::string to, std::string_view by) noexcept : address(std::move(to)), match(by) {}
+
+    std::string address;
+    std::string_view match;
+    bool looked_up = false;
+    result<void> outcome;
+};
+
+/// The results for one address. An address that one strategy finds is found, whatever the others of the chain say.
+inline void record_lookups(std::vector<lookup_outcome> const& all, wire::diagnostic& platform, diagnosis& out)
+{
+    bool const found =
+        std::any_of(all.begin(), all.end(), [](lookup_outcome const& l) { return l.looked_up && l.outcome; });
+    for (auto const& l : all)
+    {
+        check_result row(check::recipient, check_status::unknown,
+                         "it is used as it is; whether it exists shows only when a message is sent");
+        if (l.outcome && l.looked_up)
+            row = check_result(check::recipient, check_status::pass, "the platform finds the person");
+        else if (!l.outcome)
+        {
+            auto const& why = l.outcome.error();
+            auto const concerned = platform.concerned(why);
+            bool const elsewhere = concerned != check::recipient && concerned != check::range;
+            if (concerned != check::recipient)
+                platform.fail(why, out);
+            if (!concerned.empty() && elsewhere)
+                row.finding("not found out, because the check \"" + std::string(concerned) + "\" failed");
+            else if (found)
+                row.finding("the platform finds nobody by this field, and finds the person by another one");
+            else
+                row = check_result(check::recipient, why);
+        }
+        if (l.looked_up && (l.outcome || !found))
+            platform.record_lookup(l.outcome, out);
+        out.add(std::move(row.about(l.address, l.match)));
+    }
 }
 
 template<class Match>
@@ -108,7 +152,7 @@ struct diagnose
     {
         diagnosis out;
         in_flight::guard counted;
-        if (auto const begun = Context::begin(*self, how.deadline(), counted); !begun)
+        if (auto const begun = self->begin(how.deadline(), counted); !begun)
         {
             out.fail(check::settings, begun.error());
             add_missing_checks(out);
@@ -145,7 +189,7 @@ struct diagnose
         }
         catch (boost::system::system_error const& e)
         {
-            co_return Context::cancelled_or_rethrow(e);
+            co_return Context::checking(cancelled_or_rethrow(e));
         }
         co_return out;
     }
@@ -172,81 +216,60 @@ private:
                                                             call_options how, wire::diagnostic& platform,
                                                             diagnosis& out)
     {
+        std::vector<lookup_outcome> outcomes;
         if constexpr (is_chain<M> || is_any_match<M>)
         {
             auto const length = chain_length(who);
-            // Of the strategies of a chain, those count of which the address is one.
             bool any_valid = false;
             for (std::size_t i = 0; i != length; ++i)
                 any_valid = visit_link(who, i, [](auto const* link) { return is_valid(link); }) || any_valid;
             for (std::size_t i = 0; i != length; ++i)
             {
+                // Of the strategies of a chain, those count of which the address is one.
                 if (any_valid && !visit_link(who, i, [](auto const* link) { return is_valid(link); }))
                     continue;
                 auto next = visit_link(who, i, [&]<class Link>(Link const* link) {
-                    return look_up_link<Link>(self, link, how, platform, out);
+                    return look_up_link<Link>(self, link, how, outcomes);
                 });
                 result<void> const done = co_await std::move(next);
                 if (!done)
                     co_return done.error();
             }
-            co_return result<void>();
         }
         else
         {
-            result<void> const done = co_await look_up_link<M>(self, &who, how, platform, out);
-            co_return done;
+            result<void> const done = co_await look_up_link<M>(self, &who, how, outcomes);
+            if (!done)
+                co_return done.error();
         }
+        record_lookups(outcomes, platform, out);
+        co_return result<void>();
     }
 
     /// @param link  Null: the address was not given in this form.
     template<class Link>
     static boost::asio::awaitable<result<void>> look_up_link(std::shared_ptr<state const> self, Link const* link,
-                                                             call_options how, wire::diagnostic& platform,
-                                                             diagnosis& out)
+                                                             call_options how, std::vector<lookup_outcome>& out)
     {
         if (!link)
             co_return result<void>();
         std::string_view kind = "recipient";
         if constexpr (requires { Link::name; })
             kind = Link::name;
+        lookup_outcome own(address_of(*link), kind);
         if (auto const valid = Context::check_address(*link); !valid)
-        {
-            check_result bad(check::recipient, Context::refuse(valid.error()));
-            out.add(std::move(bad.about(address_of(*link), kind)));
-            co_return result<void>();
-        }
-        if constexpr (!can_look_up<Link>())
-        {
-            check_result direct(check::recipient, check_status::unknown,
-                                "it is used as it is; whether it exists shows only when a message is sent");
-            out.add(std::move(direct.about(address_of(*link), kind)));
-        }
-        else
+            own.outcome = Context::checking(valid.error());
+        else if constexpr (can_look_up<Link>())
         {
             call c(self->engine->deadline(how.deadline()));
             result<recipient> const found = co_await lookups::look_up(self, *link, c);
-            result<void> const outcome = found ? result<void>() : result<void>(found.error());
             if (!found && found.error() == errc::cancelled)
                 co_return found.error();
-            platform.record_lookup(outcome, out);
-            if (found)
-            {
-                check_result good(check::recipient, check_status::pass, "the platform finds the person");
-                out.add(std::move(good.about(address_of(*link), kind)));
-            }
-            else
-            {
-                auto const concerned = platform.concerned(found.error());
-                if (concerned != check::recipient)
-                    platform.fail(found.error(), out);
-                check_result bad(check::recipient, found.error());
-                if (!concerned.empty() && concerned != check::recipient && concerned != check::range)
-                    bad = check_result(check::recipient, check_status::unknown,
-                                       "not found out, because the check \"" + std::string(concerned) + "\" failed");
-                out.add(std::move(bad.about(address_of(*link), kind)));
-            }
+            own.looked_up = true;
+            if (!found)
+                own.outcome = found.error();
         }
+        out.push_back(std::move(own));
         co_return result<void>();
     }
 };

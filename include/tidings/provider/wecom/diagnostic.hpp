@@ -43,8 +43,8 @@ public:
 
     result<void> decode(wire::reply const& in) override
     {
-        acknowledgement found;
-        return read(found, call::other, app_.corp_id(), in, [] { return true; });
+        answer response;
+        return read(response, call::other, app_.corp_id(), in, [] { return true; });
     }
 
 private:

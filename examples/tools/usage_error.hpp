@@ -1,8 +1,8 @@
 // What the programs say when the command line is not usable.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
-#ifndef TIDINGS_EXAMPLES_USAGE_ERROR_HPP
-#define TIDINGS_EXAMPLES_USAGE_ERROR_HPP
+#ifndef TIDINGS_EXAMPLES_TOOLS_USAGE_ERROR_HPP
+#define TIDINGS_EXAMPLES_TOOLS_USAGE_ERROR_HPP
 
 #include <tidings/printable_text.hpp>
 
@@ -11,6 +11,23 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
+
+namespace tools {
+
+/// Ends the program with exit code 2.
+class usage_problem
+{
+public:
+    /// @param option  Which option or variable is wrong.
+    usage_problem(std::string_view option, std::string_view what) : text_(option) { (text_ += ": ") += what; }
+    explicit usage_problem(std::string text) noexcept : text_(std::move(text)) {}
+
+    std::string const& text() const noexcept { return text_; }
+
+private:
+    std::string text_;
+};
 
 /// Several lines, each of them printable.
 inline std::string printable_lines(std::string_view text)
@@ -57,5 +74,7 @@ inline std::string usage_error(CLI::App const* cli, CLI::Error const& e)
     }
     return out + "Run with --help for what there is; whatever belongs to no option is too much.\n";
 }
+
+} // namespace tools
 
 #endif

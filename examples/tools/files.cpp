@@ -13,7 +13,7 @@
 #include <system_error>
 #include <utility>
 
-namespace tidings_send {
+namespace tools {
 
 namespace {
 
@@ -141,4 +141,4 @@ bool write_all(int descriptor, std::string const& text)
     return true;
 }
 
-} // namespace tidings_send
+} // namespace tools

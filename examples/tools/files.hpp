@@ -1,13 +1,13 @@
 // Reads what the command line names: files, pipes, standard input.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
-#ifndef TIDINGS_EXAMPLES_TIDINGS_SEND_FILES_HPP
-#define TIDINGS_EXAMPLES_TIDINGS_SEND_FILES_HPP
+#ifndef TIDINGS_EXAMPLES_TOOLS_FILES_HPP
+#define TIDINGS_EXAMPLES_TOOLS_FILES_HPP
 
 #include <cstddef>
 #include <string>
 
-namespace tidings_send {
+namespace tools {
 
 struct contents
 {
@@ -32,6 +32,6 @@ void reserve_standard_descriptors();
 /// Writes everything, whatever the mode of the descriptor. False: it cannot be written.
 bool write_all(int descriptor, std::string const& text);
 
-} // namespace tidings_send
+} // namespace tools
 
 #endif

@@ -1,0 +1,147 @@
+"""tidings_doctor.py PROGRAMS: tidings-doctor as administrators use it, against tidings-sandbox."""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+import urllib.request
+
+programs = sys.argv.pop(1)
+required = ["reachable", "tls", "credentials", "application", "bot", "scopes", "range", "trusted_ip", "recipient", "limits"]
+
+
+class TidingsDoctor(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.sandbox = subprocess.Popen(
+            [f"{programs}/tidings-sandbox", "--json"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        cls.world = json.loads(cls.sandbox.stdout.readline())
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.sandbox.stdin.close()
+        cls.sandbox.stdout.close()
+        assert cls.sandbox.wait(10) == 0
+
+    def tearDown(self):
+        self.control("DELETE", "faults")
+
+    def control(self, method, what, body=None):
+        request = urllib.request.Request(
+            f"{self.world['url']}/_sandbox/{what}", json.dumps(body).encode() if body else None, method=method
+        )
+        with urllib.request.urlopen(request) as answer:
+            return answer.read()
+
+    def run_doctor(self, *arguments, platform="lark", provider=None, secret=None, url=None, environment=None):
+        app = self.world[platform]
+        own_secret = app.get("app_secret") or app["secret"]
+        variables = {"TIDINGS_APP_ID": app.get("app_id") or app.get("app_key") or app["corp_id"],
+                     "TIDINGS_APP_SECRET": secret or own_secret}
+        if "agent_id" in app:
+            variables["TIDINGS_AGENT_ID"] = str(app["agent_id"])
+        base = {name: value for name, value in os.environ.items() if not name.startswith("TIDINGS_")}
+        channel = [] if "--config" in arguments else ["--provider", provider or platform, "--base-url", url or app["url"]]
+        done = subprocess.run([f"{programs}/tidings-doctor", *channel, *arguments], capture_output=True, text=True,
+                              env=base | (variables if environment is None else environment),
+                              stdin=subprocess.DEVNULL)
+        for hidden in {own_secret, secret} - {None}:
+            self.assertNotIn(hidden, done.stdout + done.stderr)
+        return done.returncode, done.stdout, done.stderr
+
+    def checks(self, *arguments, **options):
+        code, out, err = self.run_doctor(*arguments, "--json", **options)
+        rows = [json.loads(line) for line in out.splitlines()]
+        self.assertEqual(err, "")
+        self.assertEqual([row["check"] for row in rows if row["check"] in required and row["check"] != "recipient"],
+                         [check for check in required if check != "recipient"])
+        for row in rows:
+            self.assertIn(row["status"], ("pass", "fail", "unknown"))
+            self.assertIsInstance(row["remedy"], str)
+            if row["status"] == "fail":
+                self.assertTrue(row["remedy"], row)
+        self.assertEqual(code, 1 if any(row["status"] == "fail" for row in rows) else 0)
+        return rows
+
+    def failed(self, rows):
+        return [row["check"] for row in rows if row["status"] == "fail"]
+
+    def test_nothing_fails_on_any_platform_and_nothing_is_sent(self):
+        for platform, provider, match, to in (("lark", None, "email", "ada@example.com"),
+                                              ("feishu", None, "login-name", "ada"),
+                                              ("dingtalk", None, "login-name", "ada"),
+                                              ("dingtalk", "dingtalk_work", "phone-number", "+8613800000002"),
+                                              ("wecom", None, "email", "ada@example.com")):
+            rows = self.checks("--match", match, "--to", to, platform=platform, provider=provider)
+            self.assertNotIn("credentials", self.failed(rows))
+            by_check = {row["check"]: row for row in rows}
+            self.assertEqual(by_check["credentials"]["status"], "pass")
+            self.assertEqual(by_check["tls"]["status"], "unknown")
+            self.assertEqual(by_check["recipient"]["to"], to)
+        self.assertEqual(json.loads(self.control("GET", "ledger")).get("messages", []), [])
+
+    def test_a_wrong_secret_fails_the_credentials(self):
+        rows = self.checks("--match", "email", "--to", "ada@example.com", secret="not-the-secret")
+        self.assertEqual(self.failed(rows), ["credentials"])
+        row = next(row for row in rows if row["check"] == "credentials")
+        self.assertEqual(row["error"], "bad_credentials")
+
+    def test_a_person_who_does_not_exist_fails_the_recipient(self):
+        rows = self.checks("--match", "email", "--to", "ada@example.com", "--to", "nobody@example.com")
+        self.assertEqual(self.failed(rows), ["recipient"])
+        self.assertEqual([row["status"] for row in rows if row["check"] == "recipient"], ["pass", "fail"])
+
+    def test_a_refused_connection_and_a_timeout_fail_reachable(self):
+        self.assertEqual(self.failed(self.checks("--match", "email", url="http://127.0.0.1:9")), ["reachable"])
+        self.control("POST", "faults", {"kind": "stall", "times": 0})
+        self.assertEqual(self.failed(self.checks("--match", "email", "--timeout", "0.3", "--retries", "0")),
+                         ["reachable"])
+
+    def test_text_for_people_says_what_to_do(self):
+        code, out, err = self.run_doctor("--match", "email", "--to", "nobody@example.com")
+        self.assertEqual(code, 1)
+        self.assertRegex(out, r"(?m)^fail +recipient +nobody@example.com \(email\): ")
+        self.assertIn("what to do: ", out)
+        code, out, err = self.run_doctor("--match", "email", "--to", "nobody@example.com", "--language", "zh")
+        self.assertIn("可能的原因", out)
+
+    def test_a_channel_of_a_file_of_settings_is_checked(self):
+        app = self.world["lark"]
+        settings = {"version": 1, "channels": {"lark": {"app_id": app["app_id"], "app_secret": "env:LARK_SECRET",
+                                                        "notification_field": ["login_name", "email"],
+                                                        "base_url": app["url"]}}}
+        with tempfile.TemporaryDirectory() as folder:
+            path = f"{folder}/channels.json"
+            with open(path, "w") as out:
+                json.dump(settings, out)
+            given = {"environment": {"LARK_SECRET": app["app_secret"]}}
+            rows = self.checks("--config", path, "--channel", "lark", "--to", "ada", "--to", "ada@example.com", **given)
+            self.assertEqual(self.failed(rows), [])
+            for arguments, told in ((["--channel", "wecom"], "not configured"), (["--channel", "slack"], "must be"),
+                                    ([], "which channel"), (["--channel", "lark", "--base-url", "http://x"], "excludes")):
+                code, out, err = self.run_doctor("--config", path, *arguments, **given)
+                self.assertEqual((code, out), (2, ""), err)
+                self.assertIn(told, err)
+            code, out, err = self.run_doctor("--config", path, "--channel", "lark", environment={})
+            self.assertEqual(code, 2)
+            self.assertIn("LARK_SECRET", err)
+            settings["channels"]["lark"]["app_secrets"] = "x"
+            settings["channels"]["lark"].pop("app_id")
+            with open(path, "w") as out:
+                json.dump(settings, out)
+            code, out, err = self.run_doctor("--config", path, "--channel", "lark", **given)
+            self.assertEqual(code, 2)
+            self.assertIn("/channels/lark/app_secrets: ", err)
+            self.assertIn("/channels/lark/app_id: ", err)
+
+    def test_wrong_command_lines_are_usage_errors(self):
+        for arguments in (["--match", "fax"], ["--match", "email", "--nonsense"], [], ["--channel", "lark"]):
+            code, out, err = self.run_doctor(*arguments)
+            self.assertEqual((code, out), (2, ""), arguments)
+            self.assertTrue(err)
+
+
+if __name__ == "__main__":
+    unittest.main()
