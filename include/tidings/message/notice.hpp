@@ -174,13 +174,13 @@ private:
 
     static localized lines(localized text)
     {
-        text.transform([](std::string one) { return tidings::detail::message_text(std::move(one)); });
+        text.transform([](std::string item) { return tidings::detail::message_text(std::move(item)); });
         return text;
     }
     static localized line(localized text)
     {
         text.transform(
-            [](std::string one) { return tidings::detail::one_line(tidings::detail::message_text(std::move(one))); });
+            [](std::string item) { return tidings::detail::one_line(tidings::detail::message_text(std::move(item))); });
         return text;
     }
     static std::string encoded(std::string url);
@@ -243,18 +243,18 @@ inline std::string notice::encoded(std::string url)
 
 inline std::string notice::what_is_wrong(localized const& all, presence how)
 {
-    std::string wrong;
+    std::string problem;
     all.for_each([&](language_tag const& language, std::string const& text) {
-        if (!wrong.empty())
+        if (!problem.empty())
             return;
         if (how == presence::required && text.empty())
-            wrong = "is empty";
+            problem = "is empty";
         if (auto const at = tidings::detail::find_invalid_utf8(text); at != text.npos)
-            wrong = "is not valid UTF-8 at byte " + std::to_string(at);
-        if (!wrong.empty() && !language.empty())
-            wrong += " (" + std::string(language.view()) + ")";
+            problem = "is not valid UTF-8 at byte " + std::to_string(at);
+        if (!problem.empty() && !language.empty())
+            problem += " (" + std::string(language.view()) + ")";
     });
-    return wrong;
+    return problem;
 }
 
 inline result<void> notice::check() const
@@ -262,33 +262,33 @@ inline result<void> notice::check() const
     auto const invalid = [](std::string what) { return make_failure(errc::message_invalid, std::move(what)); };
     auto const place = [](char const* what, std::size_t i) { return what + (" " + std::to_string(i + 1)) + ": "; };
 
-    if (auto const wrong = what_is_wrong(title_, presence::required); !wrong.empty())
-        return invalid("the title " + wrong);
+    if (auto const problem = what_is_wrong(title_, presence::required); !problem.empty())
+        return invalid("the title " + problem);
     if (facts_.size() > max_facts)
         return invalid("a notice may have " + std::to_string(max_facts) + " facts; this one has " +
                        std::to_string(facts_.size()));
     for (std::size_t i = 0; i != facts_.size(); ++i)
     {
-        if (auto const wrong = what_is_wrong(facts_[i].label(), presence::required); !wrong.empty())
-            return invalid(place("fact", i) + "the label " + wrong);
-        if (auto const wrong = what_is_wrong(facts_[i].value(), presence::optional); !wrong.empty())
-            return invalid(place("fact", i) + "the value " + wrong);
+        if (auto const problem = what_is_wrong(facts_[i].label(), presence::required); !problem.empty())
+            return invalid(place("fact", i) + "the label " + problem);
+        if (auto const problem = what_is_wrong(facts_[i].value(), presence::optional); !problem.empty())
+            return invalid(place("fact", i) + "the value " + problem);
     }
-    if (auto const wrong = what_is_wrong(body_, presence::optional); !wrong.empty())
-        return invalid("the body " + wrong);
+    if (auto const problem = what_is_wrong(body_, presence::optional); !problem.empty())
+        return invalid("the body " + problem);
     if (buttons_.size() > max_buttons)
         return invalid("a notice may have " + std::to_string(max_buttons) + " buttons; this one has " +
                        std::to_string(buttons_.size()));
     for (std::size_t i = 0; i != buttons_.size(); ++i)
     {
-        if (auto const wrong = what_is_wrong(buttons_[i].label(), presence::required); !wrong.empty())
-            return invalid(place("button", i) + "the label " + wrong);
+        if (auto const problem = what_is_wrong(buttons_[i].label(), presence::required); !problem.empty())
+            return invalid(place("button", i) + "the label " + problem);
         if (!is_web_url(buttons_[i].url()))
             return invalid(place("button", i) + "the URL must start with http:// or https:// and have a host and at "
                                                 "most 2048 bytes");
     }
-    if (auto const wrong = what_is_wrong(footer_, presence::optional); !wrong.empty())
-        return invalid("the footer " + wrong);
+    if (auto const problem = what_is_wrong(footer_, presence::optional); !problem.empty())
+        return invalid("the footer " + problem);
     return {};
 }
 

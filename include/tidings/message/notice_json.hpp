@@ -38,9 +38,9 @@ public:
         if (auto const* const severity = root->if_contains("severity"))
             out.level(severity_of(*severity));
         if (auto const* const facts = root->if_contains("facts"))
-            each(*facts, "facts", {"label", "value"}, [&](boost::json::object const& one, std::string const& path) {
-                auto label = text(one.at("label"), path + ".label");
-                out.fact(std::move(label), text(one.at("value"), path + ".value"));
+            each(*facts, "facts", {"label", "value"}, [&](boost::json::object const& item, std::string const& path) {
+                auto label = text(item.at("label"), path + ".label");
+                out.fact(std::move(label), text(item.at("value"), path + ".value"));
             });
         if (root->contains("body") && root->contains("markdown"))
             wrong("markdown", "and body are both there; use one of them");
@@ -49,9 +49,9 @@ public:
         if (auto const* const body = root->if_contains("markdown"))
             out.body(markdown(text(*body, "markdown")));
         if (auto const* const buttons = root->if_contains("buttons"))
-            each(*buttons, "buttons", {"label", "url"}, [&](boost::json::object const& one, std::string const& path) {
-                auto label = text(one.at("label"), path + ".label");
-                auto const* const url = one.at("url").if_string();
+            each(*buttons, "buttons", {"label", "url"}, [&](boost::json::object const& item, std::string const& path) {
+                auto label = text(item.at("label"), path + ".label");
+                auto const* const url = item.at("url").if_string();
                 if (url)
                     out.button(std::move(label), std::string(url->data(), url->size()));
                 if (!url || !notice::is_web_url(out.buttons().back().url()))
@@ -114,20 +114,20 @@ private:
         for (std::size_t i = 0; i != all->size(); ++i)
         {
             auto const place = path + "[" + std::to_string(i) + "]";
-            auto const* const one = object((*all)[i], place);
-            if (!one || !knows(*one, place, names))
+            auto const* const item = object((*all)[i], place);
+            if (!item || !knows(*item, place, names))
                 return;
             for (auto const name : names)
-                if (!one->contains({name.data(), name.size()}))
+                if (!item->contains({name.data(), name.size()}))
                     return wrong(place + "." + std::string(name), "is missing");
-            f(*one, place);
+            f(*item, place);
         }
     }
 
     localized text(boost::json::value const& json, std::string const& path)
     {
-        if (auto const* const one = json.if_string())
-            return std::string(one->data(), one->size());
+        if (auto const* const string = json.if_string())
+            return std::string(string->data(), string->size());
         auto const* const all = json.if_object();
         if (!all)
         {
@@ -145,14 +145,14 @@ private:
         for (auto const& member : *all)
         {
             std::string const key(member.key().data(), member.key().size());
-            auto const* const one = member.value().if_string();
-            if (!one)
+            auto const* const item = member.value().if_string();
+            if (!item)
                 wrong(path + "." + key, "must be a string");
             else if (key.empty())
                 wrong(path, "has a language without a name");
             else
             {
-                std::string text(one->data(), one->size());
+                std::string text(item->data(), item->size());
                 bool const is_default = key == "default";
                 if (is_default || (!has_default && &member == all->begin()))
                     out.in(language_tag(), text);
@@ -208,8 +208,8 @@ inline result<notice> notice::from_json(std::string_view json)
     auto out = reader.read(parser.release());
     if (!reader.problem().empty())
         return make_failure(errc::message_invalid, reader.problem());
-    if (auto const sound = out->check(); !sound)
-        return sound.error();
+    if (auto const valid = out->check(); !valid)
+        return valid.error();
     return *std::move(out);
 }
 

@@ -146,7 +146,7 @@ public:
     template<class Same = std::equal_to<>>
     bool contains(std::string_view id, Same const& same = {}) const
     {
-        auto const is_same = [&](std::string_view one) { return same(one, id); };
+        auto const is_same = [&](std::string_view item) { return same(item, id); };
         return std::any_of(texts_.begin(), texts_.end(), [&](std::string_view text) {
             return is_same(text) || !all_parts(text, [&](std::string_view part) { return !is_same(part); });
         });
@@ -177,10 +177,10 @@ private:
     {
         while (!text.empty())
         {
-            auto const one = text.substr(0, text.find_first_of(separators));
-            if (!one.empty() && !right(one))
+            auto const item = text.substr(0, text.find_first_of(separators));
+            if (!item.empty() && !right(item))
                 return false;
-            text.remove_prefix(std::min(text.size(), one.size() + 1));
+            text.remove_prefix(std::min(text.size(), item.size() + 1));
         }
         return true;
     }

@@ -803,21 +803,21 @@ private:
         // Bold within bold is bold: only the outermost pair of a kind is an event.
         std::array<std::size_t, 3> open{};
         auto const slot = [](kind k) { return k == kind::strong ? 0u : k == kind::emphasis ? 1u : 2u; };
-        for (auto const& one : nodes)
+        for (auto const& item : nodes)
         {
-            if (!one.is_marks)
+            if (!item.is_marks)
             {
-                events_.push_back({.what = one.what, .opens = one.opens, .text = one.text});
+                events_.push_back({.what = item.what, .opens = item.opens, .text = item.text});
                 continue;
             }
-            for (unsigned i = 0; i != one.closed; ++i)
-                if (--open[slot(one.closing[i])] == 0)
-                    close(one.closing[i]);
-            if (!one.text.empty())
-                events_.push_back({.what = kind::text, .text = one.text});
-            for (unsigned i = one.opened; i-- != 0;)
-                if (open[slot(one.opening[i])]++ == 0)
-                    this->open(one.opening[i]);
+            for (unsigned i = 0; i != item.closed; ++i)
+                if (--open[slot(item.closing[i])] == 0)
+                    close(item.closing[i]);
+            if (!item.text.empty())
+                events_.push_back({.what = kind::text, .text = item.text});
+            for (unsigned i = item.opened; i-- != 0;)
+                if (open[slot(item.opening[i])]++ == 0)
+                    this->open(item.opening[i]);
         }
     }
 

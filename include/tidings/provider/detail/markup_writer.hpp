@@ -445,8 +445,8 @@ private:
     void insert(std::size_t at, std::string_view what)
     {
         out_.insert(at, what);
-        for (auto one = runs_.rbegin(); one != runs_.rend() && one->at >= at; ++one)
-            one->at += what.size();
+        for (auto item = runs_.rbegin(); item != runs_.rend() && item->at >= at; ++item)
+            item->at += what.size();
         if (literal_end_ > at)
             literal_end_ += what.size();
     }
@@ -463,13 +463,13 @@ private:
     }
 
     bool blank_at(std::size_t at) const noexcept { return at >= out_.size() || is_blank(out_[at]) || out_[at] == '\n'; }
-    bool may_open(run const& one) const noexcept
+    bool may_open(run const& item) const noexcept
     {
-        return one.size >= is_.shortest_mark && !blank_at(one.at + one.size);
+        return item.size >= is_.shortest_mark && !blank_at(item.at + item.size);
     }
-    bool may_close(run const& one) const noexcept
+    bool may_close(run const& item) const noexcept
     {
-        return one.size >= is_.shortest_mark && one.at != 0 && !blank_at(one.at - 1);
+        return item.size >= is_.shortest_mark && item.at != 0 && !blank_at(item.at - 1);
     }
 
     // Finds out which marks in the block that ends here would pair, and escapes them. No pair reaches over its end.
@@ -538,19 +538,19 @@ private:
         auto within = addresses_.begin();
         for (std::size_t i = 0; i != runs_.size(); ++i)
         {
-            auto const& one = runs_[i];
-            if (!live[i] || !one.literal || one.at < written)
+            auto const& item = runs_[i];
+            if (!live[i] || !item.literal || item.at < written)
                 continue;
-            while (within != addresses_.end() && within->end <= one.at)
+            while (within != addresses_.end() && within->end <= item.at)
                 ++within;
-            bool const in_address = within != addresses_.end() && within->begin <= one.at;
+            bool const in_address = within != addresses_.end() && within->begin <= item.at;
             if (is_.escape == markup_dialect::escaping::backslashes)
             {
                 if (in_address)
                     replace(within->begin, within->end, linked(within->begin, within->end));
                 else
-                    for (std::size_t n = 0; n != one.size; ++n)
-                        replace(one.at + n, one.at + n, "\\");
+                    for (std::size_t n = 0; n != item.size; ++n)
+                        replace(item.at + n, item.at + n, "\\");
                 continue;
             }
             auto const shares = [&](std::size_t other) {
@@ -563,20 +563,20 @@ private:
                 continue;
             }
             // The word as code, where nothing is markup.
-            auto begin = one.at;
-            auto end = one.at + one.size;
+            auto begin = item.at;
+            auto end = item.at + item.size;
             bool wraps = !is_.code.empty() && !backtick_;
             if (wraps)
             {
                 constexpr std::size_t max_length = 512; // on each side
-                auto const first = std::max({from[i], written, one.at - std::min(one.at, max_length)});
+                auto const first = std::max({from[i], written, item.at - std::min(item.at, max_length)});
                 auto const last = std::min(to[i], end + max_length);
                 while (begin != first && !blank_at(begin - 1))
                     --begin;
                 while (end < last && !blank_at(end))
                     ++end;
-                auto const bracket = std::string_view(out_).substr(begin, one.at - begin).find('[');
-                wraps = !one.always || bracket != npos;
+                auto const bracket = std::string_view(out_).substr(begin, item.at - begin).find('[');
+                wraps = !item.always || bracket != npos;
             }
             if (wraps)
             {
@@ -587,8 +587,8 @@ private:
                 continue;
             }
             exact_ = false;
-            if (one.always)
-                replace(one.at, one.at, word_joiner);
+            if (item.always)
+                replace(item.at, item.at, word_joiner);
         }
         out.append(out_, written);
         if (literal_end_ == out_.size())

@@ -196,15 +196,15 @@ std::vector<std::string> split_markdown(std::string_view portable, std::size_t m
         if (!line.empty() && line.back() == '\r')
             line.remove_suffix(1);
         auto const start = line.find_first_not_of(" \t");
-        auto const said = start == line.npos ? std::string_view() : line.substr(start);
-        bool const marks = said.substr(0, 3) == "```";
-        bool const closes = !fence.empty() && marks && said.find_first_not_of("` \t") == said.npos;
+        auto const content = start == line.npos ? std::string_view() : line.substr(start);
+        bool const marks = content.substr(0, 3) == "```";
+        bool const closes = !fence.empty() && marks && content.find_first_not_of("` \t") == content.npos;
         lines.emplace_back(line, fence, fence.empty() && empty_before && start == 0, closes);
         if (closes)
             fence = {};
-        else if (fence.empty() && marks && said.find('`', said.find_first_not_of('`')) == said.npos)
+        else if (fence.empty() && marks && content.find('`', content.find_first_not_of('`')) == content.npos)
             fence = line;
-        empty_before = said.empty();
+        empty_before = content.empty();
     }
     auto const joined = [&lines](std::size_t from, std::size_t to) {
         std::string piece;

@@ -110,13 +110,13 @@ public:
         std::string_view rest = url_.encoded_query();
         while (!rest.empty())
         {
-            auto const one = rest.substr(0, rest.find('&'));
-            rest.remove_prefix(std::min(rest.size(), one.size() + 1));
-            if (one.size() <= name.size() || !one.starts_with(name) || one[name.size()] != '=')
+            auto const pair = rest.substr(0, rest.find('&'));
+            rest.remove_prefix(std::min(rest.size(), pair.size() + 1));
+            if (pair.size() <= name.size() || !pair.starts_with(name) || pair[name.size()] != '=')
                 continue;
             if (std::exchange(again, true))
                 return {};
-            found = one.substr(name.size() + 1);
+            found = pair.substr(name.size() + 1);
         }
         return found;
     }
@@ -179,8 +179,8 @@ result<webhook_key> read_webhook(webhook_address const& address, std::string_vie
             return make_failure(errc::invalid_argument,
                                 "webhooks of this platform are not signed: leave the signing secret out");
         constexpr std::size_t max_length = 256;
-        if (auto const sound = check_setting(signing.reveal(), "signing secret", max_length); !sound)
-            return sound.error();
+        if (auto const valid = check_setting(signing.reveal(), "signing secret", max_length); !valid)
+            return valid.error();
     }
     return webhook_key(secret(*token), signing);
 }

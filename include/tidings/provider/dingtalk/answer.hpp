@@ -223,7 +223,7 @@ inline failure explain(std::string_view app_key, wire::reply const& in, about ta
         facts->scopes.clear();
     else
     {
-        std::erase_if(facts->scopes, [](std::string const& one) { return !tidings::detail::is_code(one); });
+        std::erase_if(facts->scopes, [](std::string const& scope) { return !tidings::detail::is_code(scope); });
         if (facts->scopes.empty())
             facts->scopes = detail::scopes_in(facts->platform_message);
         facts->link = detail::link_in(facts->platform_message, "https://open-dev.dingtalk.com/");

@@ -51,13 +51,13 @@ inline std::string notice_text(notice const& what, language_tag const& language,
     out.raw("### ");
     out.literal(tidings::detail::title_with_severity(what, language));
     bool first = true;
-    for (auto const& one : what.facts())
+    for (auto const& fact : what.facts())
     {
         out.open_item(out.bullet, first, false);
         out.block();
-        out.strong(one.label().view(language));
+        out.strong(fact.label().view(language));
         out.raw(tidings::detail::label_end(language.primary()));
-        out.literal(one.value().view(language));
+        out.literal(fact.value().view(language));
         out.close_item();
         first = false;
     }
@@ -70,12 +70,12 @@ inline std::string notice_text(notice const& what, language_tag const& language,
             out.literal(body);
     }
     first = true;
-    for (auto const& one : what.buttons())
+    for (auto const& button : what.buttons())
         if (links)
         {
             out.open_item(out.bullet, first, false);
             out.block();
-            out.link(one.label().view(language), one.url());
+            out.link(button.label().view(language), button.url());
             out.close_item();
             first = false;
         }
@@ -141,8 +141,8 @@ inline native_message notice_for_robot(notice const& what, language_tag const& l
     json.member("text", detail::notice_text(what, language, false));
     if (count == 1)
     {
-        auto const& one = what.buttons().front();
-        json.member("singleTitle", one.label().view(language)).member("singleURL", one.url());
+        auto const& button = what.buttons().front();
+        json.member("singleTitle", button.label().view(language)).member("singleURL", button.url());
     }
     else
         for (std::size_t i = 0; i != count; ++i)
@@ -168,16 +168,16 @@ inline native_message notice_for_webhook(notice const& what, language_tag const&
     json.member("text", detail::notice_text(what, language, false));
     if (what.buttons().size() == 1)
     {
-        auto const& one = what.buttons().front();
-        json.member("singleTitle", one.label().view(language)).member("singleURL", one.url());
+        auto const& button = what.buttons().front();
+        json.member("singleTitle", button.label().view(language)).member("singleURL", button.url());
     }
     else
     {
         json.member("btnOrientation", "0").key("btns").open_array();
-        for (auto const& one : what.buttons())
+        for (auto const& button : what.buttons())
         {
-            json.open_object().member("title", one.label().view(language));
-            json.member("actionURL", one.url()).close_object();
+            json.open_object().member("title", button.label().view(language));
+            json.member("actionURL", button.url()).close_object();
         }
         json.close_array();
     }
@@ -194,8 +194,9 @@ inline native_message notice_for_work(notice const& what, language_tag const& la
 {
     auto const count = what.buttons().size();
     auto const max_url = count == 1 ? detail::max_single_url : detail::max_url;
-    bool const fit = std::all_of(what.buttons().begin(), what.buttons().end(), [&](notice::link const& one) {
-        return detail::characters(one.label().view(language)) <= detail::max_button && one.url().size() <= max_url;
+    bool const fit = std::all_of(what.buttons().begin(), what.buttons().end(), [&](notice::link const& button) {
+        return detail::characters(button.label().view(language)) <= detail::max_button &&
+               button.url().size() <= max_url;
     });
     if (count == 0 || count > detail::max_buttons || !fit)
         return detail::markdown_notice("markdown", what, language);
@@ -205,16 +206,16 @@ inline native_message notice_for_work(notice const& what, language_tag const& la
     json.member("markdown", detail::notice_text(what, language, false));
     if (count == 1)
     {
-        auto const& one = what.buttons().front();
-        json.member("single_title", one.label().view(language)).member("single_url", one.url());
+        auto const& button = what.buttons().front();
+        json.member("single_title", button.label().view(language)).member("single_url", button.url());
     }
     else
     {
         json.member("btn_orientation", "0").key("btn_json_list").open_array();
-        for (auto const& one : what.buttons())
+        for (auto const& button : what.buttons())
         {
-            json.open_object().member("title", one.label().view(language));
-            json.member("action_url", one.url()).close_object();
+            json.open_object().member("title", button.label().view(language));
+            json.member("action_url", button.url()).close_object();
         }
         json.close_array();
     }

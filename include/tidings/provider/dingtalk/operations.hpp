@@ -577,8 +577,8 @@ public:
 
     static result<void> check(content const& what)
     {
-        if (auto const sound = what.check(); !sound)
-            return sound;
+        if (auto const valid = what.check(); !valid)
+            return valid;
         std::size_t size = what.params().size();
         if (what.is_text())
         {
@@ -600,8 +600,8 @@ public:
         detail::authorize(out, token);
         auto json = out.body();
         json.open_object().member("robotCode", app_.robot_code()).key("userIds").open_array();
-        for (auto const& one : people_)
-            json.string(one.id());
+        for (auto const& person : people_)
+            json.string(person.id());
         json.close_array();
         what_.write_for_bot(json);
         json.close_object();
@@ -653,7 +653,7 @@ public:
             return fail(errc::recipient_unreachable, "filteredStaffIdList", &remedies::filtered);
         auto const is_recipient = [this](std::string_view listed) {
             return std::any_of(people_.begin(), people_.end(),
-                               [listed](recipient const& one) { return one.id() == listed; });
+                               [listed](recipient const& person) { return person.id() == listed; });
         };
         for (auto const* const list : {&invalid_, &throttled_, &filtered_})
             if (!list->is_clear(is_recipient))
@@ -940,8 +940,8 @@ public:
 
     static result<void> check(content const& what)
     {
-        if (auto const sound = what.check(); !sound)
-            return sound;
+        if (auto const valid = what.check(); !valid)
+            return valid;
         tidings::detail::wiped_string measured;
         wire::json_writer json(measured);
         write(json, what);
@@ -957,12 +957,12 @@ public:
         if (people_.empty() || people_.size() > max_batch)
             return make_failure(errc::invalid_argument, "one call sends to 1 to 100 people");
         std::string all;
-        for (auto const& one : people_)
+        for (auto const& person : people_)
         {
-            if (one.id().find(',') != std::string_view::npos)
+            if (person.id().find(',') != std::string_view::npos)
                 return make_failure(errc::invalid_recipient, "a userid has no comma");
             all += all.empty() ? "" : ",";
-            all += one.id();
+            all += person.id();
         }
         out.start("POST", "/topapi/message/corpconversation/asyncsend_v2");
         out.query("access_token", token);
@@ -1132,7 +1132,7 @@ private:
     std::string const* reason_for(std::string_view id) const
     {
         auto const at =
-            std::find_if(refused_.begin(), refused_.end(), [id](auto const& one) { return one.first == id; });
+            std::find_if(refused_.begin(), refused_.end(), [id](auto const& item) { return item.first == id; });
         return at == refused_.end() ? nullptr : &at->second;
     }
 

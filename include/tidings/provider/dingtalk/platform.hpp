@@ -246,12 +246,12 @@ public:
         result<void> check() const
         {
             constexpr std::size_t max_length = 128;
-            if (auto const sound = tidings::detail::check_setting(app_key_, "Client ID (AppKey)", max_length); !sound)
-                return sound;
-            if (auto const sound =
+            if (auto const valid = tidings::detail::check_setting(app_key_, "Client ID (AppKey)", max_length); !valid)
+                return valid;
+            if (auto const valid =
                     tidings::detail::check_setting(app_secret_.reveal(), "Client Secret (AppSecret)", max_length);
-                !sound)
-                return sound;
+                !valid)
+                return valid;
             if constexpr (by_bot)
                 return tidings::detail::check_setting(robot_code_, "robot code", max_length);
             else if (agent_id_ <= 0)
@@ -407,8 +407,8 @@ public:
                     enlist(id);
                 return page(0);
             case step::people:
-                for (auto const& one : people_->people())
-                    take(one.userid, one.email, one.company_email);
+                for (auto const& item : people_->people())
+                    take(item.userid, item.email, item.company_email);
                 if (auto const cursor = people_->next_page(); cursor != 0)
                     return page(cursor);
                 break;
@@ -656,8 +656,8 @@ public:
 
         bool settled() const
         {
-            return std::none_of(people_.begin(), people_.end(), [this](recipient const& one) {
-                return result_->of(one.id()) == send_result::fate::open;
+            return std::none_of(people_.begin(), people_.end(), [this](recipient const& person) {
+                return result_->of(person.id()) == send_result::fate::open;
             });
         }
 

@@ -123,8 +123,8 @@ public:
     /// Success, or what is wrong with the message.
     static result<void> check(content const& what)
     {
-        if (auto const sound = what.check(); !sound)
-            return sound;
+        if (auto const valid = what.check(); !valid)
+            return valid;
         constexpr std::size_t frame = 150; // the key and its escapes, brackets
         tidings::detail::wiped_string measured;
         wire::json_writer json(measured);

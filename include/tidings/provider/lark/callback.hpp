@@ -161,9 +161,9 @@ public:
                 errc::invalid_argument,
                 "neither an Encrypt Key nor a Verification Token is set: any program could send events");
         if (!encrypt_key_.empty())
-            if (auto const sound = tidings::detail::check_setting(encrypt_key_.reveal(), "Encrypt Key", max_length);
-                !sound)
-                return sound;
+            if (auto const valid = tidings::detail::check_setting(encrypt_key_.reveal(), "Encrypt Key", max_length);
+                !valid)
+                return valid;
         if (token_.empty())
             return {};
         return tidings::detail::check_setting(token_.reveal(), "Verification Token", max_length);
@@ -185,8 +185,8 @@ public:
     /// @par Exception safety  Throws only `std::bad_alloc`.
     result<callback_event> open(callback_headers const& headers, std::string_view body) const
     {
-        if (auto const sound = check(); !sound)
-            return sound.error();
+        if (auto const valid = check(); !valid)
+            return valid.error();
         if (body.size() > max_body)
             return foreign("the body is too long");
         if (encrypt_key_.empty())
@@ -289,12 +289,12 @@ private:
 
     result<callback_event> open_plain(std::string_view body) const
     {
-        members said;
-        if (!said.read(body))
+        members values;
+        if (!values.read(body))
             return foreign("the body is not one JSON object");
-        if (said.has(members::encrypt))
+        if (values.has(members::encrypt))
             return unlike_settings("it is encrypted, and no Encrypt Key is set");
-        return event_of(said, body);
+        return event_of(values, body);
     }
 
     /// Decrypts the member `encrypt`, with its padding still there.
@@ -382,13 +382,13 @@ private:
         if (text.size() < type.size())
             return false;
         std::size_t const pad = static_cast<unsigned char>(text.back());
-        unsigned wrong = static_cast<unsigned>(pad == 0) | static_cast<unsigned>(pad > tidings::detail::aes_block);
+        unsigned invalid = static_cast<unsigned>(pad == 0) | static_cast<unsigned>(pad > tidings::detail::aes_block);
         for (std::size_t i = 0; i != text.size(); ++i)
         {
             auto const c = static_cast<unsigned char>(text[i]);
             auto const of_text = static_cast<unsigned>(i + pad < text.size());
             auto const of_padding = static_cast<unsigned>(c == pad);
-            wrong |= 1u ^ ((of_text & is_verification_character(c)) | ((1u ^ of_text) & of_padding));
+            invalid |= 1u ^ ((of_text & is_verification_character(c)) | ((1u ^ of_text) & of_padding));
         }
         unsigned found = 0;
         for (std::size_t i = 0; i + type.size() <= text.size(); ++i)
@@ -399,16 +399,16 @@ private:
                            static_cast<unsigned>(static_cast<unsigned char>(type[k]));
             found |= static_cast<unsigned>(differs == 0);
         }
-        return (found & (1u ^ wrong)) != 0;
+        return (found & (1u ^ invalid)) != 0;
     }
 
     /// Whether there are a challenge, a token and a type, and nothing else: three names and three texts have twelve
     /// quotes, and there are no backslashes.
-    static bool is_exactly_verification(members const& said, std::string_view json) noexcept
+    static bool is_exactly_verification(members const& values, std::string_view json) noexcept
     {
         constexpr auto quotes = 12;
-        return !said[members::challenge].empty() && !said[members::token].empty() && !said[members::type].empty() &&
-               std::count(json.begin(), json.end(), '"') == quotes;
+        return !values[members::challenge].empty() && !values[members::token].empty() &&
+               !values[members::type].empty() && std::count(json.begin(), json.end(), '"') == quotes;
     }
 
     /// Challenges of the platforms are random letters and digits, or a UUID.
@@ -428,26 +428,26 @@ private:
     static constexpr std::string_view in_the_clear = "it is in the clear: an Encrypt Key is set here, and none in the "
                                                      "console";
 
-    result<callback_event> event_of(members const& said, std::string_view json) const
+    result<callback_event> event_of(members const& values, std::string_view json) const
     {
         // Schema 2.0 has a header; the first schema, and the verification of the address, have all at the root.
-        bool const with_header = said[members::schema] == "2.0";
-        auto const& token = said[with_header ? members::header_token : members::token];
+        bool const with_header = values[members::schema] == "2.0";
+        auto const& token = values[with_header ? members::header_token : members::token];
         if (!token_.empty() && !tidings::detail::equal_in_constant_time(token_.reveal(), token))
             return unlike_settings("the Verification Token differs");
         callback_event out;
-        out.verification_ = !with_header && said[members::type] == "url_verification";
+        out.verification_ = !with_header && values[members::type] == "url_verification";
         if (out.verification_)
         {
-            if (!is_challenge(said[members::challenge]))
+            if (!is_challenge(values[members::challenge]))
                 return foreign("the challenge is not 1 to 64 letters, digits, '-' and '_'");
-            out.challenge_ = said[members::challenge];
-            out.type_ = said[members::type];
+            out.challenge_ = values[members::challenge];
+            out.type_ = values[members::type];
         }
         else
         {
-            out.type_ = said[with_header ? members::header_type : members::event_type];
-            out.id_ = said[with_header ? members::header_id : members::uuid];
+            out.type_ = values[with_header ? members::header_type : members::event_type];
+            out.id_ = values[with_header ? members::header_id : members::uuid];
         }
         out.json_ = json;
         return out;

@@ -207,13 +207,13 @@ inline native_message notice_card(notice const& what, language_tag const& langua
     if (!what.facts().empty())
     {
         tidings::detail::markup_writer facts(detail::card_dialect);
-        for (auto const& one : what.facts())
+        for (auto const& fact : what.facts())
         {
             if (!facts.empty())
                 facts.line_break();
-            facts.strong(one.label().view(language));
+            facts.strong(fact.label().view(language));
             facts.raw(tidings::detail::label_end(language.primary()));
-            facts.literal(one.value().view(language));
+            facts.literal(fact.value().view(language));
         }
         json.open_object().member("tag", "markdown").member("content", std::move(facts).take()).close_object();
     }
@@ -228,9 +228,9 @@ inline native_message notice_card(notice const& what, language_tag const& langua
     {
         json.open_object().member("tag", "column_set").member("flex_mode", "flow").key("columns").open_array();
         bool first = true;
-        for (auto const& one : what.buttons())
+        for (auto const& button : what.buttons())
         {
-            detail::write_button(json, one.label().view(language), one.url(), first);
+            detail::write_button(json, button.label().view(language), button.url(), first);
             first = false;
         }
         json.close_array().close_object();

@@ -220,9 +220,9 @@ private:
     };
 
     template<by Kind>
-    static bool is(entry const& one) noexcept
+    static bool is(entry const& item) noexcept
     {
-        return one.kind == Kind;
+        return item.kind == Kind;
     }
 
     static std::string_view national_if_chinese(std::string_view e164) noexcept
@@ -240,9 +240,9 @@ private:
     void write(wire::json_writer& json, std::string_view name, bool (*chosen)(entry const&) noexcept) const
     {
         json.key(name).open_array();
-        for (auto const& one : wanted_)
-            if (chosen(one))
-                json.string(one.address);
+        for (auto const& item : wanted_)
+            if (chosen(item))
+                json.string(item.address);
         json.close_array();
     }
 
@@ -437,8 +437,8 @@ public:
     /// Success, or what is wrong with the message. Sizes are counted as the platform does: on the request.
     result<void> check(brand const& region) const
     {
-        if (auto const sound = check_form(); !sound)
-            return sound;
+        if (auto const valid = check_form(); !valid)
+            return valid;
         // An escaped byte takes at most seven, what stands around the content less than the frame. Only where that
         // could matter is the content written to be measured.
         constexpr std::size_t worst = 7;
@@ -456,8 +456,8 @@ public:
     /// @param people  Bytes that these may need.
     result<void> check_for_batch(brand const& region, std::size_t people) const
     {
-        if (auto const sound = check_form(); !sound)
-            return sound;
+        if (auto const valid = check_form(); !valid)
+            return valid;
         if (auto const blocker = batch_obstacle(); !blocker.empty())
             return make_failure(errc::message_invalid, std::string(blocker));
         tidings::detail::wiped_string measured;
@@ -630,8 +630,8 @@ public:
     {
         if (people_.empty() || people_.size() > max_batch)
             return make_failure(errc::invalid_argument, "a batch has 1 to 200 people");
-        for (auto const& one : people_)
-            if (auto const valid = check(one); !valid)
+        for (auto const& person : people_)
+            if (auto const valid = check(person); !valid)
                 return valid;
         out.start("POST", "/open-apis/message/v4/batch_send/");
         detail::authorize(out, token);
@@ -643,9 +643,9 @@ public:
             if (std::none_of(people_.begin(), people_.end(), stands_in))
                 continue;
             json.key(lists[list].member).open_array();
-            for (auto const& one : people_)
-                if (stands_in(one))
-                    json.string(one.id());
+            for (auto const& person : people_)
+                if (stands_in(person))
+                    json.string(person.id());
             json.close_array();
         }
         what_.write_for_batch(json, app_.region());
@@ -678,7 +678,7 @@ public:
             auto const is_recipient = [this](std::string_view id) {
                 return std::any_of(people_.begin(), people_.end(), [id](recipient const& r) { return r.id() == id; });
             };
-            auto const names_recipients = [&](wire::id_list const& one) { return one.is_clear(is_recipient); };
+            auto const names_recipients = [&](wire::id_list const& item) { return item.is_clear(is_recipient); };
             if (std::all_of(invalid_.begin(), invalid_.end(), names_recipients))
                 return {};
             return wire::unclear_list("invalid ids", &tidings::detail::look_before_sending_again);

@@ -95,8 +95,8 @@ public:
         result<void> check() const
         {
             constexpr std::size_t max_length = 128;
-            if (auto const sound = tidings::detail::check_setting(app_id_, "App ID", max_length); !sound)
-                return sound;
+            if (auto const valid = tidings::detail::check_setting(app_id_, "App ID", max_length); !valid)
+                return valid;
             return tidings::detail::check_setting(app_secret_.reveal(), "App Secret", max_length);
         }
 
@@ -343,8 +343,8 @@ public:
         /// As that of a message to one, which it becomes when an id has to be found out once more.
         static result<void> check(content const& what)
         {
-            auto const sound = platform::check(what);
-            return sound ? batch_send::check(Brand, what) : sound;
+            auto const valid = platform::check(what);
+            return valid ? batch_send::check(Brand, what) : valid;
         }
 
         /// Sends one message to up to 200 people.

@@ -95,11 +95,11 @@ public:
                                     field{"nonce", &out.nonce}, field{"echostr", &out.echo}};
         while (!query.empty())
         {
-            auto const one = query.substr(0, query.find('&'));
-            query.remove_prefix(std::min(query.size(), one.size() + 1));
-            auto const equals = std::min(one.size(), one.find('='));
-            auto const name = decoded(one.substr(0, equals));
-            auto value = decoded(one.substr(std::min(one.size(), equals + 1)));
+            auto const item = query.substr(0, query.find('&'));
+            query.remove_prefix(std::min(query.size(), item.size() + 1));
+            auto const equals = std::min(item.size(), item.find('='));
+            auto const name = decoded(item.substr(0, equals));
+            auto value = decoded(item.substr(std::min(item.size(), equals + 1)));
             if (!name || !value)
                 return malformed("a percent sign in the query is not followed by two hexadecimal digits");
             for (auto& f : fields)
@@ -342,8 +342,8 @@ public:
     result<void> check() const
     {
         constexpr std::size_t max_length = 256;
-        if (auto const sound = tidings::detail::check_setting(token_.reveal(), "token", max_length); !sound)
-            return sound;
+        if (auto const valid = tidings::detail::check_setting(token_.reveal(), "token", max_length); !valid)
+            return valid;
         if (key_.empty())
             return tidings::detail::refuse("EncodingAESKey", "is not 43 characters of base64", errc::invalid_argument);
         return tidings::detail::check_setting(receive_id_, "receive id", max_length);
@@ -417,8 +417,8 @@ public:
     result<std::string> reply(std::string_view text, std::string_view timestamp, std::string_view nonce,
                               std::string_view random16) const
     {
-        if (auto const sound = check(); !sound)
-            return sound.error();
+        if (auto const valid = check(); !valid)
+            return valid.error();
         if (text.size() > max_body)
             return tidings::detail::refuse("reply", "is too long", errc::invalid_argument);
         if (!is_timestamp(timestamp))
@@ -499,8 +499,8 @@ private:
     result<std::string> opened(std::string_view given_signature, std::string_view timestamp, std::string_view nonce,
                                std::string_view encrypted) const
     {
-        if (auto const sound = check(); !sound)
-            return sound.error();
+        if (auto const valid = check(); !valid)
+            return valid.error();
         if (given_signature.empty() || timestamp.empty() || nonce.empty() || encrypted.empty())
             return foreign("a parameter is missing");
         if (!tidings::detail::read_unix_seconds(timestamp) || !is_nonce(nonce, max_received_nonce) ||

@@ -197,12 +197,12 @@ inline std::string notice_text(notice const& what, language_tag const& language)
     if (!what.facts().empty())
     {
         out.open_quote(true);
-        for (auto const& one : what.facts())
+        for (auto const& fact : what.facts())
         {
             out.block(true);
-            out.literal(one.label().view(language));
+            out.literal(fact.label().view(language));
             out.raw(tidings::detail::label_end(language.primary()));
-            out.literal(one.value().view(language));
+            out.literal(fact.value().view(language));
         }
         out.close_quote();
     }

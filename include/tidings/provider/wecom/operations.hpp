@@ -329,7 +329,7 @@ class content
 public:
     /// Text and Markdown, which have a limit and nothing but their text.
     content(std::string_view type, std::string text, std::size_t max_length)
-        : type_(type), body_(std::move(text)), longest_(max_length), plain_(true)
+        : type_(type), body_(std::move(text)), max_length_(max_length), plain_(true)
     {
     }
     /// @param type    `msgtype`.
@@ -386,9 +386,10 @@ public:
                 return make_failure(errc::message_invalid, "the content of the message is not a JSON object");
             return {};
         }
-        if (body_.size() > longest_)
+        if (body_.size() > max_length_)
             return make_failure(errc::message_too_long, "the message has " + std::to_string(body_.size()) +
-                                                            " bytes of UTF-8; WeCom takes " + std::to_string(longest_));
+                                                            " bytes of UTF-8; WeCom takes " +
+                                                            std::to_string(max_length_));
         return {};
     }
 
@@ -406,7 +407,7 @@ private:
     std::string type_;
     std::string body_;
     std::string in_chats_;
-    std::size_t longest_ = 0;
+    std::size_t max_length_ = 0;
     bool plain_ = false;
 };
 
@@ -481,12 +482,12 @@ public:
         if (people_.empty() || people_.size() > max_batch)
             return make_failure(errc::invalid_argument, "one call sends to 1 to 1000 people");
         std::string all;
-        for (auto const& one : people_)
+        for (auto const& person : people_)
         {
-            if (!is_userid(one.id()))
+            if (!is_userid(person.id()))
                 return make_failure(errc::invalid_recipient, "one of the recipients is not a userid");
             all += all.empty() ? "" : "|";
-            all += one.id();
+            all += person.id();
         }
         out.start("POST", "/cgi-bin/message/send");
         out.query("access_token", token);
@@ -525,7 +526,7 @@ public:
             return refusal("unlicenseduser", errc::recipient_unreachable, remedies::licence);
         auto const is_recipient = [this](std::string_view id) {
             return std::any_of(people_.begin(), people_.end(),
-                               [id](recipient const& one) { return detail::same_userid(one.id(), id); });
+                               [id](recipient const& person) { return detail::same_userid(person.id(), id); });
         };
         if (!invalid_.is_clear(is_recipient) || !unlicensed_.is_clear(is_recipient))
             return wire::unclear_list("invaliduser or unlicenseduser");
@@ -577,14 +578,14 @@ public:
         if (groups_.empty() || groups_.size() > max_batch)
             return make_failure(errc::invalid_argument, "one call sends to 1 to 100 departments or tags");
         std::string all;
-        for (auto const& one : groups_)
+        for (auto const& group : groups_)
         {
-            if (!is_group(one) || one.type() != groups_.front().type())
+            if (!is_group(group) || group.type() != groups_.front().type())
                 return make_failure(errc::invalid_argument, "one call sends to departments, or to tags");
-            if (auto const valid = one.check(); !valid)
+            if (auto const valid = group.check(); !valid)
                 return valid;
             all += all.empty() ? "" : "|";
-            all += one.id();
+            all += group.id();
         }
         out.start("POST", "/cgi-bin/message/send");
         out.query("access_token", token);
@@ -637,7 +638,8 @@ public:
             return failure(errc::recipient_not_found, std::move(facts));
         }
         auto const is_recipient = [this](std::string_view id) {
-            return std::any_of(groups_.begin(), groups_.end(), [id](recipient const& one) { return one.id() == id; });
+            return std::any_of(groups_.begin(), groups_.end(),
+                               [id](recipient const& person) { return person.id() == id; });
         };
         if (!invalid_.is_clear(is_recipient) || !left_out_.is_clear([](std::string_view) { return true; }))
             return wire::unclear_list("invalidparty, invalidtag, invaliduser or unlicenseduser");

@@ -81,10 +81,10 @@ public:
         result<void> check() const
         {
             constexpr std::size_t max_length = 128;
-            if (auto const sound = tidings::detail::check_setting(corp_id_, "corp id", max_length); !sound)
-                return sound;
-            if (auto const sound = tidings::detail::check_setting(app_secret_.reveal(), "Secret", max_length); !sound)
-                return sound;
+            if (auto const valid = tidings::detail::check_setting(corp_id_, "corp id", max_length); !valid)
+                return valid;
+            if (auto const valid = tidings::detail::check_setting(app_secret_.reveal(), "Secret", max_length); !valid)
+                return valid;
             if (agent_id_ <= 0)
                 return make_failure(errc::invalid_argument, "the agent id is a number such as 1000002");
             return {};

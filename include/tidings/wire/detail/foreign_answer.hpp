@@ -241,22 +241,22 @@ inline failure describe_foreign_answer(failure const& decoded, wire::reply const
 {
     constexpr std::size_t a_word = 60;
     constexpr std::size_t a_line = 160;
-    auto said = excerpt(in, asked_address(where, request), a_line);
-    said += " answered " + std::to_string(in.status());
+    auto detail = excerpt(in, asked_address(where, request), a_line);
+    detail += " answered " + std::to_string(in.status());
     if (auto const reason = excerpt(in, in.reason(), a_word); !reason.empty())
-        said += ' ' + reason;
+        detail += ' ' + reason;
     if (in.status() >= 300 && in.status() < 400 && !in.header("Location").empty())
-        said += ", Location: " + excerpt(in, redirect_target(in.header("Location")), a_line);
+        detail += ", Location: " + excerpt(in, redirect_target(in.header("Location")), a_line);
     if (is_compressed(in))
-        said += ", the body is compressed (" + excerpt(in, in.header("Content-Encoding"), a_word) + ')';
+        detail += ", the body is compressed (" + excerpt(in, in.header("Content-Encoding"), a_word) + ')';
     else if (auto const title = excerpt(in, title_of(in.body()), a_line); !title.empty())
-        said += ", a page with the title \"" + title + '"';
+        detail += ", a page with the title \"" + title + '"';
     for (auto const* const name : {"Content-Type", "Server", "Via"})
         if (auto const value = in.header(name); !value.empty())
-            said += std::string(", ") + name + ": " + excerpt(in, value.substr(0, value.find(';')), a_word);
-    said += ", " + std::to_string(in.body().size()) + " bytes that are not the platform's JSON";
+            detail += std::string(", ") + name + ": " + excerpt(in, value.substr(0, value.find(';')), a_word);
+    detail += ", " + std::to_string(in.body().size()) + " bytes that are not the platform's JSON";
     return amend(decoded, [&](diagnostics& facts) {
-        facts.detail = std::move(said);
+        facts.detail = std::move(detail);
         if (!facts.remedy)
             facts.remedy = remedy_for(in, where);
     });

@@ -207,9 +207,9 @@ private:
                 if (contains(part_at(folded_text.data() + i)))
                     hide(i, min_part);
         std::string_view const whole(folded_text.data(), folded_text.size());
-        for (auto const& one : short_)
+        for (auto const& item : short_)
         {
-            std::string_view const word(one.data(), one.size());
+            std::string_view const word(item.data(), item.size());
             for (auto at = whole.find(word); at != whole.npos; at = whole.find(word, at + 1))
                 hide(at, word.size());
         }
