@@ -81,7 +81,8 @@ public:
     bool lacks_code() const noexcept { return code_.absent(); }
 
 protected:
-    /// @param name  Of the number's member; a literal.
+    /// @param name   Of the number's member; a literal.
+    /// @param table  The other members.
     explicit coded_answer(std::string_view name, bound_table const& table = {}) noexcept
         : table_reader(table), name_(name)
     {
@@ -116,6 +117,7 @@ public:
     /// Takes a value of the list: for `subtree`.
     ///
     /// @param below  The path to it in the list; empty for the list itself.
+    /// @param value  The value.
     void read(std::string_view below, json_scalar const& value)
     {
         using kind = json_scalar::kind;

@@ -235,7 +235,10 @@ public:
     /// No rows.
     bound_table() noexcept = default;
     /// @param lengths  Those of the paths of the values.
-    /// @param rows     The first of `size` rows; the first `values` of them are for values.
+    /// @param rows     The first row. Those for values come first, those of `object_end` last.
+    /// @param values   How many rows are for values.
+    /// @param size     How many rows there are.
+    /// @param object   To which the values go: of the type that the rows are for.
     bound_table(path_lengths lengths, detail::member_row const* rows, std::uint32_t values, std::uint32_t size,
                 void* object) noexcept
         : lengths_(lengths), rows_(rows), values_(values), size_(size), object_(object)

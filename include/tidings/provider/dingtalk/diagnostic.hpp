@@ -35,6 +35,7 @@ inline constexpr remedy_text range_before_sending{
 class diagnostic final : public wire::diagnostic
 {
 public:
+    /// @param app   The application whose settings are examined.
     /// @param by    The names of the match strategies that people are found by.
     /// @param work  Whether messages are work notifications.
     diagnostic(application app, std::vector<std::string_view> const& by, bool work)

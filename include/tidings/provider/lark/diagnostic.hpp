@@ -42,7 +42,8 @@ inline constexpr remedy_text restricted_range{
 class diagnostic final : public wire::diagnostic
 {
 public:
-    /// @param by  The names of the match strategies that people are found by.
+    /// @param app  The application whose settings are examined.
+    /// @param by   The names of the match strategies that people are found by.
     diagnostic(application app, std::vector<std::string_view> by)
         : app_(app), by_(std::move(by)), bot_(app), scopes_(app), range_(app)
     {

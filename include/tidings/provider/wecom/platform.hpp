@@ -107,7 +107,6 @@ public:
     /// The requests that show whether messages would be delivered. Include `tidings/diagnose.hpp`.
     ///
     /// @param app  Outlives what is returned.
-    /// @param by   The names of the match strategies that people are found by.
     template<class Diagnostic = providers::wecom::diagnostic>
     static Diagnostic diagnostic_of(credentials const& app, std::vector<std::string_view> const&)
     {
