@@ -32,7 +32,7 @@ namespace tidings::inline v0 {
 ///                make a notifier for the check to find out whether the credentials are right today.
 /// @param people  Addresses; of a chain each link is looked up. May be empty.
 /// @param how     The deadline of each request; the notifier's unless given.
-/// @returns All checks, also when they fail. `errc::cancelled` if the operation was cancelled.
+/// @returns All checks, also when they fail. `errc::cancelled` if the operation was cancelled or the notifier is closed.
 ///
 /// @par Object lifetimes  `with` may be destroyed while the operation runs; the operation owns `people`.
 /// @par Executor          Awaited on `with.get_executor()`.

@@ -109,8 +109,13 @@ public:
     /// What to do about it; empty if there is nothing to do.
     std::string remedy(language l = language::english) const
     {
+        // Not every failure has a remedy of its own: the message of one about a setting says what is valid.
+        static constexpr remedy_text correct_it{"Correct what the message names.", "请按消息的说明更正。"};
         if (why_.code())
-            return why_.remedy(l);
+        {
+            auto own = why_.remedy(l);
+            return !own.empty() ? own : std::string(l == language::chinese ? correct_it.chinese : correct_it.english);
+        }
         return advice_ ? std::string(l == language::chinese ? advice_->chinese : advice_->english) : std::string();
     }
     /// The page on which an administrator can correct it; empty if there is none.

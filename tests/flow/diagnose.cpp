@@ -227,8 +227,114 @@ BOOST_AUTO_TEST_CASE(settings_that_are_not_valid_fail_a_check_of_their_own)
     patient p(platform, "lark");
     p.url = "nonsense";
     auto const d = diagnosed(p);
-    BOOST_TEST((status_of(d, td::check::settings) == check_status::fail), text_of(d));
+    check_single_failure(d, td::check::settings, "a base URL");
     BOOST_TEST(platform.requests().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_token_that_is_refused_for_any_reason_fails_the_check_of_credentials)
+{
+    for (auto const provider : providers)
+    {
+        td::sandbox::server platform;
+        bool const dingtalk = brand_of(provider) == "dingtalk";
+        platform.add_fault(td::sandbox::fault(td::sandbox::fault_kind::answer)
+                               .status(dingtalk ? 400 : 200)
+                               .body(dingtalk              ? R"({"code":"strange","message":"none of your business"})"
+                                     : provider == "wecom" ? R"({"errcode":99999,"errmsg":"none of your business"})"
+                                                           : R"({"code":99999,"msg":"none of your business"})"));
+        auto const d = diagnosed(patient(platform, provider));
+        check_single_failure(d, td::check::credentials, provider);
+        BOOST_TEST(d.find("credentials")->message().find("none of your business") != std::string::npos, text_of(d));
+        BOOST_TEST((status_of(d, td::check::reachable) == check_status::pass), text_of(d));
+        BOOST_TEST(d.find("recipient")->message().find("\"credentials\" failed") != std::string::npos, text_of(d));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_the_platform_refuses_to_say_is_unknown_with_its_words)
+{
+    struct expectation
+    {
+        std::string_view provider;
+        std::string path;
+        std::string_view id;
+    };
+    for (auto const& [provider, path, id] :
+         {expectation{"lark", "/open-apis/bot/v3/info", td::check::bot},
+          expectation{"lark", "/open-apis/application/v6/scopes", td::check::scopes},
+          expectation{"feishu", "/open-apis/contact/v3/scopes", td::check::range},
+          expectation{"dingtalk", "/auth/scopes", td::check::range},
+          expectation{"wecom", "/cgi-bin/department/simplelist", td::check::trusted_ip}})
+    {
+        td::sandbox::server platform;
+        auto const* const body = brand_of(provider) == "lark" || provider == "feishu"
+                                     ? R"({"code":99999,"msg":"strange"})"
+                                     : R"({"errcode":99999,"errmsg":"strange"})";
+        platform.add_fault(
+            td::sandbox::fault(td::sandbox::fault_kind::answer).path(path).status(200).body(body).times(0));
+        patient p(platform, provider);
+        p.match = {"phone_number"};
+        p.people.clear();
+        auto const d = diagnosed(p);
+        BOOST_TEST(!d.any_failed(), path << text_of(d));
+        BOOST_TEST((status_of(d, id) == check_status::unknown), path << text_of(d));
+        BOOST_TEST(d.find(id)->message().find("99999") != std::string::npos, path << text_of(d));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_without_the_status_of_the_application_is_no_failure)
+{
+    for (std::string const body : {R"({"code":0,"msg":"ok"})", R"({"code":0,"bot":{"app_name":"Alerts"}})"})
+    {
+        td::sandbox::server platform;
+        platform.add_fault(td::sandbox::fault(td::sandbox::fault_kind::answer)
+                               .path("/open-apis/bot/v3/info")
+                               .status(200)
+                               .body(body)
+                               .times(0));
+        auto const d = diagnosed(patient(platform, "lark"));
+        BOOST_TEST(!d.any_failed(), text_of(d));
+        BOOST_TEST((status_of(d, td::check::application) == check_status::unknown), text_of(d));
+        BOOST_TEST((status_of(d, td::check::bot) == check_status::unknown), text_of(d));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_contacts_range_of_user_groups_alone_is_not_empty)
+{
+    td::sandbox::server platform;
+    platform.add_fault(td::sandbox::fault(td::sandbox::fault_kind::answer)
+                           .path("/open-apis/contact/v3/scopes")
+                           .status(200)
+                           .body(R"({"code":0,"data":{"group_ids":["g1"],"has_more":false}})")
+                           .times(0));
+    auto const d = diagnosed(patient(platform, "lark"));
+    BOOST_TEST((status_of(d, td::check::range) == check_status::pass), text_of(d));
+    BOOST_TEST(d.find("range")->message().find("1 user groups") != std::string::npos, text_of(d));
+}
+
+BOOST_AUTO_TEST_CASE(without_an_address_no_check_speaks_of_a_person)
+{
+    for (auto const provider : providers)
+    {
+        td::sandbox::server platform;
+        patient p(platform, provider);
+        p.people.clear();
+        auto const d = diagnosed(p);
+        BOOST_TEST(d.find("recipient")->message() == "no address was given");
+        BOOST_TEST(d.find("range")->remedy().empty(), provider << text_of(d));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_address_is_reported_as_it_was_given)
+{
+    td::sandbox::server platform;
+    for (std::string const address : {"+65 9999-9999", "ada@example.com"})
+    {
+        patient p(platform, "lark");
+        p.match = {"phone_number"};
+        p.people = {address};
+        auto const d = diagnosed(p);
+        BOOST_TEST(d.find("recipient")->address() == address);
+    }
 }
 
 namespace {
@@ -499,6 +605,21 @@ BOOST_AUTO_TEST_CASE(a_diagnosis_that_is_cancelled_is_reported_as_cancelled)
             pause.expires_after(std::chrono::milliseconds(1));
             co_await pause.async_wait(asio::use_awaitable);
         }
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_diagnosis_by_a_closed_notifier_is_reported_as_cancelled)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        patient const p(platform, "lark");
+        auto made = td::any_notifier::make(ex, p.provider, p.match, p.app, td::any_settings().base_url(p.url));
+        BOOST_TEST_REQUIRE(made.has_value());
+        td::result<void> const closed = co_await made->close();
+        BOOST_TEST(closed.has_value());
+        td::result<td::diagnosis> const d = co_await made->diagnose();
+        BOOST_TEST_REQUIRE(d.has_error());
+        BOOST_TEST((d.error() == td::errc::cancelled));
     });
 }
 

@@ -368,6 +368,7 @@ BOOST_AUTO_TEST_CASE(the_contacts_range_comes_in_pages)
     BOOST_TEST(op.people().at(1) == "ou_2");
     BOOST_TEST(op.departments().size() == 1u);
     BOOST_TEST(op.departments().at(0) == "od-1");
+    BOOST_TEST(op.groups().size() == 1u);
     BOOST_TEST(op.next_page() == "next");
 
     BOOST_TEST(
@@ -375,6 +376,7 @@ BOOST_AUTO_TEST_CASE(the_contacts_range_comes_in_pages)
             .has_value());
     BOOST_TEST(op.people().size() == 1u);
     BOOST_TEST(op.departments().empty());
+    BOOST_TEST(op.groups().empty());
     BOOST_TEST(op.next_page() == "");
 }
 
@@ -396,7 +398,7 @@ BOOST_AUTO_TEST_CASE(a_second_answer_leaves_nothing_of_the_first)
     BOOST_TEST(bot.decode(said(200, R"({"code":0,"bot":{"activate_status":2,"app_name":"A","open_id":"ou"}})").view())
                    .has_value());
     BOOST_TEST(bot.decode(said(200, R"({"code":0})").view()).has_value());
-    BOOST_TEST(bot.activate_status() == 0);
+    BOOST_TEST(bot.activate_status() == bot_info::unknown_status);
     BOOST_TEST(bot.app_name() == "");
     BOOST_TEST(bot.open_id() == "");
 }

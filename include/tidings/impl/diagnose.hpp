@@ -41,7 +41,8 @@ inline void record_token(result<void> const& outcome, bool over_tls, wire::diagn
     }
     auto const& why = outcome.error();
     bool const connected = why != condition::connection || why == errc::tls_failed;
-    platform.fail(why, out);
+    if (!platform.fail(why, out))
+        out.fail(check::credentials, why); // whatever the reason, there is no token
     if (connected && why != errc::invalid_argument && why != errc::cancelled)
         out.pass(check::reachable);
     if (connected && over_tls && why != errc::tls_failed && why != errc::invalid_argument && why != errc::cancelled)
@@ -49,16 +50,18 @@ inline void record_token(result<void> const& outcome, bool over_tls, wire::diagn
 }
 
 /// The checks that every diagnosis has.
-inline void add_missing_checks(diagnosis& out)
+///
+/// @param has_people  Whether there are people to look up.
+inline void add_missing_checks(diagnosis& out, bool has_people)
 {
     std::string_view blocker;
     for (auto const& c : out.checks())
-        if (c.status() == check_status::fail && blocker.empty())
+        if (c.status() == check_status::fail && blocker.empty() && c.id() != check::recipient && c.id() != check::range)
             blocker = c.id();
     for (auto const id : {check::reachable, check::tls, check::credentials, check::application, check::bot,
                           check::scopes, check::range, check::trusted_ip, check::recipient, check::limits})
         if (!out.find(id))
-            out.unknown(id, id == check::recipient && blocker.empty() ? std::string("no address was given")
+            out.unknown(id, id == check::recipient && !has_people ? std::string("no address was given")
                             : blocker.empty()
                                 ? std::string("nothing shows it")
                                 : "not checked, because the check \"" + std::string(blocker) + "\" failed");
@@ -154,8 +157,10 @@ struct diagnose
         in_flight::guard counted;
         if (auto const begun = self->begin(how.deadline(), counted); !begun)
         {
+            if (begun.error() == errc::cancelled) // the notifier is closed
+                co_return begun.error();
             out.fail(check::settings, begun.error());
-            add_missing_checks(out);
+            add_missing_checks(out, !people.empty());
             co_return out;
         }
         try
@@ -185,7 +190,7 @@ struct diagnose
                 }
                 platform.finish(out);
             }
-            add_missing_checks(out);
+            add_missing_checks(out, !people.empty());
         }
         catch (boost::system::system_error const& e)
         {
@@ -242,6 +247,10 @@ private:
             if (!done)
                 co_return done.error();
         }
+        // A match strategy keeps an address in a form of its own; people know it as it was given.
+        if constexpr (is_any_match<M>)
+            for (auto& each : outcomes)
+                each.address = std::string(std::string_view(who.origin().view()));
         record_lookups(outcomes, platform, out);
         co_return result<void>();
     }

@@ -43,6 +43,13 @@ public:
         return !id.empty();
     }
 
+    /// As above. After a failure that concerns no check, `otherwise` is unknown: the platform refused to say it.
+    void fail(failure const& why, diagnosis& out, std::string_view otherwise) const
+    {
+        if (!fail(why, out))
+            out.unknown(otherwise, why.message());
+    }
+
 protected:
     diagnostic() noexcept = default;
     ~diagnostic() = default;

@@ -48,7 +48,7 @@ public:
     void record(result<void> const& outcome, diagnosis& out) override
     {
         if (!outcome)
-            return void(fail(outcome.error(), out));
+            return fail(outcome.error(), out, check::range);
         out.pass(check::trusted_ip);
         enabled_ = true;
         auto const people = range_.people().size();

@@ -114,7 +114,9 @@ private:
     void record_bot(result<void> const& outcome, diagnosis& out)
     {
         if (!outcome)
-            return void(fail(outcome.error(), out));
+            return fail(outcome.error(), out, check::bot);
+        if (bot_.activate_status() == bot_info::unknown_status)
+            return out.unknown(check::application, "the platform does not say whether the application is enabled");
         constexpr std::int64_t enabled = 2;
         static constexpr std::array<std::string_view, 7> states{"is not installed yet",
                                                                 "is disabled",
@@ -136,7 +138,7 @@ private:
     void record_scopes(result<void> const& outcome, diagnosis& out)
     {
         if (!outcome)
-            return void(fail(outcome.error(), out));
+            return fail(outcome.error(), out, check::scopes);
         auto const has = [this](std::string_view scope) {
             auto const& granted = scopes_.granted();
             return std::find(granted.begin(), granted.end(), scope) != granted.end();
@@ -176,18 +178,20 @@ private:
             return out.unknown(check::range,
                                "listing the contacts range needs a contacts scope, which sending does not");
         if (!outcome)
-            return void(fail(outcome.error(), out));
+            return fail(outcome.error(), out, check::range);
         auto const people = range_.people().size();
+        auto const groups = range_.groups().size();
         auto const& departments = range_.departments();
         bool const everybody = std::find(departments.begin(), departments.end(), "0") != departments.end(); // the root
-        if (people == 0 && departments.empty())
+        if (people == 0 && groups == 0 && departments.empty())
             return out.fail(check::range,
                             failure_of(errc::recipient_unreachable, "the application's contacts range is empty",
                                        remedies::empty_range));
-        range_finding_ = everybody ? "the application sees the whole organisation"
-                                   : "the application sees " + std::to_string(people) + " people and " +
-                                         std::to_string(departments.size()) + " departments" +
-                                         (range_.next_page().empty() ? "" : " and more");
+        range_finding_ = everybody
+                             ? "the application sees the whole organisation"
+                             : "the application sees " + std::to_string(people) + " people, " +
+                                   std::to_string(departments.size()) + " departments and " + std::to_string(groups) +
+                                   " user groups" + (range_.next_page().empty() ? "" : " and more");
     }
 
     application app_;

@@ -912,21 +912,24 @@ public:
             wire::member<&bot_info::open_id_>("bot/open_id"),
         };
         answer response(rows.into(*this));
-        status_ = 0;
+        status_ = unknown_status;
         app_name_.clear();
         open_id_.clear();
         return detail::read(response, call::info, app_, in);
     }
 
+    /// The answer has no status.
+    static constexpr std::int64_t unknown_status = -1;
+
     /// After a successful `decode`: 0 to be installed, 1 disabled, 2 enabled, 3 waiting after installation, 4 waiting
-    /// after an upgrade, 5 licence expired, 6 plan expired.
+    /// after an upgrade, 5 licence expired, 6 plan expired, or `unknown_status`.
     std::int64_t activate_status() const noexcept { return status_; }
     std::string const& app_name() const noexcept { return app_name_; }
     std::string const& open_id() const noexcept { return open_id_; }
 
 private:
     application app_;
-    std::int64_t status_ = 0;
+    std::int64_t status_ = unknown_status;
     std::string app_name_;
     std::string open_id_;
 };
@@ -1012,12 +1015,14 @@ public:
         static constexpr wire::member_table rows{
             wire::member<&contact_range::people_>("data/user_ids/*"),
             wire::member<&contact_range::departments_>("data/department_ids/*"),
+            wire::member<&contact_range::groups_>("data/group_ids/*"),
             wire::member<&contact_range::has_more_>("data/has_more"),
             wire::member<&contact_range::next_>("data/page_token"),
         };
         answer response(rows.into(*this));
         people_.clear();
         departments_.clear();
+        groups_.clear();
         next_.clear();
         has_more_ = false;
         if (auto const read = detail::read(response, call::info, app_, in); !read)
@@ -1025,9 +1030,10 @@ public:
         return detail::check_next_page(has_more_, page_token_, next_);
     }
 
-    /// After a successful `decode`: open_ids of single people, and departments with everyone below them.
+    /// After a successful `decode`: open_ids of single people, departments with everyone below them, and groups of people.
     std::vector<std::string> const& people() const noexcept { return people_; }
     std::vector<std::string> const& departments() const noexcept { return departments_; }
+    std::vector<std::string> const& groups() const noexcept { return groups_; }
     /// The token of the next page; empty at the last.
     std::string_view next_page() const noexcept { return has_more_ ? std::string_view(next_) : std::string_view{}; }
 
@@ -1036,6 +1042,7 @@ private:
     std::string_view page_token_;
     std::vector<std::string> people_;
     std::vector<std::string> departments_;
+    std::vector<std::string> groups_;
     std::string next_;
     bool has_more_ = false;
 };

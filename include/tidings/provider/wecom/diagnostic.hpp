@@ -65,7 +65,7 @@ public:
             out.pass(check::trusted_ip);
         // Sending does not need the permission to list departments.
         else if (outcome.error() != errc::permission_missing)
-            fail(outcome.error(), out);
+            fail(outcome.error(), out, check::trusted_ip);
     }
 
     void record_lookup(result<void> const& outcome, diagnosis& out) override
@@ -87,6 +87,8 @@ public:
     {
         if (found_ && !missed_)
             out.pass(check::range, "the person is inside the app's visible range");
+        else if (!missed_)
+            out.unknown(check::range, "the platform shows it only when a person is looked up");
         else
         {
             check_result range(
