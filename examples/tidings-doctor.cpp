@@ -24,6 +24,7 @@
 #include <exception>
 #include <iostream>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -86,7 +87,10 @@ exit_code write_report(td::diagnosis const& d, bool as_json, td::language l)
     for (auto const& c : d.checks())
         out += as_json ? line_of(c, l) : text_of(c, l);
     if (!tools::write_all(STDOUT_FILENO, out))
+    {
+        tools::write_all(STDERR_FILENO, "tidings-doctor: the report cannot be written\n");
         return check_failed;
+    }
     return d.any_failed() ? check_failed : nothing_failed;
 }
 
@@ -97,8 +101,10 @@ exit_code run(command_line const& line)
     asio::io_context io;
     std::optional<td::any_notifier> notify(channel.make(io.get_executor()));
     std::vector<td::any_address> addresses;
+    std::set<std::string> known; // looking somebody up twice would count twice
     for (auto const& person : people)
-        addresses.emplace_back(person.to);
+        if (auto const address = notify->check(person.to); known.insert(address ? *address : person.to).second)
+            addresses.emplace_back(person.to);
     tools::interruption stop(io, "tidings-doctor: stopping\n");
     std::exception_ptr thrown;
     td::result<td::diagnosis> found = td::failure(td::errc::cancelled);
@@ -148,6 +154,8 @@ int parse_and_run(int argc, char** argv)
     {
         return cli.exit(e) != 0 ? usage : std::cout.flush() ? nothing_failed : check_failed;
     }
+    // A token of an earlier run would hide that the secret was replaced since.
+    line.channel.token_cache.clear();
     return run(line);
 }
 

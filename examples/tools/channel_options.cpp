@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <string_view>
 #include <utility>
+#include <variant>
 
 namespace td = tidings;
 
@@ -263,6 +264,8 @@ void channel_choice::read_config(channel_options const& options)
                                                 : "must be lark, feishu, dingtalk or wecom");
     }
     configured_ = *found;
+    if (!options.language.empty())
+        std::visit([&options](auto& settings) { settings.language = options.language; }, *configured_);
     provider_ = td::config::provider_of(*found);
     for (auto const& field : td::config::notification_field_of(*found))
         match_.push_back(field);

@@ -93,6 +93,26 @@ class TidingsDoctor(unittest.TestCase):
         self.assertEqual(self.failed(rows), ["recipient"])
         self.assertEqual([row["status"] for row in rows if row["check"] == "recipient"], ["pass", "fail"])
 
+    def test_an_address_that_is_given_twice_is_looked_up_once(self):
+        rows = self.checks("--match", "phone-number", "--to", "+65 9999 9999", "--to", "+6599999999")
+        self.assertEqual([row["to"] for row in rows if row["check"] == "recipient"], ["+65 9999 9999"])
+
+    def test_a_token_of_an_earlier_run_is_not_used(self):
+        with tempfile.TemporaryDirectory() as folder:
+            arguments = ["--match", "email", "--token-cache", f"{folder}/tokens"]
+            self.assertEqual(self.failed(self.checks(*arguments)), [])
+            self.control("POST", "faults", {"kind": "answer", "path": "/open-apis/auth/", "status": 200, "times": 0,
+                                             "body": json.dumps({"code": 10014, "msg": "app secret invalid"})})
+            self.assertEqual(self.failed(self.checks(*arguments)), ["credentials"])
+
+    def test_a_report_that_cannot_be_written_is_said(self):
+        app = self.world["lark"]
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([f"{programs}/tidings-doctor", "--provider", "lark", "--match", "email", "--base-url",
+                                   app["url"]], stdout=full, stderr=subprocess.PIPE, text=True, env=os.environ | {
+                                       "TIDINGS_APP_ID": app["app_id"], "TIDINGS_APP_SECRET": app["app_secret"]})
+        self.assertEqual((done.returncode, done.stderr), (1, "tidings-doctor: the report cannot be written\n"))
+
     def test_a_refused_connection_and_a_timeout_fail_reachable(self):
         self.assertEqual(self.failed(self.checks("--match", "email", url="http://127.0.0.1:9")), ["reachable"])
         self.control("POST", "faults", {"kind": "stall", "times": 0})

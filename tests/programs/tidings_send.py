@@ -523,6 +523,23 @@ class TidingsSend(unittest.TestCase):
             self.assertEqual(len(self.messages()) - before, 2)
             self.assertNotEqual(ids[0], ids[1])
 
+    def test_the_language_asked_for_is_used_with_a_channel_of_a_file_too(self):
+        app = self.world["lark"]
+        settings = {"version": 1, "channels": {"lark": {"app_id": app["app_id"], "app_secret": "env:LARK_SECRET",
+                                                        "notification_field": "login_name", "base_url": app["url"],
+                                                        "language": "en"}}}
+        with tempfile.TemporaryDirectory() as folder:
+            with open(f"{folder}/channels.json", "w") as out:
+                json.dump(settings, out)
+            with open(f"{folder}/notice.json", "w") as out:
+                json.dump({"title": {"en": "Disk full", "zh": "磁盘已满"}}, out, ensure_ascii=False)
+            for language, title in ((["--language", "zh-CN"], "磁盘已满"), ([], "Disk full")):
+                done = subprocess.run([f"{programs}/tidings-send", "--config", f"{folder}/channels.json", "--channel", "lark",
+                                       "--to", "ada", "--notice", f"{folder}/notice.json", *language],
+                                      env=os.environ | {"LARK_SECRET": app["app_secret"]}, capture_output=True, text=True)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertIn(title, self.messages()[-1]["content"])
+
     def test_remedies_are_chinese_where_the_language_is(self):
         nobody = ["--match", "email", "--to", "nobody@example.com"]
         for language in ("zh", "zh-CN", "zh_Hans"):
