@@ -274,6 +274,44 @@ BOOST_AUTO_TEST_CASE(a_dingtalk_channel_without_robot_code_sends_work_notificati
     BOOST_TEST(td::config::provider_of(settings) == "dingtalk_work");
 }
 
+BOOST_AUTO_TEST_CASE(a_base_url_that_a_notifier_would_refuse_is_a_problem_and_its_password_is_not_shown)
+{
+    for (std::string_view const url :
+         {"http://ada:hidden@127.0.0.1", "https://ada@example.com", "https://example.com/?token=hidden",
+          "https://example.com/#x", "http://127.0.0.1:99999", "http:///x", "http://[::1", "http://0x7f.1"})
+    {
+        auto const found = after([url](json::object& all) {
+            all["channels"].as_object()["lark"].as_object()["base_url"] = json::string_view(url.data(), url.size());
+        });
+        check_single(found, "/channels/lark/base_url", "the base URL ");
+        BOOST_TEST(found.front().find("hidden") == std::string::npos, found.front());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_reference_without_a_valid_name_is_a_problem)
+{
+    using namespace std::string_view_literals;
+    for (auto const text : {"env:"sv, "file:"sv, "env:A B"sv, "env:A\0B"sv, "env:A\nB"sv, "file:/a\0b"sv})
+    {
+        auto const found = after([text](json::object& all) {
+            all["channels"].as_object()["lark"].as_object()["app_secret"] = json::string_view(text.data(), text.size());
+        });
+        check_single(found, "/channels/lark/app_secret", "must ");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_no_notifier_takes_is_a_problem_of_the_file)
+{
+    auto const with = [](char const* channel, char const* name, json::value value) {
+        return after([&](json::object& all) { all["channels"].as_object()[channel].as_object()[name] = value; });
+    };
+    check_single(with("wecom", "agent_id", 0), "/channels/wecom/agent_id", "does not have the form");
+    check_single(with("dingtalk", "agent_id", "007"), "/channels/dingtalk/agent_id", "does not have the form");
+    for (auto const* const channel : {"lark", "feishu", "dingtalk"})
+        check_single(with(channel, "app_secret", json::string(129, 'x')),
+                     "/channels/" + std::string(channel) + "/app_secret", "does not have the form");
+}
+
 BOOST_AUTO_TEST_CASE(a_problem_never_quotes_a_value)
 {
     for (auto const name : td::config::channel_names)
@@ -363,6 +401,30 @@ BOOST_AUTO_TEST_CASE(a_symbolic_link_stays_when_what_it_leads_to_is_replaced)
     BOOST_TEST_REQUIRE(loaded(complete).save(link).has_value());
     BOOST_TEST(std::filesystem::is_symlink(link));
     BOOST_TEST(directory.read("target.json").find("cli_l") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_symbolic_link_that_leads_nowhere_is_not_replaced)
+{
+    test::temporary_directory const directory;
+    auto const link = directory.path() + "/link.json";
+    std::filesystem::create_symlink("missing.json", link);
+    auto const saved = loaded(complete).save(link);
+    BOOST_TEST_REQUIRE(saved.has_error());
+    BOOST_TEST(saved.error().message().find("leads nowhere") != std::string::npos, saved.error());
+    BOOST_TEST(std::filesystem::is_symlink(link));
+}
+
+BOOST_AUTO_TEST_CASE(a_new_file_with_references_alone_has_the_mode_that_the_umask_leaves)
+{
+    test::temporary_directory const directory;
+    auto const path = directory.path() + "/new.json";
+    auto const before = ::umask(027);
+    auto const saved = channels().save(path);
+    ::umask(before);
+    BOOST_TEST_REQUIRE(saved.has_value());
+    struct stat is;
+    BOOST_TEST_REQUIRE(::stat(path.c_str(), &is) == 0);
+    BOOST_TEST((is.st_mode & 0777) == 0640u);
 }
 
 BOOST_AUTO_TEST_CASE(variables_set_fields_by_their_names_in_capitals)

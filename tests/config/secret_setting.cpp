@@ -68,7 +68,24 @@ BOOST_AUTO_TEST_CASE(a_variable_that_is_not_set_or_is_empty_is_named)
 {
     BOOST_TEST(mentions(refusal(secret_setting::parse("env:MISSING")), "\"MISSING\" is not set"));
     BOOST_TEST(mentions(refusal(secret_setting::parse("env:EMPTY"), some_variables), "\"EMPTY\" is not set"));
-    BOOST_TEST(mentions(refusal(secret_setting::parse("env:")), "is not set"));
+    BOOST_TEST(mentions(refusal(secret_setting::parse("env:")), "needs the name of an environment variable"));
+}
+
+BOOST_AUTO_TEST_CASE(a_reference_without_a_valid_name_is_refused_and_not_repeated)
+{
+    using namespace std::string_view_literals;
+    // Each would lead to APP_SECRET if the rest of it were not looked at.
+    for (auto const text : {"env:APP_SECRET\0x"sv, "env: APP_SECRET"sv, "env:APP_SECRET "sv, "env:APP-SECRET"sv,
+                            "env:1APP_SECRET"sv, "env:APP_SECRET\n"sv})
+    {
+        auto const why = refusal(secret_setting::parse(text), some_variables);
+        BOOST_TEST(mentions(why, "needs the name of an environment variable"));
+        BOOST_TEST(!mentions(why, "APP"));
+    }
+    test::temporary_directory const directory;
+    auto const path = directory.write("secret", "s3cret");
+    BOOST_TEST_REQUIRE(::chmod(path.c_str(), 0600) == 0);
+    BOOST_TEST(mentions(refusal(secret_setting::parse("file:" + path + std::string("\0x", 2))), "needs a path"));
 }
 
 BOOST_AUTO_TEST_CASE(a_file_is_read_without_the_line_break_at_its_end)

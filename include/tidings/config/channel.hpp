@@ -26,6 +26,8 @@ inline constexpr std::string_view notification_fields[] = {"login_name", "phone_
 
 // What credentials look like: `credentials::check` of each platform asks for the same.
 inline constexpr std::string_view id_pattern = "[!-~]{1,128}";
+inline constexpr std::string_view secret_pattern = "[!-~]{1,128}";
+inline constexpr std::string_view agent_id_pattern = "[1-9][0-9]{0,17}";
 
 // The fields that every channel has.
 inline constexpr field notification_field{
@@ -92,7 +94,7 @@ struct lark_channel
          .title = {"App Secret", "App Secret"},
          .help = {"On the same page. The secret itself, env:NAME or file:PATH.",
                   "与 App ID 在同一页。可填密钥本身、env:变量名 或 file:路径。"},
-         .pattern = "[!-~]{1,512}"},
+         .pattern = detail::secret_pattern},
         detail::notification_field,
         detail::language_field,
         detail::base_url_field,
@@ -138,7 +140,7 @@ struct dingtalk_channel
          .title = {"Client Secret (AppSecret)", "Client Secret（原 AppSecret）"},
          .help = {"On the same page. The secret itself, env:NAME or file:PATH.",
                   "与 AppKey 在同一页。可填密钥本身、env:变量名 或 file:路径。"},
-         .pattern = "[!-~]{1,512}"},
+         .pattern = detail::secret_pattern},
         {.name = "robot_code",
          .title = {"Robot code", "机器人编码（RobotCode）"},
          .help =
@@ -151,7 +153,7 @@ struct dingtalk_channel
          .title = {"AgentId", "AgentId"},
          .help = {"In the developer console under Credentials & Basic Info; digits. Needed for work notifications.",
                   "开发者后台“凭证与基础信息”中的数字。工作通知需要它。"},
-         .pattern = "[0-9]{1,18}"},
+         .pattern = detail::agent_id_pattern},
         detail::notification_field,
         detail::language_field,
         detail::base_url_field,
@@ -185,14 +187,14 @@ struct wecom_channel
          .title = {"AgentId", "AgentId"},
          .help = {"On the application's page in the admin console; digits, such as 1000002.",
                   "管理后台应用详情页上的数字，例如 1000002。"},
-         .pattern = "[0-9]{1,18}"},
+         .pattern = detail::agent_id_pattern},
         {.name = "secret",
          .kind = field_kind::secret,
          .required = true,
          .title = {"Secret", "Secret"},
          .help = {"On the application's page. The secret itself, env:NAME or file:PATH.",
                   "应用详情页上的 Secret。可填密钥本身、env:变量名 或 file:路径。"},
-         .pattern = "[!-~]{1,512}"},
+         .pattern = detail::secret_pattern},
         {.name = "callback_token",
          .kind = field_kind::secret,
          .title = {"Callback token", "回调 Token"},

@@ -8,6 +8,7 @@
 #include <tidings/result.hpp>
 #include <tidings/secret.hpp>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -49,12 +50,25 @@ public:
     bool empty() const noexcept { return reference_.empty() && value_.empty(); }
     /// `env:NAME` or `file:PATH`; empty when this is the secret itself, or there is none.
     std::string const& reference() const noexcept { return reference_; }
+    /// Whether a reference has what it needs: the name of a variable, which has letters, digits and `_` and does not
+    /// begin with a digit, or a path.
+    bool has_name() const noexcept
+    {
+        std::string_view const text = reference_;
+        if (text.starts_with(file_prefix))
+            return text.size() > file_prefix.size() && text.find('\0') == text.npos;
+        auto const name = text.substr(std::min(variable_prefix.size(), text.size()));
+        return !name.empty() && !(name.front() >= '0' && name.front() <= '9') &&
+               std::all_of(name.begin(), name.end(), [](char c) {
+                   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+               });
+    }
     /// The secret, when it is here.
     secret const& literal() const noexcept { return value_; }
 
     /// The secret, read from where it is. Line breaks at the end of a file are not part of it.
     ///
-    /// @returns `errc::invalid_argument` if the variable is not set; if the file is missing, is no regular file, is empty
+    /// @returns `errc::invalid_argument` if the reference has no valid name or path; if the variable is not set; if the file is missing, is no regular file, is empty
     ///          or over 64 KiB, has a zero byte or a line break inside; or if other users can read or change it: it has
     ///          to belong to this user or to root, without permissions for the group and for others. A file of root may
     ///          be readable by the group.

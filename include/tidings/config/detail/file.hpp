@@ -63,9 +63,10 @@ inline std::string exposure_of(struct stat const& is)
 
 /// Reads a regular file to its end.
 ///
+/// @param about  What was read, if not null: the name may lead to another file a moment later.
 /// @returns What is wrong with the file; empty: nothing.
 inline std::string read_file(std::string const& path, std::size_t max_bytes, file_access access,
-                             tidings::detail::wiped_bytes& out)
+                             tidings::detail::wiped_bytes& out, struct stat* about = nullptr)
 {
     // A pipe would be waited for.
     descriptor const in(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
@@ -76,6 +77,8 @@ inline std::string read_file(std::string const& path, std::size_t max_bytes, fil
         return error_text("cannot be examined", errno);
     if (!S_ISREG(is.st_mode))
         return "is not a regular file";
+    if (about)
+        *about = is;
     if (access == file_access::private_to_user)
         if (auto why = exposure_of(is); !why.empty())
             return why;
@@ -100,6 +103,23 @@ inline std::string read_file(std::string const& path, std::size_t max_bytes, fil
     return {};
 }
 
+/// Creates a file with a new name beside `target`.
+///
+/// @param is_private  The file gets mode 0600; otherwise 0644 less the umask.
+/// @param name        Becomes its name.
+/// @returns Its descriptor, negative if it cannot be created.
+inline int create_beside(std::string const& target, bool is_private, std::string& name)
+{
+    name = target + ".XXXXXX";
+    int const fd = ::mkostemp(name.data(), O_CLOEXEC); // mode 0600
+    if (fd < 0 || is_private)
+        return fd;
+    // To read the umask is to change it for a moment, for other threads, too. A file that is created takes it.
+    ::close(fd);
+    ::unlink(name.c_str());
+    return ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH);
+}
+
 /// Puts `content` in place of the file, which is created if it is missing. Another process sees the old content or the
 /// new one; so does this one after a crash. A symbolic link stays, and what it leads to is replaced.
 ///
@@ -113,12 +133,14 @@ inline std::string replace_file(std::string const& path, std::string_view conten
         target = real;
         std::free(real);
     }
+    else if (struct stat link; ::lstat(path.c_str(), &link) == 0 && S_ISLNK(link.st_mode))
+        return error_text("is a symbolic link that leads nowhere", errno);
     struct stat is;
     bool const exists = ::stat(target.c_str(), &is) == 0;
     if (exists && !S_ISREG(is.st_mode))
         return "is not a regular file";
-    auto unfinished = target + ".XXXXXX";
-    descriptor out(::mkostemp(unfinished.data(), O_CLOEXEC)); // mode 0600
+    std::string unfinished;
+    descriptor out(create_beside(target, has_secret || exists, unfinished));
     if (!out.is_open())
         return error_text("cannot be written", errno);
     auto const give_up = [&](std::string_view what) {
@@ -133,18 +155,15 @@ inline std::string replace_file(std::string const& path, std::string_view conten
             return give_up("cannot be written");
         rest.remove_prefix(put < 0 ? 0 : static_cast<std::size_t>(put));
     }
-    if (!has_secret)
-    {
-        constexpr ::mode_t readable = S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH;
-        ::mode_t const mask = exists ? 0 : ::umask(0);
-        if (!exists)
-            ::umask(mask);
-        if (::fchmod(out.get(), (exists ? is.st_mode & 07777 : readable) & ~mask) != 0)
-            return give_up("cannot be given its mode");
-    }
-    // What root replaces keeps its owner.
-    if (exists && is.st_uid != ::geteuid() && ::fchown(out.get(), is.st_uid, is.st_gid) != 0)
+    struct stat made;
+    if (::fstat(out.get(), &made) != 0)
+        return give_up("cannot be examined");
+    // A file that root replaces keeps its owner, and one that its group may read keeps its group.
+    bool const keeps_group = exists && !has_secret && made.st_gid != is.st_gid;
+    if (exists && (made.st_uid != is.st_uid || keeps_group) && ::fchown(out.get(), is.st_uid, is.st_gid) != 0)
         return give_up("cannot be given its owner");
+    if (exists && !has_secret && ::fchmod(out.get(), is.st_mode & 07777) != 0)
+        return give_up("cannot be given its mode");
     if (::fsync(out.get()) != 0 || !out.close())
         return give_up("cannot be written");
     if (::rename(unfinished.c_str(), target.c_str()) != 0)

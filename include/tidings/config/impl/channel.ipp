@@ -152,7 +152,7 @@ TIDINGS_DECL result<any_notifier> make_notifier(boost::asio::any_io_executor ex,
                 how.directory_scan();
             }
             how.base_url(settings.base_url).language(language_tag(settings.language)).ca_file(settings.ca_file);
-            how.proxy(transport::proxy(std::string(proxy->reveal()))).token_cache(options.token_cache);
+            how.proxy(transport::proxy(proxy->reveal())).token_cache(options.token_cache);
             how.deadline(options.deadline).max_retries(options.max_retries);
             return any_notifier::make(std::move(ex), provider_of(c), settings.notification_field, std::move(app),
                                       std::move(how));

@@ -149,17 +149,14 @@ TIDINGS_DECL checked<channels> channels::load(std::string const& path)
 {
     constexpr std::size_t max_bytes = std::size_t{1} << 20;
     tidings::detail::wiped_bytes bytes;
-    if (auto why = detail::read_file(path, max_bytes, detail::file_access::any, bytes); !why.empty())
+    struct stat is;
+    if (auto why = detail::read_file(path, max_bytes, detail::file_access::any, bytes, &is); !why.empty())
         return problems{problem("", std::move(why))};
     auto const slash = path.find_last_of('/');
     auto out = parse({bytes.data(), bytes.size()}, slash == path.npos ? "" : path.substr(0, slash + 1));
     if (out && out->has_secret())
-    {
-        struct stat is;
-        if (::stat(path.c_str(), &is) == 0)
-            if (auto const why = detail::exposure_of(is); !why.empty())
-                return problems{problem("", "contains a secret and " + why)};
-    }
+        if (auto const why = detail::exposure_of(is); !why.empty())
+            return problems{problem("", "contains a secret and " + why)};
     return out;
 }
 

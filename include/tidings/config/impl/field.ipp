@@ -8,6 +8,7 @@
 #include <tidings/config/field.hpp>
 #include <tidings/detail/utf8.hpp>
 #include <tidings/detail/wiped_string.hpp>
+#include <tidings/wire/endpoint.hpp>
 #include <tidings/wire/json_writer.hpp>
 
 #include <algorithm>
@@ -50,7 +51,7 @@ public:
     bool operator()(secret_setting* to, std::string_view text) const
     {
         auto value = secret_setting::parse(text, directory_);
-        if (value.reference().empty() && !is_valid(text))
+        if (value.reference().empty() ? !is_valid(text) : !is_valid_reference(value))
             return false;
         *to = std::move(value);
         return true;
@@ -106,9 +107,8 @@ public:
     }
 
 private:
-    bool is_valid(std::string_view text) const
+    bool is_line(std::string_view text) const
     {
-        auto const about = [this](language l) { return std::string(field_.help.in(l)); };
         if (text.empty())
             report(where_, "must not be empty", "不能为空");
         else if (text.size() > max_value)
@@ -117,17 +117,49 @@ private:
         else if (text.find_first_of(std::string_view("\0\r\n", 3)) != text.npos ||
                  tidings::detail::find_invalid_utf8(text) != text.npos)
             report(where_, "must be one line of UTF-8 text", "必须是一行 UTF-8 文本");
-        else if (field_.kind == field_kind::choice &&
-                 std::find(field_.choices.begin(), field_.choices.end(), text) == field_.choices.end())
+        else
+            return true;
+        return false;
+    }
+
+    bool is_valid_reference(secret_setting const& value) const
+    {
+        if (!is_line(value.reference()))
+            return false;
+        if (value.has_name())
+            return true;
+        report(where_,
+               "must have the name of an environment variable behind env:, or a path behind file:. A name has letters, "
+               "digits and '_', and does not begin with a digit",
+               "env: 之后必须是环境变量名（字母、数字和“_”，不以数字开头），file: 之后必须是路径");
+        return false;
+    }
+
+    bool is_valid(std::string_view text) const
+    {
+        auto const about = [this](language l) { return std::string(field_.help.in(l)); };
+        if (!is_line(text))
+            return false;
+        if (field_.kind == field_kind::choice &&
+            std::find(field_.choices.begin(), field_.choices.end(), text) == field_.choices.end())
             report(where_, "must be one of " + listed(field_.choices), "必须是以下之一：" + listed(field_.choices));
         else if (!field_.pattern.empty() &&
                  !std::regex_match(text.begin(), text.end(),
                                    std::regex(field_.pattern.begin(), field_.pattern.end(), std::regex::ECMAScript)))
             report(where_, "does not have the form of this setting. " + about(language::english),
                    "格式不正确。" + about(language::chinese));
+        else if (auto const url = field_.kind == field_kind::url ? url_fault(text) : std::string(); !url.empty())
+            report(where_, url + ". " + about(language::english), "格式不正确。" + about(language::chinese));
         else
             return true;
         return false;
+    }
+
+    /// Why this is no base URL; empty: it is one.
+    static std::string url_fault(std::string_view text)
+    {
+        auto const parsed = transport::endpoint::parse(text);
+        return parsed ? std::string() : parsed.error().facts()->detail;
     }
 
     field const& field_;

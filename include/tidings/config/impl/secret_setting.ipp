@@ -33,20 +33,23 @@ TIDINGS_DECL result<tidings::secret> secret_setting::resolve(char* (*variable)(c
     std::string_view const text = reference_;
     if (text.empty())
         return value_;
+    if (!has_name())
+        return detail::no_secret(
+            text.starts_with(variable_prefix)
+                ? "env: needs the name of an environment variable behind it: letters, digits and '_'"
+                : "file: needs a path behind it");
     if (text.starts_with(variable_prefix))
     {
         std::string const name(text.substr(variable_prefix.size()));
-        char const* const value = name.empty() ? nullptr : variable(name.c_str());
+        char const* const value = variable(name.c_str());
         if (!value || *value == '\0')
             return detail::no_secret("the environment variable \"" + printable_text(name) +
                                      "\" is not set; set it for this program");
         return tidings::secret(std::string_view(value));
     }
     auto path = std::string(text.substr(file_prefix.size()));
-    if (path.empty())
-        return detail::no_secret("file: needs a path behind it");
     if (!path.starts_with('/') && !directory_.empty())
-        path = directory_ + '/' + path;
+        path = directory_ + (directory_.ends_with('/') ? "" : "/") + path;
     auto const shown = "the file \"" + printable_text(path) + "\" ";
     tidings::detail::wiped_bytes bytes;
     constexpr std::size_t max_bytes = std::size_t{64} << 10;
