@@ -73,7 +73,7 @@ endfunction()
 # alone has no programs.
 if(EXISTS ${PROJECT_SOURCE_DIR}/src/tidings.cpp)
     add_library(tidings_definitions STATIC EXCLUDE_FROM_ALL ${PROJECT_SOURCE_DIR}/src/tidings.cpp
-        ${PROJECT_SOURCE_DIR}/src/config.cpp)
+        ${PROJECT_SOURCE_DIR}/src/config.cpp ${PROJECT_SOURCE_DIR}/src/subscription.cpp)
     target_link_libraries(tidings_definitions PUBLIC tidings::tidings PRIVATE tidings_warnings)
     target_compile_definitions(tidings_definitions PUBLIC TIDINGS_SEPARATE_COMPILATION)
 endif()

@@ -20,9 +20,10 @@ floors = [
     ["provider", "impl"],
     ["", "impl/any_notifier.ipp"],  # what users compose
     ["config"],  # the administrator's side
+    ["subscription"],  # who gets which message
 ]
 # Nothing else includes these: they bring a library that not everybody has, or the whole sandbox.
-alone = ["format.hpp", "fmt.hpp", "observer/spdlog.hpp", "observer/prometheus.hpp", "src.hpp", "config/src.hpp",
+alone = ["format.hpp", "fmt.hpp", "observer/spdlog.hpp", "observer/prometheus.hpp", "src.hpp", "config/src.hpp", "subscription/src.hpp",
          "tidings.hpp", "sandbox"]
 
 

@@ -1,0 +1,18 @@
+// The definitions of subscriptions, for programs that compile them once: see tidings/src.hpp.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_SUBSCRIPTION_SRC_HPP
+#define TIDINGS_SUBSCRIPTION_SRC_HPP
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#error \
+    "tidings/subscription/src.hpp: define TIDINGS_SEPARATE_COMPILATION for the whole program, or do not include this file"
+#endif
+
+#include <tidings/subscription/people.hpp>
+#include <tidings/subscription/subscriptions.hpp>
+
+#include <tidings/subscription/impl/people.ipp>
+#include <tidings/subscription/impl/subscriptions.ipp>
+
+#endif
