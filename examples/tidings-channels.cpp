@@ -76,7 +76,7 @@ exit_code configure(command_line const& line)
 {
     auto const l = line.remedies();
     auto const before = tools::load_channels(line.config, l, true);
-    auto const edited = tools::edit_channel(before, line.channel, line.fields, l);
+    auto const edited = tools::edit_channel(before, line.config, line.channel, line.fields, l);
     auto const to = line.to.empty() ? tools::ask_receiver(edited, l) : line.to;
     if (auto const tried = try_channel(edited, to, l); tried != done)
     {

@@ -58,12 +58,13 @@ std::string question_of(td::config::bound_field const& f, td::language l)
 }
 
 /// Reads one answer into a field. False: it is not valid, and `wrong` says why.
-bool read_answer(td::config::bound_field const& f, std::string_view answer, td::config::problems& wrong)
+bool read_answer(td::config::bound_field const& f, std::string_view answer, std::string_view directory,
+                 td::config::problems& wrong)
 {
     if (answer == "-" && !f.description->required)
         clear(f);
     else if (!answer.empty())
-        return td::config::read_text(f, answer, f.description->name, wrong);
+        return td::config::read_text(f, answer, f.description->name, wrong, directory);
     else if (f.description->required && !td::config::has_value(f))
     {
         wrong.emplace_back(std::string(f.description->name), "is required. " + std::string(f.description->help.english),
@@ -73,16 +74,16 @@ bool read_answer(td::config::bound_field const& f, std::string_view answer, td::
     return true;
 }
 
-void ask_for(td::config::bound_field const& f, td::language l)
+void ask_for(td::config::bound_field const& f, std::string_view directory, td::language l)
 {
     for (;;)
     {
         td::config::problems wrong;
         bool valid = false;
         if (f.description->kind == field_kind::secret)
-            valid = read_answer(f, ask_secret(question_of(f, l)).reveal(), wrong);
+            valid = read_answer(f, ask_secret(question_of(f, l)).reveal(), directory, wrong);
         else
-            valid = read_answer(f, ask(question_of(f, l)), wrong);
+            valid = read_answer(f, ask(question_of(f, l)), directory, wrong);
         if (valid)
             return;
         if (::isatty(STDIN_FILENO) == 0)
@@ -127,9 +128,10 @@ std::vector<td::config::field const*> all_fields()
     return out;
 }
 
-td::config::channel edit_channel(td::config::channels const& all, std::string_view name,
+td::config::channel edit_channel(td::config::channels const& all, std::string const& path, std::string_view name,
                                  std::map<std::string, std::string, std::less<>> const& given, td::language l)
 {
+    auto const directory = std::string_view(path).substr(0, path.find_last_of('/') + 1);
     auto const* const before = all.find(name);
     auto out = before ? *before : empty_channel(name);
     auto const fields = td::config::fields_of(out);
@@ -142,7 +144,7 @@ td::config::channel edit_channel(td::config::channels const& all, std::string_vi
         auto const value = given.find(f.description->name);
         if (value == given.end() || value->second.empty())
         {
-            ask_for(f, l);
+            ask_for(f, directory, l);
             continue;
         }
         auto const flag = td::config::flag_of(*f.description);
@@ -151,7 +153,7 @@ td::config::channel edit_channel(td::config::channels const& all, std::string_vi
             throw usage_problem(flag,
                                 "must be env:NAME or file:PATH: every user of the machine can read a secret here");
         td::config::problems wrong;
-        if (!td::config::read_text(f, value->second, flag, wrong))
+        if (!td::config::read_text(f, value->second, flag, wrong, directory))
             throw usage_problem(td::config::to_string(wrong, l));
     }
     td::config::problems wrong;

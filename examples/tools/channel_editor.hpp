@@ -32,8 +32,10 @@ std::vector<tidings::config::field const*> all_fields();
 /// Asks for each field that `given` does not have. An empty answer keeps what there is, `-` removes it. An answer that is
 /// not valid is asked for again on a terminal; from a pipe, and as a flag, it is a usage error.
 ///
+/// @param path   The file that the settings are saved to, where a relative path of a secret begins.
 /// @param given  Values by the names of fields. A secret must be a reference.
-tidings::config::channel edit_channel(tidings::config::channels const& all, std::string_view name,
+tidings::config::channel edit_channel(tidings::config::channels const& all, std::string const& path,
+                                      std::string_view name,
                                       std::map<std::string, std::string, std::less<>> const& given,
                                       tidings::language l);
 

@@ -97,10 +97,10 @@ std::string ask(std::string const& question)
 
 tidings::secret ask_secret(std::string const& question)
 {
-    write_all(STDERR_FILENO, question);
-    std::optional<silence> quiet;
+    std::optional<silence> quiet; // before the question: somebody may answer it at once
     if (::isatty(STDIN_FILENO) != 0)
         quiet.emplace();
+    write_all(STDERR_FILENO, question);
     tidings::detail::wiped_bytes line;
     if (!read_line(line))
         throw_end_of_input();

@@ -176,6 +176,14 @@ class TidingsChannels(unittest.TestCase):
         self.assertEqual(self.run_channels("test", "lark", "--to", "ada")[0], 2)
         self.assertEqual(sorted(self.saved()["channels"]), ["dingtalk", "feishu", "wecom"])
 
+    def test_a_relative_path_of_a_secret_begins_where_the_settings_are_also_before_they_are_saved(self):
+        with open(f"{self.folder.name}/secret", "w", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+            file.write(self.world["lark"]["app_secret"])
+        for arguments in (["configure", "lark", *self.flags("lark"), "--app-secret", "file:secret"], ["test", "lark"]):
+            code, out, err = self.run_channels(*arguments, "--to", "ada@example.com", stdin="\n" * 8)
+            self.assertEqual(code, 0, err)
+        self.assertEqual(self.saved()["channels"]["lark"]["app_secret"], "file:secret")
+
     def test_nothing_is_saved_when_the_test_message_fails(self):
         code, out, err = self.run_channels("configure", "lark", *self.flags("lark"), "--to", "ada@example.com",
                                            stdin="not-the-secret\n" + "\n" * 8)

@@ -90,10 +90,13 @@ std::vector<bound_field> fields_of(Settings& settings)
 
 /// Reads the value of one field from text: what was typed, a variable or a flag.
 ///
-/// @param to     Changed only if the text is valid.
-/// @param text   `choices`: with commas between. A secret may be a reference, see `secret_setting`.
-/// @param where  What a problem is about.
-TIDINGS_DECL bool read_text(bound_field const& to, std::string_view text, std::string_view where, problems& out);
+/// @param to         Changed only if the text is valid.
+/// @param text       `choices`: with commas between. A secret may be a reference, see `secret_setting`.
+/// @param where      What a problem is about.
+/// @param directory  What the path of `file:PATH` is relative to: that of the file which the settings are saved to. Empty:
+///                   the working directory.
+TIDINGS_DECL bool read_text(bound_field const& to, std::string_view text, std::string_view where, problems& out,
+                            std::string_view directory = {});
 
 /// Reads what environment variables set. A variable is named `prefix` and the field's name in capitals:
 /// `TIDINGS_LARK_APP_ID`. An unset or empty variable changes nothing.

@@ -257,9 +257,10 @@ TIDINGS_DECL bool has_literal_secret(std::span<bound_field const> fields)
 
 } // namespace detail
 
-TIDINGS_DECL bool read_text(bound_field const& to, std::string_view text, std::string_view where, problems& out)
+TIDINGS_DECL bool read_text(bound_field const& to, std::string_view text, std::string_view where, problems& out,
+                            std::string_view directory)
 {
-    detail::value_reader const reader(*to.description, where, {}, out);
+    detail::value_reader const reader(*to.description, where, directory, out);
     return std::visit([&](auto* value) { return reader(value, text); }, to.value);
 }
 
