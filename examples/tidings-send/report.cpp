@@ -71,35 +71,90 @@ std::string reason_of(td::failure const& f)
 
 } // namespace
 
-report::report(order const& what, bool knows_keys) : what_(what), knows_keys_(knows_keys) {}
+report::report(order const& what, bool knows_keys, results_file* results)
+    : what_(what), knows_keys_(knows_keys), results_(results)
+{
+    if (what_.people.size() > 1 && progress_bar::can_be_shown(what_.as_json))
+    {
+        bar_.emplace(what_.people.size());
+        bar_->draw();
+    }
+}
 
 void report::add(td::result<td::receipt> const& outcome)
 {
-    auto const to = td::printable_text(what_.people[next_].to);
+    auto const& who = what_.people[next_];
+    td::result<td::receipt> shown = outcome;
     if (outcome)
         ++delivered_;
     else
-        count(outcome.error());
-    if (what_.as_json)
-        write_json(outcome, true);
-    else if (!outcome)
+    {
+        auto const why = reported(outcome.error());
+        count(why);
+        if (why.code() != outcome.error().code())
+            count_for_everybody(outcome.error());
+        shown = why;
+    }
+    if (what_.as_json || results_)
+    {
+        auto const row = json_row(shown, true);
+        if (what_.as_json)
+            put(STDOUT_FILENO, row + "\n");
+        keep(row);
+    }
+    if (!what_.as_json)
+        write(shown, td::printable_text(who.person.to));
+    ++next_;
+    if (bar_)
+        bar_->set(next_, failed_, unknown_);
+}
+
+td::failure report::reported(td::failure const& why) const
+{
+    if (what_.people[next_].in_doubt == doubt::none || why == td::condition::unknown)
+        return why;
+    // What happened now says nothing of the attempt before.
+    return td::make_failure(td::errc::outcome_unknown,
+                            "an interrupted run may have delivered it, and sending it again failed: " + why.message());
+}
+
+void report::write(td::result<td::receipt> const& outcome, std::string const& to)
+{
+    if (!outcome)
         write_failure(outcome.error(), to);
     else if (what_.resolve)
         put(STDOUT_FILENO, to + " is " + td::printable_text(outcome->person_id()) + "\n");
-    else
+    else if (!bar_ || ::isatty(STDOUT_FILENO) == 0) // the bar counts them
         put(STDOUT_FILENO, "delivered to " + to + ": message " + td::printable_text(outcome->message_id()) + "\n");
-    ++next_;
+}
+
+void report::add_doubtful()
+{
+    for (auto const& who : what_.people)
+    {
+        if (who.in_doubt != doubt::permanent)
+            break;
+        add(td::make_failure(td::errc::outcome_unknown, who.reason));
+        ++doubtful_;
+    }
+}
+
+void report::results_lost(std::string const& why)
+{
+    put(STDERR_FILENO, "tidings-send: " + td::printable_text(why) + "\n");
+    results_ = nullptr;
+    lost_ = true;
 }
 
 void report::add_rest(td::failure const& why)
 {
     if (next_ == what_.people.size())
         return;
-    bool const tried = next_ == 0;
+    bool const tried = next_ == doubtful_;
     if (!what_.as_json)
     {
         auto const rest = what_.people.size() - next_ - 1;
-        auto const recipients = td::printable_text(what_.people[next_].to) +
+        auto const recipients = td::printable_text(what_.people[next_].person.to) +
                                 (rest == 0 ? std::string() : " and the " + std::to_string(rest) + " after");
         if (tried)
             write_failure(why, recipients);
@@ -110,15 +165,20 @@ void report::add_rest(td::failure const& why)
     }
     for (; next_ != what_.people.size(); ++next_)
     {
-        count(why);
+        auto const of_this_one = reported(why);
+        count(of_this_one);
+        if (!what_.as_json && !results_)
+            continue;
+        auto const row = json_row(of_this_one, tried);
         if (what_.as_json)
-            write_json(why, tried);
+            put(STDOUT_FILENO, row + "\n");
+        keep(row);
     }
 }
 
 td::failure const* report::wrong_for_everybody() const noexcept
 {
-    return everybody_ != 0 && everybody_ == next_ ? &*first_for_everybody_ : nullptr;
+    return everybody_ != 0 && everybody_ + doubtful_ == next_ ? &*first_for_everybody_ : nullptr;
 }
 
 void report::count(td::failure const& why)
@@ -131,6 +191,11 @@ void report::count(td::failure const& why)
     ++failed_;
     if (is_usage(why))
         ++usage_;
+    count_for_everybody(why);
+}
+
+void report::count_for_everybody(td::failure const& why)
+{
     if (!concerns_everybody(why))
         return;
     ++everybody_;
@@ -138,14 +203,14 @@ void report::count(td::failure const& why)
         first_for_everybody_ = why;
 }
 
-void report::write_json(td::result<td::receipt> const& outcome, bool tried)
+std::string report::json_row(td::result<td::receipt> const& outcome, bool tried) const
 {
     json::object out;
     out["outcome"] = outcome                                     ? what_.resolve ? "found" : "delivered"
                      : outcome.error() == td::condition::unknown ? "unknown"
                                                                  : "failed";
     out["provider"] = what_.provider;
-    out["to"] = td::printable_text(what_.people[next_].to);
+    out["to"] = td::printable_text(what_.people[next_].person.to);
     out["message_id"] = outcome && !what_.resolve ? json::value(td::printable_text(outcome->message_id())) : nullptr;
     out["person_id"] = outcome ? json::value(td::printable_text(outcome->person_id())) : nullptr;
     out["attempts"] = outcome ? outcome->attempts() : tried ? outcome.error().attempts() : 0;
@@ -162,7 +227,21 @@ void report::write_json(td::result<td::receipt> const& outcome, bool tried)
         out["log_id"] = text_or_null(why.log_id());
         out["remedy"] = text_or_null(why.remedy(what_.language));
     }
-    put(STDOUT_FILENO, json::serialize(out) + "\n");
+    return json::serialize(out);
+}
+
+void report::keep(std::string const& row)
+{
+    if (!results_)
+        return;
+    try
+    {
+        results_->add(row);
+    }
+    catch (results_problem const& e)
+    {
+        results_lost(e.what());
+    }
 }
 
 void report::write_failure(td::failure const& why, std::string const& recipients)
@@ -194,12 +273,28 @@ void report::write_failure(td::failure const& why, std::string const& recipients
 
 void report::put(int descriptor, std::string const& line)
 {
+    if (bar_)
+        bar_->erase();
     if (!write_all(descriptor, line))
         lost_ = true;
+    if (bar_)
+        bar_->draw();
 }
 
 exit_code report::finish()
 {
+    if (bar_)
+        bar_->erase();
+    bar_.reset();
+    try
+    {
+        if (results_)
+            results_->sync();
+    }
+    catch (results_problem const& e)
+    {
+        results_lost(e.what());
+    }
     if (same_reason_ != 0)
         put(STDERR_FILENO, "not delivered to " + std::to_string(same_reason_) +
                                " more, for the same reason; --json names each of them\n");

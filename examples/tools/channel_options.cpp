@@ -272,6 +272,11 @@ void channel_choice::read_config(channel_options const& options)
     platform_ = &find_platform(with_hyphens(provider_), match_);
 }
 
+std::string const& channel_choice::application() const noexcept
+{
+    return configured_ ? td::config::app_id_of(*configured_) : app_.app_id();
+}
+
 td::any_notifier channel_choice::make(boost::asio::any_io_executor ex) const
 {
     auto made = configured_ ? td::config::make_notifier(std::move(ex), *configured_, options_)

@@ -56,6 +56,10 @@ public:
     /// The platform as it was written: "lark".
     std::string const& provider() const noexcept { return provider_; }
     tidings::platform_capabilities const& platform() const noexcept { return *platform_; }
+    /// By what people are found, the preferred first: "login_name".
+    std::vector<std::string> const& match() const noexcept { return match_; }
+    /// The application's id, which is no secret.
+    std::string const& application() const noexcept;
     /// The language of remedies.
     tidings::language language() const noexcept { return language_; }
 

@@ -31,7 +31,7 @@ std::vector<person> read_people(people_options const& options, bool required)
 {
     std::vector<person> people;
     for (auto const& to : options.to)
-        people.push_back({to, "--to"});
+        people.emplace_back(to, "--to");
     for (auto const& file : options.to_files)
     {
         auto const text = read_text("--to-file", file, max_people);
@@ -46,7 +46,7 @@ std::vector<person> read_people(people_options const& options, bool required)
             entry.remove_prefix(std::min(entry.find_first_not_of(blanks), entry.size()));
             entry = entry.substr(0, entry.find_last_not_of(blanks) + 1);
             if (!entry.empty() && !entry.starts_with('#'))
-                people.push_back({std::string(entry), name + ":" + std::to_string(number)});
+                people.emplace_back(std::string(entry), name + ":" + std::to_string(number));
         }
     }
     if (people.empty() && required)
@@ -62,11 +62,20 @@ void check_people(td::any_notifier const& to, std::vector<person>& all)
     std::size_t count = 0;
     constexpr std::size_t max_lines = 20;
     constexpr std::size_t max_shown = 200;
+    bool only_addresses = true;
     for (auto& p : all)
     {
+        if (!p.problem.empty())
+        {
+            only_addresses = false;
+            if (++count <= max_lines)
+                problems += "\n" + p.where + ": " + p.problem;
+            continue;
+        }
         auto const checked = to.check(p.to);
         if (checked)
         {
+            p.id = *checked;
             if (known.insert(*checked).second)
                 people.push_back(std::move(p));
             continue;
@@ -79,7 +88,9 @@ void check_people(td::any_notifier const& to, std::vector<person>& all)
     if (count > max_lines)
         problems += "\nand " + std::to_string(count - max_lines) + " more";
     if (count != 0)
-        throw usage_problem((count == 1 ? "An address is" : std::to_string(count) + " addresses are") +
+        throw usage_problem((count != 1 ? std::to_string(count) + (only_addresses ? " addresses are" : " lines are")
+                             : only_addresses ? std::string("An address is")
+                                              : std::string("A line is")) +
                             " not usable, so nothing was sent:" + problems);
     all = std::move(people);
 }

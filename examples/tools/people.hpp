@@ -7,6 +7,7 @@
 #include <tidings/any_notifier.hpp>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace CLI {
@@ -18,8 +19,13 @@ namespace tools {
 /// An address and where it was given, for the user who has to correct it: "--to" or "people.txt:17".
 struct person
 {
+    person(std::string address, std::string place) noexcept : to(std::move(address)), where(std::move(place)) {}
+
     std::string to;
     std::string where;
+    std::string id;       ///< The address in the form in which it is used; set by `check_people`.
+    std::string language; ///< A language tag. Empty: not known.
+    std::string problem;  ///< What is wrong where the person was named; empty: nothing.
 };
 
 /// The options that name people.
@@ -37,7 +43,7 @@ void declare(CLI::App& cli, people_options& options);
 std::vector<person> read_people(people_options const& options, bool required);
 
 /// Finds all addresses that are not valid before anything is sent, and leaves each person once. Addresses that are not
-/// valid are a usage error, which lists up to 20 of them.
+/// valid, and people with a problem, are a usage error, which lists up to 20 of them.
 void check_people(tidings::any_notifier const& to, std::vector<person>& people);
 
 } // namespace tools
