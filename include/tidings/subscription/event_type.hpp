@@ -5,6 +5,7 @@
 #define TIDINGS_SUBSCRIPTION_EVENT_TYPE_HPP
 
 #include <tidings/config/problem.hpp>
+#include <tidings/subscription/text_template.hpp>
 
 #include <array>
 #include <concepts>
@@ -80,6 +81,8 @@ struct node_description
     roles receivers;
     purpose wants = purpose::information;
     bool urgent = false; ///< Breaks through quiet hours and is never held for a digest.
+    /// The title of the message. Empty: "{type} {node}: {subject}".
+    headline sentence{};
 };
 
 /// A node together with its enumerator.

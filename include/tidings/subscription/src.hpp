@@ -9,9 +9,11 @@
     "tidings/subscription/src.hpp: define TIDINGS_SEPARATE_COMPILATION for the whole program, or do not include this file"
 #endif
 
+#include <tidings/subscription/event.hpp>
 #include <tidings/subscription/people.hpp>
 #include <tidings/subscription/subscriptions.hpp>
 
+#include <tidings/subscription/impl/event.ipp>
 #include <tidings/subscription/impl/people.ipp>
 #include <tidings/subscription/impl/subscriptions.ipp>
 

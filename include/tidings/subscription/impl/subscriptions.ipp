@@ -9,6 +9,7 @@
 #include <tidings/config/detail/migration.hpp>
 #include <tidings/detail/address.hpp>
 #include <tidings/printable_text.hpp>
+#include <tidings/subscription/detail/cells.hpp>
 #include <tidings/subscription/subscriptions.hpp>
 
 #include <algorithm>
@@ -61,9 +62,6 @@ inline std::string names_of(roles all)
     return out;
 }
 
-using config::detail::json_node;
-using config::detail::pointer_to;
-
 /// Reads the rows of a document.
 class subscription_reader
 {
@@ -77,7 +75,7 @@ public:
                                            "default_receivers", "default_routes", "inbox"},
                                           wrong_))
             return;
-        auto const at = find_cell(from, where);
+        auto const at = find_cell(out_.types(), from, where, wrong_);
         if (!at)
             return;
         if (std::find(seen_.begin(), seen_.end(), *at) != seen_.end())
@@ -143,50 +141,6 @@ private:
                        "必须包含 " + names_of(locked) + "：默认接收人不能移除");
             out_.add_receivers(at, stated);
         }
-    }
-
-    std::optional<cell> find_cell(json_node const& from, std::string const& where)
-    {
-        auto const* const type = text_member(from, where, "type");
-        auto const* const node = text_member(from, where, "node");
-        if (!type || !node)
-            return std::nullopt;
-        auto const types = out_.types();
-        cell at;
-        while (at.type != types.size() && types[at.type].name != type->text())
-            ++at.type;
-        if (at.type == types.size())
-        {
-            std::string known;
-            for (auto const& t : types)
-                (known += known.empty() ? "" : ", ") += t.name;
-            report(pointer_to(where, "type"), "is no event type; there are " + known,
-                   "不是事件类型；可用的有：" + known);
-            return std::nullopt;
-        }
-        at.node = types[at.type].find(node->text());
-        if (at.node == types[at.type].nodes.size())
-        {
-            std::string known;
-            for (auto const& n : types[at.type].nodes)
-                (known += known.empty() ? "" : ", ") += n.name;
-            report(pointer_to(where, "node"), "is no node of this event type; there are " + known,
-                   "不是该事件类型的节点；可用的有：" + known);
-            return std::nullopt;
-        }
-        return at;
-    }
-
-    json_node const* text_member(json_node const& from, std::string const& where, std::string_view name)
-    {
-        auto const* const found = from.find(name);
-        if (!found)
-            report(pointer_to(where, name), "is missing", "缺失");
-        else if (!found->is_string())
-            report(pointer_to(where, name), "must be a string", "必须是字符串");
-        else
-            return found;
-        return nullptr;
     }
 
     template<class F>
