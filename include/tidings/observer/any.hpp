@@ -85,7 +85,8 @@ public:
     void on(Event const& e) noexcept
     {
         using function = detail::all_observer_functions::function<Event>;
-        if (auto const call = functions_ ? std::get<function>(functions_->all) : nullptr)
+        // Without an observer, also after it was moved to another one.
+        if (auto const call = to_ ? std::get<function>(functions_->all) : nullptr)
             call(to_.get(), e);
     }
 
