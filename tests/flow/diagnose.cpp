@@ -298,6 +298,24 @@ BOOST_AUTO_TEST_CASE(an_answer_without_the_status_of_the_application_is_no_failu
     }
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_that_is_not_wecoms_does_not_show_that_the_address_is_trusted)
+{
+    for (int const status : {200, 403})
+    {
+        td::sandbox::server platform;
+        platform.add_fault(td::sandbox::fault(td::sandbox::fault_kind::answer)
+                               .path("/cgi-bin/department/simplelist")
+                               .status(status)
+                               .body(R"({"message":"log in to the guest network"})")
+                               .times(0));
+        patient p(platform, "wecom");
+        p.people.clear();
+        auto const d = diagnosed(p);
+        BOOST_TEST((status_of(d, td::check::trusted_ip) == check_status::unknown), status << text_of(d));
+        BOOST_TEST((status_of(d, td::check::reachable) == check_status::fail), status << text_of(d));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_contacts_range_of_user_groups_alone_is_not_empty)
 {
     td::sandbox::server platform;

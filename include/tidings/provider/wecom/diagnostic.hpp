@@ -44,7 +44,7 @@ public:
     result<void> decode(wire::reply const& in) override
     {
         answer response;
-        return read(response, call::other, app_.corp_id(), in, [] { return true; });
+        return read(response, call::other, app_.corp_id(), in, [] { return false; });
     }
 
 private:
