@@ -940,6 +940,29 @@ public:
     /// Checks whether messages to people would be delivered, for any completion token and from any thread.
     ///
     /// @param people  As for `diagnose`.
+    /// @param token   Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<diagnosis>)`.
+    ///
+    /// @par Object lifetimes  As for `diagnose`.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   `terminal`, `partial` and `total`: completes with `errc::cancelled`.
+    /// @par Errors            As for `diagnose`. An exception of `diagnose` becomes `errc::outcome_unknown`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread.
+    template<class Token = boost::asio::deferred_t>
+        requires detail::no_options<Token, call_options>
+    [[nodiscard]] auto async_diagnose(std::vector<any_address> people, Token&& token = Token())
+    {
+        return async_diagnose(std::move(people), call_options(), std::forward<Token>(token));
+    }
+
+    /// Checks whether messages to people would be delivered, with options, for any completion token and from any
+    /// thread.
+    ///
+    /// @param people  As for `diagnose`.
     /// @param how     As for `diagnose`.
     /// @param token   Default: `boost::asio::deferred`.
     /// @returns What the token makes of the completion signature `void(result<diagnosis>)`.
@@ -954,8 +977,7 @@ public:
     /// @par Exception safety  This call throws only `std::bad_alloc`.
     /// @par Thread safety     May be called on any thread.
     template<class Token = boost::asio::deferred_t>
-    [[nodiscard]] auto async_diagnose(std::vector<any_address> people, call_options how = call_options(),
-                                      Token&& token = Token())
+    [[nodiscard]] auto async_diagnose(std::vector<any_address> people, call_options how, Token&& token = Token())
     {
         return detail::async_run<diagnosis>(get_executor(), self_->diagnose(std::move(people), how),
                                             std::forward<Token>(token));

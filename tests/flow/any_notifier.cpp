@@ -593,6 +593,11 @@ BOOST_AUTO_TEST_CASE(every_operation_completes_with_each_token)
     completes_with_each_token<td::any_recipient>(io,
                                                  [&](auto&&... t) { return notify.async_resolve("ada", how, t...); });
 
+    std::vector<td::any_address> const addresses{"ada", "bob"};
+    completes_with_each_token<td::diagnosis>(io, [&](auto&&... t) { return notify.async_diagnose(addresses, t...); });
+    completes_with_each_token<td::diagnosis>(io,
+                                             [&](auto&&... t) { return notify.async_diagnose(addresses, how, t...); });
+
     auto sending = notify.async_send("ada", td::text("5"), asio::use_future);
     io.restart();
     io.run();
@@ -739,6 +744,16 @@ BOOST_AUTO_TEST_CASE(an_observer_of_any_type_gets_the_events_it_has_a_function_f
     none.on(td::event::delivery_settled());
     td::observer::any silent{td::observer::none()};
     silent.on(td::event::delivery_settled());
+    // Neither is anything called after the observer was moved away.
+    event_counter counter;
+    td::observer::any first(counter);
+    td::observer::any second(std::move(first));
+    second.on(td::event::delivery_settled());
+    first.on(td::event::delivery_settled());
+    BOOST_TEST(counter.get().delivered == 1);
+    first = second;
+    first.on(td::event::delivery_settled());
+    BOOST_TEST(counter.get().delivered == 2);
     static_assert(!td::observes<td::observer::any, int>);
     static_assert(!std::is_constructible_v<td::observer::any, int>);
 }
