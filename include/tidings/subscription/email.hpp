@@ -468,10 +468,10 @@ public:
     /// Sends one message to one address.
     ///
     /// Checks everything, waits for a connection if all are in use, connects, logs in, and writes the message. It has
-    /// succeeded when the server has confirmed that it takes care of the message; whether the person's mailbox accepts
-    /// it later, no answer of SMTP says.
+    /// succeeded when the server has confirmed that it takes care of the message. The server does not report whether the
+    /// person's mailbox accepts it later.
     ///
-    /// @param to    An address: name@domain, in ASCII. A domain of other characters is written as `xn--…`.
+    /// @param to    An e-mail address in ASCII. A domain of other characters is written as `xn--…`.
     /// @param what  Subject, texts and key.
     /// @param how   The deadline of this call; 30 seconds unless given.
     /// @returns The receipt: its `message_id` is the `Message-ID`, its `person_id` the address.
