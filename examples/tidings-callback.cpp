@@ -1,6 +1,7 @@
 // Receives what WeCom, Lark and Feishu send to an application: each event is one line of JSON on standard output.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include "tools/self_description.hpp"
 #include "tools/usage_error.hpp"
 
 #include <tidings/callback/replay_memory.hpp>
@@ -750,6 +751,7 @@ int main(int argc, char** argv)
                  "each event as one line of JSON. Put a web server with HTTPS in front. Serves until standard input "
                  "ends."};
     cli.set_version_flag("--version", "tidings-callback " TIDINGS_VERSION_STRING, "The version, and leave");
+    tools::declare_self_description(cli, "tidings-callback", TIDINGS_VERSION_STRING);
     cli.add_option("--port", given.port, "Where to listen. Default: a free port, named in the first line of output")
         ->check(CLI::Range(0, 65535));
     cli.add_option("--max-age", max_age,

@@ -4,6 +4,7 @@
 #include "tools/channel_editor.hpp"
 #include "tools/files.hpp"
 #include "tools/interruption.hpp"
+#include "tools/self_description.hpp"
 #include "tools/usage_error.hpp"
 
 #include <tidings/config/channels.hpp>
@@ -114,6 +115,7 @@ int parse_and_run(int argc, char** argv)
                "line, an answer or a file is not usable; 3 whether the test message was delivered is not known.");
     cli.set_help_flag("-h,--help", "What there is, and leave");
     cli.set_version_flag("--version", "tidings-channels " TIDINGS_VERSION_STRING, "The version, and leave");
+    tools::declare_self_description(cli, "tidings-channels", TIDINGS_VERSION_STRING);
     cli.add_option("--config", line.config, "The file with the settings")->required();
     cli.add_option("--language", line.language, "zh: questions and remedies in Chinese");
     cli.require_subcommand(1);

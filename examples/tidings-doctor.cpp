@@ -6,6 +6,7 @@
 #include "tools/files.hpp"
 #include "tools/interruption.hpp"
 #include "tools/people.hpp"
+#include "tools/self_description.hpp"
 #include "tools/usage_error.hpp"
 
 #include <tidings/any_notifier.hpp>
@@ -132,6 +133,7 @@ void declare(CLI::App& cli, command_line& line)
                "file in it is not usable.");
     cli.set_help_flag("-h,--help", "What there is, and leave");
     cli.set_version_flag("--version", "tidings-doctor " TIDINGS_VERSION_STRING, "The version, and leave");
+    tools::declare_self_description(cli, "tidings-doctor", TIDINGS_VERSION_STRING);
     tools::declare(cli, line.channel);
     tools::declare(cli, line.people);
     cli.add_flag("--json", line.as_json, "Report one JSON object for each check, a line each");

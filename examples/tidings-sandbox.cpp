@@ -2,6 +2,7 @@
 // language.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include "tools/self_description.hpp"
 #include "tools/usage_error.hpp"
 
 #include <tidings/printable_text.hpp>
@@ -197,6 +198,7 @@ int main(int argc, char** argv)
         ->type_name("NAME")
         ->allow_extra_args(false);
     cli.set_version_flag("--version", "tidings-sandbox " TIDINGS_VERSION_STRING, "Print the version and exit");
+    tools::declare_self_description(cli, "tidings-sandbox", TIDINGS_VERSION_STRING);
     cli.add_flag("--print-world", print_world, "Print the world as JSON, for use with --world, and exit");
     cli.add_flag("--json", as_json, "Say what is served in one line of JSON");
     cli.failure_message(tools::usage_error);

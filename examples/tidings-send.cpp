@@ -11,6 +11,7 @@
 #include "tools/files.hpp"
 #include "tools/interruption.hpp"
 #include "tools/people.hpp"
+#include "tools/self_description.hpp"
 #include "tools/usage_error.hpp"
 
 #include <tidings/any_notifier.hpp>
@@ -61,6 +62,7 @@ void declare(CLI::App& cli, command_line& line)
         "nothing was sent; 3 an outcome is unknown, or the report could not be written.");
     cli.set_help_flag("-h,--help", "What there is, and leave");
     cli.set_version_flag("--version", "tidings-send " TIDINGS_VERSION_STRING, "The version, and leave");
+    tools::declare_self_description(cli, "tidings-send", TIDINGS_VERSION_STRING);
     cli.add_flag_callback(
         "--capabilities",
         [] {
