@@ -23,7 +23,8 @@ namespace tidings::inline v0 {
 ///
 /// Makes the notifier's access token and connection if there are none, asks the platform what it tells of the
 /// application, and looks up each address. What a platform cannot tell before a message is sent is unknown, and never
-/// passes. A check after the first failure that needs it is unknown, too.
+/// passes. A check after the first failure that needs it is unknown, too: when a look-up fails for a reason that concerns
+/// all people, such as the limit of requests, the people after it are not looked up.
 ///
 /// The requests are few and change nothing. On Lark and Feishu they count against the monthly quota, and on WeCom each
 /// person who is not found counts against the look-ups of the day: this is not for periodic health checks.

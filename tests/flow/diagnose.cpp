@@ -597,6 +597,33 @@ BOOST_AUTO_TEST_CASE(a_used_up_quota_fails_the_check_of_limits)
     }
 }
 
+BOOST_AUTO_TEST_CASE(after_a_failure_that_concerns_all_people_nobody_else_is_looked_up)
+{
+    for (std::string const provider : {"lark", "wecom", "dingtalk"})
+    {
+        td::sandbox::server platform;
+        std::string const path = provider == "lark"    ? "/open-apis/contact/v3/users/batch_get_id"
+                                 : provider == "wecom" ? "/cgi-bin/user/getuserid"
+                                                       : "/topapi/v2/user/getbymobile";
+        platform.add_fault(td::sandbox::fault(td::sandbox::fault_kind::throttle).path(path).times(0));
+        patient p(platform, provider);
+        p.match = {"phone_number"};
+        p.people = {"+6581234567", "+6581234568", "+6581234569", "nobody"};
+        auto const d = diagnosed(p);
+        BOOST_TEST((status_of(d, td::check::limits) == check_status::fail), provider << text_of(d));
+        std::vector<std::string> rows;
+        for (auto const& c : d.checks())
+            if (c.id() == td::check::recipient)
+                rows.push_back(std::string(to_string(c.status())) + ' ' + c.address());
+        std::vector<std::string> const expected{"unknown +6581234567", "unknown +6581234568", "unknown +6581234569",
+                                                "fail nobody"};
+        BOOST_TEST(rows == expected, boost::test_tools::per_element());
+        auto const requests = platform.requests();
+        BOOST_TEST(std::count_if(requests.begin(), requests.end(),
+                                 [&path](auto const& request) { return request.target.starts_with(path); }) == 1);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_diagnosis_that_is_cancelled_is_reported_as_cancelled)
 {
     td::sandbox::server platform;

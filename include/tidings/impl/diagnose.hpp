@@ -76,11 +76,22 @@ public:
     std::string address;
     std::string_view match;
     bool looked_up = false;
+    bool left_out = false; ///< Not looked up, since nobody can be looked up.
     result<void> outcome;
 };
 
+/// Whether nobody can be looked up after a failure of this check: another request would only wait and count.
+constexpr bool stops_lookups(std::string_view id) noexcept
+{
+    return id == check::reachable || id == check::tls || id == check::credentials || id == check::application ||
+           id == check::trusted_ip || id == check::limits;
+}
+
 /// The results for one address. An address that one strategy finds is found, whatever the others of the chain say.
-inline void record_lookups(std::vector<lookup_outcome> const& all, wire::diagnostic& platform, diagnosis& out)
+///
+/// @param stopped_by  The failed check that stops all look-ups. Empty: none; set when one failed.
+inline void record_lookups(std::vector<lookup_outcome> const& all, std::string_view& stopped_by,
+                           wire::diagnostic& platform, diagnosis& out)
 {
     bool const found =
         std::any_of(all.begin(), all.end(), [](lookup_outcome const& l) { return l.looked_up && l.outcome; });
@@ -88,7 +99,9 @@ inline void record_lookups(std::vector<lookup_outcome> const& all, wire::diagnos
     {
         check_result row(check::recipient, check_status::unknown,
                          "it is used as it is; whether it exists shows only when a message is sent");
-        if (l.outcome && l.looked_up)
+        if (l.left_out)
+            row.finding("not looked up, because the check \"" + std::string(stopped_by) + "\" failed");
+        else if (l.outcome && l.looked_up)
             row = check_result(check::recipient, check_status::pass, "the platform finds the person");
         else if (!l.outcome)
         {
@@ -97,6 +110,8 @@ inline void record_lookups(std::vector<lookup_outcome> const& all, wire::diagnos
             bool const elsewhere = concerned != check::recipient && concerned != check::range;
             if (concerned != check::recipient)
                 platform.fail(why, out);
+            if (stopped_by.empty() && stops_lookups(concerned))
+                stopped_by = concerned;
             if (!concerned.empty() && elsewhere)
                 row.finding("not found out, because the check \"" + std::string(concerned) + "\" failed");
             else if (found)
@@ -182,9 +197,10 @@ struct diagnose
                         co_return outcome.error();
                     platform.record(outcome, out);
                 }
+                std::string_view stopped_by;
                 for (auto const& who : people)
                 {
-                    result<void> const looked_up = co_await look_up_all(self, who, how, platform, out);
+                    result<void> const looked_up = co_await look_up_all(self, who, how, stopped_by, platform, out);
                     if (!looked_up)
                         co_return looked_up.error();
                 }
@@ -218,10 +234,11 @@ private:
     /// Looks up an address by each strategy that it can be an address of.
     template<class M>
     static boost::asio::awaitable<result<void>> look_up_all(std::shared_ptr<state const> self, M const& who,
-                                                            call_options how, wire::diagnostic& platform,
-                                                            diagnosis& out)
+                                                            call_options how, std::string_view& stopped_by,
+                                                            wire::diagnostic& platform, diagnosis& out)
     {
         std::vector<lookup_outcome> outcomes;
+        bool const requests = stopped_by.empty();
         if constexpr (is_chain<M> || is_any_match<M>)
         {
             auto const length = chain_length(who);
@@ -234,7 +251,7 @@ private:
                 if (any_valid && !visit_link(who, i, [](auto const* link) { return is_valid(link); }))
                     continue;
                 auto next = visit_link(who, i, [&]<class Link>(Link const* link) {
-                    return look_up_link<Link>(self, link, how, outcomes);
+                    return look_up_link<Link>(self, link, how, requests, outcomes);
                 });
                 result<void> const done = co_await std::move(next);
                 if (!done)
@@ -243,7 +260,7 @@ private:
         }
         else
         {
-            result<void> const done = co_await look_up_link<M>(self, &who, how, outcomes);
+            result<void> const done = co_await look_up_link<M>(self, &who, how, requests, outcomes);
             if (!done)
                 co_return done.error();
         }
@@ -251,14 +268,16 @@ private:
         if constexpr (is_any_match<M>)
             for (auto& each : outcomes)
                 each.address = std::string(std::string_view(who.origin().view()));
-        record_lookups(outcomes, platform, out);
+        record_lookups(outcomes, stopped_by, platform, out);
         co_return result<void>();
     }
 
-    /// @param link  Null: the address was not given in this form.
+    /// @param link      Null: the address was not given in this form.
+    /// @param requests  Whether to make requests.
     template<class Link>
     static boost::asio::awaitable<result<void>> look_up_link(std::shared_ptr<state const> self, Link const* link,
-                                                             call_options how, std::vector<lookup_outcome>& out)
+                                                             call_options how, bool requests,
+                                                             std::vector<lookup_outcome>& out)
     {
         if (!link)
             co_return result<void>();
@@ -268,6 +287,8 @@ private:
         lookup_outcome own(address_of(*link), kind);
         if (auto const valid = Context::check_address(*link); !valid)
             own.outcome = Context::checking(valid.error());
+        else if (can_look_up<Link>() && !requests)
+            own.left_out = true;
         else if constexpr (can_look_up<Link>())
         {
             call c(self->engine->deadline(how.deadline()));
