@@ -90,7 +90,7 @@ void declare(CLI::App& cli, command_line& line)
                               ->excludes(resolve);
     cli.add_option("--resume", line.resume,
                    "The file of --results of an interrupted run, which is continued: with the same message and people, "
-                   "nobody gets it twice")
+                   "nobody gets it twice. If there is no such file, the run begins")
         ->excludes(resolve)
         ->excludes(results);
     cli.failure_message(usage_error);
@@ -165,13 +165,15 @@ exit_code run(channel_choice const& channel, command_line const& line, order& wh
         what.people.emplace_back(std::move(p));
     if (line.results)
         results.emplace(results_file::create(*line.results));
+    bool const is_new = results && !results->facts();
     if (results)
         results->begin(facts_of(what, channel, line.channel.language));
     if (line.resume)
     {
         auto const delivered = continue_run(what, *results, repetition_of(what, channel));
-        write_all(STDERR_FILENO, "resuming: " + std::to_string(delivered) + " have the message, " +
-                                     std::to_string(what.people.size()) + " remain\n");
+        auto const remaining = std::to_string(what.people.size()) + " remain\n";
+        write_all(STDERR_FILENO, is_new ? "a new run, since no message was sent before: " + remaining
+                                        : "resuming: " + std::to_string(delivered) + " have the message, " + remaining);
     }
     sending_begun = true;
     return send_to_everybody(io, std::move(notify), channel, what, results ? &*results : nullptr);

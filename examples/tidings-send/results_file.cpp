@@ -99,7 +99,7 @@ results_file::results_file(std::string path, bool create)
     std::string_view const option = create ? "--results" : "--resume";
     constexpr mode_t mode = 0600; // who was sent to is nobody else's business
     // Not blocking: opening a pipe would wait for somebody who reads from it.
-    file_ = ::open(path_.c_str(), O_RDWR | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (create ? O_CREAT : 0), mode);
+    file_ = ::open(path_.c_str(), O_RDWR | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_CREAT, mode);
     auto const fail = [&](std::string const& why) {
         if (file_ >= 0)
             ::close(std::exchange(file_, -1));

@@ -47,7 +47,8 @@ public:
 
     /// A new file. One that exists has to be empty; otherwise that is a usage error.
     static results_file create(std::string const& path);
-    /// The file of an interrupted run. A file that is none is a usage error.
+    /// The file of an interrupted run. One that does not exist is created, since the program may have been killed before
+    /// it created the file. A file of something else is a usage error.
     static results_file resume(std::string const& path);
 
     results_file(results_file&& other) noexcept;

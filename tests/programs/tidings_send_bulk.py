@@ -6,6 +6,7 @@ import pty
 import random
 import re
 import select
+import signal
 import subprocess
 import sys
 import tempfile
@@ -382,7 +383,7 @@ class Bulk(unittest.TestCase):
         for length in range(0, len(whole) + 1, 97):
             with open(self.results, "wb") as file:
                 file.write(whole[:length])
-            if length < whole.index(b"\n"):
+            if length <= whole.index(b"\n"):
                 continue # without the line of the run nothing was sent: the next run would be a new one
             code, _, err = self.send(*people, "--resume", self.results)
             self.assertEqual(code, 0, err)
@@ -399,6 +400,13 @@ class Bulk(unittest.TestCase):
         code, out, err = self.run_send("--to", "p052", "--text", "begun", "--resume", self.results)
         self.assertEqual((code, out), (2, ""))
         self.assertRegex(err, r":\d+ is no line of --results")
+
+    def test_a_run_may_begin_with_resume(self):
+        for said in ("a new run, since no message was sent before: 1 remain\n",
+                     "resuming: 1 have the message, 0 remain\n"):
+            code, _, err = self.send("--to", "p070", "--text", "beginning", "--resume", self.results)
+            self.assertEqual((code, err), (0, said))
+        self.assertEqual(self.reached("beginning"), {"p070": 1})
 
     def test_two_runs_do_not_continue_the_same_file(self):
         self.control("POST", "faults", {"action": "stall", "path": "/open-apis/auth", "times": 0})
@@ -439,6 +447,29 @@ class Bulk(unittest.TestCase):
                 break
             self.assertIn(process.returncode, (0, 3), err)
             yield content, killed, process.returncode, [json.loads(line) for line in out.splitlines()]
+
+    def test_an_interrupted_run_is_continued(self):
+        people = self.file("login_name\n" + "".join(f"{name}\n" for name in names[:200]))
+        for platform in lost:
+            self.results = f"{self.folder.name}/interrupted.{platform}"
+            command = ["--recipients", people, "--text", f"interrupted on {platform}", "--json"]
+            with subprocess.Popen(**self.command(*command, "--results", self.results, platform=platform),
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+                while not self.reached(command[3]):
+                    time.sleep(0.01)
+                process.send_signal(signal.SIGINT)
+                out, err = process.communicate(timeout=60)
+            rows = [json.loads(line) for line in out.splitlines()]
+            self.assertEqual([row["to"] for row in rows], names[:200], "everybody has an outcome")
+            doubtful = {row["to"] for row in rows if row["outcome"] == "unknown"}
+            code, rows, err = self.send(*command[:-1], "--resume", self.results, platform=platform)
+            reached = self.reached(command[3])
+            if platform == "dingtalk":
+                self.assertEqual(max(reached.values()), 1)
+                self.assertEqual(set(names[:200]) - set(reached) - doubtful, set())
+                self.assertEqual({row["to"] for row in rows if row["outcome"] == "unknown"}, doubtful)
+            else:
+                self.assertEqual((code, reached), (0, collections.Counter(names[:200])), err)
 
     def test_killed_runs_lose_nobody_and_double_nobody_where_the_platform_has_a_key(self):
         seed = random.randrange(1 << 32)
