@@ -9,6 +9,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
+#include <ctime>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -618,6 +619,24 @@ BOOST_AUTO_TEST_CASE(lists_of_a_result_may_be_anything)
     }
     BOOST_TEST(decoded(op, fate(R"("read_user_id_list":["u"],"unread_user_id_list":["v"])")) == "success");
     BOOST_TEST(op.readers() == std::vector<std::string>{"u"}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_result_as_long_as_an_answer_may_be_is_read_in_one_go)
+{
+    std::string all = R"("forbidden_list":[{"userid":"u","code":"143105"})";
+    constexpr int count = 20'000;
+    for (int i = 0; i != count; ++i)
+        all += R"(,{"userid":"person)" + std::to_string(i) + R"(","code":"143103"})";
+    all += R"(,{"userid":"u","code":"143106"}])";
+    send_result op(app(), 1);
+    auto const start = std::clock();
+    BOOST_TEST(decoded(op, fate(all)) == "success");
+    constexpr auto limit = 5; // seconds of CPU; each person in front of all others before takes many times as long
+    BOOST_TEST((std::clock() - start) / CLOCKS_PER_SEC < limit);
+    BOOST_REQUIRE((op.of("u") == send_result::fate::refused));
+    BOOST_TEST(op.why("u").platform_code() == "143106"); // the last one counts
+    BOOST_TEST((op.of("person7") == send_result::fate::refused));
+    BOOST_TEST((op.of("person") == send_result::fate::open));
 }
 
 BOOST_AUTO_TEST_CASE(a_recall_of_a_work_notification_succeeds_with_code_0)

@@ -7,6 +7,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <cstddef>
+#include <ctime>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -256,6 +258,27 @@ BOOST_AUTO_TEST_CASE(the_lists_name_people_in_lower_case_and_so_on)
     BOOST_TEST(contains(missing.remedy(), "Visible range"));
     BOOST_TEST(contains(missing.remedy(tidings::language::chinese), "可见范围"));
     BOOST_TEST(contains(op.outcome(1).error().remedy(), "licence"));
+}
+
+BOOST_AUTO_TEST_CASE(a_long_list_is_compared_with_the_recipients_once)
+{
+    constexpr int count = 1000;
+    constexpr int listed = count / 2;
+    std::vector<recipient> to;
+    for (int i = 0; i != count; ++i)
+        to.emplace_back("person" + std::to_string(i));
+    std::string list;
+    for (int round = 0; round != 20; ++round)
+        for (int i = 0; i != listed; ++i)
+            list += "person" + std::to_string(count - 1 - i) + "|";
+    content const what("text", "x", max_content);
+    send_message op(app(), to, what, "key");
+    auto const start = std::clock();
+    BOOST_TEST(decoded(op, R"({"errcode":0,"msgid":"m","invaliduser":")" + list + "\"}") == "success");
+    for (int i = 0; i != count; ++i)
+        BOOST_TEST(op.outcome(static_cast<std::size_t>(i)).has_value() == (i < count - listed), i);
+    constexpr auto limit = 20; // seconds of CPU; once for each person takes many times as long
+    BOOST_TEST((std::clock() - start) / CLOCKS_PER_SEC < limit);
 }
 
 BOOST_AUTO_TEST_CASE(lists_may_be_absent_null_or_empty_and_are_forgotten_before_the_next_answer)

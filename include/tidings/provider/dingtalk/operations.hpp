@@ -29,6 +29,7 @@
 #include <charconv>
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <span>
 #include <string>
 #include <string_view>
@@ -622,9 +623,17 @@ public:
         throttled_.clear();
         filtered_.clear();
         // An answer that succeeds has no code: these members are what says so.
-        return read_new(response, app_.app_key(), in, [this] {
+        auto const done = read_new(response, app_.app_key(), in, [this] {
             return !key_.empty() || !invalid_.empty() || !throttled_.empty() || !filtered_.empty();
         });
+        // Once for all: a list may be as long as an answer may be.
+        auto const is_recipient = [this](std::string_view listed) {
+            return std::any_of(people_.begin(), people_.end(),
+                               [listed](recipient const& person) { return person.id() == listed; });
+        };
+        lists_are_clear_ = done && invalid_.is_clear(is_recipient) && throttled_.is_clear(is_recipient) &&
+                           filtered_.is_clear(is_recipient);
+        return done;
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::send; }
@@ -651,13 +660,8 @@ public:
             return fail(errc::rate_limited, "flowControlledStaffIdList", nullptr);
         if (filtered_.contains(id))
             return fail(errc::recipient_unreachable, "filteredStaffIdList", &remedies::filtered);
-        auto const is_recipient = [this](std::string_view listed) {
-            return std::any_of(people_.begin(), people_.end(),
-                               [listed](recipient const& person) { return person.id() == listed; });
-        };
-        for (auto const* const list : {&invalid_, &throttled_, &filtered_})
-            if (!list->is_clear(is_recipient))
-                return wire::unclear_list("lists of ids", &tidings::detail::look_before_sending_again);
+        if (!lists_are_clear_)
+            return wire::unclear_list("lists of ids", &tidings::detail::look_before_sending_again);
         return {};
     }
 
@@ -672,6 +676,7 @@ private:
     wire::id_list invalid_;
     wire::id_list throttled_;
     wire::id_list filtered_;
+    bool lists_are_clear_ = false; ///< Each id in them is a recipient's.
 };
 
 /// Sends one message to one group that the application's bot is in.
@@ -1113,7 +1118,7 @@ private:
         {
             // More telling than the plain list, so it comes first.
             if (!userid.empty())
-                owner.refused_.emplace(owner.refused_.begin(), userid, code);
+                owner.refused_.emplace_front(userid, code);
             userid.clear();
             code.clear();
         }
@@ -1140,7 +1145,7 @@ private:
     std::int64_t task_;
     std::vector<std::string> read_;
     std::vector<std::string> unread_;
-    std::vector<std::pair<std::string, std::string>> refused_;
+    std::deque<std::pair<std::string, std::string>> refused_;
 };
 
 /// Takes a work notification back. Works for 24 hours.

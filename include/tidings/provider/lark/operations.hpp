@@ -664,7 +664,14 @@ public:
         answer response(rows.into(*this));
         message_id_.clear();
         invalid_ = {};
-        return detail::read(response, call::send, app_, in);
+        auto const done = detail::read(response, call::send, app_, in);
+        // Once for all: a list may be as long as an answer may be.
+        auto const is_recipient = [this](std::string_view id) {
+            return std::any_of(people_.begin(), people_.end(), [id](recipient const& r) { return r.id() == id; });
+        };
+        lists_are_clear_ = done && std::all_of(invalid_.begin(), invalid_.end(),
+                                               [&](wire::id_list const& list) { return list.is_clear(is_recipient); });
+        return done;
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::batch; }
@@ -675,11 +682,7 @@ public:
         auto const list = list_of(people_[i]);
         if (!invalid_[list].contains(people_[i].id()))
         {
-            auto const is_recipient = [this](std::string_view id) {
-                return std::any_of(people_.begin(), people_.end(), [id](recipient const& r) { return r.id() == id; });
-            };
-            auto const names_recipients = [&](wire::id_list const& item) { return item.is_clear(is_recipient); };
-            if (std::all_of(invalid_.begin(), invalid_.end(), names_recipients))
+            if (lists_are_clear_)
                 return {};
             return wire::unclear_list("invalid ids", &tidings::detail::look_before_sending_again);
         }
@@ -726,6 +729,7 @@ private:
     content const& what_;
     tidings::detail::inline_string message_id_;
     std::array<wire::id_list, lists.size()> invalid_;
+    bool lists_are_clear_ = false; ///< Each id in them is a recipient's.
 };
 
 /// Whether a message went out as a batch: `bm-…`. Some pages of the documentation print `bm_…`.

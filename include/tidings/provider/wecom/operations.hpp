@@ -509,7 +509,14 @@ public:
         id_.clear();
         invalid_.clear();
         unlicensed_.clear();
-        return read(response, call::send, app_.corp_id(), in, [this] { return !id_.empty(); });
+        auto const done = read(response, call::send, app_.corp_id(), in, [this] { return !id_.empty(); });
+        // Once for all: a list may be as long as an answer may be.
+        auto const is_recipient = [this](std::string_view id) {
+            return std::any_of(people_.begin(), people_.end(),
+                               [id](recipient const& person) { return detail::same_userid(person.id(), id); });
+        };
+        lists_are_clear_ = done && invalid_.is_clear(is_recipient) && unlicensed_.is_clear(is_recipient);
+        return done;
     }
 
     wire::api_limits const* limits() const noexcept override { return &apis::send; }
@@ -524,11 +531,7 @@ public:
             return refusal("invaliduser", errc::recipient_not_found, remedies::range);
         if (unlicensed_.contains(people_[i].id(), detail::same_userid))
             return refusal("unlicenseduser", errc::recipient_unreachable, remedies::licence);
-        auto const is_recipient = [this](std::string_view id) {
-            return std::any_of(people_.begin(), people_.end(),
-                               [id](recipient const& person) { return detail::same_userid(person.id(), id); });
-        };
-        if (!invalid_.is_clear(is_recipient) || !unlicensed_.is_clear(is_recipient))
+        if (!lists_are_clear_)
             return wire::unclear_list("invaliduser or unlicenseduser");
         return {};
     }
@@ -555,6 +558,7 @@ private:
     tidings::detail::inline_string id_;
     wire::id_list invalid_;
     wire::id_list unlicensed_;
+    bool lists_are_clear_ = false; ///< Each id in them is a recipient's.
 };
 
 /// Sends one message to everybody in departments, or with tags.
@@ -612,7 +616,14 @@ public:
         id_.clear();
         invalid_.clear();
         left_out_.clear();
-        return read(response, call::group, app_.corp_id(), in, [this] { return !id_.empty(); });
+        auto const done = read(response, call::group, app_.corp_id(), in, [this] { return !id_.empty(); });
+        auto const is_recipient = [this](std::string_view id) {
+            return std::any_of(groups_.begin(), groups_.end(),
+                               [id](recipient const& group) { return group.id() == id; });
+        };
+        lists_are_clear_ =
+            done && invalid_.is_clear(is_recipient) && left_out_.is_clear([](std::string_view) { return true; });
+        return done;
     }
 
     wire::api_limits const* limits() const noexcept override
@@ -637,11 +648,7 @@ public:
             facts->remedy = &remedies::group_range;
             return failure(errc::recipient_not_found, std::move(facts));
         }
-        auto const is_recipient = [this](std::string_view id) {
-            return std::any_of(groups_.begin(), groups_.end(),
-                               [id](recipient const& person) { return person.id() == id; });
-        };
-        if (!invalid_.is_clear(is_recipient) || !left_out_.is_clear([](std::string_view) { return true; }))
+        if (!lists_are_clear_)
             return wire::unclear_list("invalidparty, invalidtag, invaliduser or unlicenseduser");
         if (left_out_.empty())
             return {};
@@ -667,6 +674,7 @@ private:
     tidings::detail::inline_string id_;
     wire::id_list invalid_;
     wire::id_list left_out_;
+    bool lists_are_clear_ = false; ///< It is clear who is meant by each id in them.
 };
 
 /// Sends one message to one chat that the application created. The platform takes no key for that, and names no
