@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_other_users_can_read_or_change_is_refused)
 {
     test::temporary_directory const directory;
     auto const path = directory.write("secret", "s3cret");
-    for (::mode_t const mode : {0644, 0604, 0640, 0620, 0602, 0666})
+    for (::mode_t const mode : {0644u, 0604u, 0640u, 0620u, 0602u, 0666u})
     {
         // Root's own process is the group of nobody else's file.
         BOOST_TEST_REQUIRE(::chmod(path.c_str(), mode) == 0);
