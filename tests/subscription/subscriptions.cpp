@@ -55,7 +55,7 @@ void check_single(std::string_view row, std::string_view expected)
     BOOST_TEST(found.front().starts_with(expected), found.front() << " instead of " << expected);
 }
 
-/// A set of a user's own.
+//[own_type
 struct incident
 {
     static constexpr std::string_view name = "incident";
@@ -69,6 +69,8 @@ struct incident
         {node::opened, {"opened", {"opened", "已发生"}, role::data_owner, sub::purpose::action, true}},
         {node::closed, {"closed", {"closed", "已恢复"}, role::data_owner}}};
 };
+using own = sub::event_set<sub::sql_task, incident>;
+//]
 
 } // namespace
 
@@ -226,7 +228,6 @@ BOOST_AUTO_TEST_CASE(what_is_not_valid_in_a_row_is_refused_with_its_place)
 
 BOOST_AUTO_TEST_CASE(a_set_of_a_users_own_has_its_own_nodes)
 {
-    using own = sub::event_set<sub::sql_task, incident>;
     subscriptions all(own::types);
     constexpr auto opened = own::at<incident::node::opened>();
     static_assert(opened.type == 1 && opened.node == 0);
