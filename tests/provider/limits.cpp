@@ -69,6 +69,8 @@ BOOST_AUTO_TEST_CASE(lark_has_fifty_a_second_and_a_thousand_a_minute_and_five_a_
     BOOST_TEST(op->recipient_id(0) == "ada@example.com");
 
     td::lark::finder<td::match::phone_number> find(app);
+    BOOST_TEST((find.next() == nullptr)); // there is nobody to look up
+    find.add(td::match::phone_number("+6591234567"));
     BOOST_TEST(text(find.next()->limits()) == "contact/v3/users/batch_get_id, 50 in 1 s, 1000 in 60 s");
     td::lark::finder<td::match::login_name> check(app);
     check.add(td::match::login_name("ada"));

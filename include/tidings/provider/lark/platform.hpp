@@ -175,7 +175,7 @@ public:
                 once_.emplace(op_);
         }
 
-        wire::operation* next() override { return once_->next(); }
+        wire::operation* next() override { return once_ ? once_->next() : nullptr; }
 
         std::string_view id_of(std::size_t i) const noexcept
         {
