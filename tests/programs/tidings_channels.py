@@ -11,6 +11,8 @@ import tempfile
 import time
 import unittest
 
+from sandbox_case import SandboxCase
+
 programs = sys.argv.pop(1)
 
 
@@ -55,25 +57,15 @@ class Terminal:
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
 
-class TidingsChannels(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.sandbox = subprocess.Popen(
-            [f"{programs}/tidings-sandbox", "--json"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        cls.world = json.loads(cls.sandbox.stdout.readline())
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.sandbox.stdin.close()
-        cls.sandbox.stdout.close()
-        assert cls.sandbox.wait(10) == 0
+class TidingsChannels(SandboxCase):
+    programs = programs
 
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
         self.path = f"{self.folder.name}/channels.json"
 
     def tearDown(self):
+        super().tearDown()
         self.folder.cleanup()
 
     def run_channels(self, *arguments, stdin="", environment=None):

@@ -5,35 +5,15 @@ import subprocess
 import sys
 import tempfile
 import unittest
-import urllib.request
+
+from sandbox_case import SandboxCase
 
 programs = sys.argv.pop(1)
 required = ["reachable", "tls", "credentials", "application", "bot", "scopes", "range", "trusted_ip", "recipient", "limits"]
 
 
-class TidingsDoctor(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.sandbox = subprocess.Popen(
-            [f"{programs}/tidings-sandbox", "--json"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        cls.world = json.loads(cls.sandbox.stdout.readline())
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.sandbox.stdin.close()
-        cls.sandbox.stdout.close()
-        assert cls.sandbox.wait(10) == 0
-
-    def tearDown(self):
-        self.control("DELETE", "faults")
-
-    def control(self, method, what, body=None):
-        request = urllib.request.Request(
-            f"{self.world['url']}/_sandbox/{what}", json.dumps(body).encode() if body else None, method=method
-        )
-        with urllib.request.urlopen(request) as answer:
-            return answer.read()
+class TidingsDoctor(SandboxCase):
+    programs = programs
 
     def run_doctor(self, *arguments, platform="lark", provider=None, secret=None, url=None, environment=None):
         app = self.world[platform]

@@ -8,34 +8,14 @@ import sys
 import tempfile
 import threading
 import unittest
-import urllib.request
+
+from sandbox_case import SandboxCase
 
 programs = sys.argv.pop(1)
 
 
-class TidingsSend(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.sandbox = subprocess.Popen(
-            [f"{programs}/tidings-sandbox", "--json"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        cls.world = json.loads(cls.sandbox.stdout.readline())
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.sandbox.stdin.close()
-        cls.sandbox.stdout.close()
-        assert cls.sandbox.wait(10) == 0
-
-    def tearDown(self):
-        self.control("DELETE", "faults")
-
-    def control(self, method, what, body=None):
-        request = urllib.request.Request(
-            f"{self.world['url']}/_sandbox/{what}", json.dumps(body).encode() if body else None, method=method
-        )
-        with urllib.request.urlopen(request) as answer:
-            return answer.read()
+class TidingsSend(SandboxCase):
+    programs = programs
 
     def credentials(self, platform):
         app = self.world[platform]
