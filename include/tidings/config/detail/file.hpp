@@ -8,6 +8,7 @@
 #error "tidings: files of settings need POSIX"
 #endif
 
+#include <tidings/detail/descriptor.hpp>
 #include <tidings/detail/wiped_string.hpp>
 
 #include <fcntl.h>
@@ -19,25 +20,10 @@
 #include <string>
 #include <string_view>
 #include <system_error>
-#include <utility>
 
 namespace tidings::inline v0::config::detail {
 
-class descriptor
-{
-public:
-    explicit descriptor(int fd) noexcept : fd_(fd) {}
-    descriptor(descriptor const&) = delete;
-    descriptor& operator=(descriptor const&) = delete;
-    ~descriptor() { close(); }
-
-    int get() const noexcept { return fd_; }
-    bool is_open() const noexcept { return fd_ >= 0; }
-    bool close() noexcept { return fd_ < 0 || ::close(std::exchange(fd_, -1)) == 0; }
-
-private:
-    int fd_;
-};
+using tidings::detail::descriptor;
 
 inline std::string error_text(std::string_view what, int error)
 {
@@ -70,7 +56,7 @@ inline std::string read_file(std::string const& path, std::size_t max_bytes, fil
 {
     // A pipe would be waited for.
     descriptor const in(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-    if (!in.is_open())
+    if (!in)
         return error_text("cannot be opened", errno);
     struct stat is;
     if (::fstat(in.get(), &is) != 0)
@@ -141,7 +127,7 @@ inline std::string replace_file(std::string const& path, std::string_view conten
         return "is not a regular file";
     std::string unfinished;
     descriptor out(create_beside(target, has_secret || exists, unfinished));
-    if (!out.is_open())
+    if (!out)
         return error_text("cannot be written", errno);
     auto const give_up = [&](std::string_view what) {
         auto why = error_text(what, errno);
@@ -171,7 +157,7 @@ inline std::string replace_file(std::string const& path, std::string_view conten
     auto const slash = target.find_last_of('/');
     descriptor const directory(
         ::open(slash == target.npos ? "." : target.substr(0, slash + 1).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (directory.is_open())
+    if (directory)
         ::fsync(directory.get()); // the new name is there after a power failure, too
     return {};
 }

@@ -9,6 +9,7 @@
 #endif
 
 #include <tidings/detail/crypto.hpp>
+#include <tidings/detail/descriptor.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/detail/wiped_string.hpp>
 #include <tidings/result.hpp>
@@ -117,31 +118,6 @@ inline std::optional<kept_token> read_token(std::string_view text)
 }
 
 // ---- The file
-
-/// A file descriptor, closed when it goes.
-class descriptor
-{
-public:
-    descriptor() noexcept = default;
-    explicit descriptor(int fd) noexcept : fd_(fd) {}
-    descriptor(descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-    descriptor& operator=(descriptor&& other) noexcept
-    {
-        std::swap(fd_, other.fd_);
-        return *this;
-    }
-    ~descriptor()
-    {
-        if (fd_ >= 0)
-            ::close(fd_);
-    }
-
-    explicit operator bool() const noexcept { return fd_ >= 0; }
-    int get() const noexcept { return fd_; }
-
-private:
-    int fd_ = -1;
-};
 
 /// Whether a fault of the file system says nothing about the settings: a full disk, a limit on the size of files, too
 /// many open files. Then a token is fetched and not kept.
