@@ -95,6 +95,81 @@ BOOST_AUTO_TEST_CASE(every_problem_of_an_event_is_named_with_its_place)
     BOOST_TEST(problems_of("[]").size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(an_event_that_is_written_is_read_back_as_an_equal_one)
+{
+    auto const check = [](sub::event const& e) {
+        auto const text = e.text(ready_made::types);
+        BOOST_TEST(text.find('\n') == std::string::npos, text);
+        auto const again = sub::event::parse(ready_made::types, text);
+        BOOST_TEST_REQUIRE(again.has_value(), text << "\n" << td::config::to_string(again.error()));
+        BOOST_TEST((*again == e), text);
+        return text;
+    };
+    BOOST_TEST(
+        check(parsed()) ==
+        R"({"id":"e-1","type":"sql_task","node":"to_be_approved","subject":"Change #42","submitter":"ada",)"
+        R"("approvers":["bob","eve"],"executor":"dan","data_owner":"fay",)"
+        R"("fields":{"Database":"orders","Rows":"12","Dry run":"true"},"link":"https://console.example.com/42"})");
+
+    sub::event hostile;
+    hostile.id = R"("},{"id":"\u0031)";
+    hostile.at = ready_made::at<sub::data_export::node::withdrawn>();
+    hostile.subject = "\"quoted\" \\ 'single' </script> \xe2\x80\xa8 \xe2\x80\xa9 任务 \xf0\x9f\x9a\x80";
+    hostile.fields = {{R"("quoted": \)", "two\nlines\ttabbed\r"},
+                      {"\xe2\x80\xa8", std::string("\0\x01\x7f", 3)},
+                      {"empty", ""},
+                      {"数据库", "\xef\xbb\xbf\xed\x9f\xbf\xf4\x8f\xbf\xbf"},
+                      {"~0/~1", "{subject}"}};
+    hostile.link = "https://example.com/?q=%22&r=%E4%BB%BB#'x'";
+    auto const text = check(hostile);
+    for (auto const* const missing : {"submitter", "approvers", "executor", "data_owner"})
+        BOOST_TEST(text.find("\"" + std::string(missing) + "\"") == std::string::npos, text);
+
+    for (sub::cell at; at.type != ready_made::types.size(); ++at.type)
+        for (at.node = 0; at.node != ready_made::types[at.type].nodes.size(); ++at.node)
+        {
+            sub::event smallest;
+            smallest.id = "1";
+            smallest.at = at;
+            smallest.subject = "s";
+            BOOST_TEST(check(smallest).find("fields") == std::string::npos);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(events_that_differ_in_one_member_are_not_equal)
+{
+    auto const e = parsed();
+    auto const differs = [&e](auto const& change) {
+        auto other = e;
+        change(other);
+        BOOST_TEST(!(other == e));
+        BOOST_TEST(other.text(ready_made::types) != e.text(ready_made::types));
+    };
+    differs([](sub::event& o) { o.id = "e-2"; });
+    differs([](sub::event& o) { o.at = ready_made::at<sub::sql_task::node::approved>(); });
+    differs([](sub::event& o) { o.subject += '!'; });
+    differs([](sub::event& o) { o.submitter.clear(); });
+    differs([](sub::event& o) { o.approvers.pop_back(); });
+    differs([](sub::event& o) { o.executor = "x"; });
+    differs([](sub::event& o) { o.data_owner = "x"; });
+    differs([](sub::event& o) { o.fields[1].second = "13"; });
+    differs([](sub::event& o) { o.link.clear(); });
+}
+
+BOOST_AUTO_TEST_CASE(what_is_wrong_with_an_event_that_a_program_made_is_found_in_its_text)
+{
+    auto e = parsed();
+    e.fields.emplace_back("Rows", "13");
+    auto const twice = problems_of(e.text(ready_made::types));
+    BOOST_TEST_REQUIRE(twice.size() == 1u);
+    BOOST_TEST(twice.front().starts_with("/fields/Rows: is there twice"), twice.front());
+    e.fields.pop_back();
+    e.subject = "two\nlines";
+    BOOST_TEST(problems_of(e.text(ready_made::types)).front().starts_with("/subject: "));
+    e.subject = "\xff";
+    BOOST_TEST(problems_of(e.text(ready_made::types)).size() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(an_event_concerns_each_person_once)
 {
     sub::subscriptions by(ready_made::types);

@@ -34,6 +34,14 @@ public:
     [[nodiscard]] static TIDINGS_DECL config::checked<event> parse(std::span<type_description const> types,
                                                                    std::string_view text);
 
+    /// The document, on one line without a line break at its end; without the members that are empty. `parse` reads it
+    /// back as an equal event, if this event is valid: each event that `parse` returned is. Of an event that a program
+    /// filled in by itself, `parse(types, e.text(types))` finds everything that is wrong, such as two fields with the
+    /// same label or text that is not UTF-8.
+    ///
+    /// @param types  The set of event types that `at` is a cell of.
+    TIDINGS_DECL std::string text(std::span<type_description const> types) const;
+
     std::string id; ///< Given twice, it is the same event.
     cell at;        ///< Its type and node.
     std::string subject;
@@ -43,6 +51,8 @@ public:
     std::string data_owner;
     std::vector<std::pair<std::string, std::string>> fields; ///< Label and value, in this order.
     std::string link;                                        ///< `https://…` or `http://…`; empty: none.
+
+    friend bool operator==(event const&, event const&) = default;
 };
 
 /// The people that an event concerns, each once: by their parts in it, then those that the subscription adds.

@@ -7,10 +7,12 @@
 #include <tidings/config/detail/json_document.hpp>
 #include <tidings/detail/address.hpp>
 #include <tidings/detail/utf8.hpp>
+#include <tidings/detail/wiped_string.hpp>
 #include <tidings/match/login_name.hpp>
 #include <tidings/message/localized.hpp>
 #include <tidings/subscription/detail/cells.hpp>
 #include <tidings/subscription/event.hpp>
+#include <tidings/wire/json_writer.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -172,6 +174,45 @@ TIDINGS_DECL config::checked<event> event::parse(std::span<type_description cons
     if (!wrong.empty())
         return wrong;
     return out;
+}
+
+TIDINGS_DECL std::string event::text(std::span<type_description const> types) const
+{
+    tidings::detail::wiped_string out;
+    wire::json_writer json(out);
+    auto const member = [&json](std::string_view name, std::string const& value) {
+        if (!value.empty())
+            json.member(name, value);
+    };
+    auto const& type = types[at.type];
+    json.open_object();
+    json.member("id", id).member("type", type.name).member("node", type.nodes[at.node].name).member("subject", subject);
+    member("submitter", submitter);
+    if (!approvers.empty())
+    {
+        json.key("approvers").open_array();
+        for (auto const& login_name : approvers)
+            json.string(login_name);
+        json.close_array();
+    }
+    member("executor", executor);
+    member("data_owner", data_owner);
+    if (!fields.empty())
+    {
+        json.key("fields").open_object();
+        for (std::size_t i = 0; i != fields.size(); ++i)
+        {
+            if (i != 0)
+                out += ',';
+            wire::json_writer(out).string(fields[i].first); // a label may need escapes, unlike a key of ours
+            out += ':';
+            wire::json_writer(out).string(fields[i].second);
+        }
+        json.close_object();
+    }
+    member("link", link);
+    json.close_object();
+    return std::string(out.view());
 }
 
 TIDINGS_DECL std::vector<std::string> receivers_of(event const& what, subscriptions const& by, people const& all)
