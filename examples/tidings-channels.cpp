@@ -3,21 +3,17 @@
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include "tools/channel_editor.hpp"
 #include "tools/files.hpp"
-#include "tools/interruption.hpp"
-#include "tools/self_description.hpp"
+#include "tools/program.hpp"
 #include "tools/usage_error.hpp"
 
 #include <tidings/config/channels.hpp>
 #include <tidings/message/localized.hpp>
 #include <tidings/printable_text.hpp>
-#include <tidings/version.hpp>
 
 #include <CLI/CLI.hpp>
 
 #include <unistd.h>
 
-#include <exception>
-#include <iostream>
 #include <map>
 #include <string>
 
@@ -29,7 +25,6 @@ enum exit_code
 {
     done = 0,
     failed = 1,
-    usage = 2,
     unknown = 3 ///< Whether the test message was delivered.
 };
 
@@ -113,13 +108,10 @@ int parse_and_run(int argc, char** argv)
     CLI::App cli{"Lists, configures, tests and removes the channels of an organisation."};
     cli.footer("Exit code: 0 done; 1 the test message was not delivered, or a file could not be written; 2 the command "
                "line, an answer or a file is not usable; 3 whether the test message was delivered is not known.");
-    cli.set_help_flag("-h,--help", "What there is, and leave");
-    cli.set_version_flag("--version", "tidings-channels " TIDINGS_VERSION_STRING, "The version, and leave");
-    tools::declare_self_description(cli, "tidings-channels", TIDINGS_VERSION_STRING);
+    tools::declare_program(cli, "tidings-channels");
     cli.add_option("--config", line.config, "The file with the settings")->required();
     cli.add_option("--language", line.language, "zh: questions and remedies in Chinese");
     cli.require_subcommand(1);
-    cli.failure_message(tools::usage_error);
     exit_code (*command)(command_line const&) = nullptr;
     auto const add = [&](char const* name, char const* what, exit_code (*run)(command_line const&)) {
         auto* const sub = cli.add_subcommand(name, what)->fallthrough();
@@ -142,14 +134,8 @@ int parse_and_run(int argc, char** argv)
     auto* const testing = add_channel(add("test", "Sends a test message", test));
     testing->add_option("--to", line.to, "The receiver, by the channel's notification field")->required();
     add_channel(add("remove", "Removes a channel's settings", remove));
-    try
-    {
-        cli.parse(argc, argv);
-    }
-    catch (CLI::ParseError const& e)
-    {
-        return cli.exit(e) != 0 ? usage : std::cout.flush() ? done : failed;
-    }
+    if (auto const ended = tools::parse(cli, argc, argv, failed))
+        return *ended;
     return command(line);
 }
 
@@ -157,20 +143,5 @@ int parse_and_run(int argc, char** argv)
 
 int main(int argc, char** argv)
 {
-    tools::reserve_standard_descriptors();
-    tools::ignore_signals_of_failed_writes();
-    try
-    {
-        return parse_and_run(argc, argv);
-    }
-    catch (tools::usage_problem const& e)
-    {
-        tools::write_all(STDERR_FILENO, tools::printable_lines(e.text()) + "Run with --help for what there is.\n");
-        return usage;
-    }
-    catch (std::exception const& e)
-    {
-        tools::write_all(STDERR_FILENO, "tidings-channels: " + td::printable_text(e.what()) + "\n");
-        return failed;
-    }
+    return tools::run_program("tidings-channels", argc, argv, parse_and_run, []() -> int { return failed; });
 }

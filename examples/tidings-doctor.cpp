@@ -6,12 +6,10 @@
 #include "tools/files.hpp"
 #include "tools/interruption.hpp"
 #include "tools/people.hpp"
-#include "tools/self_description.hpp"
-#include "tools/usage_error.hpp"
+#include "tools/program.hpp"
 
 #include <tidings/any_notifier.hpp>
 #include <tidings/printable_text.hpp>
-#include <tidings/version.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -23,7 +21,6 @@
 #include <unistd.h>
 
 #include <exception>
-#include <iostream>
 #include <optional>
 #include <set>
 #include <string>
@@ -39,8 +36,7 @@ namespace {
 enum exit_code
 {
     nothing_failed = 0, ///< Unknown checks did not fail.
-    check_failed = 1,
-    usage = 2
+    check_failed = 1
 };
 
 struct command_line
@@ -131,13 +127,10 @@ void declare(CLI::App& cli, command_line& line)
 {
     cli.footer("Exit code: 0 no check failed, although some may be unknown; 1 a check failed; 2 the command line or a "
                "file in it is not usable.");
-    cli.set_help_flag("-h,--help", "What there is, and leave");
-    cli.set_version_flag("--version", "tidings-doctor " TIDINGS_VERSION_STRING, "The version, and leave");
-    tools::declare_self_description(cli, "tidings-doctor", TIDINGS_VERSION_STRING);
+    tools::declare_program(cli, "tidings-doctor");
     tools::declare(cli, line.channel);
     tools::declare(cli, line.people);
     cli.add_flag("--json", line.as_json, "Report one JSON object for each check, a line each");
-    cli.failure_message(tools::usage_error);
 }
 
 int parse_and_run(int argc, char** argv)
@@ -148,14 +141,8 @@ int parse_and_run(int argc, char** argv)
         "Credentials come from the environment as for tidings-send, or from the file of --config. Without --to, "
         "no person is\nlooked up. The requests are few; on Lark and Feishu they count against the monthly quota."};
     declare(cli, line);
-    try
-    {
-        cli.parse(argc, argv);
-    }
-    catch (CLI::ParseError const& e)
-    {
-        return cli.exit(e) != 0 ? usage : std::cout.flush() ? nothing_failed : check_failed;
-    }
+    if (auto const ended = tools::parse(cli, argc, argv, check_failed))
+        return *ended;
     // A token of an earlier run would hide that the secret was replaced since.
     line.channel.token_cache.clear();
     return run(line);
@@ -165,20 +152,5 @@ int parse_and_run(int argc, char** argv)
 
 int main(int argc, char** argv)
 {
-    tools::reserve_standard_descriptors();
-    tools::ignore_signals_of_failed_writes();
-    try
-    {
-        return parse_and_run(argc, argv);
-    }
-    catch (tools::usage_problem const& e)
-    {
-        tools::write_all(STDERR_FILENO, tools::printable_lines(e.text()) + "Run with --help for what there is.\n");
-        return usage;
-    }
-    catch (std::exception const& e)
-    {
-        tools::write_all(STDERR_FILENO, "tidings-doctor: " + td::printable_text(e.what()) + "\n");
-        return check_failed;
-    }
+    return tools::run_program("tidings-doctor", argc, argv, parse_and_run, []() -> int { return check_failed; });
 }

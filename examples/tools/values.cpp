@@ -6,18 +6,11 @@
 #include <tidings/printable_text.hpp>
 
 #include <algorithm>
-#include <cstdlib>
 #include <utility>
 
 namespace td = tidings;
 
 namespace tools {
-
-std::string environment(char const* name)
-{
-    auto const* const value = std::getenv(name);
-    return value ? value : "";
-}
 
 std::string with_hyphens(std::string name)
 {

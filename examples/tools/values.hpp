@@ -4,6 +4,7 @@
 #ifndef TIDINGS_EXAMPLES_TOOLS_VALUES_HPP
 #define TIDINGS_EXAMPLES_TOOLS_VALUES_HPP
 
+#include "environment.hpp"
 #include "usage_error.hpp"
 
 #include <charconv>
@@ -33,9 +34,6 @@ Number number(std::string_view option, std::string const& text, std::string_view
         throw usage_problem(option, std::string("must be ") + std::string(expected));
     return out;
 }
-
-/// The value of an environment variable; empty: it is not set.
-std::string environment(char const* name);
 
 /// Names may be written as in code, too: login_name.
 std::string with_hyphens(std::string name);
