@@ -35,6 +35,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <ranges>
@@ -97,8 +98,79 @@ private:
     std::string id_;
 };
 
-/// The recipient of `any_notifier`: a text, which is an address of the kind that the notifier was made for, or a
-/// recipient, which is not looked up.
+/// A person who is known in several ways: for each kind of address a text. A notifier uses the text of the kind that it
+/// was made for, and each link of a chain the text of its kind. Setters chain.
+///
+/// @par Thread safety  Distinct objects: safe. Shared objects: unsafe.
+class any_person
+{
+public:
+    /// Nothing is known of the person.
+    any_person() = default;
+
+    /// The text of any kind, in place of what it was.
+    ///
+    /// @param kind  `Match::name`: "open_id", "chat_id". `-` and a blank count as `_`. A kind that the notifier does not
+    ///              use is ignored.
+    /// @param text  Checked when it is used, by the match strategy. Empty: the person has no such address.
+    any_person& address(std::string_view kind, std::string text)
+    {
+        auto name = std::string(kind);
+        for (auto& c : name)
+            c = c == '-' || c == ' ' ? '_' : c;
+        if (text.empty())
+            texts_.erase(name);
+        else
+            texts_.insert_or_assign(std::move(name), std::move(text));
+        return *this;
+    }
+    /// See `match::login_name`. Empty: the person has none.
+    any_person& login_name(std::string text) { return address("login_name", std::move(text)); }
+    /// See `match::phone_number`. Empty: the person has none.
+    any_person& phone_number(std::string text) { return address("phone_number", std::move(text)); }
+    /// See `match::email`. Empty: the person has none.
+    any_person& email(std::string text) { return address("email", std::move(text)); }
+
+    /// The text of a kind; empty when the person has none.
+    ///
+    /// @param kind  `Match::name`, with `_`.
+    std::string_view find(std::string_view kind) const noexcept
+    {
+        auto const found = texts_.find(kind);
+        return found == texts_.end() ? std::string_view() : found->second;
+    }
+
+    /// All texts, by the name of their kind: `email=ada@example.com; phone_number=+6591234567`. A `\` is before each
+    /// character of a text that would separate, so that different people have different texts.
+    std::string text() const
+    {
+        std::string out;
+        auto const add = [&out](std::string_view part, std::string_view separators) {
+            for (char const c : part)
+            {
+                if (separators.find(c) != separators.npos)
+                    out += '\\';
+                out += c;
+            }
+        };
+        for (auto const& [kind, value] : texts_)
+        {
+            out += out.empty() ? "" : "; ";
+            add(kind, "\\;=");
+            out += '=';
+            add(value, "\\;");
+        }
+        return out;
+    }
+
+    friend bool operator==(any_person const&, any_person const&) = default;
+
+private:
+    std::map<std::string, std::string, std::less<>> texts_;
+};
+
+/// The recipient of `any_notifier`: a text, which is an address of the kind that the notifier was made for; a person,
+/// who has a text for each of several kinds; or a recipient, which is not looked up.
 ///
 /// @par Thread safety  Distinct objects: safe. Shared objects: unsafe.
 class any_address
@@ -109,19 +181,37 @@ public:
     any_address(std::string_view text) : value_(std::string(text)) {}
     any_address(char const* text) : value_(std::string(text)) {}
     any_address(any_recipient to) noexcept : value_(std::move(to)) {}
+    /// A chain of match strategies uses the text of each link's kind, and skips the kinds of which the person has none.
+    any_address(any_person who) : value_(named_person(std::move(who))) {}
 
-    /// Null where this is a text.
+    /// Null where this is no recipient.
     any_recipient const* recipient() const noexcept { return std::get_if<any_recipient>(&value_); }
-    /// The text, or the recipient's id.
+    /// Null where this is no person.
+    any_person const* person() const noexcept
+    {
+        auto const* const named = std::get_if<named_person>(&value_);
+        return named ? &named->who : nullptr;
+    }
+    /// The text, the recipient's id, or the person's `text()`. `failure::recipient()` shows it.
     std::string_view view() const noexcept
     {
         if (auto const* const to = recipient())
             return to->id();
+        if (auto const* const named = std::get_if<named_person>(&value_))
+            return named->text;
         return *std::get_if<std::string>(&value_);
     }
 
 private:
-    std::variant<std::string, any_recipient> value_;
+    struct named_person
+    {
+        explicit named_person(any_person p) : who(std::move(p)), text(who.text()) {}
+
+        any_person who;
+        std::string text;
+    };
+
+    std::variant<std::string, any_recipient, named_person> value_;
 };
 
 /// A message in a platform's own JSON, for what the other kinds of messages do not have.
@@ -492,12 +582,14 @@ public:
 
     /// Checks an address without any I/O.
     ///
-    /// @returns The address in the form in which it is used, or `errc::invalid_recipient`.
+    /// @returns The address in the form in which it is used; of a chain as it was given, that of a person as
+    ///          `any_person::text`. Or `errc::invalid_recipient`: no text is an address of the notifier's kinds, or the
+    ///          person has none of these kinds.
     [[nodiscard]] result<std::string> check(any_address const& who) const { return self_->check(who); }
 
     /// Sends one message to one person: `notifier::send`.
     ///
-    /// @param who   An address of the kind that the notifier was made for, or a recipient.
+    /// @param who   An address of the kind that the notifier was made for, a person who has one, or a recipient.
     /// @param what  The message.
     /// @param how   The idempotency key (random unless given), the person's language, and the deadline of this call.
     /// @returns The receipt, or the failure.
@@ -507,7 +599,8 @@ public:
     /// @par Executor          Must be awaited on `get_executor()`. On another executor use `async_send`.
     /// @par Per-operation cancellation  As for `notifier::send`.
     /// @par Errors
-    ///   As for `notifier::send`; `errc::invalid_recipient` also for a recipient of another platform.
+    ///   As for `notifier::send`; `errc::invalid_recipient` also for a recipient of another platform, and
+    ///   for a person without any address of the notifier's kinds.
     /// @par Exception safety  Throws only `std::bad_alloc`.
     /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
     [[nodiscard]] boost::asio::awaitable<result<receipt>> send(any_address who, any_message what,
@@ -518,7 +611,7 @@ public:
 
     /// Sends one message to one person, for any completion token and from any thread: `notifier::async_send`.
     ///
-    /// @param who    An address of the kind that the notifier was made for, or a recipient.
+    /// @param who    An address of the kind that the notifier was made for, a person who has one, or a recipient.
     /// @param what   The message.
     /// @param token  Default: `boost::asio::deferred`.
     /// @returns What the token makes of the completion signature `void(result<receipt>)`.
@@ -544,7 +637,7 @@ public:
 
     /// Sends one message to one person, with options, for any completion token and from any thread.
     ///
-    /// @param who    An address of the kind that the notifier was made for, or a recipient.
+    /// @param who    An address of the kind that the notifier was made for, a person who has one, or a recipient.
     /// @param what   The message.
     /// @param how    The idempotency key, the person's language, and the deadline of this call.
     /// @param token  Default: `boost::asio::deferred`.
@@ -653,7 +746,7 @@ public:
 
     /// The recipient that messages to `who` go to: `notifier::resolve`. Sends nothing.
     ///
-    /// @param who  An address of the kind that the notifier was made for, or a recipient.
+    /// @param who  An address of the kind that the notifier was made for, a person who has one, or a recipient.
     /// @param how  The deadline of this call (that of the settings unless given).
     /// @returns The recipient, or the failure.
     ///
@@ -674,7 +767,7 @@ public:
     /// The recipient that messages to `who` go to, for any completion token and from any thread:
     /// `notifier::async_resolve`. Sends nothing.
     ///
-    /// @param who    An address of the kind that the notifier was made for, or a recipient.
+    /// @param who    An address of the kind that the notifier was made for, a person who has one, or a recipient.
     /// @param token  Default: `boost::asio::deferred`.
     /// @returns What the token makes of the completion signature `void(result<any_recipient>)`.
     ///
@@ -698,7 +791,7 @@ public:
     /// The recipient that messages to `who` go to, with options, for any completion token and from any thread. Sends
     /// nothing.
     ///
-    /// @param who    An address of the kind that the notifier was made for, or a recipient.
+    /// @param who    An address of the kind that the notifier was made for, a person who has one, or a recipient.
     /// @param how    The deadline of this call.
     /// @param token  Default: `boost::asio::deferred`.
     /// @returns What the token makes of the completion signature `void(result<any_recipient>)`.
@@ -921,7 +1014,8 @@ public:
 
     /// Checks whether messages to people would be delivered, and sends none: `tidings::diagnose`.
     ///
-    /// @param people  Addresses; of a chain each strategy is tried of which the text is an address. May be empty.
+    /// @param people  Addresses; of a chain each strategy is tried of which the text is an address, or for which the
+    ///                person has a text. May be empty.
     /// @param how     The deadline of each request; the settings' unless given.
     /// @returns All checks, also when they fail.
     ///

@@ -337,6 +337,231 @@ BOOST_AUTO_TEST_CASE(two_texts_of_a_chain_that_are_the_same_phone_number_are_two
     });
 }
 
+BOOST_AUTO_TEST_CASE(each_link_of_a_chain_uses_the_text_that_the_person_has_for_its_kind)
+{
+    td::sandbox::server platform;
+    auto const addresses = addresses_of_ada(platform);
+    for (auto const& row : td::any_notifier::platforms())
+        BOOST_TEST_CONTEXT(row.name)
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto notify = make(ex, platform, row.name, names("email", "phone-number"));
+        auto const ada = td::any_person()
+                             .email("gone@example.com")
+                             .phone_number(addresses.at("phone_number"))
+                             .login_name("somebody_else");
+        BOOST_TEST_REQUIRE(notify.check(ada).has_value());
+        BOOST_TEST(*notify.check(ada) == ada.text());
+        auto const sent = co_await notify.send(ada, td::text("hi"));
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        BOOST_TEST(platform.ledger().back().reached == std::vector<std::string>{"ada"},
+                   boost::test_tools::per_element());
+        auto const found = co_await notify.resolve(ada);
+        BOOST_TEST_REQUIRE(found.has_value(), found.error());
+        BOOST_TEST(found->id() == sent->person_id());
+
+        auto const nobody = td::any_person().email("gone@example.com").phone_number("+6590000000");
+        auto const lost = co_await notify.send(nobody, td::text("hi"));
+        BOOST_TEST_REQUIRE(lost.has_error());
+        BOOST_TEST((lost.error() == td::errc::recipient_not_found));
+        BOOST_TEST(lost.error().recipient() == "email=gone@example.com; phone_number=+6590000000");
+        auto const why = lost.error().message();
+        BOOST_TEST(why.find("email: ") < why.find("phone number: "), why);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_kind_of_which_the_person_has_no_text_is_skipped)
+{
+    td::sandbox::server platform;
+    auto const addresses = addresses_of_ada(platform);
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto notify = make(ex, platform, "lark", names("open_id", "email", "phone_number"));
+        auto const by_phone = td::any_person().phone_number(addresses.at("phone_number")).email("");
+        auto const found = co_await notify.resolve(by_phone);
+        BOOST_TEST_REQUIRE(found.has_value(), found.error());
+        auto const by_id = td::any_person().address("open-id", found->id());
+        auto const sent = co_await notify.send(by_id, td::text("hi"));
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        BOOST_TEST(platform.ledger().back().to == "ada");
+
+        auto const nobody = td::any_person().phone_number("+6590000000");
+        auto const lost = co_await notify.send(nobody, td::text("hi"));
+        BOOST_TEST_REQUIRE(lost.has_error());
+        BOOST_TEST(lost.error().message().find("email: not given") != std::string::npos, lost.error());
+    });
+    // The only link that is left is used as the last one is: without a look-up.
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto notify = make(ex, platform, "wecom", names("login_name", "email"));
+        auto const before = count_requests(platform, "/cgi-bin/user/get");
+        auto const by_name = td::any_person().login_name("ada");
+        auto const found = co_await notify.resolve(by_name);
+        BOOST_TEST_REQUIRE(found.has_value(), found.error());
+        BOOST_TEST(found->id() == "ada");
+        BOOST_TEST(count_requests(platform, "/cgi-bin/user/get") == before);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_person_without_any_address_of_the_notifiers_kinds_is_refused_before_any_request)
+{
+    struct row
+    {
+        std::vector<std::string> match;
+        td::any_person who;
+        char const* why;
+        char const* finding;
+    };
+    auto const ada = td::any_person().login_name("ada");
+    constexpr auto neither = "the person has no email and no phone number";
+    std::vector<row> const rows{{{"email", "phone_number"}, ada, neither, neither},
+                                {{"email", "phone_number"}, td::any_person(), neither, neither},
+                                {{"email"}, ada, "the person has no email", "the person has no email"},
+                                {{"email", "phone_number"},
+                                 td::any_person().email("x"),
+                                 "name@domain; the person has no phone number",
+                                 "name@domain"}};
+    for (auto const& row : rows)
+        run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+            td::sandbox::server platform;
+            auto notify = make(ex, platform, "lark", row.match);
+            auto const is_refused = [&](td::failure const& f) {
+                BOOST_TEST((f == td::errc::invalid_recipient), f);
+                BOOST_TEST(f.message().find(row.why) != std::string::npos, f);
+            };
+            is_refused(notify.check(row.who).error());
+            auto const sent = co_await notify.send(row.who, td::text("hi"));
+            BOOST_TEST_REQUIRE(sent.has_error());
+            is_refused(sent.error());
+            BOOST_TEST(sent.error().recipient() == row.who.text());
+            auto const found = co_await notify.resolve(row.who);
+            BOOST_TEST_REQUIRE(found.has_error());
+            is_refused(found.error());
+            std::vector<td::any_person> const people(2, row.who);
+            std::size_t refused = 0;
+            auto const sink = [&](std::size_t, td::any_address const& who, td::result<td::receipt> const& outcome) {
+                BOOST_TEST_REQUIRE(who.person());
+                BOOST_TEST((*who.person() == row.who));
+                BOOST_TEST_REQUIRE(outcome.has_error());
+                is_refused(outcome.error());
+                ++refused;
+            };
+            auto const done = co_await notify.send_each(people, td::text("hi"), sink);
+            BOOST_TEST_REQUIRE(done.has_value(), done.error());
+            BOOST_TEST(refused == 2u);
+            BOOST_TEST(platform.requests().empty());
+
+            // Here the platform is asked for a token, and for nobody.
+            std::vector<td::any_address> one(1, row.who);
+            auto const d = co_await notify.diagnose(std::move(one));
+            BOOST_TEST_REQUIRE(d.has_value(), d.error());
+            auto const* const check = d->find(td::check::recipient);
+            BOOST_TEST_REQUIRE(check);
+            BOOST_TEST((check->status() == td::check_status::fail));
+            BOOST_TEST(check->message().find(row.finding) != std::string::npos, check->message());
+        });
+}
+
+BOOST_AUTO_TEST_CASE(a_notifier_of_one_kind_uses_that_text_of_a_person)
+{
+    td::sandbox::server platform;
+    auto const addresses = addresses_of_ada(platform);
+    auto const ada =
+        td::any_person().login_name("ada").phone_number(addresses.at("phone_number")).email(addresses.at("email"));
+    for (auto const& [match, to] : addresses)
+        run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+            auto notify = make(ex, platform, "lark", names(match));
+            BOOST_TEST(notify.check(ada).value() == notify.check(to).value());
+            auto const sent = co_await notify.send(ada, td::text("hi"));
+            BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+            BOOST_TEST(platform.ledger().back().to == "ada");
+        });
+    // It is the same address as the text: one look-up serves both.
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto notify = make(ex, platform, "lark", names("email"));
+        auto const before = count_requests(platform, "/open-apis/contact/v3/users/batch_get_id");
+        std::vector<td::any_address> people;
+        people.emplace_back(ada);
+        people.emplace_back(addresses.at("email"));
+        people.emplace_back(td::any_person().email("bob@example.com"));
+        auto const done = co_await notify.send_each(people, td::text("hi"), [](auto const&...) {});
+        BOOST_TEST_REQUIRE(done.has_value(), done.error());
+        BOOST_TEST(done->delivered == 3u);
+        auto const again = co_await notify.resolve(addresses.at("email"));
+        BOOST_TEST(again.has_value());
+        BOOST_TEST(count_requests(platform, "/open-apis/contact/v3/users/batch_get_id") == before + 1);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_person_gets_the_message_by_the_first_address_that_leads_to_somebody)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto notify = make(ex, platform, "feishu", names("email", "phone_number"));
+        auto const email = std::string("ada@elsewhere.example");
+        auto const phone = addresses_of_ada(platform).at("phone_number");
+        //[any_person
+        tidings::any_person ada;
+        ada.email(email).phone_number(phone); // as the directory of the organisation has them, perhaps empty
+        auto const sent = co_await notify.send(ada, tidings::text("Build is green"));
+        //]
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        BOOST_TEST(platform.ledger().back().to == "ada");
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_chain_keeps_people_apart_who_share_one_text)
+{
+    td::sandbox::server platform;
+    auto const addresses = addresses_of_ada(platform);
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto notify = make(ex, platform, "wecom", names("phone_number", "email"));
+        std::vector<td::recipient_of<td::any_address>> people;
+        people.emplace_back(td::any_person().phone_number("+6590000000").email(addresses.at("email")),
+                            td::language_tag("zh"));
+        people.emplace_back(td::any_person().phone_number("+6590000000").email("bob@example.com"));
+        people.emplace_back(td::any_person().phone_number("+6590000000"));
+        std::vector<bool> delivered;
+        auto const sink = [&](std::size_t, td::any_address const&, td::result<td::receipt> const& outcome) {
+            delivered.push_back(outcome.has_value());
+        };
+        auto const done = co_await notify.send_each(people, td::text("hi"), sink);
+        BOOST_TEST_REQUIRE(done.has_value(), done.error());
+        std::vector<bool> const expected{true, true, false};
+        BOOST_TEST(delivered == expected, boost::test_tools::per_element());
+        // Each field is looked up and shown by itself.
+        std::vector<td::any_address> one(1, people.front().who());
+        auto const d = co_await notify.diagnose(std::move(one));
+        BOOST_TEST_REQUIRE(d.has_value(), d.error());
+        std::map<std::string, std::string> shown;
+        for (auto const& check : d->checks())
+            if (check.id() == td::check::recipient)
+            {
+                shown.emplace(check.match(), check.address());
+                BOOST_TEST((check.status() ==
+                            (check.match() == "email" ? td::check_status::pass : td::check_status::unknown)));
+            }
+        std::map<std::string, std::string> const both{{"phone_number", "+6590000000"},
+                                                      {"email", addresses.at("email")}};
+        BOOST_TEST((shown == both));
+    });
+}
+
+BOOST_AUTO_TEST_CASE(different_people_have_different_texts)
+{
+    auto const text = [](td::any_person const& who) { return std::string(td::any_address(who).view()); };
+    BOOST_TEST(text(td::any_person()).empty());
+    BOOST_TEST(text(td::any_person().phone_number("+65 9123-4567").email("ada@example.com")) ==
+               "email=ada@example.com; phone_number=+65 9123-4567");
+    BOOST_TEST(text(td::any_person().email("a; phone_number=1")) == "email=a\\; phone_number=1");
+    BOOST_TEST(text(td::any_person().email("a\\").phone_number("1")) == "email=a\\\\; phone_number=1");
+    BOOST_TEST(text(td::any_person().address("x=y", "z")) == "x\\=y=z");
+    auto who = td::any_person().address("open id", "ou_1").email("ada@example.com");
+    BOOST_TEST(who.find("open_id") == "ou_1");
+    who.address("open-id", "").email("bob@example.com");
+    BOOST_TEST((who == td::any_person().email("bob@example.com")));
+    td::any_address const address(who);
+    BOOST_TEST(!address.recipient());
+    BOOST_TEST(!td::any_address("bob@example.com").person());
+}
+
 BOOST_AUTO_TEST_CASE(a_notifier_may_go_while_it_sends_to_many)
 {
     td::sandbox::server platform;

@@ -690,6 +690,15 @@ BOOST_AUTO_TEST_CASE(a_notifier_of_one_platform_is_diagnosed_by_a_function_of_it
         BOOST_TEST(std::count_if(d->checks().begin(), d->checks().end(), [](auto const& c) {
                        return c.id() == td::check::recipient && c.status() == check_status::pass;
                    }) == 2);
+
+        std::vector<chain> nobody;
+        nobody.emplace_back(std::nullopt, std::nullopt);
+        td::result<td::diagnosis> const without = co_await td::diagnose(notify, std::move(nobody));
+        BOOST_TEST_REQUIRE(without.has_value());
+        auto const* const address = without->find(td::check::recipient);
+        BOOST_TEST_REQUIRE(address);
+        BOOST_TEST((address->status() == check_status::fail));
+        BOOST_TEST(address->message().find("no link of the chain has an address") != std::string::npos);
     });
 }
 

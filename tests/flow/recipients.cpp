@@ -324,6 +324,19 @@ BOOST_AUTO_TEST_CASE(a_chain_may_end_in_a_chat)
     });
 }
 
+BOOST_AUTO_TEST_CASE(the_last_link_that_was_given_is_not_looked_up_where_the_platform_takes_it_as_it_is)
+{
+    td::sandbox::server platform;
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        using chain = td::match::first_of<td::match::login_name, td::match::email>;
+        notifier<td::wecom, chain> notify(ex, credentials<td::wecom>(platform), url<td::wecom>(platform));
+        auto const found = co_await notify.resolve(chain(td::match::login_name("ada"), std::nullopt));
+        BOOST_TEST_REQUIRE(found.has_value(), found.error());
+        BOOST_TEST(found->id() == "ada");
+        BOOST_TEST(platform.requests().empty());
+    });
+}
+
 BOOST_AUTO_TEST_CASE(a_long_text_goes_to_a_chat_in_parts)
 {
     td::sandbox::server platform;

@@ -5,6 +5,7 @@
 #define TIDINGS_IMPL_ANY_MATCH_HPP
 
 #include <tidings/capabilities.hpp>
+#include <tidings/detail/enumerate.hpp>
 #include <tidings/error.hpp>
 #include <tidings/result.hpp>
 
@@ -21,11 +22,23 @@
 
 namespace tidings::inline v0::detail {
 
-/// One address of one of the kinds that a platform has, or the same text as each link of a chain. All notifiers of a
-/// platform that are made at run time have this match strategy, so that the flow is compiled once for a platform and not
-/// once for each of its match strategies.
+/// What people call a match strategy.
+template<class M>
+constexpr std::string_view match_title() noexcept
+{
+    if constexpr (requires { M::title; })
+        return M::title;
+    else if constexpr (requires { M::name; })
+        return M::name;
+    else
+        return "recipient";
+}
+
+/// One address of one of the kinds that a platform has, or a chain of them: the same text as each link, or a person with
+/// a text for each kind. All notifiers of a platform that are made at run time have this match strategy, so that the flow
+/// is compiled once for a platform and not once for each of its match strategies.
 ///
-/// @tparam Origin     What the caller wrote.
+/// @tparam Origin     What the caller wrote: `any_address`.
 /// @tparam Recipient  The platform's: a recipient is an address for which nothing is looked up.
 /// @tparam Links      The match strategies of the platform.
 template<class Origin, class Recipient, class... Links>
@@ -36,19 +49,40 @@ public:
 
     using link_type = std::variant<Recipient, Links...>;
 
-    any_match(Origin from, Recipient to) : origin_(std::move(from)) { links_.emplace_back(std::move(to)); }
+    any_match(Origin from, Recipient to) : origin_(std::move(from)) { links_.emplace_back(std::move(to), true); }
 
     /// @param kinds  Indexes into `Links`, at least one.
     any_match(Origin from, std::span<std::size_t const> kinds, std::string_view text) : origin_(std::move(from))
     {
-        using maker = link_type (*)(std::string_view);
-        static constexpr maker makers[] = {+[](std::string_view t) { return link_type(Links(t)); }...};
         links_.reserve(kinds.size());
         for (auto const kind : kinds)
-            links_.push_back(makers[kind](text));
+            links_.emplace_back(make_link(kind, text), true);
+    }
+
+    /// @param kinds   Indexes into `Links`, at least one.
+    /// @param person  `person.find(Link::name)` is the text of a kind; empty when there is none.
+    template<class Person>
+        requires requires(Person const& p, std::string_view kind) { p.find(kind).empty(); }
+    any_match(Origin from, std::span<std::size_t const> kinds, Person const& person) : origin_(std::move(from))
+    {
+        static constexpr std::string_view names[] = {Links::name...};
+        links_.reserve(kinds.size());
+        for (auto const kind : kinds)
+        {
+            std::string_view const text = person.find(names[kind]);
+            links_.emplace_back(make_link(kind, text), !text.empty());
+        }
     }
 
     Origin const& origin() const noexcept { return origin_; }
+    /// What the caller wrote for one kind of address.
+    std::string_view written_for(std::string_view kind) const noexcept
+    {
+        if (auto const* const person = origin_.person())
+            if (auto const text = person->find(kind); !text.empty())
+                return text;
+        return origin_.view();
+    }
 
     std::size_t size() const noexcept { return links_.size(); }
     /// Whether this is an address as a static match strategy is one; else it is a chain.
@@ -57,29 +91,34 @@ public:
     template<class Link>
     Link const* get_if() const noexcept
     {
-        return std::get_if<Link>(&links_.front());
+        return std::get_if<Link>(&links_.front().value);
     }
 
-    /// Calls `f` with a link.
+    /// Whether the person has an address of the link's kind.
+    bool is_given(std::size_t i) const noexcept { return links_[i].given; }
+
+    /// Calls `f` with a link, also one that was not given.
     template<class F>
     decltype(auto) visit_link(std::size_t i, F&& f) const
     {
-        return std::visit(std::forward<F>(f), links_[i]);
+        return std::visit(std::forward<F>(f), links_[i].value);
     }
     template<class F>
     decltype(auto) visit(F&& f) const
     {
         return visit_link(0, std::forward<F>(f));
     }
+    /// Calls `f` with each link that was given.
     template<class F>
     void for_each(F&& f) const
     {
         for (auto const& link : links_)
-            std::visit(f, link);
+            if (link.given)
+                std::visit(f, link.value);
     }
 
-    /// The address in the form in which its match strategy uses it. A chain has no such form: it is the text as it was
-    /// given, since what is one phone number may be two email addresses.
+    /// The address in the form in which its match strategy uses it. A chain has no such form: it is the address as it
+    /// was given, since what is one phone number may be two email addresses.
     std::string_view view() const noexcept
     {
         if (!is_single())
@@ -92,7 +131,7 @@ public:
         });
     }
 
-    /// As `match::first_of::check`.
+    /// As `match::first_of::check`; also names the kinds of which the person has no address.
     result<void> check() const
     {
         bool usable = false;
@@ -105,12 +144,36 @@ public:
         });
         if (usable)
             return {};
+        std::vector<std::string_view> missing;
+        for (auto const& link : links_)
+            if (!link.given)
+                missing.push_back(std::visit([]<class Link>(Link const&) { return match_title<Link>(); }, link.value));
+        if (!missing.empty())
+        {
+            reasons += reasons.empty() ? "the person has " : "; the person has ";
+            reasons += enumerate(missing, [](std::string_view title) { return "no " + std::string(title); });
+        }
         return make_failure(errc::invalid_recipient, reasons);
     }
 
 private:
+    struct link
+    {
+        link(link_type v, bool g) : value(std::move(v)), given(g) {}
+
+        link_type value;
+        bool given; ///< False: the value is an empty address of the kind, which is not used.
+    };
+
+    static link_type make_link(std::size_t kind, std::string_view text)
+    {
+        using maker = link_type (*)(std::string_view);
+        static constexpr maker makers[] = {+[](std::string_view t) { return link_type(Links(t)); }...};
+        return makers[kind](text);
+    }
+
     Origin origin_;
-    std::vector<link_type> links_;
+    std::vector<link> links_;
 };
 
 template<class M>

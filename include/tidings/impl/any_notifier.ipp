@@ -9,6 +9,7 @@
 
 #include <tidings/any_notifier.hpp>
 #include <tidings/capability_table.hpp>
+#include <tidings/detail/enumerate.hpp>
 #include <tidings/diagnose.hpp>
 #include <tidings/impl/any_match.hpp>
 #include <tidings/impl/usable.hpp>
@@ -34,21 +35,6 @@
 namespace tidings::inline v0 {
 
 namespace detail {
-
-/// "lark, feishu and wecom".
-template<class Names, class NameOf>
-std::string enumerate(Names const& names, NameOf name_of)
-{
-    std::string out;
-    std::size_t i = 0;
-    for (auto const& item : names)
-    {
-        out += i == 0 ? "" : i + 1 == names.size() ? " and " : ", ";
-        out += name_of(item);
-        ++i;
-    }
-    return out;
-}
 
 inline failure cannot_make(std::string detail)
 {
@@ -259,6 +245,8 @@ private:
     match_t match_of(any_address const& who) const { return match_of(who, *kinds_); }
     static match_t match_of(any_address const& who, std::vector<std::size_t> const& kinds)
     {
+        if (auto const* const person = who.person())
+            return match_t(who, kinds, *person);
         auto const* const to = who.recipient();
         if (!to)
             return match_t(who, kinds, who.view());

@@ -21,18 +21,6 @@ inline constexpr bool is_chain = false;
 template<class... Links>
 inline constexpr bool is_chain<match::first_of<Links...>> = true;
 
-/// What people call a match strategy.
-template<class M>
-constexpr std::string_view match_title() noexcept
-{
-    if constexpr (requires { M::title; })
-        return M::title;
-    else if constexpr (requires { M::name; })
-        return M::name;
-    else
-        return "recipient";
-}
-
 template<class... Links>
 constexpr std::size_t chain_length(match::first_of<Links...> const&) noexcept
 {
@@ -60,7 +48,8 @@ template<class Chain, class F>
     requires is_any_match<Chain>
 auto visit_link(Chain const& chain, std::size_t at, F f)
 {
-    return chain.visit_link(at, [&f](auto const& link) { return f(&link); });
+    bool const given = chain.is_given(at);
+    return chain.visit_link(at, [&f, given](auto const& link) { return f(given ? &link : nullptr); });
 }
 
 /// An address as one of a kind that it is known to be.

@@ -138,7 +138,8 @@ struct context
         if constexpr (is_recipient<M>)
             return check_recipient(who);
         else if constexpr (is_any_match<M>)
-            return who.is_single() ? who.visit([](auto const& link) { return check_address(link); }) : who.check();
+            return who.is_single() && who.is_given(0) ? who.visit([](auto const& link) { return check_address(link); })
+                                                      : who.check();
         else
         {
             auto valid = who.check();

@@ -257,6 +257,11 @@ private:
                 if (!done)
                     co_return done.error();
             }
+            if (outcomes.empty()) // no link has an address
+            {
+                outcomes.emplace_back(address_of(who), M::name);
+                outcomes.back().outcome = Context::checking(Context::check_address(who).error());
+            }
         }
         else
         {
@@ -267,7 +272,7 @@ private:
         // A match strategy keeps an address in a form of its own; people know it as it was given.
         if constexpr (is_any_match<M>)
             for (auto& each : outcomes)
-                each.address = std::string(std::string_view(who.origin().view()));
+                each.address = std::string(who.written_for(each.match));
         record_lookups(outcomes, stopped_by, platform, out);
         co_return result<void>();
     }

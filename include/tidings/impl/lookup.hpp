@@ -278,7 +278,7 @@ struct lookup
 
     /// One link of a chain. Nothing is returned for a link that was not given or is no address: the report has it.
     ///
-    /// @param sure  Another link follows.
+    /// @param sure  Another link that was given follows.
     template<class Link>
     static std::optional<boost::asio::awaitable<result<recipient>>> resolve_link(
         std::shared_ptr<state const> const& self, Link const* link, bool sure, call& c, chain_report& report)
@@ -299,12 +299,15 @@ struct lookup
     {
         chain_report report;
         auto const length = chain_length(who);
+        std::size_t last = length;
+        while (last != 0 && !visit_link(who, last - 1, [](auto const* link) { return link != nullptr; }))
+            --last;
         for (std::size_t i = 0; i != length; ++i)
         {
             std::string_view name;
             auto asked = visit_link(who, i, [&]<class Link>(Link const* link) {
                 name = match_title<Link>();
-                return resolve_link(self, link, i + 1 != length, c, report);
+                return resolve_link(self, link, i + 1 < last, c, report);
             });
             if (!asked)
                 continue;
