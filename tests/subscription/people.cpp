@@ -54,6 +54,7 @@ void check_ada(people const& all)
     BOOST_TEST(ada->time_zone == "Asia/Singapore");
     BOOST_TEST_REQUIRE(ada->quiet.has_value());
     BOOST_TEST((*ada->quiet == quiet_hours{hours(22), hours(7)}));
+    BOOST_TEST((ada->digest_times == std::vector<minutes>{hours(9), minutes(16 * 60 + 30)}));
     BOOST_TEST((ada->roles == std::vector<std::string>{"approver", "dba"}));
     BOOST_TEST_REQUIRE(ada->channels.has_value());
     BOOST_TEST((*ada->channels == std::vector<std::string>{"lark", "wecom"}));
@@ -62,6 +63,7 @@ void check_ada(people const& all)
     auto const* const bob = all.find("bob");
     BOOST_TEST_REQUIRE(bob != nullptr);
     BOOST_TEST(!bob->quiet);
+    BOOST_TEST(bob->digest_times.empty());
     BOOST_TEST(bob->uses_channel("feishu"));
     BOOST_TEST(all.size() == 2u);
     BOOST_TEST((all.with_role("approver") == std::vector<std::string>{"ada"}));
@@ -76,7 +78,7 @@ BOOST_AUTO_TEST_CASE(people_are_read_from_json_lines)
         "\xef\xbb\xbf"
         R"({"login_name":"ada","name":"Ada \"the first\", Countess","phone_number":"+6591234567",)"
         R"("email":"ada@example.com","language":"en","time_zone":"Asia/Singapore",)"
-        R"("quiet_hours":{"from":"22:00","to":"07:00"},"roles":["approver","dba"],"channels":["lark","wecom"]})"
+        R"("quiet_hours":{"from":"22:00","to":"07:00"},"digest":["16:30","09:00","16:30"],"roles":["approver","dba"],"channels":["lark","wecom"]})"
         "\r\n\n  \n"
         R"({"login_name":"bob"})")));
     BOOST_TEST(read(people::from_json_lines("")).size() == 0u);
@@ -85,9 +87,9 @@ BOOST_AUTO_TEST_CASE(people_are_read_from_json_lines)
 BOOST_AUTO_TEST_CASE(people_are_read_from_csv)
 {
     check_ada(read(people::from_csv(
-        "\xef\xbb\xbflogin_name,name,phone_number,email,language,time_zone,quiet_from,quiet_to,roles,channels\r\n"
-        "ada,\"Ada \"\"the first\"\", Countess\",+6591234567,ada@example.com,en,Asia/Singapore,22:00,07:00,approver "
-        "dba,lark wecom\r\n\r\nbob,,,,,,,,,")));
+        "\xef\xbb\xbflogin_name,name,phone_number,email,language,time_zone,quiet_from,quiet_to,digest,roles,channels\r\n"
+        "ada,\"Ada \"\"the first\"\", Countess\",+6591234567,ada@example.com,en,Asia/Singapore,22:00,07:00,16:30 09:00,approver "
+        "dba,lark wecom\r\n\r\nbob,,,,,,,,,,")));
     BOOST_TEST(read(people::from_csv("login_name\n")).size() == 0u);
 }
 
@@ -100,7 +102,7 @@ BOOST_AUTO_TEST_CASE(every_problem_of_a_file_of_json_lines_is_named_with_its_lin
         "{\"login_name\":\"bob\",\"email\":\"nonsense\",\"phone_number\":\"12\",\"extra\":1}\n"
         "{\"login_name\":\"ada\"}\n"
         "{\"login_name\":\"eve\",\"quiet_hours\":{\"from\":\"25:00\",\"to\":\"07:00\"},\"channels\":[\"slack\"],"
-        "\"roles\":[7],\"time_zone\":\"../etc\",\"language\":\"e n\"}\n"
+        "\"roles\":[7],\"digest\":[\"9:00\"],\"time_zone\":\"../etc\",\"language\":\"e n\"}\n"
         "[]"));
     std::vector<std::string> const expected{"line 2: /login_name: is missing",
                                             "line 3: is not valid JSON",
@@ -111,6 +113,7 @@ BOOST_AUTO_TEST_CASE(every_problem_of_a_file_of_json_lines_is_named_with_its_lin
                                             "line 6: /quiet_hours: ",
                                             "line 6: /channels/0: ",
                                             "line 6: /roles/0: ",
+                                            "line 6: /digest/0: must be a time of the day",
                                             "line 6: /time_zone: ",
                                             "line 6: /language: ",
                                             "line 7: must be a JSON object"};
@@ -136,6 +139,21 @@ BOOST_AUTO_TEST_CASE(every_problem_of_a_csv_file_is_named_with_its_line)
                  "line 3: login_name: is the login name of two people");
     check_single(problems_of(people::from_csv("login_name,quiet_from,quiet_to\nada,22:00,\n")),
                  "line 2: quiet_from, quiet_to: must have two times");
+    check_single(problems_of(people::from_csv("login_name,digest\nada,09:00 25:00\n")),
+                 "line 2: digest: must be a time of the day such as 09:00");
+    check_single(problems_of(people::from_json_lines(R"({"login_name":"ada","digest":"09:00"})")),
+                 "line 1: /digest: must be an array");
+}
+
+BOOST_AUTO_TEST_CASE(a_time_zone_is_a_name_or_an_offset)
+{
+    auto const zone = [](std::string const& value) {
+        return people::from_json_lines("{\"login_name\":\"ada\",\"time_zone\":\"" + value + "\"}");
+    };
+    for (auto const* const valid : {"Asia/Shanghai", "UTC", "Etc/GMT+8", "+08:00", "-03:30", "America/Port-au-Prince"})
+        BOOST_TEST(zone(valid).has_value(), valid);
+    for (auto const* const wrong : {"", "+25:00", "08:00", "/etc/localtime", "a..b", "Asia/Shang hai"})
+        check_single(problems_of(zone(wrong)), "line 1: /time_zone: is no time zone");
 }
 
 BOOST_AUTO_TEST_CASE(quiet_hours_may_go_across_midnight)

@@ -49,8 +49,11 @@ public:
     std::string phone_number; ///< With `+` and country code.
     std::string email;
     std::string language;  ///< A BCP 47 tag. Empty: not known.
-    std::string time_zone; ///< Of the IANA database: "Asia/Shanghai". Empty: UTC.
+    std::string time_zone; ///< Of the IANA database: "Asia/Shanghai"; or an offset: "+08:00". Empty: UTC.
     std::optional<quiet_hours> quiet;
+    /// The times of a day, in the person's time zone, at which messages that only inform are delivered together, since
+    /// midnight. Read from a file, they are in order and differ. Empty: such messages are delivered at once.
+    std::vector<std::chrono::minutes> digest_times;
     std::vector<std::string> roles; ///< `approver`, and names of your own.
     /// The personal channels that the person is bound to. Nothing: all.
     std::optional<std::vector<std::string>> channels;
@@ -77,15 +80,15 @@ public:
     people() = default;
 
     /// Reads JSON, an object a line. Its members are `login_name`, which is required, `name`, `phone_number`, `email`,
-    /// `language`, `time_zone`, `quiet_hours` with `from` and `to` such as "22:00", and the lists `roles` and
-    /// `channels`. Empty lines do not count.
+    /// `language`, `time_zone`, `quiet_hours` with `from` and `to` such as "22:00", and the lists `digest` (times of
+    /// the day), `roles` and `channels`. Empty lines do not count.
     ///
     /// @returns All problems at once, each with its line and JSON pointer: `line 3: /email: must be a string`.
     [[nodiscard]] static TIDINGS_DECL config::checked<people> from_json_lines(std::string_view text);
 
     /// Reads CSV (RFC 4180) with a line of names: `login_name`, `name`, `phone_number`, `email`, `language`, `time_zone`,
-    /// `quiet_from`, `quiet_to`, `roles` and `channels`, the last two with blanks between several. An empty value is
-    /// missing.
+    /// `quiet_from`, `quiet_to`, `digest`, `roles` and `channels`, the last three with blanks between several. An empty
+    /// value is missing.
     ///
     /// @returns All problems at once, each with its line and column: `line 3: email: …`.
     [[nodiscard]] static TIDINGS_DECL config::checked<people> from_csv(std::string_view text);

@@ -10,10 +10,12 @@
 #endif
 
 #include <tidings/subscription/event.hpp>
+#include <tidings/subscription/holding.hpp>
 #include <tidings/subscription/people.hpp>
 #include <tidings/subscription/subscriptions.hpp>
 
 #include <tidings/subscription/impl/event.ipp>
+#include <tidings/subscription/impl/holding.ipp>
 #include <tidings/subscription/impl/people.ipp>
 #include <tidings/subscription/impl/subscriptions.ipp>
 

@@ -11,6 +11,7 @@
 #include <tidings/match/email.hpp>
 #include <tidings/match/login_name.hpp>
 #include <tidings/match/phone_number.hpp>
+#include <tidings/subscription/detail/time_of_day.hpp>
 #include <tidings/subscription/people.hpp>
 
 #include <algorithm>
@@ -21,23 +22,9 @@ namespace tidings::inline v0::subscription {
 
 namespace detail {
 
-/// "22:00" in minutes; "24:00" is midnight. Nothing: it is no time of the day.
-inline std::optional<std::chrono::minutes> time_of_day(std::string_view text) noexcept
-{
-    auto const digit = [&text](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; };
-    constexpr std::size_t length = 5;
-    if (text.size() != length || !digit(0) || !digit(1) || text[2] != ':' || !digit(3) || !digit(4))
-        return std::nullopt;
-    int const hours = (text[0] - '0') * 10 + (text[1] - '0');
-    int const minutes = (text[3] - '0') * 10 + (text[4] - '0');
-    if (minutes > 59 || hours > 24 || (hours == 24 && minutes != 0))
-        return std::nullopt;
-    return std::chrono::minutes(hours % 24 * 60 + minutes);
-}
-
-inline constexpr std::array<std::string_view, 10> csv_columns{"login_name", "name",      "phone_number", "email",
+inline constexpr std::array<std::string_view, 11> csv_columns{"login_name", "name",      "phone_number", "email",
                                                               "language",   "time_zone", "quiet_from",   "quiet_to",
-                                                              "roles",      "channels"};
+                                                              "digest",     "roles",     "channels"};
 
 /// Takes the values of one person; what is not valid becomes a problem.
 class person_reader
@@ -80,8 +67,8 @@ public:
             keep(out_.language, is_tag(value), "is no language tag such as en or zh-CN",
                  "不是语言标签，例如 en 或 zh-CN");
         else if (name == "time_zone")
-            keep(out_.time_zone, is_time_zone(value), "is no name of a time zone such as Asia/Shanghai",
-                 "不是时区名称，例如 Asia/Shanghai");
+            keep(out_.time_zone, is_time_zone(value), "is no time zone such as Asia/Shanghai or +08:00",
+                 "不是时区，例如 Asia/Shanghai 或 +08:00");
     }
 
     /// @param from, to  Either may be missing.
@@ -95,6 +82,17 @@ public:
         else
             report(where, "must have two times of the day such as 22:00 and 07:00",
                    "必须是两个时刻，例如 22:00 和 07:00");
+    }
+
+    void add_digest_time(std::string_view where, std::string_view value)
+    {
+        auto const time = time_of_day(value);
+        if (!time)
+            return report(where, "must be a time of the day such as 09:00", "必须是时刻，例如 09:00");
+        auto& all = out_.digest_times;
+        auto const place = std::lower_bound(all.begin(), all.end(), *time);
+        if (place == all.end() || *place != *time)
+            all.insert(place, *time);
     }
 
     void add_role(std::string_view where, std::string_view value)
@@ -133,6 +131,8 @@ private:
     static bool is_time_zone(std::string_view text) noexcept
     {
         constexpr std::size_t max_length = 64;
+        if (fixed_offset(text))
+            return true;
         return !text.empty() && text.size() <= max_length && text.front() != '/' && text.find("..") == text.npos &&
                std::all_of(text.begin(), text.end(), [](char c) {
                    return c == '/' || c == '_' || c == '-' || c == '+' || (c >= 'a' && c <= 'z') ||
@@ -162,7 +162,9 @@ inline void read_json_person(json_node const& from, person_reader& out)
     for (auto const& [name, value] : from.members())
     {
         auto const where = pointer_to("", name);
-        if (name == "roles")
+        if (name == "digest")
+            texts(value, where, [&out](std::string const& w, std::string_view v) { out.add_digest_time(w, v); });
+        else if (name == "roles")
             texts(value, where, [&out](std::string const& w, std::string_view v) { out.add_role(w, v); });
         else if (name == "channels")
         {
@@ -276,6 +278,8 @@ inline void read_csv_person(csv_record const& record, std::vector<std::string> c
             from = value;
         else if (name == "quiet_to")
             to = value;
+        else if (name == "digest")
+            each_word(value, [&](std::string_view word) { out.add_digest_time(name, word); });
         else if (name == "roles")
             each_word(value, [&](std::string_view word) { out.add_role(name, word); });
         else if (name == "channels")
@@ -314,7 +318,7 @@ TIDINGS_DECL config::checked<people> people::from_json_lines(std::string_view te
         if (root)
             config::detail::is_object_of(*root, "",
                                          {"login_name", "name", "phone_number", "email", "language", "time_zone",
-                                          "quiet_hours", "roles", "channels"},
+                                          "quiet_hours", "digest", "roles", "channels"},
                                          own);
         if (!root)
         {
