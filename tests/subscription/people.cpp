@@ -122,6 +122,13 @@ BOOST_AUTO_TEST_CASE(every_problem_of_a_file_of_json_lines_is_named_with_its_lin
         BOOST_TEST(found[i].starts_with(expected[i]), found[i] << " instead of " << expected[i]);
 }
 
+BOOST_AUTO_TEST_CASE(quiet_hours_have_no_other_members)
+{
+    check_single(problems_of(people::from_json_lines(
+                     R"({"login_name":"ada","quiet_hours":{"from":"22:00","to":"07:00","zone":"UTC"}})")),
+                 "line 1: /quiet_hours/zone: is not a known member; there are from, to");
+}
+
 BOOST_AUTO_TEST_CASE(every_problem_of_a_csv_file_is_named_with_its_line)
 {
     check_single(problems_of(people::from_csv("")), "line 1: must have the names");

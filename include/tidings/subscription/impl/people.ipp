@@ -178,6 +178,10 @@ inline void read_json_person(json_node const& from, person_reader& out)
                 return found && found->is_string() ? std::optional(found->text()) : std::nullopt;
             };
             out.read_quiet_hours(where, time("from"), time("to"));
+            for (auto const& [inner, unused] : value.members())
+                if (inner != "from" && inner != "to")
+                    out.report(pointer_to(where, inner), "is not a known member; there are from, to",
+                               "不是已知的成员；可用的有：from, to");
         }
         else if (value.is_string())
             out.read_text(name, where, value.text());
