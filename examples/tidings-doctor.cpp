@@ -20,10 +20,12 @@
 
 #include <unistd.h>
 
+#include <cstddef>
 #include <exception>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -51,7 +53,7 @@ std::string line_of(td::check_result const& c, td::language l)
     json::object out;
     out["check"] = c.id();
     out["status"] = to_string(c.status());
-    out["message"] = td::printable_text(c.message());
+    out["message"] = td::printable_text(c.message(l));
     out["remedy"] = td::printable_text(c.remedy(l));
     out["link"] = tools::text_or_null(c.link());
     out["to"] = tools::text_or_null(c.address());
@@ -62,19 +64,33 @@ std::string line_of(td::check_result const& c, td::language l)
     return json::serialize(out) + "\n";
 }
 
+/// Adds blanks to a word up to a width on a terminal, where a Chinese character takes two columns.
+std::string padded(std::string_view word, std::size_t width)
+{
+    std::string out(word);
+    std::size_t columns = 0;
+    for (char const c : word)
+    {
+        constexpr unsigned char three_bytes = 0xE0;
+        auto const byte = static_cast<unsigned char>(c);
+        bool const continues = (byte & 0xC0U) == 0x80U;
+        columns += continues ? 0U : byte >= three_bytes ? 2U : 1U;
+    }
+    out.append(columns < width ? width - columns : 1, ' ');
+    return out;
+}
+
 std::string text_of(td::check_result const& c, td::language l)
 {
-    constexpr std::size_t width = 14;
-    auto out = std::string(to_string(c.status()));
-    out.resize(std::size_t{9}, ' ');
-    auto id = std::string(c.id());
-    id.resize(std::max(width, id.size() + 1), ' ');
-    out += id;
+    constexpr std::size_t status_width = 9;
+    constexpr std::size_t title_width = 14;
+    auto out = padded(to_string(c.status(), l), status_width) + padded(td::check::title_of(c.id(), l), title_width);
     if (!c.address().empty())
         out += td::printable_text(c.address()) + " (" + std::string(c.match()) + "): ";
-    out += td::printable_text(c.message()) + "\n";
+    out += td::printable_text(c.message(l)) + "\n";
     if (auto const remedy = c.remedy(l); c.status() != td::check_status::pass && !remedy.empty())
-        out += std::string(std::size_t{9}, ' ') + "what to do: " + td::printable_text(remedy) + "\n";
+        out += std::string(status_width, ' ') + (l == td::language::chinese ? "处理办法：" : "what to do: ") +
+               td::printable_text(remedy) + "\n";
     return out;
 }
 

@@ -247,7 +247,36 @@ BOOST_AUTO_TEST_CASE(a_token_that_is_refused_for_any_reason_fails_the_check_of_c
         BOOST_TEST(d.find("credentials")->message().find("none of your business") != std::string::npos, text_of(d));
         BOOST_TEST((status_of(d, td::check::reachable) == check_status::pass), text_of(d));
         BOOST_TEST(d.find("recipient")->message().find("\"credentials\" failed") != std::string::npos, text_of(d));
+        // In Chinese the reason is named by its title, and the platform's words are behind their meaning.
+        BOOST_TEST(d.find("recipient")->message(td::language::chinese).find("应用凭证") != std::string::npos);
+        auto const chinese = d.find("credentials")->message(td::language::chinese);
+        BOOST_TEST(chinese.starts_with("平台拒绝了请求（"), chinese);
+        BOOST_TEST(chinese.find("none of your business") != std::string::npos, chinese);
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_finding_in_one_language_is_the_same_in_the_other)
+{
+    td::diagnosis d;
+    d.pass(td::check::bot, "there is one");
+    d.unknown(td::check::range, td::finding_text("nobody knows", "未知"));
+    BOOST_TEST(d.find("bot")->message(td::language::chinese) == "there is one");
+    BOOST_TEST(d.find("range")->message(td::language::chinese) == "未知");
+    BOOST_TEST(d.find("range")->message() == "nobody knows");
+}
+
+BOOST_AUTO_TEST_CASE(every_check_has_a_chinese_title_of_its_own)
+{
+    std::vector<std::string_view> titles;
+    for (auto const id : td::check::all)
+    {
+        BOOST_TEST(td::check::title_of(id) == id);
+        titles.push_back(td::check::title_of(id, td::language::chinese));
+        BOOST_TEST(titles.back() != id);
+    }
+    std::sort(titles.begin(), titles.end());
+    BOOST_TEST((std::adjacent_find(titles.begin(), titles.end()) == titles.end()));
+    BOOST_TEST(td::check::title_of("moon phase", td::language::chinese) == "moon phase");
 }
 
 BOOST_AUTO_TEST_CASE(what_the_platform_refuses_to_say_is_unknown_with_its_words)

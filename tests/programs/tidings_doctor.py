@@ -40,6 +40,7 @@ class TidingsDoctor(SandboxCase):
         for row in rows:
             self.assertIn(row["status"], ("pass", "fail", "unknown"))
             self.assertIsInstance(row["remedy"], str)
+            self.assertNotRegex(row["remedy"], r"\{\w+\}")  # a place that was not filled in
             if row["status"] == "fail":
                 self.assertTrue(row["remedy"], row)
         self.assertEqual(code, 1 if any(row["status"] == "fail" for row in rows) else 0)
@@ -106,6 +107,39 @@ class TidingsDoctor(SandboxCase):
         self.assertIn("what to do: ", out)
         code, out, err = self.run_doctor("--match", "email", "--to", "nobody@example.com", "--language", "zh")
         self.assertIn("可能的原因", out)
+
+    def test_in_chinese_every_title_status_and_text_is_chinese(self):
+        titles = {"reachable": "网络连接", "tls": "TLS 证书", "credentials": "应用凭证", "brand": "平台", "application": "应用状态",
+                  "bot": "机器人", "scopes": "权限", "range": "通讯录范围", "availability": "可用范围", "trusted_ip": "可信 IP",
+                  "recipient": "收件人", "limits": "限额"}
+        statuses = {"pass": "通过", "fail": "失败", "unknown": "未知"}
+        for platform, provider, secret, to in (("lark", None, None, "nobody@example.com"),
+                                               ("feishu", None, None, "ada@example.com"),
+                                               ("dingtalk", None, None, None), ("dingtalk", "dingtalk_work", None, None),
+                                               ("wecom", None, None, "nobody@example.com"), ("wecom", None, None, None),
+                                               ("lark", None, "not-the-secret", "ada@example.com")):
+            match = "phone-number" if platform == "dingtalk" else "email"
+            arguments = ["--match", match, "--language", "zh"] + (["--to", to] if to else [])
+            given = {"platform": platform, "provider": provider, "secret": secret}
+            rows = self.checks(*arguments, **given)
+            for row in rows:
+                if row["message"]:
+                    self.assertRegex(row["message"], r"[\u4e00-\u9fff]", row)
+                if row["message"] and row["status"] != "fail":
+                    # Names stay as they are; sentences do not.
+                    self.assertNotRegex(row["message"], r"[a-z]+ [a-z]+ [a-z]+", row)
+            code, out, err = self.run_doctor(*arguments, **given)
+            self.assertNotIn("what to do", out)
+            # The remedy of a check is on a line of its own.
+            lines = [line for line in out.splitlines() if not line.startswith(" ")]
+            self.assertEqual(len(lines), len(rows))
+            for line, row in zip(lines, rows):
+                self.assertRegex(line, f"^{statuses[row['status']]} +{titles[row['check']]} ")
+            for line in set(out.splitlines()) - set(lines):
+                self.assertRegex(line, "^ {9}处理办法：")
+        # The names of checks and statuses in JSON are the same in each language.
+        self.assertEqual([row["check"] for row in rows], [row["check"] for row in self.checks(
+            "--match", "email", "--to", "ada@example.com", secret="not-the-secret")])
 
     def test_a_channel_of_a_file_of_settings_is_checked(self):
         app = self.world["lark"]

@@ -26,17 +26,44 @@
 
 namespace tidings::inline v0::detail {
 
+/// The findings that every platform has.
+namespace findings {
+inline constexpr remedy_text not_encrypted{"the connection is not encrypted, since the base URL begins with http://",
+                                           "连接未加密，因为服务地址以 http:// 开头"};
+inline constexpr remedy_text token_issued{"the platform issued an access token", "平台已签发访问令牌"};
+inline constexpr remedy_text no_address{"no address was given", "未指定收件人"};
+inline constexpr remedy_text nothing_shows_it{"nothing shows it", "无从得知"};
+inline constexpr remedy_text used_as_it_is{"it is used as it is; whether it exists shows only when a message is sent",
+                                           "直接使用该地址；是否存在只有发送时才能知道"};
+inline constexpr remedy_text found{"the platform finds the person", "平台可以找到此人"};
+inline constexpr remedy_text found_otherwise{
+    "the platform finds nobody by this field, and finds the person by another one",
+    "按此字段找不到任何人，按另一字段可以找到此人"};
+
+/// @param did     What was not done: "not checked".
+/// @param failed  The check whose failure is the reason.
+inline finding_text because_failed(remedy_text const& did, std::string_view failed)
+{
+    return {std::string(did.english) + ", because the check \"" + std::string(failed) + "\" failed",
+            std::string(did.chinese) + "，因为“" + std::string(check::title_of(failed, language::chinese)) +
+                "”检查未通过"};
+}
+inline constexpr remedy_text not_checked{"not checked", "未检查"};
+inline constexpr remedy_text not_looked_up{"not looked up", "未查找"};
+inline constexpr remedy_text not_found_out{"not found out", "无法得知"};
+} // namespace findings
+
 /// What an access token, or a failure to get one, shows on every platform.
 inline void record_token(result<void> const& outcome, bool over_tls, wire::diagnostic const& platform, diagnosis& out)
 {
     if (!over_tls)
-        out.unknown(check::tls, "the connection is not encrypted, since the base URL begins with http://");
+        out.unknown(check::tls, findings::not_encrypted);
     if (outcome)
     {
         out.pass(check::reachable);
         if (over_tls)
             out.pass(check::tls);
-        out.pass(check::credentials, "the platform issued an access token");
+        out.pass(check::credentials, findings::token_issued);
         return;
     }
     auto const& why = outcome.error();
@@ -61,10 +88,14 @@ inline void add_missing_checks(diagnosis& out, bool has_people)
     for (auto const id : {check::reachable, check::tls, check::credentials, check::application, check::bot,
                           check::scopes, check::range, check::trusted_ip, check::recipient, check::limits})
         if (!out.find(id))
-            out.unknown(id, id == check::recipient && !has_people ? std::string("no address was given")
-                            : blocker.empty()
-                                ? std::string("nothing shows it")
-                                : "not checked, because the check \"" + std::string(blocker) + "\" failed");
+        {
+            if (id == check::recipient && !has_people)
+                out.unknown(id, findings::no_address);
+            else if (blocker.empty())
+                out.unknown(id, findings::nothing_shows_it);
+            else
+                out.unknown(id, findings::because_failed(findings::not_checked, blocker));
+        }
 }
 
 /// What became of looking up an address by one match strategy.
@@ -97,12 +128,11 @@ inline void record_lookups(std::vector<lookup_outcome> const& all, std::string_v
         std::any_of(all.begin(), all.end(), [](lookup_outcome const& l) { return l.looked_up && l.outcome; });
     for (auto const& l : all)
     {
-        check_result row(check::recipient, check_status::unknown,
-                         "it is used as it is; whether it exists shows only when a message is sent");
+        check_result row(check::recipient, check_status::unknown, findings::used_as_it_is);
         if (l.left_out)
-            row.finding("not looked up, because the check \"" + std::string(stopped_by) + "\" failed");
+            row.finding(findings::because_failed(findings::not_looked_up, stopped_by));
         else if (l.outcome && l.looked_up)
-            row = check_result(check::recipient, check_status::pass, "the platform finds the person");
+            row = check_result(check::recipient, check_status::pass, findings::found);
         else if (!l.outcome)
         {
             auto const& why = l.outcome.error();
@@ -113,9 +143,9 @@ inline void record_lookups(std::vector<lookup_outcome> const& all, std::string_v
             if (stopped_by.empty() && stops_lookups(concerned))
                 stopped_by = concerned;
             if (!concerned.empty() && elsewhere)
-                row.finding("not found out, because the check \"" + std::string(concerned) + "\" failed");
+                row.finding(findings::because_failed(findings::not_found_out, concerned));
             else if (found)
-                row.finding("the platform finds nobody by this field, and finds the person by another one");
+                row.finding(findings::found_otherwise);
             else
                 row = check_result(check::recipient, why);
         }

@@ -31,6 +31,22 @@ inline constexpr remedy_text range_before_sending{
     "如果地址正确，则此人不在应用的通讯录权限范围内：请在开发者后台“权限管理”中扩大范围。"};
 } // namespace remedies
 
+namespace findings {
+inline constexpr remedy_text enabled{
+    "the application is enabled; whether its version is published shows only when a message is sent",
+    "应用已启用；版本是否已发布只有发送时才能知道"};
+inline constexpr remedy_text no_bot_needed{"work notifications need no bot", "工作通知不需要机器人"};
+inline constexpr remedy_text work_scopes{"the scopes of the look-up and of work notifications are granted",
+                                         "查找人员和工作通知所需的权限均已开通"};
+inline constexpr remedy_text bot_unknown{"the platform does not say whether the bot is published",
+                                         "平台不提供机器人是否已发布"};
+inline constexpr remedy_text look_up_scopes{
+    "the scopes of the look-up are granted; whether the bot may send shows only when a message is sent",
+    "查找人员的权限已开通；机器人能否发送只有发送时才能知道"};
+inline constexpr remedy_text scopes_unknown{"the platform does not list the scopes that are granted",
+                                            "平台不提供已开通的权限"};
+} // namespace findings
+
 /// Reads the contacts range, which every application may and which does not count against the monthly quota.
 class diagnostic final : public wire::diagnostic
 {
@@ -65,8 +81,11 @@ public:
             });
             return out.fail(check::range, std::move(why));
         }
-        range_finding_ = "the application sees " + std::to_string(departments) +
-                         " departments with those below them, and " + std::to_string(people) + " more people";
+        range_finding_ =
+            finding_text("the application sees " + std::to_string(departments) +
+                             " departments with those below them, and " + std::to_string(people) + " more people",
+                         "应用可见 " + std::to_string(departments) + " 个部门（含下级部门），另有 " +
+                             std::to_string(people) + " 人");
     }
 
     std::string_view concerned(failure const& f) const override
@@ -94,28 +113,23 @@ public:
             out.add(std::move(range));
         }
         if (enabled_)
-            out.unknown(check::application, "the application is enabled; whether its version is published shows only "
-                                            "when a message is sent");
+            out.unknown(check::application, findings::enabled);
         if (work_)
         {
-            out.pass(check::bot, "work notifications need no bot");
+            out.pass(check::bot, findings::no_bot_needed);
             if (enabled_ && looked_up_)
-                out.pass(check::scopes, "the scopes of the look-up and of work notifications are granted");
+                out.pass(check::scopes, findings::work_scopes);
         }
         else
         {
-            check_result bot(check::bot, check_status::unknown,
-                             "the platform does not say whether the bot is published");
+            check_result bot(check::bot, check_status::unknown, findings::bot_unknown);
             out.add(bot.advice(remedies::bot_before_sending));
             check_result scopes(check::scopes, check_status::unknown,
-                                looked_up_
-                                    ? "the scopes of the look-up are granted; whether the bot may send shows only "
-                                      "when a message is sent"
-                                    : "the platform does not list the scopes that are granted");
+                                looked_up_ ? findings::look_up_scopes : findings::scopes_unknown);
             out.add(scopes.advice(remedies::scope_before_sending));
         }
-        out.unknown(check::availability, "the platform does not say to whom the application may write");
-        out.unknown(check::limits, "the platform does not say how much of the monthly quota is left");
+        out.unknown(check::availability, wire::findings::availability_unknown);
+        out.unknown(check::limits, wire::findings::quota_unknown);
     }
 
 private:
@@ -126,7 +140,7 @@ private:
     bool enabled_ = false;
     bool looked_up_ = false;
     bool all_found_ = true;
-    std::string range_finding_;
+    finding_text range_finding_;
 };
 
 } // namespace tidings::inline v0::providers::dingtalk

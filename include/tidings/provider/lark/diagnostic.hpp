@@ -33,9 +33,23 @@ inline constexpr remedy_text empty_range{
     "请在开发者后台“权限管理”的“数据权限”中扩大通讯录权限范围，并发布新版本。{console}"};
 inline constexpr remedy_text restricted_range{
     "If the address is right, the person is outside the application's contacts range: open Permissions & Scopes, Data "
-    "permissions in the developer console, add the person, and publish a version. {console}",
-    "如果地址正确，则此人不在应用的通讯录权限范围内：请在开发者后台“权限管理”的“数据权限”中加入此人，并发布新版本。{console}"};
+    "permissions in the developer console, add the person, and publish a version.",
+    "如果地址正确，则此人不在应用的通讯录权限范围内：请在开发者后台“权限管理”的“数据权限”中加入此人，并发布新版本。"};
 } // namespace remedies
+
+namespace findings {
+inline constexpr remedy_text brand_unknown{"an access token was issued, which some applications get on both platforms",
+                                           "已签发访问令牌，但部分应用在飞书和 Lark 都能取得令牌"};
+inline constexpr remedy_text status_unknown{"the platform does not say whether the application is enabled",
+                                            "平台不提供应用是否已启用"};
+inline constexpr remedy_text bot_published{"the bot is part of the published version", "机器人包含在已发布的版本中"};
+inline constexpr remedy_text scopes_granted{"the application has the scopes that sending needs",
+                                            "应用已开通发送所需的权限"};
+inline constexpr remedy_text range_unknown{"listing the contacts range needs a contacts scope, which sending does not",
+                                           "查询通讯录范围需要通讯录权限，而发送不需要"};
+inline constexpr remedy_text sees_everybody{"the application sees the whole organisation", "应用可见整个企业"};
+inline constexpr remedy_text enabled{"the application is enabled", "应用已启用"};
+} // namespace findings
 
 /// Reads the bot, the scopes and the contacts range, none of which changes anything. Each call counts against the
 /// organisation's monthly quota.
@@ -91,11 +105,10 @@ public:
                 range.advice(remedies::restricted_range);
             out.add(std::move(range));
         }
-        out.unknown(check::brand, "an access token was issued, which some applications get on both platforms");
-        check_result availability(check::availability, check_status::unknown,
-                                  "the platform does not say to whom the application may write");
+        out.unknown(check::brand, findings::brand_unknown);
+        check_result availability(check::availability, check_status::unknown, wire::findings::availability_unknown);
         out.add(availability.advice(remedies::availability));
-        out.unknown(check::limits, "the platform does not say how much of the monthly quota is left");
+        out.unknown(check::limits, wire::findings::quota_unknown);
     }
 
 private:
@@ -116,7 +129,7 @@ private:
         if (!outcome)
             return fail(outcome.error(), out, check::bot);
         if (bot_.activate_status() == bot_info::unknown_status)
-            return out.unknown(check::application, "the platform does not say whether the application is enabled");
+            return out.unknown(check::application, findings::status_unknown);
         constexpr std::int64_t enabled = 2;
         static constexpr std::array<std::string_view, 7> states{"is not installed yet",
                                                                 "is disabled",
@@ -131,8 +144,8 @@ private:
                                                        : "has the unknown status " + std::to_string(status));
         if (status != enabled)
             return out.fail(check::application, failure_of(errc::app_not_published, state, remedies::disabled));
-        out.pass(check::application, state);
-        out.pass(check::bot, "the bot is part of the published version");
+        out.pass(check::application, findings::enabled);
+        out.pass(check::bot, findings::bot_published);
     }
 
     void record_scopes(result<void> const& outcome, diagnosis& out)
@@ -155,7 +168,7 @@ private:
         if (finds_by("login_name") && !has("contact:user.employee_id:readonly"))
             missing.emplace_back("contact:user.employee_id:readonly");
         if (missing.empty())
-            return out.pass(check::scopes, "the application has the scopes that sending needs");
+            return out.pass(check::scopes, findings::scopes_granted);
         std::string names;
         for (auto const& scope : missing)
             (names += names.empty() ? "" : ", ") += scope;
@@ -175,8 +188,7 @@ private:
     {
         // Sending does not need the scopes that this call needs.
         if (!outcome && outcome.error() == errc::permission_missing)
-            return out.unknown(check::range,
-                               "listing the contacts range needs a contacts scope, which sending does not");
+            return out.unknown(check::range, findings::range_unknown);
         if (!outcome)
             return fail(outcome.error(), out, check::range);
         auto const people = range_.people().size();
@@ -187,11 +199,17 @@ private:
             return out.fail(check::range,
                             failure_of(errc::recipient_unreachable, "the application's contacts range is empty",
                                        remedies::empty_range));
-        range_finding_ = everybody
-                             ? "the application sees the whole organisation"
-                             : "the application sees " + std::to_string(people) + " people, " +
-                                   std::to_string(departments.size()) + " departments and " + std::to_string(groups) +
-                                   " user groups" + (range_.next_page().empty() ? "" : " and more");
+        if (everybody)
+        {
+            range_finding_ = findings::sees_everybody;
+            return;
+        }
+        bool const more = !range_.next_page().empty();
+        range_finding_ = finding_text(
+            "the application sees " + std::to_string(people) + " people, " + std::to_string(departments.size()) +
+                " departments and " + std::to_string(groups) + " user groups" + (more ? " and more" : ""),
+            "应用可见 " + std::to_string(people) + " 人、" + std::to_string(departments.size()) + " 个部门和 " +
+                std::to_string(groups) + " 个用户组" + (more ? "，以及更多" : ""));
     }
 
     application app_;
@@ -200,7 +218,7 @@ private:
     list_scopes scopes_;
     contact_range range_;
     std::size_t step_ = 0;
-    std::string range_finding_;
+    finding_text range_finding_;
     bool all_found_ = true;
 };
 

@@ -51,6 +51,24 @@ private:
     application app_;
 };
 
+namespace findings {
+inline constexpr remedy_text in_range{"the person is inside the app's visible range", "此人在应用的可见范围内"};
+inline constexpr remedy_text range_unknown{"the platform shows it only when a person is looked up",
+                                           "只有查找人员时才能知道"};
+inline constexpr remedy_text range_or_missing{
+    "the platform answers for a person outside the visible range as for one who does not exist",
+    "对可见范围外的人，平台的应答与不存在的人相同"};
+inline constexpr remedy_text sending_shows_it{
+    "whether AgentId and Secret belong together, and whether the app may send, shows only when a message is sent",
+    "AgentId 与 Secret 是否属于同一应用，以及应用能否发送，只有发送时才能知道"};
+inline constexpr remedy_text no_bot_needed{"an app of WeCom needs no bot", "企业微信应用不需要机器人"};
+inline constexpr remedy_text no_scopes{
+    "WeCom has no scopes; whether this kind of app may send shows only when a message is sent",
+    "企业微信没有权限列表；此类应用能否发送只有发送时才能知道"};
+inline constexpr remedy_text limits_unknown{"the platform does not say how many messages are left",
+                                            "平台不提供剩余的消息数"};
+} // namespace findings
+
 /// Lists departments; everything else shows only when people are looked up, or when a message is sent.
 class diagnostic final : public wire::diagnostic
 {
@@ -86,25 +104,19 @@ public:
     void finish(diagnosis& out) override
     {
         if (found_ && !missed_)
-            out.pass(check::range, "the person is inside the app's visible range");
+            out.pass(check::range, findings::in_range);
         else if (!missed_)
-            out.unknown(check::range, "the platform shows it only when a person is looked up");
+            out.unknown(check::range, findings::range_unknown);
         else
         {
-            check_result range(
-                check::range, check_status::unknown,
-                "the platform answers for a person outside the visible range as for one who does not exist");
+            check_result range(check::range, check_status::unknown, findings::range_or_missing);
             out.add(range.advice(remedies::range_before_sending));
         }
-        check_result application(check::application, check_status::unknown,
-                                 "whether AgentId and Secret belong together, and whether the app may send, shows only "
-                                 "when a message is sent");
+        check_result application(check::application, check_status::unknown, findings::sending_shows_it);
         out.add(application.advice(remedies::agent_before_sending));
-        out.pass(check::bot, "an app of WeCom needs no bot");
-        out.unknown(check::scopes,
-                    "WeCom has no scopes; whether this kind of app may send shows only when a message is "
-                    "sent");
-        out.unknown(check::limits, "the platform does not say how many messages are left");
+        out.pass(check::bot, findings::no_bot_needed);
+        out.unknown(check::scopes, findings::no_scopes);
+        out.unknown(check::limits, findings::limits_unknown);
     }
 
 private:
