@@ -232,9 +232,25 @@ private:
 
 namespace detail {
 
-/// What `any_notifier` needs of a notifier that others do not.
+/// What `any_notifier` and `any_webhook` need of a notifier or a webhook that others do not.
 struct client_access
 {
+    /// Whether the settings are usable.
+    template<class Client>
+    static result<void> check(Client const& which)
+    {
+        if (!which.state_->engine)
+            return which.state_->unusable;
+        return {};
+    }
+
+    /// The beginning of `async_send` of a webhook.
+    template<class Client, class Message>
+    static delivery start(Client& on, Message what, send_options how)
+    {
+        return on.start_send(std::move(what), std::move(how));
+    }
+
     /// The beginning of `async_send`.
     template<class Client, class Who, class Message>
     static delivery start(Client& on, Who who, Message what, send_options how)

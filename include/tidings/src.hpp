@@ -12,7 +12,9 @@
 #endif
 
 #include <tidings/any_notifier.hpp>
+#include <tidings/any_webhook.hpp>
 
 #include <tidings/impl/any_notifier.ipp>
+#include <tidings/impl/any_webhook.ipp>
 
 #endif

@@ -301,6 +301,8 @@ public:
     }
 
 private:
+    friend struct detail::client_access;
+
     using base::executor_;
     using base::state_;
 

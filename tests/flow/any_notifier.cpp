@@ -3,6 +3,7 @@
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include <tidings/any_notifier.hpp>
 
+#include "support/each_token.hpp"
 #include "support/run.hpp"
 
 #include <tidings/sandbox/server.hpp>
@@ -36,6 +37,7 @@ namespace {
 
 namespace td = tidings;
 namespace asio = boost::asio;
+using test::completes_with_each_token;
 using test::run;
 
 /// What the sandbox calls the platform of a provider.
@@ -749,48 +751,6 @@ BOOST_AUTO_TEST_CASE(a_recipient_is_kept_as_text_and_belongs_to_one_platform)
         BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
         BOOST_TEST(platform.ledger().back().to == "ada");
     });
-}
-
-/// Starts an operation with a callback, `use_future`, `deferred` and the default token. `start()` and `start(token)` start
-/// it.
-template<class T, class Start>
-void completes_with_each_token(asio::io_context& io, Start start)
-{
-    std::optional<td::result<T>> got;
-    auto const check = [&](char const* token) {
-        BOOST_TEST_REQUIRE(got.has_value(), token);
-        BOOST_TEST(got->has_value(), token << ": " << (*got ? td::failure() : got->error()));
-        got.reset();
-    };
-    auto const handler = [&got](td::result<T> r) { got = std::move(r); };
-    auto const finish = [&io] {
-        io.restart();
-        io.run();
-    };
-
-    start(handler);
-    BOOST_TEST(!got.has_value()); // never inside the initiating call
-    finish();
-    check("a callback");
-
-    auto later = start(asio::use_future);
-    finish();
-    got = later.get();
-    check("use_future");
-
-    auto operation = start(asio::deferred);
-    std::move(operation)(handler);
-    finish();
-    check("deferred");
-
-    auto whole = [&]() -> asio::awaitable<void> {
-        auto by_default = co_await start();
-        got = std::move(by_default);
-    };
-    auto ended = asio::co_spawn(io, whole(), asio::use_future);
-    finish();
-    ended.get();
-    check("the default token");
 }
 
 BOOST_AUTO_TEST_CASE(every_operation_completes_with_each_token)

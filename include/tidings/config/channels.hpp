@@ -7,6 +7,7 @@
 #include <tidings/config/channel.hpp>
 #include <tidings/config/field.hpp>
 #include <tidings/config/problem.hpp>
+#include <tidings/config/webhook.hpp>
 #include <tidings/detail/wiped_string.hpp>
 #include <tidings/result.hpp>
 
@@ -21,38 +22,8 @@
 namespace tidings::inline v0::config {
 
 namespace detail {
-inline constexpr std::string_view webhook_platforms[] = {"lark", "feishu", "dingtalk", "wecom"};
 inline constexpr std::string_view smtp_security[] = {"starttls", "tls", "none"};
 } // namespace detail
-
-/// A group's incoming webhook.
-struct webhook_settings
-{
-    webhook_settings() = default;
-    BOOST_HANA_DEFINE_STRUCT(webhook_settings, (std::string, platform), (secret_setting, url),
-                             (secret_setting, secret));
-
-    static constexpr field fields[] = {
-        {.name = "platform",
-         .kind = field_kind::choice,
-         .required = true,
-         .title = {"Platform", "平台"},
-         .help = {"lark, feishu, dingtalk or wecom.", "lark、feishu、dingtalk 或 wecom。"},
-         .choices = detail::webhook_platforms},
-        {.name = "url",
-         .kind = field_kind::secret,
-         .required = true,
-         .title = {"Webhook URL", "Webhook 地址"},
-         .help = {"As the group's settings show it. It contains a token: the URL itself, env:NAME or file:PATH.",
-                  "群设置中显示的地址，其中含有令牌。可填地址本身、env:变量名 或 file:路径。"},
-         .pattern = "https?://[!-~]{1,2000}"},
-        {.name = "secret",
-         .kind = field_kind::secret,
-         .title = {"Signing secret", "签名密钥"},
-         .help = {"Where the webhook demands signatures. The secret itself, env:NAME or file:PATH.",
-                  "启用签名校验时填写。可填密钥本身、env:变量名 或 file:路径。"},
-         .pattern = "[!-~]{1,512}"}};
-};
 
 /// The server that sends e-mail.
 struct smtp_settings

@@ -10,6 +10,7 @@
 
 #include <tidings/config/channels.hpp>
 #include <tidings/config/test_send.hpp>
+#include <tidings/config/webhook.hpp>
 
 #include <tidings/config/impl/channel.ipp>
 #include <tidings/config/impl/channels.ipp>
@@ -17,5 +18,6 @@
 #include <tidings/config/impl/json_document.ipp>
 #include <tidings/config/impl/secret_setting.ipp>
 #include <tidings/config/impl/test_send.ipp>
+#include <tidings/config/impl/webhook.ipp>
 
 #endif

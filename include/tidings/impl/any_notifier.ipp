@@ -11,6 +11,7 @@
 #include <tidings/capability_table.hpp>
 #include <tidings/detail/enumerate.hpp>
 #include <tidings/diagnose.hpp>
+#include <tidings/impl/any_client.hpp>
 #include <tidings/impl/any_match.hpp>
 #include <tidings/impl/usable.hpp>
 #include <tidings/notifier.hpp>
@@ -36,12 +37,9 @@ namespace tidings::inline v0 {
 
 namespace detail {
 
-inline failure cannot_make(std::string detail)
+inline failure cannot_make_notifier(std::string detail)
 {
-    return make_failure(errc::invalid_argument, [&detail](diagnostics& facts) {
-        facts.operation = "make notifier";
-        facts.detail = std::move(detail);
-    });
+    return cannot_make("make notifier", std::move(detail));
 }
 
 /// A call that a platform does not have.
@@ -73,48 +71,30 @@ TIDINGS_DECL result<std::vector<std::size_t>> find_matches(platform_capabilities
         return enumerate(usable, [](std::string_view name) { return name; });
     };
     if (names.empty())
-        return cannot_make("no match strategy was given; " + title + " has " + alternatives(scans));
+        return cannot_make_notifier("no match strategy was given; " + title + " has " + alternatives(scans));
     std::vector<std::size_t> out;
     for (auto const& name : names)
     {
         auto const* const found = platform.find_match(name);
         if (!found)
-            return cannot_make(title + " does not find people by \"" + printable_text(name) + "\"; use one of " +
-                               alternatives(scans));
+            return cannot_make_notifier(title + " does not find people by \"" + printable_text(name) +
+                                        "\"; use one of " + alternatives(scans));
         if (found->kind == lookup_kind::scan && !scans)
-            return cannot_make(
+            return cannot_make_notifier(
                 title + " has no look-up for this kind of address: " + std::string(found->name) +
                 ". Set directory_scan, which reads the whole directory once and remembers it, or use one "
                 "of " +
                 alternatives(false));
         auto const at = static_cast<std::size_t>(found - platform.matches.data());
         if (std::find(out.begin(), out.end(), at) != out.end())
-            return cannot_make("the chain has " + std::string(found->name) + " twice");
+            return cannot_make_notifier("the chain has " + std::string(found->name) + " twice");
         if (!out.empty() && !platform.matches[out.back()].tells_not_found)
-            return cannot_make("a chain goes on to the next link when a link leads to nobody; of " +
-                               std::string(platform.matches[out.back()].name) + " " + title +
-                               " cannot tell. Make it the last link");
+            return cannot_make_notifier("a chain goes on to the next link when a link leads to nobody; of " +
+                                        std::string(platform.matches[out.back()].name) + " " + title +
+                                        " cannot tell. Make it the last link");
         out.push_back(at);
     }
     return out;
-}
-
-/// The transport of some settings.
-TIDINGS_DECL transport::by_scheme transport_of(any_settings const& settings)
-{
-    auto const with_proxy = [&settings](auto transport) {
-        if (settings.proxy())
-            transport.proxy(*settings.proxy());
-        if (settings.proxy_from_environment())
-            transport.proxy_from_environment();
-        return transport;
-    };
-    auto tls = with_proxy(transport::https());
-    tls.ca_file(settings.ca_file())
-        .ca_directory(settings.ca_directory())
-        .system_authorities(settings.system_authorities());
-    tls.client_certificate(settings.certificate_path(), settings.key_path(), settings.passphrase());
-    return transport::by_scheme(std::move(tls), with_proxy(transport::http()));
 }
 
 template<class Provider>
@@ -161,16 +141,11 @@ public:
     any_notifier_of(boost::asio::any_io_executor ex, platform_capabilities const& row, std::vector<std::size_t> kinds,
                     any_credentials const& app, any_settings const& settings)
         : row_(row), kinds_(std::make_shared<std::vector<std::size_t> const>(std::move(kinds))),
-          notifier_(std::move(ex), credentials_of<Provider>(app), transport_of(settings),
-                    tidings::base_url(settings.base_url()), tidings::deadline(settings.deadline()),
-                    retry::safe()
-                        .max_retries(settings.max_retries())
-                        .initial_backoff(settings.initial_backoff())
-                        .max_backoff(settings.max_backoff()),
-                    channel_language(settings.language()),
-                    settings.token_cache().empty() ? token_cache::file::off()
-                                                   : token_cache::file(settings.token_cache()),
-                    settings.observer())
+          notifier_(with_policies(settings, [&](auto... policies) {
+              return notifier_t(std::move(ex), credentials_of<Provider>(app), std::move(policies)...,
+                                settings.token_cache().empty() ? token_cache::file::off()
+                                                               : token_cache::file(settings.token_cache()));
+          }))
     {
     }
 
@@ -187,7 +162,7 @@ public:
 
     delivery send(any_address who, any_message what, send_options how) override
     {
-        return visit_message<delivery>(std::move(what), [&](auto message) {
+        return visit_message<Provider, delivery>(std::move(what), [&](auto message) {
             return client_access::start(notifier_, match_of(who), std::move(message), std::move(how));
         });
     }
@@ -197,10 +172,11 @@ public:
                                                            bool reports_exceptions) override
     {
         auto const exceptions = reports_exceptions ? on_exception::report : on_exception::rethrow;
-        return visit_message<boost::asio::awaitable<result<send_summary>>>(std::move(what), [&](auto message) {
-            return client_access::start_each(notifier_, recipients_of(people), std::move(message), sink_of(sink),
-                                             std::move(how), exceptions);
-        });
+        return visit_message<Provider, boost::asio::awaitable<result<send_summary>>>(
+            std::move(what), [&](auto message) {
+                return client_access::start_each(notifier_, recipients_of(people), std::move(message), sink_of(sink),
+                                                 std::move(how), exceptions);
+            });
     }
 
     boost::asio::awaitable<result<any_recipient>> resolve(any_address who, call_options how) override
@@ -253,20 +229,6 @@ private:
         // Of another platform: a recipient without a type, which the check refuses.
         auto const own = recipient(to->type(), to->id());
         return match_t(who, own.text() == to->text() ? own : recipient());
-    }
-
-    /// Calls `f` with the message. Every platform has every kind; one that lacks a kind does not compile.
-    template<class T, class F>
-    T visit_message(any_message what, F f) const
-    {
-        return std::visit(
-            [&]<class Message>(Message& message) -> T {
-                if constexpr (std::same_as<Message, any_native>)
-                    return f(typename Provider::native(message.type(), message.json()));
-                else
-                    return f(std::move(message));
-            },
-            what);
     }
 
     template<class T>
@@ -328,8 +290,8 @@ TIDINGS_DECL result<std::unique_ptr<any_notifier_base>> make_any_notifier(boost:
     auto const row = std::find_if(rows.begin(), rows.end(),
                                   [provider](auto const& candidate) { return is_same_name(candidate.name, provider); });
     if (row == rows.end())
-        return cannot_make("there is no platform \"" + printable_text(provider) + "\"; the platforms are " +
-                           enumerate(rows, [](auto const& platform) { return platform.name; }));
+        return cannot_make_notifier("there is no platform \"" + printable_text(provider) + "\"; the platforms are " +
+                                    enumerate(rows, [](auto const& platform) { return platform.name; }));
     auto const kinds = find_matches(*row, match, settings.directory_scan());
     if (!kinds)
         return kinds.error();

@@ -6,7 +6,7 @@
 
 #include <tidings/config/channel.hpp>
 #include <tidings/config/detail/fields.hpp>
-#include <tidings/detail/failure.hpp>
+#include <tidings/config/detail/usable_settings.hpp>
 
 #include <algorithm>
 #include <type_traits>
@@ -51,25 +51,6 @@ secret_setting const& app_secret_in(Settings const& c) noexcept
 inline secret_setting const& app_secret_in(wecom_channel const& c) noexcept
 {
     return c.secret;
-}
-
-inline failure unusable_setting(channel const& c, std::string detail)
-{
-    return make_failure(errc::invalid_argument, [&](diagnostics& facts) {
-        facts.platform = name_of(c);
-        facts.operation = "read settings";
-        facts.detail = std::move(detail);
-    });
-}
-
-/// Reads the secret of a field; the failure names the field.
-inline result<tidings::secret> resolve(channel const& c, std::string_view field_name, secret_setting const& setting)
-{
-    auto value = setting.resolve();
-    if (value)
-        return value;
-    auto const* const facts = value.error().facts();
-    return unusable_setting(c, std::string(field_name) + ": " + (facts ? facts->detail : value.error().message()));
 }
 
 } // namespace detail
@@ -133,29 +114,25 @@ TIDINGS_DECL result<any_notifier> make_notifier(boost::asio::any_io_executor ex,
     problems wrong;
     check(c, "", wrong);
     if (!wrong.empty())
-        return detail::unusable_setting(c, to_string(wrong));
+        return detail::unusable_setting(name_of(c), to_string(wrong));
     return std::visit(
         [&](auto const& settings) -> result<any_notifier> {
-            auto app_secret = detail::resolve(c, "the application's secret", detail::app_secret_in(settings));
+            auto app_secret = detail::resolve(name_of(c), "the application's secret", detail::app_secret_in(settings));
             if (!app_secret)
                 return app_secret.error();
-            auto proxy = detail::resolve(c, "proxy", settings.proxy);
-            if (!proxy)
-                return proxy.error();
+            auto how = detail::settings_of(name_of(c), settings, options);
+            if (!how)
+                return how.error();
             any_credentials app(detail::app_id_in(settings), *std::move(app_secret));
-            any_settings how;
             if constexpr (requires { settings.agent_id; })
                 app.agent_id(settings.agent_id.value_or(0));
             if constexpr (requires { settings.robot_code; })
             {
                 app.robot_code(settings.robot_code);
-                how.directory_scan();
+                how->directory_scan();
             }
-            how.base_url(settings.base_url).language(language_tag(settings.language)).ca_file(settings.ca_file);
-            how.proxy(transport::proxy(proxy->reveal())).token_cache(options.token_cache);
-            how.deadline(options.deadline).max_retries(options.max_retries);
             return any_notifier::make(std::move(ex), provider_of(c), settings.notification_field, std::move(app),
-                                      std::move(how));
+                                      *std::move(how));
         },
         c);
 }
