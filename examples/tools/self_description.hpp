@@ -234,9 +234,10 @@ inline std::string manual_page(CLI::App const& app, std::string const& program, 
 /// @param program  Its name.
 inline void declare_self_description(CLI::App& cli, std::string const& program, std::string const& version)
 {
-    cli.add_option_function<std::string>(
+    cli.add_option(
            "--completion",
-           [&cli, program](std::string const& shell) {
+           [&cli, program](CLI::results_t const& words) -> bool {
+               auto const& shell = words.front();
                if (shell != "bash" && shell != "zsh")
                    throw CLI::ValidationError("--completion", "must be bash or zsh");
                std::cout << (shell == "bash" ? detail::bash_completion(cli, program)
@@ -244,6 +245,7 @@ inline void declare_self_description(CLI::App& cli, std::string const& program, 
                throw CLI::Success();
            },
            "Writes the completion for a shell")
+        ->type_name("TEXT")
         ->group("");
     cli.add_flag_callback(
            "--man",
