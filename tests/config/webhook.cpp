@@ -122,6 +122,28 @@ BOOST_AUTO_TEST_CASE(the_settings_of_each_platform_reach_the_group)
     BOOST_TEST(platform.ledger().size() == 4u);
 }
 
+BOOST_AUTO_TEST_CASE(a_url_of_a_host_of_no_platform_needs_no_base_url)
+{
+    td::sandbox::server platform;
+    for (auto const name : td::any_webhook::platforms())
+        run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+            auto settings = settings_of(platform, name);
+            settings.base_url.clear();
+            auto const official = bot_of(platform, name).url();
+            auto const path = official.find('/', std::string_view("https://").size());
+            settings.url = td::config::secret_setting::parse(platform.url(name) + official.substr(path));
+            auto to = made(ex, settings);
+            auto const sent = co_await to.send(td::text("hi"));
+            BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        });
+    BOOST_TEST(platform.ledger().size() == 4u);
+    // The URL of one platform in the settings of another one is a mistake.
+    auto mistaken = settings_of(platform, "lark");
+    mistaken.base_url.clear();
+    mistaken.url = td::config::secret_setting::parse("https://open.feishu.cn/open-apis/bot/v2/hook/hidden");
+    BOOST_TEST(why_not(mistaken).find("does not lead to") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(references_are_read_when_the_webhook_is_made)
 {
     td::sandbox::server platform;

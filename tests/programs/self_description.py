@@ -8,7 +8,7 @@ import tempfile
 import unittest
 
 folder = sys.argv.pop(1)
-programs = [f"tidings-{name}" for name in ("send", "doctor", "channels", "sandbox", "callback")]
+programs = [f"tidings-{name}" for name in ("send", "doctor", "channels", "event", "sandbox", "callback")]
 commands = {"tidings-channels": ["list", "configure", "test", "remove"]}
 
 

@@ -1,4 +1,4 @@
-// Sends e-mail through an SMTP server. Optional: no other header includes this one.
+// Sends e-mail through an SMTP server, also as a route. Optional: no other header includes this one.
 //
 // Needs POSIX and libcurl 7.88 or newer with its threaded resolver, as Debian's: `apt-get install libcurl4-openssl-dev`, in
 // CMake `find_package(CURL)` and `target_link_libraries(app PRIVATE CURL::libcurl)`.
@@ -20,9 +20,11 @@
 #include <tidings/result.hpp>
 #include <tidings/secret.hpp>
 #include <tidings/send_options.hpp>
+#include <tidings/subscription/delivery.hpp>
 #include <tidings/subscription/detail/smtp_client.hpp>
 #include <tidings/subscription/detail/smtp_dialogue.hpp>
 #include <tidings/subscription/detail/smtp_message.hpp>
+#include <tidings/subscription/route.hpp>
 #include <tidings/wire/detail/redaction.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -510,6 +512,37 @@ public:
 private:
     std::shared_ptr<detail::smtp_state> state_;
 };
+
+/// Messages go to the e-mail addresses of people.
+///
+/// The subject is the title; the text has the facts, the body and the links, plain and as HTML. SMTP has no idempotency
+/// key: a message that may have been delivered is not sent again.
+class email_route
+{
+public:
+    explicit email_route(smtp server) noexcept : server_(std::move(server)) {}
+
+    /// @returns As `smtp::send`; `errc::recipient_not_found` for a person without an address.
+    boost::asio::awaitable<result<receipt>> deliver(notification const& n)
+    {
+        if (n.to.email.empty())
+            co_return make_failure(errc::recipient_not_found, [&](diagnostics& facts) {
+                facts.platform = "email";
+                facts.recipient = n.to.login_name;
+                facts.detail = "the directory has no e-mail address of the person";
+            });
+        auto text = plain_text_of(n.message, n.language);
+        if (text.empty())
+            text = n.message.title().str(n.language);
+        mail what(n.key, n.message.title().str(n.language), std::move(text), html_of(n.message, n.language));
+        co_return co_await server_.send(n.to.email, std::move(what));
+    }
+
+private:
+    smtp server_;
+};
+
+static_assert(delivery_route<email_route>);
 
 } // namespace tidings::inline v0::subscription
 

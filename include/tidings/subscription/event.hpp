@@ -29,7 +29,8 @@ public:
     /// `executor`, `data_owner`, `fields` and `link`.
     ///
     /// @param types  The set of event types.
-    /// @param text   The document. `approvers` is a list, and `fields` an object with a text for each label.
+    /// @param text   The document. `approvers` is a list, and `fields` an object with a text for each label,
+    ///               up to 27.
     /// @returns All problems at once, each with its JSON pointer.
     [[nodiscard]] static TIDINGS_DECL config::checked<event> parse(std::span<type_description const> types,
                                                                    std::string_view text);

@@ -84,6 +84,7 @@ public:
         }
         catch (std::exception const&) // the data of this zone cannot be read
         {
+            return std::nullopt;
         }
         return std::nullopt;
     }

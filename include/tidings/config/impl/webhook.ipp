@@ -16,6 +16,26 @@
 
 namespace tidings::inline v0::config {
 
+namespace detail {
+
+/// The base URL of a webhook that is not on a platform's own host, such as that of a private deployment; empty for others.
+/// The URL of one platform in the settings of another one stays a mistake that is found.
+inline std::string base_of_webhook(std::string_view url)
+{
+    constexpr std::string_view own_hosts[] = {"://open.larksuite.com", "://open.feishu.cn", "://oapi.dingtalk.com",
+                                              "://qyapi.weixin.qq.com"};
+    constexpr std::string_view paths[] = {"/open-apis/bot/", "/robot/send", "/cgi-bin/webhook/send"};
+    for (auto const host : own_hosts)
+        if (url.find(host) != url.npos)
+            return {};
+    for (auto const path : paths)
+        if (auto const at = url.find(path); at != url.npos)
+            return std::string(url.substr(0, at));
+    return {};
+}
+
+} // namespace detail
+
 TIDINGS_DECL result<any_webhook> make_webhook(boost::asio::any_io_executor ex, webhook_settings const& settings,
                                               notifier_options const& options)
 {
@@ -36,6 +56,8 @@ TIDINGS_DECL result<any_webhook> make_webhook(boost::asio::any_io_executor ex, w
     auto how = detail::settings_of(platform, settings, options);
     if (!how)
         return how.error();
+    if (settings.base_url.empty())
+        how->base_url(detail::base_of_webhook(url->reveal()));
     auto made = any_webhook::make(std::move(ex), settings.platform,
                                   webhook_address(*std::move(url), *std::move(signing_key)), *std::move(how));
     if (made)

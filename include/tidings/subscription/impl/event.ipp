@@ -114,6 +114,10 @@ private:
     {
         if (!from.is_object())
             return report("/fields", "must be an object with a text for each label", "必须是对象，每个标签一段文本");
+        constexpr std::size_t max_fields = notice::max_facts - 3; // the subject, the submitter, the people of a group
+        if (from.members().size() > max_fields)
+            report("/fields", "must have at most " + std::to_string(max_fields) + " members",
+                   "最多 " + std::to_string(max_fields) + " 个成员");
         for (auto const& [label, value] : from.members())
         {
             auto const where = pointer_to("/fields", label);

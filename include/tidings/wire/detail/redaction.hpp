@@ -261,7 +261,7 @@ private:
             else if (text[i] == '\\' && i + 2 <= text.size() &&
                      (text[i + 1] == '/' || text[i + 1] == '"' || text[i + 1] == '\\'))
             {
-                c = text[i + 1];
+                c = static_cast<unsigned char>(text[i + 1]);
                 length = 2;
             }
             any = any || c >= 0;
@@ -292,7 +292,7 @@ private:
             {
                 while (i != hidden.size() && hidden[i])
                     ++i;
-                std::memcpy(text + to, "***", 3);
+                std::memset(text + to, '*', 3);
                 to += 3;
             }
         return to;
