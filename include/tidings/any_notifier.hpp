@@ -9,6 +9,7 @@
 
 #include <tidings/any_message.hpp>
 #include <tidings/any_settings.hpp>
+#include <tidings/client_end.hpp>
 #include <tidings/detail/config.hpp>
 #include <tidings/diagnosis.hpp>
 #include <tidings/impl/completion.hpp>
@@ -345,7 +346,7 @@ TIDINGS_DECL std::vector<platform_capabilities> const& all_platforms();
 ///
 /// @par Executor       Everything runs on the executor given to `make`: one thread, or a strand.
 /// @par Thread safety  As for `notifier`.
-class any_notifier
+class any_notifier : public client_end<any_notifier>
 {
 public:
     using executor_type = boost::asio::any_io_executor;
@@ -899,135 +900,14 @@ public:
                                             std::forward<Token>(token));
     }
 
-    /// Waits until no operation is in flight, those included that begin meanwhile: `notifier::drain`.
-    ///
-    /// @param how  How long to wait. Without a deadline as long as it takes.
-    /// @returns Success, or the failure.
-    ///
-    /// @par Preconditions     The notifier has not been moved from.
-    /// @par Object lifetimes  `*this` must outlive the operation, which owns the arguments.
-    /// @par Executor          Must be awaited on `get_executor()`. On another executor use `async_drain`.
-    /// @par Per-operation cancellation  As for `notifier::drain`.
-    /// @par Errors
-    ///   As for `notifier::drain`.
-    /// @par Exception safety  Throws only `std::bad_alloc`.
-    /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
-    [[nodiscard]] boost::asio::awaitable<result<void>> drain(call_options how = call_options())
-    {
-        return self_->end(how, false, true);
-    }
-
-    /// Waits until no operation is in flight, those included that begin meanwhile, for any completion token and from
-    /// any thread: `notifier::async_drain`.
-    ///
-    /// @param token  Default: `boost::asio::deferred`.
-    /// @returns What the token makes of the completion signature `void(result<void>)`.
-    ///
-    /// @par Preconditions     The notifier has not been moved from.
-    /// @par Object lifetimes  `*this` must outlive the call; the operation owns the other arguments.
-    /// @par Executor
-    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
-    ///   unless it has one; never inside this call.
-    /// @par Per-operation cancellation
-    ///   As for `notifier::async_drain`. The signal may be emitted on the calling thread.
-    /// @par Errors            As for `drain`. An exception of `drain` becomes `errc::outcome_unknown`.
-    /// @par Exception safety  This call throws only `std::bad_alloc`.
-    /// @par Thread safety     May be called on any thread.
-    template<class Token = boost::asio::deferred_t>
-        requires detail::no_options<Token, call_options>
-    [[nodiscard]] auto async_drain(Token&& token = Token())
-    {
-        return async_drain(call_options(), std::forward<Token>(token));
-    }
-
-    /// Waits until no operation is in flight, those included that begin meanwhile, with options, for any completion
-    /// token and from any thread.
-    ///
-    /// @param how    How long to wait. Without a deadline as long as it takes.
-    /// @param token  Default: `boost::asio::deferred`.
-    /// @returns What the token makes of the completion signature `void(result<void>)`.
-    ///
-    /// @par Preconditions     The notifier has not been moved from.
-    /// @par Object lifetimes  `*this` must outlive the call; the operation owns the other arguments.
-    /// @par Executor
-    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
-    ///   unless it has one; never inside this call.
-    /// @par Per-operation cancellation
-    ///   As for `notifier::async_drain`. The signal may be emitted on the calling thread.
-    /// @par Errors            As for `drain`. An exception of `drain` becomes `errc::outcome_unknown`.
-    /// @par Exception safety  This call throws only `std::bad_alloc`.
-    /// @par Thread safety     May be called on any thread.
-    template<class Token = boost::asio::deferred_t>
-    [[nodiscard]] auto async_drain(call_options how, Token&& token = Token())
-    {
-        return detail::async_run<void>(get_executor(), self_->end(how, false, false), std::forward<Token>(token));
-    }
-
-    /// Refuses new operations with `errc::cancelled`, and waits for those in flight: `notifier::close`.
-    ///
-    /// @param how  How long to wait. Without a deadline as long as it takes.
-    /// @returns Success, or the failure.
-    ///
-    /// @par Preconditions     The notifier has not been moved from.
-    /// @par Object lifetimes  `*this` must outlive the operation, which owns the arguments.
-    /// @par Executor          Must be awaited on `get_executor()`. On another executor use `async_close`.
-    /// @par Per-operation cancellation  As for `notifier::close`.
-    /// @par Errors
-    ///   As for `notifier::close`.
-    /// @par Exception safety  Throws only `std::bad_alloc`.
-    /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
-    [[nodiscard]] boost::asio::awaitable<result<void>> close(call_options how = call_options())
-    {
-        return self_->end(how, true, true);
-    }
-
-    /// Refuses new operations with `errc::cancelled`, and waits for those in flight, for any completion token and from
-    /// any thread: `notifier::async_close`.
-    ///
-    /// @param token  Default: `boost::asio::deferred`.
-    /// @returns What the token makes of the completion signature `void(result<void>)`.
-    ///
-    /// @par Preconditions     The notifier has not been moved from.
-    /// @par Object lifetimes  `*this` must outlive the call; the operation owns the other arguments.
-    /// @par Executor
-    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
-    ///   unless it has one; never inside this call.
-    /// @par Per-operation cancellation
-    ///   As for `notifier::async_close`. The signal may be emitted on the calling thread.
-    /// @par Errors            As for `close`. An exception of `close` becomes `errc::outcome_unknown`.
-    /// @par Exception safety  This call throws only `std::bad_alloc`.
-    /// @par Thread safety     May be called on any thread.
-    template<class Token = boost::asio::deferred_t>
-        requires detail::no_options<Token, call_options>
-    [[nodiscard]] auto async_close(Token&& token = Token())
-    {
-        return async_close(call_options(), std::forward<Token>(token));
-    }
-
-    /// Refuses new operations with `errc::cancelled`, and waits for those in flight, with options, for any completion
-    /// token and from any thread.
-    ///
-    /// @param how    How long to wait. Without a deadline as long as it takes.
-    /// @param token  Default: `boost::asio::deferred`.
-    /// @returns What the token makes of the completion signature `void(result<void>)`.
-    ///
-    /// @par Preconditions     The notifier has not been moved from.
-    /// @par Object lifetimes  `*this` must outlive the call; the operation owns the other arguments.
-    /// @par Executor
-    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
-    ///   unless it has one; never inside this call.
-    /// @par Per-operation cancellation
-    ///   As for `notifier::async_close`. The signal may be emitted on the calling thread.
-    /// @par Errors            As for `close`. An exception of `close` becomes `errc::outcome_unknown`.
-    /// @par Exception safety  This call throws only `std::bad_alloc`.
-    /// @par Thread safety     May be called on any thread.
-    template<class Token = boost::asio::deferred_t>
-    [[nodiscard]] auto async_close(call_options how, Token&& token = Token())
-    {
-        return detail::async_run<void>(get_executor(), self_->end(how, true, false), std::forward<Token>(token));
-    }
-
 private:
+    friend class client_end<any_notifier>;
+
+    boost::asio::awaitable<result<void>> end(call_options how, bool close, bool queue)
+    {
+        return self_->end(how, close, queue);
+    }
+
     template<class People, class Sink>
     boost::asio::awaitable<result<send_summary>> start_send_each(People&& people, any_message what, Sink sink,
                                                                  send_each_options how, bool reports_exceptions)

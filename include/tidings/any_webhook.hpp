@@ -9,6 +9,7 @@
 
 #include <tidings/any_message.hpp>
 #include <tidings/any_settings.hpp>
+#include <tidings/client_end.hpp>
 #include <tidings/detail/config.hpp>
 #include <tidings/impl/completion.hpp>
 #include <tidings/impl/observe.hpp>
@@ -67,7 +68,7 @@ TIDINGS_DECL std::span<std::string_view const> platforms_with_webhooks();
 ///
 /// @par Executor       Everything runs on the executor given to `make`: one thread, or a strand.
 /// @par Thread safety  As for `webhook`.
-class any_webhook
+class any_webhook : public client_end<any_webhook>
 {
 public:
     using executor_type = boost::asio::any_io_executor;
@@ -195,134 +196,15 @@ public:
                                           begun.committed);
     }
 
-    /// Waits until no operation is in flight, those included that begin meanwhile: `webhook::drain`.
-    ///
-    /// @param how  How long to wait. Without a deadline as long as it takes.
-    /// @returns Success, or the failure.
-    ///
-    /// @par Preconditions     The webhook has not been moved from.
-    /// @par Object lifetimes  `*this` must outlive the operation, which owns the arguments.
-    /// @par Executor          Must be awaited on `get_executor()`. On another executor use `async_drain`.
-    /// @par Per-operation cancellation  As for `webhook::drain`.
-    /// @par Errors            As for `webhook::drain`.
-    /// @par Exception safety  Throws only `std::bad_alloc`.
-    /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
-    [[nodiscard]] boost::asio::awaitable<result<void>> drain(call_options how = call_options())
-    {
-        return self_->end(how, false, true);
-    }
-
-    /// Waits until no operation is in flight, those included that begin meanwhile, for any completion token and from
-    /// any thread: `webhook::async_drain`.
-    ///
-    /// @param token  Default: `boost::asio::deferred`.
-    /// @returns What the token makes of the completion signature `void(result<void>)`.
-    ///
-    /// @par Preconditions     The webhook has not been moved from.
-    /// @par Object lifetimes  `*this` must outlive the call, not the operation.
-    /// @par Executor
-    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
-    ///   unless it has one; never inside this call.
-    /// @par Per-operation cancellation
-    ///   As for `webhook::async_drain`. The signal may be emitted on the calling thread.
-    /// @par Errors            As for `drain`. An exception of `drain` becomes `errc::outcome_unknown`.
-    /// @par Exception safety  This call throws only `std::bad_alloc`.
-    /// @par Thread safety     May be called on any thread.
-    template<class Token = boost::asio::deferred_t>
-        requires detail::no_options<Token, call_options>
-    [[nodiscard]] auto async_drain(Token&& token = Token())
-    {
-        return async_drain(call_options(), std::forward<Token>(token));
-    }
-
-    /// Waits until no operation is in flight, those included that begin meanwhile, with options, for any completion
-    /// token and from any thread.
-    ///
-    /// @param how    How long to wait. Without a deadline as long as it takes.
-    /// @param token  Default: `boost::asio::deferred`.
-    /// @returns What the token makes of the completion signature `void(result<void>)`.
-    ///
-    /// @par Preconditions     The webhook has not been moved from.
-    /// @par Object lifetimes  `*this` must outlive the call, not the operation.
-    /// @par Executor
-    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
-    ///   unless it has one; never inside this call.
-    /// @par Per-operation cancellation
-    ///   As for `webhook::async_drain`. The signal may be emitted on the calling thread.
-    /// @par Errors            As for `drain`. An exception of `drain` becomes `errc::outcome_unknown`.
-    /// @par Exception safety  This call throws only `std::bad_alloc`.
-    /// @par Thread safety     May be called on any thread.
-    template<class Token = boost::asio::deferred_t>
-    [[nodiscard]] auto async_drain(call_options how, Token&& token = Token())
-    {
-        return detail::async_run<void>(get_executor(), self_->end(how, false, false), std::forward<Token>(token));
-    }
-
-    /// Refuses new operations with `errc::cancelled`, and waits for those in flight: `webhook::close`.
-    ///
-    /// @param how  How long to wait. Without a deadline as long as it takes.
-    /// @returns Success, or the failure.
-    ///
-    /// @par Preconditions     The webhook has not been moved from.
-    /// @par Object lifetimes  `*this` must outlive the operation, which owns the arguments.
-    /// @par Executor          Must be awaited on `get_executor()`. On another executor use `async_close`.
-    /// @par Per-operation cancellation  As for `webhook::close`.
-    /// @par Errors            As for `webhook::close`.
-    /// @par Exception safety  Throws only `std::bad_alloc`.
-    /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
-    [[nodiscard]] boost::asio::awaitable<result<void>> close(call_options how = call_options())
-    {
-        return self_->end(how, true, true);
-    }
-
-    /// Refuses new operations with `errc::cancelled`, and waits for those in flight, for any completion token and from
-    /// any thread: `webhook::async_close`.
-    ///
-    /// @param token  Default: `boost::asio::deferred`.
-    /// @returns What the token makes of the completion signature `void(result<void>)`.
-    ///
-    /// @par Preconditions     The webhook has not been moved from.
-    /// @par Object lifetimes  `*this` must outlive the call, not the operation.
-    /// @par Executor
-    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
-    ///   unless it has one; never inside this call.
-    /// @par Per-operation cancellation
-    ///   As for `webhook::async_close`. The signal may be emitted on the calling thread.
-    /// @par Errors            As for `close`. An exception of `close` becomes `errc::outcome_unknown`.
-    /// @par Exception safety  This call throws only `std::bad_alloc`.
-    /// @par Thread safety     May be called on any thread.
-    template<class Token = boost::asio::deferred_t>
-        requires detail::no_options<Token, call_options>
-    [[nodiscard]] auto async_close(Token&& token = Token())
-    {
-        return async_close(call_options(), std::forward<Token>(token));
-    }
-
-    /// Refuses new operations with `errc::cancelled`, and waits for those in flight, with options, for any completion
-    /// token and from any thread.
-    ///
-    /// @param how    How long to wait. Without a deadline as long as it takes.
-    /// @param token  Default: `boost::asio::deferred`.
-    /// @returns What the token makes of the completion signature `void(result<void>)`.
-    ///
-    /// @par Preconditions     The webhook has not been moved from.
-    /// @par Object lifetimes  `*this` must outlive the call, not the operation.
-    /// @par Executor
-    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
-    ///   unless it has one; never inside this call.
-    /// @par Per-operation cancellation
-    ///   As for `webhook::async_close`. The signal may be emitted on the calling thread.
-    /// @par Errors            As for `close`. An exception of `close` becomes `errc::outcome_unknown`.
-    /// @par Exception safety  This call throws only `std::bad_alloc`.
-    /// @par Thread safety     May be called on any thread.
-    template<class Token = boost::asio::deferred_t>
-    [[nodiscard]] auto async_close(call_options how, Token&& token = Token())
-    {
-        return detail::async_run<void>(get_executor(), self_->end(how, true, false), std::forward<Token>(token));
-    }
-
 private:
+    friend class client_end<any_webhook>;
+
     explicit any_webhook(std::unique_ptr<detail::any_webhook_base> self) noexcept : self_(std::move(self)) {}
+
+    boost::asio::awaitable<result<void>> end(call_options how, bool close, bool queue)
+    {
+        return self_->end(how, close, queue);
+    }
 
     std::unique_ptr<detail::any_webhook_base> self_;
 };
