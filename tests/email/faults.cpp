@@ -6,20 +6,27 @@
 #include "support/run.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/write.hpp>
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -174,6 +181,84 @@ private:
             return ""; // a client must not wait for it
         return given.login;
     }
+};
+
+/// A peer that answers every command, and writes without end instead of one answer, on a thread of its own.
+class flooding_peer
+{
+public:
+    /// @param command  Whose answer never ends: the start of a line, "content", or empty for the greeting.
+    flooding_peer(std::string command, std::string flood)
+        : acceptor_(io_, tcp::endpoint(asio::ip::address_v4::loopback(), 0)), command_(std::move(command)),
+          flood_(std::move(flood)), thread_([this] { serve(); })
+    {
+    }
+    flooding_peer(flooding_peer const&) = delete;
+    flooding_peer& operator=(flooding_peer const&) = delete;
+    ~flooding_peer() { thread_.join(); }
+
+    td::config::smtp_settings settings() const
+    {
+        td::config::smtp_settings out;
+        out.host = "127.0.0.1";
+        out.port = acceptor_.local_endpoint().port();
+        out.security = "none";
+        out.from = "notify@example.com";
+        return out;
+    }
+
+    /// Whether the client read much more than the buffers of a connection hold.
+    bool wrote_everything()
+    {
+        if (thread_.joinable())
+            thread_.join();
+        thread_ = std::thread([] {});
+        return wrote_everything_;
+    }
+
+private:
+    static constexpr std::size_t everything = std::size_t{64} << 20;
+
+    void serve()
+    {
+        boost::system::error_code ec;
+        tcp::socket socket(io_);
+        acceptor_.accept(socket, ec);
+        std::string input;
+        std::string next = "220 ready\r\n";
+        std::string command;
+        while (!ec)
+        {
+            if (command == command_)
+                return flood(socket);
+            asio::write(socket, asio::buffer(next), ec);
+            bool const is_content = next.starts_with("354");
+            auto const size =
+                asio::read_until(socket, asio::dynamic_buffer(input), is_content ? "\r\n.\r\n" : "\r\n", ec);
+            command = is_content ? "content" : input.substr(0, 4);
+            input.erase(0, size);
+            next = command == "DATA" ? "354 go on\r\n" : "250 ok\r\n";
+        }
+    }
+
+    void flood(tcp::socket& socket)
+    {
+        std::string block;
+        while (block.size() < std::size_t{1} << 16)
+            block += flood_;
+        boost::system::error_code ec;
+        std::size_t written = 0;
+        while (!ec && written < everything)
+            written += asio::write(socket, asio::buffer(block), ec);
+        wrote_everything_ = !ec;
+    }
+
+    asio::io_context io_;
+    tcp::acceptor acceptor_;
+    std::string command_;
+    std::string flood_;
+    bool wrote_everything_ = false;
+    std::thread thread_;
 };
 
 td::subscription::mail greeting()
@@ -511,6 +596,144 @@ BOOST_AUTO_TEST_CASE(cancellation_closes_the_connection_and_tells_what_is_known)
             co_await test::wait_until([&] { return server.has("closed"); });
             BOOST_TEST(server.has("content") == is_content);
         });
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_to_nothing_is_not_taken_for_the_confirmation_of_the_message)
+{
+    answers a;
+    a.data = "354 go on\r\n250 2.0.0 queued";
+    a.content = "554 5.7.1 spam";
+    auto const early = sent_to(a);
+    check_failure(early, td::errc::protocol_error, "", "a confirmation before the message");
+    BOOST_TEST(std::count(early.lines.begin(), early.lines.end(), "content") == 0);
+
+    for (auto const step : {&answers::sender, &answers::recipient})
+    {
+        answers twice;
+        twice.*step = "250 ok\r\n250 ok";
+        auto const seen = sent_to(twice);
+        check_failure(seen, td::errc::protocol_error, "", "two answers");
+        BOOST_TEST(std::count(seen.lines.begin(), seen.lines.end(), "content") == 0);
+    }
+
+    // Only a part of the message was read when the server confirmed it, and closed the connection.
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        tcp::acceptor acceptor(ex, tcp::endpoint(asio::ip::address_v4::loopback(), 0));
+        auto serve = [&]() -> asio::awaitable<void> {
+            tcp::socket socket = co_await acceptor.async_accept(asio::use_awaitable);
+            std::string input;
+            for (std::string const next :
+                 {"220 ready\r\n", "250 peer\r\n", "250 ok\r\n", "250 ok\r\n", "354 go on\r\n", "250 2.0.0 queued\r\n"})
+            {
+                co_await asio::async_write(socket, asio::buffer(next), asio::use_awaitable);
+                auto const size =
+                    co_await asio::async_read_until(socket, asio::dynamic_buffer(input), "\r\n", asio::use_awaitable);
+                input.erase(0, size);
+            }
+        };
+        asio::co_spawn(ex, serve(), asio::detached);
+        td::config::smtp_settings settings;
+        settings.host = "127.0.0.1";
+        settings.port = acceptor.local_endpoint().port();
+        settings.security = "none";
+        settings.from = "notify@example.com";
+        td::subscription::smtp mailer(ex, settings);
+        auto large = greeting();
+        large.text.assign(std::size_t{32} << 20, 'x');
+        auto const outcome = co_await mailer.send(ada, std::move(large));
+        BOOST_TEST_REQUIRE(outcome.has_error());
+        BOOST_TEST((outcome.error() == td::errc::outcome_unknown), outcome.error());
+    });
+
+    answers last;
+    last.content = "250 2.0.0 queued\r\n421 4.3.2 shutting down";
+    BOOST_TEST(sent_to(last).outcome.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_never_ends_its_answer_costs_little_and_never_the_executor)
+{
+    for (std::string const command : {"", "EHLO", "MAIL", "RCPT", "DATA", "content"})
+        for (std::string const flood :
+             {"250-more\r\n", "250-more more more more more more more more", "no line at all "})
+        {
+            flooding_peer server(command, flood);
+            run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+                td::subscription::smtp mailer(ex, server.settings());
+                auto const outcome = co_await mailer.send(ada, greeting(), td::call_options().deadline(20s));
+                BOOST_TEST_REQUIRE(outcome.has_error());
+                // libcurl ends these itself, and reports no line.
+                bool const is_lost = command == "EHLO" || (command.empty() && !flood.ends_with('\n'));
+                auto const kind = command == "content" ? td::errc::outcome_unknown
+                                  : is_lost            ? td::errc::connect_failed
+                                                       : td::errc::protocol_error;
+                BOOST_TEST((outcome.error() == kind), command << ", " << flood << ": " << outcome.error());
+            });
+            BOOST_TEST(!server.wrote_everything(), command << ": " << flood);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(a_callback_on_another_thread_gets_the_outcome_on_its_own_executor)
+{
+    asio::io_context io;
+    std::optional<peer> server(std::in_place, io.get_executor(), answers());
+    td::subscription::smtp mailer(io.get_executor(), server->settings());
+    asio::thread_pool pool(1);
+    std::promise<std::pair<bool, td::result<td::receipt>>> told;
+    std::promise<td::errc> refused;
+    std::thread caller([&] {
+        // Nobody runs the mailer's executor yet.
+        mailer.async_send(ada, greeting(),
+                          asio::bind_executor(pool.get_executor(), [&](td::result<td::receipt> outcome) {
+                              bool const is_here = pool.get_executor().running_in_this_thread();
+                              told.set_value({is_here, std::move(outcome)});
+                          }));
+        mailer.async_send("nobody", greeting(), td::call_options().deadline(5s),
+                          [&](td::result<td::receipt> const& outcome) { refused.set_value(outcome.error().kind()); });
+    });
+    caller.join();
+    auto sent = told.get_future();
+    auto kind = refused.get_future();
+    BOOST_TEST((sent.wait_for(0s) == std::future_status::timeout));
+    BOOST_TEST((kind.wait_for(0s) == std::future_status::timeout));
+    std::thread runner([&] { io.run_for(20s); });
+    auto const [is_here, outcome] = sent.get();
+    BOOST_TEST(is_here);
+    BOOST_TEST_REQUIRE(outcome.has_value(), outcome.error());
+    BOOST_TEST(outcome->person_id() == ada);
+    BOOST_TEST((kind.get() == td::errc::invalid_recipient));
+    asio::post(io, [&] { server->close(); });
+    runner.join();
+    pool.join();
+}
+
+BOOST_AUTO_TEST_CASE(a_callback_is_cancelled_as_the_coroutine_is)
+{
+    using asio::cancellation_type;
+    for (bool const is_content : {false, true})
+        for (auto const type : {cancellation_type::terminal, cancellation_type::partial, cancellation_type::total})
+            run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+                answers a;
+                a.*(is_content ? &answers::content : &answers::data) = "";
+                peer server(ex, a);
+                td::subscription::smtp mailer(ex, server.settings());
+                asio::cancellation_signal stop;
+                std::optional<td::result<td::receipt>> outcome;
+                auto const how = td::call_options().deadline(1s);
+                mailer.async_send(ada, greeting(), how,
+                                  asio::bind_cancellation_slot(
+                                      stop.slot(), [&](td::result<td::receipt> got) { outcome = std::move(got); }));
+                co_await test::wait_until([&] { return server.has(is_content ? "content" : "DATA"); });
+                stop.emit(type);
+                co_await test::wait_until([&] { return outcome.has_value(); });
+                BOOST_TEST_REQUIRE(outcome->has_error());
+                auto const& error = outcome->error();
+                BOOST_TEST((error == (is_content ? td::errc::outcome_unknown : td::errc::cancelled)), error);
+                if (is_content)
+                    BOOST_TEST((error.cause() ==
+                                (type == cancellation_type::total ? td::errc::timed_out : td::errc::cancelled)),
+                               error);
+                co_await test::wait_until([&] { return server.has("closed"); });
+            });
 }
 
 BOOST_AUTO_TEST_CASE(a_message_that_waits_for_a_connection_can_be_cancelled_and_its_place_is_given_on)

@@ -14,6 +14,7 @@
 #include <tidings/detail/failure.hpp>
 #include <tidings/detail/on_executor.hpp>
 #include <tidings/detail/platform_text.hpp>
+#include <tidings/impl/completion.hpp>
 #include <tidings/impl/derived_key.hpp>
 #include <tidings/printable_text.hpp>
 #include <tidings/receipt.hpp>
@@ -30,6 +31,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/cancellation_type.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/system/error_code.hpp>
@@ -122,7 +124,7 @@ public:
     result<receipt> outcome() const
     {
         auto const& t = *transfer_;
-        if (t.dialogue.accepted())
+        if (t.accepted())
             return receipt(message_id_, "email", t.to, 1);
         if (t.ended && t.dialogue.refused())
             return refusal();
@@ -442,17 +444,20 @@ inline asio::awaitable<result<receipt>> send_mail(std::shared_ptr<smtp_state> st
 /// certificate of the host that is trusted; the password is sent only over such a connection, unless `security` is `none`.
 /// Neither proxies nor the environment's proxy variables are used.
 ///
-/// @par Thread safety  Distinct objects: safe. Shared objects: unsafe; use it on its executor.
+/// @par Thread safety  Distinct objects: safe. Shared objects: unsafe, except for what its members state: operations may
+///                     be started on any thread.
 class smtp
 {
 public:
+    using executor_type = boost::asio::any_io_executor;
+
     /// Does no I/O. Settings are checked by each `send`, which also resolves the password.
     ///
     /// @param ex               Where everything runs: one thread, or a strand.
     /// @param settings         Host, port, security, user, password, sender and authorities.
     /// @param max_connections  How many connections there are at most; further messages wait. At least one. Many servers
     ///                         accept no more than ten of one client.
-    smtp(boost::asio::any_io_executor ex, config::smtp_settings settings, std::size_t max_connections = 4)
+    smtp(executor_type ex, config::smtp_settings settings, std::size_t max_connections = 4)
         : state_(std::make_shared<detail::smtp_state>(ex, std::move(settings), max_connections))
     {
     }
@@ -465,7 +470,10 @@ public:
     ~smtp() = default;
 
     /// The executor of the constructor.
-    boost::asio::any_io_executor get_executor() const noexcept { return state_->client->executor(); }
+    ///
+    /// @par Thread safety     May be called on any thread.
+    /// @par Exception safety  Does not throw.
+    [[nodiscard]] executor_type get_executor() const noexcept { return state_->client->executor(); }
 
     /// Sends one message to one address.
     ///
@@ -503,10 +511,64 @@ public:
     ///   the server confirmed it
     ///   `failure::platform_code()` is the server's reply code and `platform_message()` its text, without the password.
     /// @par Exception safety  Throws only `std::bad_alloc`.
+    /// @par Thread safety     May be called on any thread, and must be awaited on `get_executor()`.
     [[nodiscard]] boost::asio::awaitable<result<receipt>> send(std::string to, mail what,
                                                                call_options how = call_options())
     {
         return detail::send_mail(state_, std::move(to), std::move(what), how);
+    }
+
+    /// Sends one message to one address, for any completion token and from any thread.
+    ///
+    /// @param to     An e-mail address, as for `send`.
+    /// @param what   Subject, texts and key.
+    /// @param token  Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<receipt>)`.
+    ///
+    /// @par Preconditions     The object has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call, not the operation, which owns the arguments.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   `terminal` and `partial`: completes with `errc::cancelled`, or with `errc::outcome_unknown` once the whole
+    ///   message was written. `total`: completes with `errc::cancelled` until the whole message is written, and is
+    ///   ignored from then on. The signal may be emitted on the calling thread.
+    /// @par Errors            As for `send`. An exception of `send` becomes `errc::outcome_unknown`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`; nothing is sent then.
+    /// @par Thread safety     May be called on any thread.
+    template<class Token = boost::asio::deferred_t>
+        requires tidings::detail::no_options<Token, call_options>
+    [[nodiscard]] auto async_send(std::string to, mail what, Token&& token = Token())
+    {
+        return async_send(std::move(to), std::move(what), call_options(), std::forward<Token>(token));
+    }
+
+    /// Sends one message to one address, with options, for any completion token and from any thread.
+    ///
+    /// @param to     An e-mail address, as for `send`.
+    /// @param what   Subject, texts and key.
+    /// @param how    The deadline of this call, from its start on `get_executor()`; 30 seconds unless given.
+    /// @param token  Default: `boost::asio::deferred`.
+    /// @returns What the token makes of the completion signature `void(result<receipt>)`.
+    ///
+    /// @par Preconditions     The object has not been moved from.
+    /// @par Object lifetimes  `*this` must outlive the call, not the operation, which owns the arguments.
+    /// @par Executor
+    ///   The operation runs on `get_executor()`. The handler is called on its associated executor, `get_executor()`
+    ///   unless it has one; never inside this call.
+    /// @par Per-operation cancellation
+    ///   `terminal` and `partial`: completes with `errc::cancelled`, or with `errc::outcome_unknown` once the whole
+    ///   message was written. `total`: completes with `errc::cancelled` until the whole message is written, and is
+    ///   ignored from then on. The signal may be emitted on the calling thread.
+    /// @par Errors            As for `send`. An exception of `send` becomes `errc::outcome_unknown`.
+    /// @par Exception safety  This call throws only `std::bad_alloc`; nothing is sent then.
+    /// @par Thread safety     May be called on any thread.
+    template<class Token = boost::asio::deferred_t>
+    [[nodiscard]] auto async_send(std::string to, mail what, call_options how, Token&& token = Token())
+    {
+        return tidings::detail::async_run<receipt>(
+            get_executor(), detail::send_mail(state_, std::move(to), std::move(what), how), std::forward<Token>(token));
     }
 
 private:

@@ -75,6 +75,8 @@ public:
 
     /// Whether the server may have the whole message.
     bool may_have_arrived() const noexcept { return dialogue.content_begun() && end_written; }
+    /// Whether the server has confirmed the whole message. A server that confirms a part of it has not.
+    bool accepted() const noexcept { return dialogue.accepted() && written == output.size(); }
 
     std::string from;    ///< A mailbox.
     std::string to;      ///< A mailbox.
@@ -270,7 +272,7 @@ private:
             auto& t = *reinterpret_cast<smtp_transfer*>(owner);
             curl_easy_getinfo(message->easy_handle, CURLINFO_OS_ERRNO, &t.os_error);
             if (code != CURLE_OK)
-                end(t, code);
+                end(t, t.is_foreign ? CURLE_WEIRD_SERVER_REPLY : code);
             else
                 begin_message(t);
         }
@@ -395,12 +397,14 @@ private:
     bool next(smtp_transfer& t)
     {
         auto const stage = t.dialogue.stage();
-        bool const went_well = t.dialogue.code() / 100 == 2;
+        // A server that says more than was asked: it would be taken for the answer to what comes next.
+        bool const is_answer = t.input.empty();
+        bool const went_well = t.dialogue.code() / 100 == 2 && is_answer;
         if (stage == smtp_stage::sender && went_well)
             command(t, "RCPT TO:<" + t.to + ">\r\n");
         else if (stage == smtp_stage::recipient && went_well)
             command(t, "DATA\r\n");
-        else if (t.dialogue.code() == 354 && stage == smtp_stage::content && !t.content.empty())
+        else if (t.dialogue.code() == 354 && is_answer && stage == smtp_stage::content && !t.content.empty())
         {
             t.output = std::exchange(t.content, std::string());
             t.written = 0;
@@ -409,9 +413,10 @@ private:
         {
             // The answer is not awaited.
             std::size_t size = 0;
-            if (t.written == t.output.size() && (t.dialogue.accepted() || t.dialogue.refused()))
+            bool const is_certain = t.accepted() || t.dialogue.refused();
+            if (is_certain && t.written == t.output.size())
                 (void)curl_easy_send(t.easy.get(), quit.data(), quit.size(), &size);
-            end(t, t.dialogue.accepted() || t.dialogue.refused() ? CURLE_OK : CURLE_WEIRD_SERVER_REPLY);
+            end(t, is_certain ? CURLE_OK : CURLE_WEIRD_SERVER_REPLY);
             return false;
         }
         return true;

@@ -58,15 +58,18 @@ public:
     }
 
     /// @param line  A line of the server's, with or without its line end.
+    /// @returns `invalid` also for a reply that has too many lines.
     smtp_reply received(std::string_view line)
     {
         constexpr std::size_t code_size = 3;
         constexpr std::size_t max_text = 1000;
+        constexpr std::size_t max_lines = 500;
         while (line.ends_with('\n') || line.ends_with('\r'))
             line.remove_suffix(1);
         bool const has_code = line.size() >= code_size && line[0] >= '2' && line[0] <= '5' &&
                               tidings::detail::is_digit(line[1]) && tidings::detail::is_digit(line[2]);
-        if (!has_code)
+        lines_ = complete_ ? 1 : lines_ + 1;
+        if (!has_code || lines_ > max_lines)
             return smtp_reply::invalid;
         if (complete_)
             text_.clear();
@@ -110,6 +113,7 @@ private:
 
     smtp_stage stage_ = smtp_stage::connect;
     bool complete_ = true;
+    std::size_t lines_ = 0; ///< Of the last reply.
     int code_ = 0;
     std::string text_;
 };
