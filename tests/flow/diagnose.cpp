@@ -508,7 +508,6 @@ BOOST_AUTO_TEST_CASE(each_missing_scope_is_named)
             BOOST_TEST(!found->link().empty());
         }
     for (auto const& [scope, match, address] : {expectation{"qyapi_get_member_by_mobile", "phone_number", ada.mobile},
-                                                expectation{"qyapi_get_member", "login_name", ada.login_name},
                                                 expectation{"qyapi_get_department_list", "email", ada.email}})
         for (auto const provider : {"dingtalk", "dingtalk_work"})
         {
@@ -525,6 +524,32 @@ BOOST_AUTO_TEST_CASE(each_missing_scope_is_named)
             check_single_failure(d, td::check::scopes, scope);
             BOOST_TEST(d.find("scopes")->remedy().find(scope) != std::string::npos, text_of(d));
         }
+}
+
+BOOST_AUTO_TEST_CASE(a_scope_that_only_the_diagnosis_would_use_is_no_failure)
+{
+    auto const withdrawn = [](std::string const& scope) {
+        return scope.starts_with("contact:contact") || scope == "qyapi_get_member";
+    };
+    for (auto const provider : {"lark", "feishu", "dingtalk", "dingtalk_work"})
+    {
+        td::sandbox::server platform;
+        changes without;
+        without.lark = [&](auto& app) { std::erase_if(app.scopes, withdrawn); };
+        without.dingtalk = [&](auto& app) { std::erase_if(app.scopes, withdrawn); };
+        change(platform, without);
+        patient p(platform, provider);
+        p.match = {"login_name"};
+        p.people = {"ada"};
+        // A message to a login name needs no look-up.
+        auto const d = diagnosed(p);
+        BOOST_TEST(!d.any_failed(), provider << text_of(d));
+        BOOST_TEST((status_of(d, td::check::recipient) == check_status::unknown), provider << text_of(d));
+        // Nor does one whose other fields are not given.
+        p.match = {"login_name", "phone_number"};
+        p.people = {"ada"};
+        BOOST_TEST(!diagnosed(p).any_failed(), provider);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(dingtalk_without_the_field_of_email_addresses_finds_nobody_and_names_the_permission)

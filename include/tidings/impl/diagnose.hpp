@@ -107,7 +107,8 @@ public:
     std::string address;
     std::string_view match;
     bool looked_up = false;
-    bool left_out = false; ///< Not looked up, since nobody can be looked up.
+    bool left_out = false;      ///< Not looked up, since nobody can be looked up.
+    bool used_as_it_is = false; ///< Messages are sent to the address without a look-up.
     result<void> outcome;
 };
 
@@ -133,7 +134,8 @@ inline void record_lookups(std::vector<lookup_outcome> const& all, std::string_v
             row.finding(findings::because_failed(findings::not_looked_up, stopped_by));
         else if (l.outcome && l.looked_up)
             row = check_result(check::recipient, check_status::pass, findings::found);
-        else if (!l.outcome)
+        // A message would be sent without this look-up and without its permission.
+        else if (!l.outcome && !(l.used_as_it_is && l.outcome.error() == errc::permission_missing))
         {
             auto const& why = l.outcome.error();
             auto const concerned = platform.concerned(why);
@@ -272,16 +274,18 @@ private:
         if constexpr (is_chain<M> || is_any_match<M>)
         {
             auto const length = chain_length(who);
-            bool any_valid = false;
+            std::size_t last = length; // of the links that count
             for (std::size_t i = 0; i != length; ++i)
-                any_valid = visit_link(who, i, [](auto const* link) { return is_valid(link); }) || any_valid;
+                if (visit_link(who, i, [](auto const* link) { return is_valid(link); }))
+                    last = i;
+            bool const any_valid = last != length;
             for (std::size_t i = 0; i != length; ++i)
             {
                 // Of the strategies of a chain, those count of which the address is one.
                 if (any_valid && !visit_link(who, i, [](auto const* link) { return is_valid(link); }))
                     continue;
                 auto next = visit_link(who, i, [&]<class Link>(Link const* link) {
-                    return look_up_link<Link>(self, link, how, requests, outcomes);
+                    return look_up_link<Link>(self, link, how, requests, i == last, outcomes);
                 });
                 result<void> const done = co_await std::move(next);
                 if (!done)
@@ -295,7 +299,7 @@ private:
         }
         else
         {
-            result<void> const done = co_await look_up_link<M>(self, &who, how, requests, outcomes);
+            result<void> const done = co_await look_up_link<M>(self, &who, how, requests, true, outcomes);
             if (!done)
                 co_return done.error();
         }
@@ -309,9 +313,10 @@ private:
 
     /// @param link      Null: the address was not given in this form.
     /// @param requests  Whether to make requests.
+    /// @param is_last   No other link follows: an address that the platform takes as it is, is not looked up to send.
     template<class Link>
     static boost::asio::awaitable<result<void>> look_up_link(std::shared_ptr<state const> self, Link const* link,
-                                                             call_options how, bool requests,
+                                                             call_options how, bool requests, bool is_last,
                                                              std::vector<lookup_outcome>& out)
     {
         if (!link)
@@ -320,6 +325,8 @@ private:
         if constexpr (requires { Link::name; })
             kind = Link::name;
         lookup_outcome own(address_of(*link), kind);
+        if constexpr (addresses_directly<Provider, Link>)
+            own.used_as_it_is = is_last && lookups::template uses_directly<Link>(false);
         if (auto const valid = Context::check_address(*link); !valid)
             own.outcome = Context::checking(valid.error());
         else if (can_look_up<Link>() && !requests)
