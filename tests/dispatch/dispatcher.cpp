@@ -43,7 +43,7 @@ class log_archetype
 public:
     log_archetype() = delete;
     log_archetype(log_archetype&&) = default;
-    asio::awaitable<td::result<sub::attempt>> begin(sub::delivery_id const&)
+    asio::awaitable<td::result<sub::attempt>> begin(sub::delivery_id const&, td::idempotency_key const&)
     {
         co_return sub::attempt(sub::attempt::kind::first);
     }
@@ -400,6 +400,28 @@ BOOST_AUTO_TEST_CASE(an_exception_of_a_route_is_an_unknown_outcome_of_that_messa
     });
 }
 
+namespace {
+
+/// Throws before there is a coroutine.
+class route_that_cannot_be_called
+{
+public:
+    asio::awaitable<td::result<td::receipt>> deliver(sub::notification const&) { throw std::runtime_error("no line"); }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_route_that_throws_when_it_is_called_has_no_effect_on_the_others)
+{
+    test::run([](asio::any_io_executor ex) -> asio::awaitable<void> {
+        office o(ex, approvals_by_all);
+        o.send.set_route("personal:lark", route_that_cannot_be_called());
+        auto const report = co_await o.send.dispatch(event_at<sql::to_be_approved>());
+        TIDINGS_TEST_LINES(*report, "bob inbox delivered", "bob webhook:ops delivered", "bob personal:lark unknown");
+        BOOST_TEST(report->outcomes[2].why->message().find("no line") != std::string::npos);
+    });
+}
+
 BOOST_AUTO_TEST_CASE(an_exception_of_the_sink_is_thrown_when_all_messages_are_sent)
 {
     test::run([](asio::any_io_executor ex) -> asio::awaitable<void> {
@@ -429,13 +451,13 @@ class broken_log : public sub::memory_log
 public:
     explicit broken_log(std::string_view step) : step_(step) {}
 
-    asio::awaitable<td::result<sub::attempt>> begin(sub::delivery_id const& id)
+    asio::awaitable<td::result<sub::attempt>> begin(sub::delivery_id const& id, td::idempotency_key const& key)
     {
         if (step_ == "begin")
             co_return td::failure(td::errc::server_error);
         if (step_ == "begin throws")
             throw std::runtime_error("disk full");
-        co_return co_await memory_log::begin(id);
+        co_return co_await memory_log::begin(id, key);
     }
     asio::awaitable<td::result<void>> end(sub::delivery_id const& id, delivery_status became)
     {

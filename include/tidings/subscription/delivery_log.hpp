@@ -44,27 +44,36 @@ public:
     enum class kind : std::uint8_t
     {
         first, ///< It was not delivered before: there was no attempt, or each one failed.
-        /// An attempt before did not come to its end: it may have delivered the message.
+        /// An attempt before did not come to its end: it may have delivered the message. Those after it failed.
         interrupted,
         done ///< It was delivered, or that is unknown, or it is being delivered.
     };
 
     attempt(kind k) noexcept : what(k) {}
-    /// @param begun  When the attempt began that was interrupted.
-    explicit attempt(std::chrono::sys_seconds begun) noexcept : what(kind::interrupted), since(begun) {}
+    /// An attempt was interrupted.
+    ///
+    /// @param sent_under  The key of that attempt.
+    /// @param begun       When it began.
+    attempt(idempotency_key sent_under, std::chrono::sys_seconds begun)
+        : what(kind::interrupted), since(begun), key(std::move(sent_under))
+    {
+    }
 
     kind what;
-    std::chrono::sys_seconds since{}; ///< Of an interrupted attempt.
+    std::chrono::sys_seconds since{}; ///< Of the attempt that was interrupted: of the first one, if there are several.
+    std::optional<idempotency_key> key; ///< Of that attempt.
 
     friend bool operator==(attempt const& a, kind k) noexcept { return a.what == k; }
 };
 
 /// A memory of messages.
 ///
-/// - `l.begin(id)` remembers that the message is about to be sent, and returns whether it may be. Two callers at a time
-///   do not both get `first` for one message. Unless it returned `done`, the caller sends, or not, and calls `end`.
-/// - `l.end(id, status)` remembers what became of it: `delivered`, `failed` or `unknown`. A held message that was
-///   delivered, or that is unknown, is held no more; one that failed still is.
+/// - `l.begin(id, key)` remembers that the message is about to be sent under that key, and returns whether it may be. Two
+///   callers at a time do not both get `first`, or `interrupted`, for one message. Unless it returned `done`, the caller
+///   sends, or not, and calls `end`. A message that was interrupted keeps the key and the time of that attempt.
+/// - `l.end(id, status)` remembers what became of it: `delivered`, `failed` or `unknown`. If it was interrupted before and
+///   failed now, it is interrupted still. A held message that was delivered, or that is unknown, is held no more; one
+///   that failed still is.
 /// - `l.hold(h)` remembers a message for later, and returns `first`; or `done`, and holds nothing. Held twice, it is
 ///   held once, for the reason that came last.
 /// - `l.held()` returns the messages that are held.
@@ -74,8 +83,8 @@ public:
 ///
 /// `memory_log` and `file_log` model it.
 template<class L>
-concept delivery_log = requires(L& l, delivery_id const& id, held_delivery const& h) {
-    { l.begin(id) } -> std::same_as<boost::asio::awaitable<result<attempt>>>;
+concept delivery_log = requires(L& l, delivery_id const& id, idempotency_key const& key, held_delivery const& h) {
+    { l.begin(id, key) } -> std::same_as<boost::asio::awaitable<result<attempt>>>;
     { l.end(id, delivery_status::failed) } -> std::same_as<boost::asio::awaitable<result<void>>>;
     { l.hold(h) } -> std::same_as<boost::asio::awaitable<result<attempt>>>;
     { l.held() } -> std::same_as<boost::asio::awaitable<result<std::vector<held_delivery>>>>;
@@ -103,42 +112,53 @@ public:
         entry() = default;
 
         state now = state::none;
-        std::chrono::sys_seconds since{}; ///< When the attempt began that was interrupted.
+        bool was_interrupted = false;       ///< An attempt before the one that is running.
+        std::chrono::sys_seconds since{};   ///< When the first attempt began that was interrupted.
+        std::optional<idempotency_key> key; ///< Of that attempt. Of a message that is running, interrupted or not.
         std::optional<hold> held;
         std::shared_ptr<std::string const> event;
+
+        /// If it throws, nothing has changed.
+        attempt begin(idempotency_key const& under)
+        {
+            if (is_settled(now))
+                return attempt::kind::done;
+            attempt out = attempt::kind::first;
+            if (now == state::interrupted)
+                out = attempt(*key, since);
+            else
+                key = under;
+            was_interrupted = now == state::interrupted;
+            now = state::running;
+            return out;
+        }
+        attempt hold_back(held_delivery const& h) noexcept
+        {
+            if (is_settled(now))
+                return attempt::kind::done;
+            held = h.reason;
+            event = h.event;
+            return attempt::kind::first;
+        }
     };
 
-    attempt begin(delivery_id const& id)
-    {
-        auto& known = entries_[id];
-        if (is_settled(known.now))
-            return attempt::kind::done;
-        bool const interrupted = known.now == state::interrupted;
-        known.now = state::running;
-        return interrupted ? attempt(known.since) : attempt(attempt::kind::first);
-    }
+    attempt begin(delivery_id const& id, idempotency_key const& key) { return entries_[id].begin(key); }
 
     void end(delivery_id const& id, delivery_status became)
     {
         auto& known = entries_[id];
         known.now = became == delivery_status::delivered ? state::delivered
                     : became == delivery_status::unknown ? state::unknown
+                    : known.was_interrupted              ? state::interrupted
                                                          : state::failed;
-        if (known.now == state::failed)
+        if (!is_settled(known.now))
             return;
+        known.key.reset();
         known.held.reset();
         known.event.reset();
     }
 
-    attempt hold_back(held_delivery const& h)
-    {
-        auto& known = entries_[h.id];
-        if (is_settled(known.now))
-            return attempt::kind::done;
-        known.held = h.reason;
-        known.event = h.event;
-        return attempt::kind::first;
-    }
+    attempt hold_back(held_delivery const& h) { return entries_[h.id].hold_back(h); }
 
     std::vector<held_delivery> held() const
     {
@@ -170,7 +190,10 @@ class memory_log
 public:
     memory_log() : known_(std::make_shared<detail::delivery_table>()) {}
 
-    boost::asio::awaitable<result<attempt>> begin(delivery_id const& id) { co_return known_->begin(id); }
+    boost::asio::awaitable<result<attempt>> begin(delivery_id const& id, idempotency_key const& key)
+    {
+        co_return known_->begin(id, key);
+    }
     boost::asio::awaitable<result<void>> end(delivery_id const& id, delivery_status became)
     {
         known_->end(id, became);

@@ -27,6 +27,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <exception>
@@ -208,20 +209,26 @@ TIDINGS_DECL dispatch_plan plan_release(dispatch_setup const& setup, held_messag
                                         people known);
 TIDINGS_DECL people_query query_of(held_messages const& held);
 /// @param parts  Of the job, those that are sent: at least one.
+/// The key of a message about several events depends on all of them. The same parts in another order have the same one.
+TIDINGS_DECL idempotency_key key_of(std::vector<message_part const*> const& parts);
 TIDINGS_DECL notification notification_of(dispatch_setup const& setup, dispatch_plan const& plan,
                                           std::vector<message_part const*> const& parts, audience reaches);
 TIDINGS_DECL failure log_failure_of(std::exception_ptr const& thrown);
 TIDINGS_DECL failure route_failure_of(std::exception_ptr const& thrown);
+/// Of a message that has not been sent yet.
+TIDINGS_DECL failure preparation_failure_of(std::exception_ptr const& thrown);
 
-/// The outcome of something that is the user's own, which may throw.
-template<class T, class F>
-boost::asio::awaitable<result<T>> guarded(boost::asio::awaitable<result<T>> own, F failure_of)
+/// The outcome of something that is the user's own, which may throw: also when it is called.
+///
+/// @param start  `boost::asio::awaitable<result<T>>()`
+template<class T, class Start, class F>
+boost::asio::awaitable<result<T>> guarded(Start start, F failure_of)
 {
     std::exception_ptr thrown;
     result<T> outcome = failure(errc::cancelled);
     try
     {
-        outcome = co_await std::move(own);
+        outcome = co_await start();
     }
     catch (...)
     {
@@ -318,8 +325,9 @@ public:
     ///   outcome is failed with `errc::cancelled`. The log is written all the same.
     /// @par Errors
     ///   Of the whole, before any message is sent: `errc::invalid_argument`: `event::parse` would refuse the event. `errc::cancelled`. The failure of the source of people. Everything else is in the outcomes.
-    /// @par Exception safety  Throws `std::bad_alloc`, what the source of people throws, and what the sink threw. An
-    ///                        exception of a route or of the log is the outcome of that message.
+    /// @par Exception safety  Throws `std::bad_alloc`; what the source of people, `dispatch_options::zones`, `allow` and
+    ///                        `now` throw before a message is sent; and what the sink threw. An exception of a route or
+    ///                        of the log, and a later one of `now`, is the outcome of that message.
     [[nodiscard]] boost::asio::awaitable<result<dispatch_report>> dispatch(event what, sink to_sink = sink())
     {
         return dispatch_event(state_, std::move(what), std::move(to_sink));
@@ -478,7 +486,8 @@ private:
     {
         operation all(self, std::move(to_sink));
         auto const rules = self->rules.get();
-        auto held = co_await detail::guarded(self->log.held(), detail::log_failure_of);
+        auto const ask = [&log = self->log] { return log.held(); };
+        auto held = co_await detail::guarded<std::vector<held_delivery>>(ask, detail::log_failure_of);
         if (!held)
             co_return held.error();
         detail::held_messages messages(*std::move(held), rules->types());
@@ -547,29 +556,34 @@ private:
         co_await this_coro::reset_cancellation_state(boost::asio::enable_total_cancellation(),
                                                      boost::asio::disable_cancellation());
         co_await this_coro::throw_if_cancelled(false);
-        std::vector<detail::message_part const*> sent;
-        bool was_interrupted = false;
+        std::vector<begun_message> begun;
         if (job.held)
             co_await hold_back(all, job);
         else
-            co_await begin(all, via, job, sent, was_interrupted);
+            co_await begin(all, job, begun);
         bool cancelled = is_cancelled(co_await this_coro::cancellation_state);
-        if (!sent.empty())
+        for (auto const& message : begun)
         {
             result<receipt> outcome = failure(errc::cancelled);
-            if (!cancelled)
+            if (auto const what = prepare(all, via, message, outcome); what && !cancelled)
             {
-                auto what = detail::notification_of(*all.self, all.plan, sent, via.reaches());
-                what.was_interrupted = was_interrupted;
                 co_await this_coro::reset_cancellation_state(boost::asio::enable_total_cancellation());
                 co_await this_coro::throw_if_cancelled(true);
-                outcome = co_await detail::guarded(via.deliver(what), detail::route_failure_of);
+                auto const start = [&via, &what] { return via.deliver(*what); };
+                try
+                {
+                    outcome = co_await detail::guarded<receipt>(start, detail::route_failure_of);
+                }
+                catch (...) // there is no memory to begin with
+                {
+                    outcome = detail::preparation_failure_of(std::current_exception());
+                }
                 cancelled = is_cancelled(co_await this_coro::cancellation_state);
                 co_await this_coro::throw_if_cancelled(false);
                 co_await this_coro::reset_cancellation_state(boost::asio::enable_total_cancellation(),
                                                              boost::asio::disable_cancellation());
             }
-            co_await end(all, sent, outcome);
+            co_await end(all, message.parts, outcome);
             cancelled = cancelled || is_cancelled(co_await this_coro::cancellation_state);
         }
         co_await this_coro::reset_cancellation_state(boost::asio::enable_total_cancellation());
@@ -588,7 +602,8 @@ private:
         for (auto const& part : job.parts)
         {
             held_delivery const held(part.id, *job.held, all.plan.events[part.event].document);
-            auto const kept = co_await detail::guarded(all.self->log.hold(held), detail::log_failure_of);
+            auto const start = [&log = all.self->log, &held] { return log.hold(held); };
+            auto const kept = co_await detail::guarded<attempt>(start, detail::log_failure_of);
             if (!kept)
                 all.settle(part, delivery_status::failed, kept.error());
             else if (*kept == attempt::kind::done)
@@ -602,30 +617,107 @@ private:
         }
     }
 
-    static boost::asio::awaitable<void> begin(operation& all, any_route& via, detail::dispatch_job const& job,
-                                              std::vector<detail::message_part const*>& sent, bool& was_interrupted)
+    /// A message that the log has begun.
+    class begun_message
     {
+    public:
+        begun_message() = default;
+
+        std::vector<detail::message_part const*> parts;
+        /// Of the attempt that was interrupted. None: there was no such attempt.
+        std::optional<idempotency_key> key;
+        std::chrono::sys_seconds since{}; ///< When that attempt began.
+    };
+
+    /// Begins the parts of a job: those that were never sent become one message, and those that were interrupted are
+    /// those messages again that they were parts of.
+    static boost::asio::awaitable<void> begin(operation& all, detail::dispatch_job const& job,
+                                              std::vector<begun_message>& out)
+    {
+        std::vector<detail::message_part const*> parts;
         for (auto const& part : job.parts)
+            parts.push_back(&part);
+        auto const key = detail::key_of(parts);
+        std::vector<bool> is_begun(parts.size());
+        std::exception_ptr thrown;
+        try
         {
-            auto const begun = co_await detail::guarded(all.self->log.begin(part.id), detail::log_failure_of);
-            if (!begun)
-                all.settle(part, delivery_status::failed, begun.error());
-            else if (*begun == attempt::kind::done)
-                all.settle(part, delivery_status::already);
-            else if (*begun == attempt::kind::interrupted && all.self->now() - begun->since > via.repeats_safely_for())
+            for (std::size_t i = 0; i != parts.size(); ++i)
             {
-                co_await record(all, part.id, delivery_status::unknown);
-                all.settle(part, delivery_status::unknown,
-                           make_failure(errc::outcome_unknown,
-                                        "a run before was interrupted while it sent the message, and "
-                                        "sent again it could be there twice"));
-            }
-            else
-            {
-                was_interrupted = was_interrupted || *begun == attempt::kind::interrupted;
-                sent.push_back(&part);
+                auto const& part = *parts[i];
+                auto const start = [&log = all.self->log, &part, &key] { return log.begin(part.id, key); };
+                auto const begun = co_await detail::guarded<attempt>(start, detail::log_failure_of);
+                is_begun[i] = begun && !(*begun == attempt::kind::done);
+                if (is_begun[i])
+                    add(out, *begun, part);
+                else if (begun)
+                    all.settle(part, delivery_status::already);
+                else
+                    all.settle(part, delivery_status::failed, begun.error());
             }
         }
+        catch (...) // memory ran out
+        {
+            thrown = std::current_exception();
+        }
+        if (!thrown)
+            co_return;
+        for (std::size_t i = 0; i != parts.size(); ++i)
+            if (is_begun[i])
+                co_await record(all, parts[i]->id, delivery_status::failed);
+        std::rethrow_exception(thrown);
+    }
+
+    static void add(std::vector<begun_message>& to, attempt const& begun, detail::message_part const& part)
+    {
+        auto message = std::find_if(to.begin(), to.end(), [&begun](begun_message const& m) {
+            return begun.key ? m.key && m.key->view() == begun.key->view() : !m.key;
+        });
+        if (message == to.end())
+        {
+            message = to.emplace(to.end());
+            message->key = begun.key;
+            message->since = begun.since;
+        }
+        message->since = std::min(message->since, begun.since);
+        message->parts.push_back(&part);
+    }
+
+    /// The notification for the route. None, if the message is not sent: `outcome` has the reason.
+    static std::optional<notification> prepare(operation const& all, any_route& via, begun_message const& message,
+                                               result<receipt>& outcome)
+    {
+        try
+        {
+            if (message.key && !may_repeat(all, via, message))
+            {
+                outcome =
+                    make_failure(errc::outcome_unknown, "a run before was interrupted while it sent the message, and "
+                                                        "sent again it could be there twice");
+                return std::nullopt;
+            }
+            auto out = detail::notification_of(*all.self, all.plan, message.parts, via.reaches());
+            out.was_interrupted = message.key.has_value();
+            return out;
+        }
+        catch (...)
+        {
+            outcome = detail::preparation_failure_of(std::current_exception());
+            return std::nullopt;
+        }
+    }
+
+    /// Whether a message that was interrupted is delivered once when it is sent again.
+    static bool may_repeat(operation const& all, any_route const& via, begun_message const& message)
+    {
+        // The same key for another message would have the platform drop one of them.
+        if (detail::key_of(message.parts).view() != message.key->view())
+            return false;
+        auto const limit = via.repeats_safely_for();
+        if (limit == std::chrono::seconds::max())
+            return true;
+        auto const now = all.self->now(); // before `since`: the clock was put back, and the time between is not known
+        return message.since <= now && now - message.since <= limit;
     }
 
     static boost::asio::awaitable<void> end(operation& all, std::vector<detail::message_part const*> const& sent,
@@ -649,7 +741,16 @@ private:
 
     static boost::asio::awaitable<void> record(operation& all, delivery_id const& id, delivery_status became)
     {
-        auto const kept = co_await detail::guarded(all.self->log.end(id, became), detail::log_failure_of);
+        auto const start = [&log = all.self->log, &id, became] { return log.end(id, became); };
+        result<void> kept;
+        try
+        {
+            kept = co_await detail::guarded<void>(start, detail::log_failure_of);
+        }
+        catch (...) // memory ran out
+        {
+            kept = tidings::detail::failure_of(std::current_exception());
+        }
         if (!kept && !all.not_recorded)
             all.not_recorded = kept.error();
     }

@@ -34,7 +34,7 @@ public:
 
     static TIDINGS_DECL result<std::shared_ptr<delivery_journal>> open(std::string path);
 
-    TIDINGS_DECL result<attempt> begin(delivery_id const& id);
+    TIDINGS_DECL result<attempt> begin(delivery_id const& id, idempotency_key const& key);
     TIDINGS_DECL result<void> end(delivery_id const& id, delivery_status became);
     TIDINGS_DECL result<attempt> hold_back(held_delivery const& h);
     TIDINGS_DECL result<std::vector<held_delivery>> held();
@@ -77,7 +77,10 @@ private:
 ///
 /// Each step is one line of JSON, written before it takes effect. Lines are not forced onto the disk: after a power failure
 /// the last seconds may be missing, and messages of those are sent again under the same keys. The file grows by about 300
-/// bytes with each message; a new file begins a new history.
+/// bytes with each message; a new file begins a new history. A file that was removed or replaced while it is open is
+/// refused from then on: another program could send the same messages by the new one.
+///
+/// A name that is not UTF-8 cannot be remembered: its message fails.
 ///
 /// @par Thread safety  Distinct objects: safe. Shared objects and copies: unsafe; use them on one executor.
 class file_log
@@ -94,7 +97,10 @@ public:
         return file_log(*std::move(opened));
     }
 
-    boost::asio::awaitable<result<attempt>> begin(delivery_id const& id) { co_return journal_->begin(id); }
+    boost::asio::awaitable<result<attempt>> begin(delivery_id const& id, idempotency_key const& key)
+    {
+        co_return journal_->begin(id, key);
+    }
     boost::asio::awaitable<result<void>> end(delivery_id const& id, delivery_status became)
     {
         co_return journal_->end(id, became);

@@ -315,22 +315,28 @@ inline void name_people(notice& to, dispatch_plan const& plan, message_part cons
     to.fact(std::move(label), localized(std::move(names)));
 }
 
+TIDINGS_DECL idempotency_key key_of(std::vector<message_part const*> const& parts)
+{
+    if (parts.size() == 1)
+        return parts.front()->id.key();
+    std::vector<std::string> keys;
+    for (auto const* const part : parts)
+        keys.emplace_back(part->id.key().view());
+    std::sort(keys.begin(), keys.end());
+    std::string all;
+    for (auto const& key : keys)
+        (all += key) += '\n';
+    return tidings::detail::derived_key(idempotency_key("digest"), all);
+}
+
 TIDINGS_DECL notification notification_of(dispatch_setup const& setup, dispatch_plan const& plan,
                                           std::vector<message_part const*> const& parts, audience reaches)
 {
     auto const& first = *parts.front();
     auto const& about = plan.events[first.event];
     auto const* const known = plan.known.find(first.id.person);
-    auto key = first.id.key();
-    if (parts.size() > 1)
-    {
-        std::string all;
-        for (auto const* const part : parts)
-            (all += part->id.key().view()) += '\n';
-        key = tidings::detail::derived_key(key, all);
-    }
     notification out(known ? *known : person(first.id.person),
-                     parts.size() > 1 ? digest_of(plan, parts) : about.message, std::move(key));
+                     parts.size() > 1 ? digest_of(plan, parts) : about.message, key_of(parts));
     out.language = out.to.language.empty() ? setup.how.language : language_tag(out.to.language);
     for (auto const* const part : parts)
         out.events.push_back(part->id.event);
@@ -349,6 +355,12 @@ TIDINGS_DECL failure log_failure_of(std::exception_ptr const& thrown)
     if (tidings::detail::is_out_of_memory(thrown))
         std::rethrow_exception(thrown);
     return make_failure(errc::invalid_argument, "the log of deliveries failed" + tidings::detail::text_of(thrown));
+}
+
+TIDINGS_DECL failure preparation_failure_of(std::exception_ptr const& thrown)
+{
+    auto out = tidings::detail::failure_of(thrown);
+    return failure(errc::invalid_argument, boost::intrusive_ptr<diagnostics const>(out.facts()));
 }
 
 TIDINGS_DECL failure route_failure_of(std::exception_ptr const& thrown)

@@ -5,6 +5,7 @@
 #define TIDINGS_SUBSCRIPTION_IMPL_FILE_LOG_IPP
 
 #include <tidings/detail/failure.hpp>
+#include <tidings/detail/utf8.hpp>
 #include <tidings/printable_text.hpp>
 #include <tidings/subscription/file_log.hpp>
 
@@ -45,6 +46,26 @@ inline std::optional<std::int64_t> number_of(boost::json::object const& from, st
     if (auto const* const number = value ? value->if_int64() : nullptr)
         return *number;
     return std::nullopt;
+}
+
+/// A time from 1970 to the year 9999.
+inline std::optional<std::chrono::sys_seconds> time_of(boost::json::object const& from, std::string_view name)
+{
+    constexpr std::int64_t end = 253'402'300'800;
+    auto const seconds = number_of(from, name);
+    if (!seconds || *seconds < 0 || *seconds >= end)
+        return std::nullopt;
+    return std::chrono::sys_seconds(std::chrono::seconds(*seconds));
+}
+
+/// A line that is not UTF-8 could not be read.
+inline result<void> check_names(delivery_id const& id)
+{
+    for (auto const* const name : {&id.event, &id.person, &id.route})
+        if (tidings::detail::find_invalid_utf8(*name) != std::string_view::npos)
+            return make_failure(errc::invalid_argument,
+                                "the message cannot be remembered, since " + printable_text(*name) + " is not UTF-8");
+    return {};
 }
 
 inline boost::json::object line_of(delivery_id const& id, std::string_view status)
@@ -161,6 +182,8 @@ TIDINGS_DECL result<void> delivery_journal::update()
     struct stat is;
     if (::fstat(file_.get(), &is) != 0)
         return unusable("cannot be examined", errno);
+    if (is.st_nlink == 0)
+        return unusable("was removed or replaced; start the program anew to use the file that is there now");
     if (is.st_size < read_)
         return unusable("was cut off by another program");
     std::string fresh(static_cast<std::size_t>(is.st_size - read_), '\0');
@@ -222,25 +245,29 @@ TIDINGS_DECL bool delivery_journal::read_line(std::string_view line)
     if (status == "running")
     {
         auto const run = journal::number_of(*row, "run");
-        auto const time = journal::number_of(*row, "time");
-        if (!run || !time)
+        auto const time = journal::time_of(*row, "time");
+        auto const key = journal::text_of(*row, "key");
+        if (!run || !time || key.empty())
             return false;
         auto& known = table_[id];
+        // The program found that the one before it had ended.
+        known.was_interrupted =
+            known.now == delivery_table::state::running || known.now == delivery_table::state::interrupted;
         known.now = delivery_table::state::running;
-        known.since = std::chrono::sys_seconds(std::chrono::seconds(*time));
+        known.since = *time;
+        known.key.emplace(key);
         running_[id] = static_cast<std::uint32_t>(*run);
         return true;
     }
     if (status == "held")
     {
         auto const reason = journal::text_of(*row, "reason");
-        auto const until = journal::number_of(*row, "until");
+        auto const until = journal::time_of(*row, "until");
         auto const document = documents_.find(id.event);
         if (!until || document == documents_.end())
             return false;
         auto& known = table_[id];
-        known.held = hold{reason == "digest" ? hold_reason::digest : hold_reason::quiet_hours,
-                          std::chrono::sys_seconds(std::chrono::seconds(*until))};
+        known.held = hold{reason == "digest" ? hold_reason::digest : hold_reason::quiet_hours, *until};
         known.event = document->second;
         return true;
     }
@@ -281,8 +308,10 @@ TIDINGS_DECL void delivery_journal::find_interrupted(delivery_id const& id, deli
     running_.erase(other);
 }
 
-TIDINGS_DECL result<attempt> delivery_journal::begin(delivery_id const& id)
+TIDINGS_DECL result<attempt> delivery_journal::begin(delivery_id const& id, idempotency_key const& key)
 {
+    if (auto const good = journal::check_names(id); !good)
+        return good.error();
     lock const mine(*this);
     if (!mine)
         return unusable("cannot be locked", errno);
@@ -290,19 +319,19 @@ TIDINGS_DECL result<attempt> delivery_journal::begin(delivery_id const& id)
         return current.error();
     auto& known = table_[id];
     find_interrupted(id, known);
-    auto const before = known.now;
-    auto const begun = table_.begin(id);
+    auto next = known;
+    auto begun = next.begin(key);
     if (begun == attempt::kind::done)
         return begun;
-    auto const now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    if (begun == attempt::kind::first)
+        next.since = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     auto line = journal::line_of(id, "running");
     line["run"] = run_;
-    line["time"] = now.time_since_epoch().count();
+    line["time"] = next.since.time_since_epoch().count();
+    line["key"] = next.key->view();
     if (auto const written = write(journal::as_line(line)); !written)
-    {
-        known.now = before;
         return written.error();
-    }
+    known = std::move(next);
     return begun;
 }
 
@@ -319,6 +348,8 @@ TIDINGS_DECL result<void> delivery_journal::end(delivery_id const& id, delivery_
 
 TIDINGS_DECL result<attempt> delivery_journal::hold_back(held_delivery const& h)
 {
+    if (auto const good = journal::check_names(h.id); !good)
+        return good.error();
     lock const mine(*this);
     if (!mine)
         return unusable("cannot be locked", errno);
@@ -326,11 +357,13 @@ TIDINGS_DECL result<attempt> delivery_journal::hold_back(held_delivery const& h)
         return current.error();
     auto& known = table_[h.id];
     find_interrupted(h.id, known);
-    auto const before = known;
-    auto const kept = table_.hold_back(h);
+    auto next = known;
+    auto kept = next.hold_back(h);
     auto& document = documents_[h.id.event];
     bool const is_new = !document || *document != *h.event;
-    if (kept == attempt::kind::done || (!is_new && before.held == h.reason))
+    // Held before, for the same reason, and the file has this document for it and not one of before.
+    bool const is_written = known.held == h.reason && known.event && *known.event == *h.event;
+    if (kept == attempt::kind::done || is_written)
         return kept;
     std::string lines;
     if (is_new)
@@ -344,12 +377,10 @@ TIDINGS_DECL result<attempt> delivery_journal::hold_back(held_delivery const& h)
     line["reason"] = h.reason.reason == hold_reason::digest ? "digest" : "quiet_hours";
     line["until"] = h.reason.until.time_since_epoch().count();
     if (auto const written = write(lines + journal::as_line(line)); !written)
-    {
-        known = before;
         return written.error();
-    }
     if (is_new)
         document = h.event;
+    known = std::move(next);
     known.event = document;
     return kept;
 }
