@@ -4,11 +4,9 @@
 #include "../tools/usage_error.hpp"
 #include "../tools/values.hpp"
 
+#include <tidings/config/detail/json_document.hpp>
 #include <tidings/detail/utf8.hpp>
 #include <tidings/printable_text.hpp>
-
-#include <boost/json/parse.hpp>
-#include <boost/system/error_code.hpp>
 
 #include <algorithm>
 #include <array>
@@ -23,7 +21,6 @@ using tools::person;
 using tools::usage_problem;
 
 namespace td = tidings;
-namespace json = boost::json;
 
 namespace {
 
@@ -139,23 +136,26 @@ private:
 
     void read_object(std::size_t number, std::string_view line)
     {
-        boost::system::error_code ec;
-        auto const parsed = json::parse({line.data(), line.size()}, ec);
-        if (ec || !parsed.is_object())
+        using node = td::config::detail::json_node;
+        td::config::problems problems;
+        auto const parsed = td::config::detail::parse_json(line, problems);
+        if (!parsed || !parsed->is_object())
             return refuse(number, "is not a JSON object");
         values of;
-        for (auto const& member : parsed.get_object())
+        std::array<bool, fields.size()> seen{};
+        for (auto const& [name, value] : parsed->members())
         {
-            auto const field = find_field({member.key().data(), member.key().size()});
+            auto const field = find_field(name);
             if (!field)
-                return refuse(number, "has the member " + shown({member.key().data(), member.key().size()}) +
+                return refuse(number, "has the member " + shown(name) +
                                           "; known are login_name, phone_number, email, name and language");
-            if (member.value().is_null())
+            if (std::exchange(seen[*field], true))
+                return refuse(number, "has the member " + shown(name) + " twice");
+            if (value.type() == node::kind::null)
                 continue;
-            if (!member.value().is_string())
+            if (!value.is_string())
                 return refuse(number, std::string(fields[*field]) + " must be text");
-            auto const& value = member.value().get_string();
-            of[*field] = trimmed({value.data(), value.size()});
+            of[*field] = trimmed(value.text());
         }
         add(number, of);
     }

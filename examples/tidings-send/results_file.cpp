@@ -118,8 +118,8 @@ results_file::results_file(std::string path, bool create)
 
 results_file::results_file(results_file&& other) noexcept
     : path_(std::move(other.path_)), name_(std::move(other.name_)), file_(std::exchange(other.file_, -1)),
-      facts_(std::move(other.facts_)), delivered_(std::move(other.delivered_)), people_(std::move(other.people_)),
-      synced_(other.synced_)
+      is_torn_(other.is_torn_), facts_(std::move(other.facts_)), delivered_(std::move(other.delivered_)),
+      people_(std::move(other.people_)), synced_(other.synced_)
 {
 }
 
@@ -277,7 +277,11 @@ void results_file::add(std::string const& row)
 
 void results_file::write(std::string const& text)
 {
-    if (!tools::write_all(file_, text))
+    // Behind a line of which only the beginning was written, no other one may begin.
+    if (is_torn_)
+        throw results_problem(name_ + " cannot be written any more");
+    is_torn_ = !tools::write_all(file_, text);
+    if (is_torn_)
         throw results_problem(name_ + " " + reason("cannot be written"));
 }
 

@@ -89,6 +89,7 @@ private:
     std::string path_;
     std::string name_; ///< Printable.
     int file_ = -1;
+    bool is_torn_ = false; ///< A line may be written in part.
     std::optional<run_facts> facts_;
     std::set<std::string> delivered_;
     std::map<std::string, progress> people_;

@@ -5,6 +5,7 @@ import os
 import pty
 import random
 import re
+import resource
 import select
 import signal
 import subprocess
@@ -150,17 +151,19 @@ class Bulk(unittest.TestCase):
             f"{csv}:6: a field with a quote in it must be quoted as a whole, the quote doubled",
             f"{csv}:7: a quoted field does not end"])
         lines = self.file('{"login_name":"p000"}\n{"login_name":\n[]\n{"login_name":1}\n{"name":"x"}\n'
-                          '{"login_name":"p001","nickname":"x","shoe":3}\n{"login_name":"p001","language":"?"}\n')
+                          '{"login_name":"p001","nickname":"x","shoe":3}\n{"login_name":"p001","language":"?"}\n'
+                          '{"login_name":"p001","login_name":"p002"}\n')
         code, out, err = self.run_send("--recipients", lines, "--test")
         self.assertEqual((code, out), (2, ""))
-        self.assertEqual(err.splitlines()[:7], [
-            "6 lines are not usable, so nothing was sent:",
+        self.assertEqual(err.splitlines()[:8], [
+            "7 lines are not usable, so nothing was sent:",
             f"{lines}:2: is not a JSON object",
             f"{lines}:3: is not a JSON object",
             f"{lines}:4: login_name must be text",
             f"{lines}:5: has no login_name",
             f'{lines}:6: has the member "nickname"; known are login_name, phone_number, email, name and language',
-            f'{lines}:7: the language "?" is not a tag such as en or zh-CN'])
+            f'{lines}:7: the language "?" is not a tag such as en or zh-CN',
+            f'{lines}:8: has the member "login_name" twice'])
         many = self.file("login_name\n" + "a b\x01\n" * 30 + "p000\n")
         code, out, err = self.run_send("--recipients", many, "--test")
         self.assertEqual(code, 2)
@@ -289,6 +292,24 @@ class Bulk(unittest.TestCase):
             intents = file.read().count('{"intent"')
         self.assertGreaterEqual(intents, sent)
         self.assertEqual(len(self.messages()), before + sent)
+
+    def test_a_disk_that_was_full_for_a_moment_tears_no_line_in_the_middle(self):
+        self.control("POST", "faults", {"action": "delay", "path": lost["lark"], "times": 0, "delay_ms": 200})
+        people = ["--recipients", self.file("login_name\n" + "\n".join(names[:90])), "--text", "briefly full"]
+        # Room for the first portion, and for some of its outcomes.
+        limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (5000, resource.RLIM_INFINITY))
+        with subprocess.Popen(**self.command(*people, "--results", self.results), stdout=subprocess.DEVNULL,
+                              stderr=subprocess.PIPE, text=True, preexec_fn=limit) as process:
+            first = process.stderr.readline()
+            resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+            said = first + process.stderr.read()
+        self.assertIn("cannot be written", said)
+        self.assertEqual(process.returncode, 3)
+        self.control("DELETE", "faults")
+        self.assertLessEqual(len(self.messages("briefly full")), 40, "nobody is sent to whose outcome cannot be kept")
+        code, _, err = self.send(*people, "--resume", self.results)
+        self.assertEqual(code, 0, err)
+        self.assertEqual(self.reached("briefly full"), {name: 1 for name in names[:90]})
 
     # ---- Continued runs
 
