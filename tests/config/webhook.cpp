@@ -4,6 +4,7 @@
 #include <tidings/config/channels.hpp>
 #include <tidings/config/webhook.hpp>
 
+#include "support/peers.hpp"
 #include "support/run.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -137,11 +138,41 @@ BOOST_AUTO_TEST_CASE(a_url_of_a_host_of_no_platform_needs_no_base_url)
             BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
         });
     BOOST_TEST(platform.ledger().size() == 4u);
+    // Also of one that begins like that of a platform.
+    asio::io_context io;
+    auto similar = settings_of(platform, "feishu");
+    similar.base_url.clear();
+    similar.url = td::config::secret_setting::parse("https://open.feishu.cn.example.org/open-apis/bot/v2/hook/token");
+    BOOST_TEST(td::config::make_webhook(io.get_executor(), similar).has_value());
     // The URL of one platform in the settings of another one is a mistake.
     auto mistaken = settings_of(platform, "lark");
     mistaken.base_url.clear();
     mistaken.url = td::config::secret_setting::parse("https://open.feishu.cn/open-apis/bot/v2/hook/hidden");
     BOOST_TEST(why_not(mistaken).find("does not lead to") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(no_part_of_the_path_of_an_address_is_in_a_failure)
+{
+    test::monologue moved(
+        "HTTP/1.1 301 Moved\r\nServer: /hidden-door\r\nLocation: https://gw.example.org/hidden-door/login\r\n"
+        "Content-Length: 0\r\n\r\n");
+    for (std::string const rest :
+         {"lark /open-apis/bot/v2/hook/", "dingtalk /robot/send?access_token=", "wecom /cgi-bin/webhook/send?key="})
+    {
+        td::config::webhook_settings settings;
+        settings.platform = rest.substr(0, rest.find(' '));
+        settings.url =
+            td::config::secret_setting::parse("http://127.0.0.1:" + std::to_string(moved.port()) + "/hidden-door" +
+                                              rest.substr(rest.find(' ') + 1) + "hidden-token");
+        run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+            auto to = made(ex, settings);
+            auto const outcome = co_await to.send(td::text("hi"));
+            BOOST_TEST_REQUIRE(outcome.has_error());
+            auto const why = everything_of(outcome.error());
+            BOOST_TEST(why.find("127.0.0.1") != std::string::npos, why);
+            BOOST_TEST(why.find("hidden") == std::string::npos, why);
+        });
+    }
 }
 
 BOOST_AUTO_TEST_CASE(references_are_read_when_the_webhook_is_made)

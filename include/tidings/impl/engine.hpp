@@ -524,6 +524,7 @@ private:
         {
             to.add(op_.confidential());
             to.add(op_.also_confidential());
+            to.add(op_.confidential_path());
             if (token_)
                 to.add(token_->value().reveal());
             engine_.add_secrets(to);

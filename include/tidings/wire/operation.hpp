@@ -65,6 +65,8 @@ public:
     virtual std::string_view confidential() const noexcept { return {}; }
     /// The same for a second secret: the one that signs the requests of a webhook.
     virtual std::string_view also_confidential() const noexcept { return {}; }
+    /// The same for the beginning of the path of the request: of the address of a webhook, failures name the host only.
+    virtual std::string_view confidential_path() const noexcept { return {}; }
 
     /// The platform's limits for such calls; null if it has published none.
     virtual api_limits const* limits() const noexcept { return nullptr; }

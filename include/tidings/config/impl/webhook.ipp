@@ -7,6 +7,7 @@
 #include <tidings/config/detail/fields.hpp>
 #include <tidings/config/detail/usable_settings.hpp>
 #include <tidings/config/webhook.hpp>
+#include <tidings/detail/ascii.hpp>
 #include <tidings/webhook_address.hpp>
 
 #include <algorithm>
@@ -22,11 +23,16 @@ namespace detail {
 /// The URL of one platform in the settings of another one stays a mistake that is found.
 inline std::string base_of_webhook(std::string_view url)
 {
-    constexpr std::string_view own_hosts[] = {"://open.larksuite.com", "://open.feishu.cn", "://oapi.dingtalk.com",
-                                              "://qyapi.weixin.qq.com"};
+    constexpr std::string_view own_hosts[] = {"open.larksuite.com", "open.feishu.cn", "oapi.dingtalk.com",
+                                              "qyapi.weixin.qq.com"};
     constexpr std::string_view paths[] = {"/open-apis/bot/", "/robot/send", "/cgi-bin/webhook/send"};
-    for (auto const host : own_hosts)
-        if (url.find(host) != url.npos)
+    constexpr std::string_view before_host = "://";
+    auto const scheme = url.find(before_host);
+    if (scheme == url.npos)
+        return {};
+    auto const host = url.substr(scheme + before_host.size());
+    for (auto const own : own_hosts)
+        if (tidings::detail::equal_ignoring_case(host.substr(0, host.find_first_of(":/?#")), own))
             return {};
     for (auto const path : paths)
         if (auto const at = url.find(path); at != url.npos)

@@ -37,15 +37,21 @@ class webhook_key
 {
 public:
     webhook_key() noexcept = default;
-    webhook_key(secret token, secret signing) noexcept : token_(std::move(token)), signing_(std::move(signing)) {}
+    /// @param path  What the path of the address has before that of the platform.
+    webhook_key(secret token, secret signing, secret path) noexcept
+        : token_(std::move(token)), signing_(std::move(signing)), path_(std::move(path))
+    {
+    }
 
     std::string_view token() const noexcept { return token_.reveal(); }
     /// Empty: nothing is signed.
     secret const& signing() const noexcept { return signing_; }
+    std::string_view path() const noexcept { return path_.reveal(); }
 
 private:
     secret token_;
     secret signing_;
+    secret path_;
 };
 
 inline failure refuse_webhook(std::string_view why)
@@ -151,6 +157,7 @@ result<webhook_key> read_webhook(webhook_address const& address, std::string_vie
         return parsed.error();
     auto parts = *parsed;
     auto const own = transport::endpoint::parse(Hook::base_url);
+    secret path;
     if (!parts.leads_to(*own))
     {
         bool there = false;
@@ -160,6 +167,7 @@ result<webhook_key> read_webhook(webhook_address const& address, std::string_vie
             if (!elsewhere)
                 return elsewhere.error();
             there = parts.leads_to(*elsewhere) && parts.skip(elsewhere->prefix());
+            path = secret(elsewhere->prefix());
         }
         if (!there)
         {
@@ -182,7 +190,7 @@ result<webhook_key> read_webhook(webhook_address const& address, std::string_vie
         if (auto const valid = check_setting(signing.reveal(), "signing secret", max_length); !valid)
             return valid.error();
     }
-    return webhook_key(secret(*token), signing);
+    return webhook_key(secret(*token), signing, std::move(path));
 }
 
 /// Sends one message to a group.

@@ -63,6 +63,7 @@ public:
     }
 
     std::string_view confidential() const noexcept override { return where_.token(); }
+    std::string_view confidential_path() const noexcept override { return where_.path(); }
     wire::api_limits const* limits() const noexcept override { return &apis::webhook; }
 
 private:
