@@ -72,17 +72,17 @@ class Administrator(unittest.TestCase):
             self.assertEqual(self.configure(name, **how)[0], 0)
             peer.messages.clear()
 
-    def event(self, id, *arguments):
+    def event(self, id, *arguments, **fields):
         """Starts dispatching an event that ada is to approve."""
         self.write("event.json", {"id": id, "type": "sql_task", "node": "to_be_approved", "subject": "Change #42",
-                                  "submitter": "ben", "approvers": ["ada"], "fields": {"Database": "orders"},
+                                  "submitter": "ben", "approvers": ["ada"], "fields": {"Database": "orders"} | fields,
                                   "link": "https://console.example.com/42"})
         return self.start("tidings-event", "--subscriptions", self.path("subscriptions.json"), "--people",
                           self.path("people.jsonl"), "--inbox", self.path("inbox.jsonl"), "--event",
                           self.path("event.json"), "--json", *arguments)
 
-    def outcomes(self, id, code, *arguments):
-        running = self.event(id, *arguments)
+    def outcomes(self, id, code, *arguments, **fields):
+        running = self.event(id, *arguments, **fields)
         out, err = running.communicate(timeout=60)
         for secret in self.secrets:
             self.assertNotIn(secret, out + err)
@@ -90,8 +90,8 @@ class Administrator(unittest.TestCase):
             self.assertEqual(running.returncode, code, out + err)
         return {row["route"]: row for row in map(json.loads, out.splitlines())}
 
-    def statuses(self, id, code, *arguments):
-        return {route: row["outcome"] for route, row in self.outcomes(id, code, *arguments).items()}
+    def statuses(self, id, code, *arguments, **fields):
+        return {route: row["outcome"] for route, row in self.outcomes(id, code, *arguments, **fields).items()}
 
     def doctor(self, name, *people):
         code, out, err = self.run_program("tidings-doctor", "--channel", name, "--json", "--retries", "0",
@@ -215,6 +215,20 @@ class Administrator(unittest.TestCase):
                 for scope in ("qyapi_get_department_list", "qyapi_get_department_member"):
                     self.assertIn(scope, broken("scopes", "ada@example.com", scopes=peer.scopes - {scope})["remedy"])
             self.assertEqual(peer.messages, [])
+
+    def test_a_message_that_is_too_long_for_a_platform_is_shortened_there(self):
+        for work in (False, True):
+            for name in titles:
+                how = {"work": work} if name == "dingtalk" else {}
+                self.assertEqual(self.configure(name, **how)[0], 0)
+                self.peers[name].messages.clear()
+            for number, text in enumerate(("s" * 1950, "很" * 5000, "\"*<" * 30000)):
+                self.assertEqual(set(self.statuses(f"long-{work}-{number}", 0, Statement=text).values()), {"delivered"})
+                for name, peer in self.peers.items():
+                    message = peer.messages.pop()
+                    for part in ("Change #42", "orders", "Statement", "https://console.example.com/42"):
+                        self.assertIn(part, json.dumps(message["content"]), name)
+        self.assertIn("很" * 5000, self.content("inbox.jsonl"))
 
     def test_channels_that_hang_do_not_delay_the_others(self):
         self.configure_all()

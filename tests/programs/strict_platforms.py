@@ -173,7 +173,8 @@ class DingTalk(StrictPeer):
         if call == "POST /topapi/message/corpconversation/asyncsend_v2":
             self.members(body, {"agent_id": int, "userid_list": str, "msg": dict}, {"to_all_user": bool})
             kind = body["msg"]["msgtype"]
-            self.expect(set(body["msg"]) == {"msgtype", kind} and len(json.dumps(body["msg"])) <= 4000, "the message")
+            size = len(json.dumps(body["msg"], ensure_ascii=False, separators=(",", ":")).encode())
+            self.expect(set(body["msg"]) == {"msgtype", kind} and size <= 2048, "the message")
             if body["agent_id"] != self.agent_id:
                 old(40056, "不合法的agentid")
             return good | {"task_id": self.store(body["userid_list"], kind, body["msg"][kind], answer=lambda n: n)}

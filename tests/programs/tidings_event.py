@@ -167,6 +167,7 @@ class TidingsEvent(SandboxCase):
                 self.assertEqual((row["outcome"], row["error"]), ("failed", "recipient_not_found"), row)
                 self.assertIn("Failed to obtain user ID", row["message"])
                 self.assertIn("email", row["message"])
+                self.assertIn("directory of people", row["remedy"])
 
     def test_a_chain_of_notification_fields_uses_each_field_of_the_person(self):
         self.channels(lark=self.channel("lark", notification_field=["email", "phone_number"]))

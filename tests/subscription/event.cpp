@@ -1,6 +1,7 @@
 // Events, the people that they concern, and the messages about them.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include <tidings/subscription/delivery.hpp>
 #include <tidings/subscription/event.hpp>
 #include <tidings/subscription/event_types.hpp>
 
@@ -250,6 +251,44 @@ BOOST_AUTO_TEST_CASE(a_title_of_a_users_own_replaces_that_of_the_node)
     auto const message = sub::message_of(parsed(), ready_made::types, nullptr, own);
     BOOST_TEST(message.title().str() == "to be approved: Change #42 by dan, fay; bob, eve (SQL task)");
     BOOST_TEST(message.title().str("zh") == "SQL 任务待审批：Change #42"); // what every node has
+}
+
+BOOST_AUTO_TEST_CASE(a_notice_is_shortened_between_two_characters_and_keeps_its_links)
+{
+    std::string chinese;
+    while (chinese.size() < 5000)
+        chinese += "很长";
+    td::localized title("Change");
+    title.in("zh", chinese);
+    auto const link = "https://console.example.com/" + std::string(200, 'x');
+    auto const whole = td::notice(title)
+                           .level(td::severity::warning)
+                           .fact("Database", "orders")
+                           .fact("Statement", std::string(20000, 's'))
+                           .body(chinese)
+                           .button("Open", link)
+                           .footer(link);
+    for (std::size_t const max_bytes : {10000U, 1501U, 1500U, 702U, 701U, 700U})
+    {
+        auto const out = sub::shortened(whole, max_bytes);
+        BOOST_TEST(out.check().has_value());
+        auto const text = sub::plain_text_of(out, "zh", true);
+        BOOST_TEST(text.size() <= max_bytes + 30, max_bytes); // line breaks and colons
+        BOOST_TEST(text.size() + 200 > max_bytes, max_bytes << ' ' << text.size());
+        BOOST_TEST(out.title().str() == "Change");
+        BOOST_TEST(out.title().str("zh").ends_with("…"));
+        BOOST_TEST(out.facts()[0].value().str() == "orders");
+        BOOST_TEST(out.facts()[1].value().str().ends_with("s…"));
+        BOOST_TEST(out.body().str().ends_with("…"));
+        BOOST_TEST(out.buttons()[0].url() == link);
+        BOOST_TEST(out.footer().str() == link);
+        BOOST_TEST((out.level() == td::severity::warning));
+    }
+    // What fits stays as it is, and no text is cut to less than 16 bytes.
+    auto const same = sub::shortened(whole, 100000);
+    BOOST_TEST(sub::plain_text_of(same, "zh", true) == sub::plain_text_of(whole, "zh", true));
+    BOOST_TEST(sub::shortened(whole, 0).facts()[1].value().str() == std::string(13, 's') + "…");
+    BOOST_TEST(sub::shortened(td::notice("A").body(td::markdown("**b**")), 100).body_is_markdown());
 }
 
 BOOST_AUTO_TEST_CASE(braces_in_the_values_of_an_event_are_text)

@@ -5,6 +5,7 @@
 #define TIDINGS_SUBSCRIPTION_DELIVERY_HPP
 
 #include <tidings/detail/config.hpp>
+#include <tidings/error.hpp>
 #include <tidings/message/localized.hpp>
 #include <tidings/message/notice.hpp>
 #include <tidings/receipt.hpp>
@@ -14,6 +15,7 @@
 
 #include <chrono>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -22,6 +24,16 @@
 #include <vector>
 
 namespace tidings::inline v0::subscription {
+
+namespace detail {
+
+/// The remedy where the directory of people lacks what a route needs.
+inline constexpr remedy_text enter_the_address{
+    "Enter this address of the person in the directory of people, or correct it. Or choose a notification field of the "
+    "channel that the person has.",
+    "请在人员名录中填写或更正此人的该地址，或为该通道选择此人已有的通知字段。"};
+
+} // namespace detail
 
 /// Names the message about one event to one person by one route.
 class delivery_id
@@ -73,6 +85,13 @@ TIDINGS_DECL std::string plain_text_of(notice const& message, language_tag const
 
 /// The same as a fragment of HTML, with every text escaped.
 TIDINGS_DECL std::string html_of(notice const& message, language_tag const& language);
+
+/// The same notice in fewer bytes, for a platform that takes no more: its longest texts are cut between two characters
+/// and end in "…". Links stay whole, also where they are the footer.
+///
+/// @param max_bytes  Of UTF-8, of all texts and links together, in the longest language. A notice has more where its
+///                   links and 16 bytes of each text have more.
+TIDINGS_DECL notice shortened(notice const& message, std::size_t max_bytes);
 
 /// What became of a message.
 enum class delivery_status : std::uint8_t

@@ -592,6 +592,7 @@ public:
                 facts.platform = "email";
                 facts.recipient = n.to.login_name;
                 facts.detail = "the directory has no e-mail address of the person";
+                facts.remedy = &detail::enter_the_address;
             });
         auto text = plain_text_of(n.message, n.language);
         if (text.empty())

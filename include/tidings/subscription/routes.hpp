@@ -24,7 +24,8 @@ namespace tidings::inline v0::subscription {
 
 /// Messages go to people by a personal channel: `personal:lark` and so on.
 ///
-/// A person is found by the kinds of address that the notifier was made for, of those that the directory has.
+/// A person is found by the kinds of address that the notifier was made for, of those that the directory has. A message
+/// that is too long for the platform is sent `shortened`.
 class personal_route
 {
 public:
@@ -45,6 +46,7 @@ private:
 };
 
 /// Messages go to a group by the webhook of its bot: `webhook:NAME`. One message for an event, whatever people it concerns.
+/// One that is too long for the platform is sent `shortened`.
 class webhook_route
 {
 public:

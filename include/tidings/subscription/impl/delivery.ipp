@@ -5,7 +5,13 @@
 #define TIDINGS_SUBSCRIPTION_IMPL_DELIVERY_IPP
 
 #include <tidings/impl/derived_key.hpp>
+#include <tidings/message/markdown.hpp>
 #include <tidings/subscription/delivery.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
 
 namespace tidings::inline v0::subscription {
 
@@ -40,7 +46,67 @@ inline std::string_view colon_of(language_tag const& language) noexcept
     return language.primary() == "zh" ? "：" : ": ";
 }
 
+/// The bytes of the longest language, of which at most so many count.
+inline std::size_t bytes_of(localized const& text, std::size_t max_bytes)
+{
+    std::size_t longest = 0;
+    text.for_each([&](language_tag const&, std::string const& one) { longest = std::max(longest, one.size()); });
+    return std::min(longest, max_bytes);
+}
+
+/// The bytes of a notice if each of its texts has at most so many.
+inline std::size_t bytes_of(notice const& message, std::size_t max_text)
+{
+    std::size_t out = bytes_of(message.title(), max_text) + bytes_of(message.body(), max_text) +
+                      bytes_of(message.footer(), std::string::npos);
+    for (auto const& fact : message.facts())
+        out += bytes_of(fact.label(), max_text) + bytes_of(fact.value(), max_text);
+    for (auto const& button : message.buttons())
+        out += bytes_of(button.label(), max_text) + button.url().size();
+    return out;
+}
+
+/// @param max_bytes  More than those of "…".
+inline localized cut(localized text, std::size_t max_bytes)
+{
+    constexpr std::string_view ellipsis = "…";
+    text.transform([&](std::string one) {
+        if (one.size() <= max_bytes)
+            return one;
+        auto end = max_bytes - ellipsis.size();
+        constexpr unsigned leading_bits = 0xC0;
+        constexpr unsigned continuation = 0x80;
+        while (end != 0 && (static_cast<unsigned char>(one[end]) & leading_bits) == continuation)
+            --end;
+        one.erase(end);
+        return one += ellipsis;
+    });
+    return text;
+}
+
 } // namespace detail
+
+TIDINGS_DECL notice shortened(notice const& message, std::size_t max_bytes)
+{
+    constexpr std::size_t min_text = 16;
+    auto max_text = max_bytes;
+    while (max_text > min_text && detail::bytes_of(message, max_text) > max_bytes)
+        max_text -= std::max<std::size_t>(max_text / min_text, 1);
+    max_text = std::max(max_text, min_text);
+    notice out(detail::cut(message.title(), max_text));
+    out.level(message.level());
+    for (auto const& fact : message.facts())
+        out.fact(detail::cut(fact.label(), max_text), detail::cut(fact.value(), max_text));
+    // A cut may split a markup: a body that is cut is plain text.
+    if (message.body_is_markdown() && detail::bytes_of(message.body(), max_text + 1) <= max_text)
+        out.body(markdown(message.body()));
+    else
+        out.body(detail::cut(message.body(), max_text));
+    for (auto const& button : message.buttons())
+        out.button(detail::cut(button.label(), max_text), button.url());
+    out.footer(message.footer());
+    return out;
+}
 
 TIDINGS_DECL idempotency_key delivery_id::key() const
 {

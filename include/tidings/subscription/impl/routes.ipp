@@ -4,9 +4,11 @@
 #ifndef TIDINGS_SUBSCRIPTION_IMPL_ROUTES_IPP
 #define TIDINGS_SUBSCRIPTION_IMPL_ROUTES_IPP
 
+#include <tidings/detail/failure.hpp>
 #include <tidings/subscription/routes.hpp>
 #include <tidings/subscription/subscriptions.hpp>
 
+#include <cstddef>
 #include <utility>
 
 namespace tidings::inline v0::subscription {
@@ -21,26 +23,53 @@ inline send_options options_of(notification const& n)
     return out;
 }
 
+/// @param why  That the person has no address that the platform can be asked for.
+inline failure without_address(failure const& why)
+{
+    failure const not_found(errc::recipient_not_found, boost::intrusive_ptr<diagnostics const>(why.facts()));
+    return tidings::detail::amend(not_found, [](diagnostics& facts) { facts.remedy = &enter_the_address; });
+}
+
+/// Sends a message, and a shorter one if that is too long for the platform: most are refused without a request.
+///
+/// @param send  `send(notice const&)`. Called again only after a message that was not sent.
+template<class Send>
+boost::asio::awaitable<result<receipt>> send_as_long_as_it_fits(notification const& n, Send send)
+{
+    static constexpr std::size_t shorter[] = {10000, 1500, 500}; // bytes; markup and JSON add to them
+    result<receipt> outcome = co_await send(n.message);
+    for (auto const max_bytes : shorter)
+    {
+        if (outcome || outcome.error() != errc::message_too_long)
+            break;
+        notice const text = shortened(n.message, max_bytes);
+        outcome = co_await send(text);
+    }
+    co_return outcome;
+}
+
 } // namespace detail
 
 TIDINGS_DECL boost::asio::awaitable<result<receipt>> personal_route::deliver(notification const& n)
 {
-    any_person who;
-    who.login_name(n.to.login_name).phone_number(n.to.phone_number).email(n.to.email);
-    auto how = detail::options_of(n);
-    any_address to(std::move(who));
-    any_message what(n.message);
-    auto outcome = co_await notify_.send(std::move(to), std::move(what), std::move(how));
+    auto const send = [this, &n](notice const& text) {
+        any_person who;
+        who.login_name(n.to.login_name).phone_number(n.to.phone_number).email(n.to.email);
+        return notify_.send(any_address(std::move(who)), any_message(text), detail::options_of(n));
+    };
+    result<receipt> outcome = co_await detail::send_as_long_as_it_fits(n, send);
     if (!outcome && outcome.error() == errc::invalid_recipient)
-        co_return failure(errc::recipient_not_found, boost::intrusive_ptr<diagnostics const>(outcome.error().facts()));
+        co_return detail::without_address(outcome.error());
     co_return outcome;
 }
 
 TIDINGS_DECL boost::asio::awaitable<result<receipt>> webhook_route::deliver(notification const& n)
 {
-    auto how = detail::options_of(n);
-    any_webhook_message what(n.message);
-    return hook_.send(std::move(what), std::move(how));
+    auto const send = [this, &n](notice const& text) {
+        return hook_.send(any_webhook_message(text), detail::options_of(n));
+    };
+    result<receipt> outcome = co_await detail::send_as_long_as_it_fits(n, send);
+    co_return outcome;
 }
 
 TIDINGS_DECL std::map<std::string, any_route> make_routes(boost::asio::any_io_executor const& ex,
