@@ -96,6 +96,44 @@ BOOST_AUTO_TEST_CASE(every_problem_of_an_event_is_named_with_its_place)
     BOOST_TEST(problems_of("[]").size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_subject_or_a_label_that_shows_nothing_is_refused_because_the_message_would_be)
+{
+    for (std::string const nothing : {" ", "\xe2\x80\x8b", "\xe3\x80\x80"}) // blank, U+200B, U+3000
+    {
+        auto const found = problems_of(R"({"id":"1","type":"sql_task","node":"approved","subject":")" + nothing +
+                                       R"(","fields":{"k":")" + nothing + R"(",")" + nothing + R"(":"v"}})");
+        BOOST_TEST_REQUIRE(found.size() == 2u);
+        BOOST_TEST(found[0] == "/subject: must not be empty");
+        BOOST_TEST(found[1].ends_with(": must have a label"), found[1]);
+    }
+    // What is read has a message that every platform takes.
+    for (std::string const hostile : {"**b** [x](http://e.example)",
+                                      "\xe2\x80\xae"
+                                      "evil",
+                                      "\xc2\x85 next",
+                                      "a\xe2\x80\xa8"
+                                      "b",
+                                      "{submitter}"})
+    {
+        auto const e =
+            parsed(R"({"id":"1","type":"sql_task","node":"approved","subject":")" + hostile + R"(","fields":{")" +
+                   hostile + R"(":"a\nb\u0000c"},"link":"https://e.example/a?b={}|`^"})");
+        auto const valid = sub::message_of(e, ready_made::types).check();
+        BOOST_TEST(valid.has_value(), hostile);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_title_has_no_gap_where_an_event_does_not_name_somebody)
+{
+    auto const e = parsed(R"({"id":"1","type":"sql_task","node":"to_be_approved","subject":"Change #42"})");
+    auto const message = sub::message_of(e, ready_made::types);
+    BOOST_TEST(message.title().str() == "SQL task to be approved: Change #42");
+    BOOST_TEST(message.title().str("zh") == "SQL 任务待审批：Change #42");
+    auto const own = sub::message_of(e, ready_made::types, nullptr, {"{subject} for {approvers}", "{subject}"});
+    BOOST_TEST(own.title().str() == "SQL task to be approved: Change #42");
+    BOOST_TEST(own.title().str("zh") == "Change #42");
+}
+
 BOOST_AUTO_TEST_CASE(an_event_that_is_written_is_read_back_as_an_equal_one)
 {
     auto const check = [](sub::event const& e) {
@@ -117,7 +155,7 @@ BOOST_AUTO_TEST_CASE(an_event_that_is_written_is_read_back_as_an_equal_one)
     hostile.at = ready_made::at<sub::data_export::node::withdrawn>();
     hostile.subject = "\"quoted\" \\ 'single' </script> \xe2\x80\xa8 \xe2\x80\xa9 任务 \xf0\x9f\x9a\x80";
     hostile.fields = {{R"("quoted": \)", "two\nlines\ttabbed\r"},
-                      {"\xe2\x80\xa8", std::string("\0\x01\x7f", 3)},
+                      {"\xe2\x80\xa8 \"x\"", std::string("\0\x01\x7f", 3)},
                       {"empty", ""},
                       {"数据库", "\xef\xbb\xbf\xed\x9f\xbf\xf4\x8f\xbf\xbf"},
                       {"~0/~1", "{subject}"}};

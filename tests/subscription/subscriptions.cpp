@@ -1,6 +1,7 @@
 // Event types, and who is told of which node by which routes.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include <tidings/subscription/event.hpp>
 #include <tidings/subscription/event_types.hpp>
 #include <tidings/subscription/subscriptions.hpp>
 
@@ -213,6 +214,11 @@ BOOST_AUTO_TEST_CASE(what_is_not_valid_in_a_row_is_refused_with_its_place)
     check_single(R"({"type":"sql_task","node":"executed","receivers":[""]})",
                  "/rows/0/receivers/0: must be a login name");
     check_single(R"({"type":"sql_task","node":"executed","routes":["a b"]})", "/rows/0/routes/0: is no route");
+    std::string routes; // the inbox is one of them
+    for (std::size_t i = 0; i != subscriptions::max_routes; ++i)
+        routes += (i == 0 ? "\"r" : ",\"r") + std::to_string(i) + '"';
+    check_single(R"({"type":"sql_task","node":"executed","routes":[)" + routes + "]}",
+                 "/rows/0/routes/63: is one route too many; there may be 64");
     check_single(R"({"type":"sql_task","node":"executed","personal_channels":["slack"]})",
                  "/rows/0/personal_channels/0: must be feishu");
     check_single(R"({"type":"sql_task","node":"executed","default_receivers":["submitter","executor","boss"]})",
@@ -281,6 +287,27 @@ BOOST_AUTO_TEST_CASE(a_published_value_is_replaced_as_a_whole_while_others_read_
     reader.join();
     BOOST_TEST(!torn);
     BOOST_TEST(shared.get()->receivers(executed).size() == 400u); // no edit was lost
+}
+
+BOOST_AUTO_TEST_CASE(the_people_of_a_large_organisation_are_read_and_found_in_time)
+{
+    // One by one, with a search or a move of all others for each, would take longer than a test may run.
+    constexpr int count = 300'000;
+    std::string names;
+    for (int i = count; i != 0; --i)
+        names += (names.empty() ? "\"p" : ",\"p") + std::to_string(i) + '"';
+    auto const by = subscriptions::parse(
+        ready_made::types,
+        R"({"version":1,"rows":[{"type":"sql_task","node":"to_be_approved","receivers":[)" + names + "]}]}");
+    BOOST_TEST_REQUIRE(by.has_value());
+    BOOST_TEST(by->receivers(to_be_approved).size() == std::size_t{count});
+    auto const e = sub::event::parse(
+        ready_made::types,
+        R"({"id":"1","type":"sql_task","node":"to_be_approved","subject":"s","approvers":[)" + names + "]}");
+    BOOST_TEST_REQUIRE(e.has_value());
+    auto const found = sub::receivers_of(*e, *by, sub::people());
+    BOOST_TEST(found.size() == std::size_t{count});
+    BOOST_TEST(found.front() == "p300000");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -30,7 +30,7 @@ public:
     ///
     /// @param types  The set of event types.
     /// @param text   The document. `approvers` is a list, and `fields` an object with a text for each label,
-    ///               up to 27.
+    ///               up to 27. The subject and the labels must show something: blanks do not.
     /// @returns All problems at once, each with its JSON pointer.
     [[nodiscard]] static TIDINGS_DECL config::checked<event> parse(std::span<type_description const> types,
                                                                    std::string_view text);
@@ -65,6 +65,8 @@ TIDINGS_DECL std::vector<std::string> receivers_of(event const& what, subscripti
 
 /// The message about an event, in English and Chinese: a title, the subject, the fields, and the link. A node that wants
 /// action has a button; of another node the link is the footer.
+///
+/// A title that names people whom the event does not name has a gap: then it is "{type} {node}: {subject}".
 ///
 /// @param all  For the names of people. May be null: login names are shown.
 TIDINGS_DECL notice message_of(event const& what, std::span<type_description const> types, people const* all = nullptr);

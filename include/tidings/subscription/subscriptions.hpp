@@ -22,6 +22,10 @@
 
 namespace tidings::inline v0::subscription {
 
+namespace detail {
+class subscription_reader;
+}
+
 /// The names of routes: `inbox`, `email`, `personal:lark`, `personal:feishu`, `personal:dingtalk`, `personal:wecom`,
 /// `webhook:NAME`, and a user's own.
 namespace route {
@@ -91,6 +95,8 @@ public:
     friend bool operator==(subscriptions const& a, subscriptions const& b) { return a.text() == b.text(); }
 
 private:
+    friend class detail::subscription_reader;
+
     struct row
     {
         std::uint64_t routes = 1; ///< A bit for each of `names_`; the first is `inbox`.
@@ -101,6 +107,8 @@ private:
     row& row_of(cell at) noexcept { return rows_[first_[at.type] + at.node]; }
     row const& row_of(cell at) const noexcept { return rows_[first_[at.type] + at.node]; }
     std::size_t find_route(std::string_view name) const noexcept;
+    /// Valid ones, all at once: one at a time, each moves those behind it.
+    TIDINGS_DECL void insert_receivers(cell at, std::vector<std::string> login_names);
 
     std::span<type_description const> types_;
     std::vector<std::size_t> first_; ///< The first row of each type.

@@ -9,6 +9,7 @@
 #include <tidings/detail/utf8.hpp>
 #include <tidings/detail/wiped_string.hpp>
 #include <tidings/match/login_name.hpp>
+#include <tidings/message/detail/shown_text.hpp>
 #include <tidings/message/localized.hpp>
 #include <tidings/subscription/detail/cells.hpp>
 #include <tidings/subscription/event.hpp>
@@ -16,6 +17,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <set>
 
 namespace tidings::inline v0::subscription {
 
@@ -55,6 +57,11 @@ private:
         wrong_.emplace_back(std::move(where), std::move(english), std::move(chinese));
     }
 
+    static bool shows_nothing(std::string_view text)
+    {
+        return tidings::detail::message_text(std::string(text)).empty();
+    }
+
     /// One line of text; empty if it is missing or not valid.
     std::string text(json_node const& from, std::string_view name, bool required, std::size_t max_bytes)
     {
@@ -68,7 +75,7 @@ private:
         }
         if (!found->is_string())
             report(where, "must be a string", "必须是字符串");
-        else if (found->text().empty() && required)
+        else if (required && shows_nothing(found->text()))
             report(where, "must not be empty", "不能为空");
         else if (found->text().size() > max_bytes)
             report(where, "must have at most " + std::to_string(max_bytes) + " bytes",
@@ -121,7 +128,7 @@ private:
         for (auto const& [label, value] : from.members())
         {
             auto const where = pointer_to("/fields", label);
-            if (label.empty())
+            if (shows_nothing(label)) // the message would be refused
                 report(where, "must have a label", "标签不能为空");
             else if (value.is_string())
                 out.emplace_back(label, std::string(value.text()));
@@ -222,8 +229,9 @@ TIDINGS_DECL std::string event::text(std::span<type_description const> types) co
 TIDINGS_DECL std::vector<std::string> receivers_of(event const& what, subscriptions const& by, people const& all)
 {
     std::vector<std::string> out;
-    auto const add = [&out](std::string const& login_name) {
-        if (!login_name.empty() && std::find(out.begin(), out.end(), login_name) == out.end())
+    std::set<std::string, std::less<>> known;
+    auto const add = [&](std::string const& login_name) {
+        if (!login_name.empty() && known.insert(login_name).second)
             out.push_back(login_name);
     };
     auto const parts = by.receiver_roles(what.at);
@@ -248,9 +256,16 @@ TIDINGS_DECL notice message_of(event const& what, std::span<type_description con
     auto const& node = type.nodes[what.at.node];
     static constexpr headline plain{"{type} {node}: {subject}", "{type}{node}：{subject}"};
     auto const render = [&](text_template const& own, text_template const& fallback, language l) {
-        return (own.empty() ? fallback : own).render([&](std::string_view name) {
-            return detail::value_of(name, what, type, node, all, l);
-        });
+        bool is_whole = !own.empty();
+        auto const sentence = [&](text_template const& from) {
+            return from.render([&](std::string_view name) {
+                auto value = detail::value_of(name, what, type, node, all, l);
+                is_whole = is_whole && !value.empty();
+                return value;
+            });
+        };
+        auto out = sentence(own);
+        return is_whole ? out : sentence(fallback);
     };
     localized heading(render(title.english, plain.english, language::english));
     heading.in("zh", render(title.chinese, plain.chinese, language::chinese));

@@ -13,7 +13,9 @@
 #include <tidings/subscription/subscriptions.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
+#include <utility>
 
 namespace tidings::inline v0::subscription {
 
@@ -81,13 +83,22 @@ public:
         if (std::find(seen_.begin(), seen_.end(), *at) != seen_.end())
             report(where, "is a second row of the same node", "是同一节点的第二行");
         seen_.push_back(*at);
+        std::vector<std::string> receivers;
         each_text(from, where, "receivers", [&](std::string_view name, std::string const& place) {
-            if (!out_.add_receiver(*at, std::string(name)))
+            if (tidings::detail::check_setting(name, "the login name", max_name))
+                receivers.emplace_back(name);
+            else
                 report(place, "must be a login name: 1 to 256 bytes without control characters",
                        "必须是登录名：1 到 256 字节，不含控制字符");
         });
+        out_.insert_receivers(*at, std::move(receivers));
         auto const turn_on = [&](std::string_view name, std::string const& place) {
-            if (auto const done = out_.turn_on(*at, name); !done)
+            if (out_.turn_on(*at, name))
+                return;
+            if (is_usable_route(name))
+                report(place, "is one route too many; there may be " + std::to_string(subscriptions::max_routes),
+                       "路由过多；最多 " + std::to_string(subscriptions::max_routes) + " 个");
+            else
                 report(place, "is no route; routes are inbox, email, webhook:NAME, personal:CHANNEL and your own",
                        "不是路由；路由有 inbox、email、webhook:名称、personal:通道 以及自定义路由");
         };
@@ -209,6 +220,14 @@ TIDINGS_DECL result<void> subscriptions::add_receiver(cell at, std::string login
     if (place == all.end() || *place != login_name)
         all.insert(place, std::move(login_name));
     return {};
+}
+
+TIDINGS_DECL void subscriptions::insert_receivers(cell at, std::vector<std::string> login_names)
+{
+    auto& all = row_of(at).receivers;
+    all.insert(all.end(), std::make_move_iterator(login_names.begin()), std::make_move_iterator(login_names.end()));
+    std::sort(all.begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
 }
 
 TIDINGS_DECL bool subscriptions::remove_receiver(cell at, std::string_view login_name)
