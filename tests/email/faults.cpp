@@ -19,6 +19,7 @@
 #include <boost/asio/write.hpp>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <future>
@@ -422,6 +423,32 @@ BOOST_AUTO_TEST_CASE(a_connection_that_is_closed_leaves_the_outcome_open_only_af
     check_failure(sent_to(a), td::errc::outcome_unknown, "", "closed after the content");
 }
 
+BOOST_AUTO_TEST_CASE(a_connection_that_is_lost_in_the_tls_handshake_says_nothing_about_the_certificate)
+{
+    for (bool const is_reset : {false, true})
+        run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+            tcp::acceptor acceptor(ex, tcp::endpoint(asio::ip::address_v4::loopback(), 0));
+            auto serve = [&]() -> asio::awaitable<void> {
+                tcp::socket socket = co_await acceptor.async_accept(asio::use_awaitable);
+                std::array<char, 16384> hello;
+                co_await socket.async_read_some(asio::buffer(hello), asio::use_awaitable);
+                if (is_reset)
+                    socket.set_option(asio::socket_base::linger(true, 0));
+            };
+            asio::co_spawn(ex, serve(), asio::detached);
+            td::config::smtp_settings settings;
+            settings.host = "127.0.0.1";
+            settings.port = acceptor.local_endpoint().port();
+            settings.security = "tls";
+            settings.from = "notify@example.com";
+            td::subscription::smtp mailer(ex, settings);
+            auto const outcome = co_await mailer.send(ada, greeting());
+            BOOST_TEST_REQUIRE(outcome.has_error());
+            BOOST_TEST((outcome.error() == td::errc::connect_failed), outcome.error());
+            BOOST_TEST(outcome.error().remedy().find("certificate") == std::string::npos);
+        });
+}
+
 BOOST_AUTO_TEST_CASE(a_server_of_another_protocol_is_reported_as_such)
 {
     answers a;
@@ -432,6 +459,14 @@ BOOST_AUTO_TEST_CASE(a_server_of_another_protocol_is_reported_as_such)
         answers other;
         other.*step = "gibberish";
         check_failure(sent_to(other), td::errc::protocol_error, "", "gibberish");
+    }
+    for (std::string const login : {"250 ok", "350 go on", "334 and now?"})
+    {
+        answers odd;
+        odd.login = login;
+        auto const seen = sent_to(odd);
+        check_failure(seen, td::errc::protocol_error, "", login);
+        BOOST_TEST(std::count(seen.lines.begin(), seen.lines.end(), "content") == 0);
     }
     answers other;
     other.content = "gibberish";

@@ -347,13 +347,19 @@ private:
                         error_code());
         case CURLE_USE_SSL_FAILED:
             return make(errc::tls_failed, "the mail server does not offer STARTTLS", error_code());
-        case CURLE_PEER_FAILED_VERIFICATION:
         case CURLE_SSL_CONNECT_ERROR:
+            if (!t.tls_answered || t.os_error != 0) // that says nothing about a certificate
+                return make(errc::connect_failed, "the connection to the mail server was lost in the TLS handshake",
+                            lost());
+            return make(errc::tls_failed, with_reason("no trusted TLS"), error_code());
+        case CURLE_PEER_FAILED_VERIFICATION:
         case CURLE_SSL_CERTPROBLEM:
         case CURLE_SSL_CIPHER:
         case CURLE_SSL_ISSUER_ERROR:
         case CURLE_SSL_INVALIDCERTSTATUS: return make(errc::tls_failed, with_reason("no trusted TLS"), error_code());
         case CURLE_LOGIN_DENIED:
+            if (t.dialogue.stage() == smtp_stage::login)
+                return make(errc::protocol_error, "the answer to the login is neither yes nor no", error_code());
             return make(errc::bad_credentials, "the mail server offers neither AUTH PLAIN nor AUTH LOGIN",
                         error_code());
         case CURLE_WEIRD_SERVER_REPLY:

@@ -88,8 +88,9 @@ public:
     bool begun = false; ///< A connection was asked for.
     bool ended = false;
     bool cancelled = false;
-    bool is_foreign = false;  ///< The peer sent a line that is not one of SMTP.
-    CURLcode code = CURLE_OK; ///< Why it ended, unless the server refused.
+    bool tls_answered = false; ///< The peer sent something in the TLS handshake.
+    bool is_foreign = false;   ///< The peer sent a line that is not one of SMTP.
+    CURLcode code = CURLE_OK;  ///< Why it ended, unless the server refused.
     long os_error = 0;
     char error_text[CURL_ERROR_SIZE] = {};
 
@@ -522,7 +523,7 @@ private:
         return CURL_SOCKOPT_OK;
     }
 
-    /// Commands and replies up to the login.
+    /// Commands, replies and TLS messages up to the login.
     static int on_debug(CURL*, curl_infotype kind, char* data, std::size_t size, void* transfer) noexcept
     {
         auto& t = *static_cast<smtp_transfer*>(transfer);
@@ -531,6 +532,8 @@ private:
             guarded([&] { t.is_foreign = t.dialogue.received(bytes) == smtp_reply::invalid || t.is_foreign; });
         else if (kind == CURLINFO_HEADER_OUT)
             t.dialogue.sent(bytes);
+        else if (kind == CURLINFO_SSL_DATA_IN)
+            t.tls_answered = true;
         return 0;
     }
 
