@@ -82,10 +82,11 @@ bool sending_begun = false;
 exit_code dispatch(command_line const& line)
 {
     auto const settings = read_settings(line.language, line.timeout);
+    auto const state = line.state.empty() ? line.inbox + ".state" : line.state;
+    check_written_files(line.files, line.inbox, state);
     documents all = read_documents(line.files, settings.remedies, !line.release);
     asio::io_context io;
-    std::optional<office> open(std::in_place, io.get_executor(), all, settings, line.inbox,
-                               line.state.empty() ? line.inbox + ".state" : line.state);
+    std::optional<office> open(std::in_place, io.get_executor(), all, settings, line.inbox, state);
     report out(line.as_json, settings.remedies);
     tools::interruption stop(io, "stopping; what was not sent is sent when the event is given again\n");
     std::optional<td::result<sub::dispatch_report>> done;

@@ -13,6 +13,8 @@
 #endif
 
 #include <array>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace tidings_event {
@@ -122,6 +124,19 @@ T usable(td::config::checked<T> read, std::string const& path, td::language l)
     return *std::move(read);
 }
 
+bool is_same_file(std::string const& one, std::string const& other)
+{
+    namespace fs = std::filesystem;
+    if (one.empty() || other.empty() || other == "-")
+        return false;
+    std::error_code ec;
+    if (fs::equivalent(one, other, ec))
+        return true;
+    // Neither may be there yet.
+    auto const canonical = fs::weakly_canonical(one, ec);
+    return !ec && canonical == fs::weakly_canonical(other, ec) && !ec;
+}
+
 sub::people read_people(std::string const& path, td::language l)
 {
     auto const text = tools::read_text("--people", path, tools::max_people);
@@ -146,6 +161,27 @@ settings read_settings(std::string const& language, std::string const& timeout)
     constexpr double milliseconds = 1000;
     out.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(seconds * milliseconds));
     return out;
+}
+
+void check_written_files(document_paths const& read, std::string const& inbox, std::string const& state)
+{
+    struct named_file
+    {
+        std::string_view option;
+        std::string const& path;
+    };
+    std::array<named_file, 6> const all{{{"--config", read.channels},
+                                         {"--subscriptions", read.subscriptions},
+                                         {"--people", read.people},
+                                         {"--event", read.event},
+                                         {"--inbox", inbox},
+                                         {"--state", state}}};
+    constexpr std::size_t first_written = 4;
+    for (auto i = first_written; i != all.size(); ++i)
+        for (std::size_t other = 0; other != i; ++other)
+            if (is_same_file(all[i].path, all[other].path))
+                throw usage_problem(std::string(all[i].option), td::printable_text(all[i].path) + " is the file of " +
+                                                                    std::string(all[other].option));
 }
 
 documents read_documents(document_paths const& paths, td::language l, bool with_event)

@@ -26,6 +26,9 @@ struct document_paths
     std::string event;
 };
 
+/// Refuses a file to be written that is another file of the command line: writing would destroy that.
+void check_written_files(document_paths const& read, std::string const& inbox, std::string const& state);
+
 struct settings
 {
     tidings::language remedies = tidings::language::english;

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -71,10 +72,16 @@ file_inbox::file_inbox(std::string path) : path_(std::move(path))
 boost::asio::awaitable<td::result<td::receipt>> file_inbox::deliver(sub::notification const& n)
 {
     file_lock const mine(file_.get());
-    bool const is_there = n.was_interrupted && contains(n.key.view());
-    if (!is_there)
-        if (auto const added = append(line_of(n)); !added)
-            co_return added.error();
+    if (n.was_interrupted)
+    {
+        auto const is_there = contains(n.key.view());
+        if (!is_there)
+            co_return is_there.error();
+        if (*is_there)
+            co_return td::receipt(n.key.view(), n.to.login_name, 1);
+    }
+    if (auto const added = append(line_of(n)); !added)
+        co_return added.error();
     co_return td::receipt(n.key.view(), n.to.login_name, 1);
 }
 
@@ -94,11 +101,26 @@ td::result<void> file_inbox::append(std::string const& line)
     return unusable("cannot be written", error);
 }
 
-bool file_inbox::contains(std::string_view key) const
+td::result<bool> file_inbox::contains(std::string_view key) const
 {
-    constexpr std::size_t max_bytes = std::size_t{1} << 30;
-    auto const all = tools::read_file(path_, max_bytes);
-    return all.bytes.find("\"key\":\"" + std::string(key) + "\"}\n") != std::string::npos;
+    constexpr std::size_t max_block = 1 << 20;
+    auto const wanted = "\"key\":\"" + std::string(key) + "\"}\n";
+    std::string block; // begins with the end of the one before, where the key may begin
+    for (off_t at = 0;;)
+    {
+        block.erase(0, block.size() - std::min(block.size(), wanted.size() - 1));
+        auto const kept = block.size();
+        block.resize(kept + max_block);
+        auto const got = ::pread(file_.get(), block.data() + kept, max_block, at);
+        if (got < 0 && errno != EINTR)
+            return unusable("cannot be read", errno);
+        block.resize(kept + static_cast<std::size_t>(got < 0 ? 0 : got));
+        if (block.find(wanted) != std::string::npos)
+            return true;
+        if (got == 0)
+            return false;
+        at += got < 0 ? 0 : got;
+    }
 }
 
 td::failure file_inbox::unusable(std::string_view what, int error) const

@@ -15,7 +15,7 @@
 
 namespace tidings_event {
 
-/// Appends a line of JSON for each message: `person`, `kind`, `title`, `text`, `link`, `event` and `key`.
+/// Appends a line of JSON for each message: `person`, `kind`, `title`, `text`, `link`, `events` and `key`.
 class file_inbox
 {
 public:
@@ -29,7 +29,7 @@ public:
 
 private:
     tidings::result<void> append(std::string const& line);
-    bool contains(std::string_view key) const;
+    tidings::result<bool> contains(std::string_view key) const;
     tidings::failure unusable(std::string_view what, int error) const;
 
     std::string path_;

@@ -297,6 +297,47 @@ class TidingsEvent(SandboxCase):
             self.assertEqual((code, out), (2, ""), err)
             self.assertIn(arguments[0] if arguments[0] != "--people" else "people", err)
 
+    def test_a_file_that_is_written_is_no_other_file_of_the_command_line(self):
+        os.link(self.path("people.jsonl"), self.path("hard-link"))
+        os.symlink("people.jsonl", self.path("link"))
+        before = {}
+        for name in ("event.json", "people.jsonl", "subscriptions.json", "channels.json"):
+            with open(self.path(name)) as file:
+                before[name] = file.read()
+        for inbox, arguments, other in (
+                ("inbox.jsonl", ["--state", self.path("inbox.jsonl")], "--inbox"),
+                ("link", [], "--people"),
+                ("inbox.jsonl", ["--state", self.path("event.json")], "--event"),
+                ("people.jsonl", [], "--people"), ("hard-link", [], "--people"), ("event.json", [], "--event"),
+                ("subscriptions.json", [], "--subscriptions"), ("channels.json", [], "--config")):
+            command = [self.path(inbox) if each == self.path("inbox.jsonl") else each for each in self.command()]
+            done = subprocess.run(command + arguments, capture_output=True, text=True, env=self.environment(), timeout=60)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
+            self.assertIn(f"is the file of {other}", done.stderr)
+            self.assertFalse(os.path.exists(self.path("inbox.jsonl")))
+        for name, content in before.items():
+            with open(self.path(name)) as file:
+                self.assertEqual(file.read(), content)
+
+    def test_an_entry_that_an_interrupted_run_has_added_is_found_wherever_it_is_in_the_inbox(self):
+        self.channels()
+        self.rows()
+        self.event(id="found")
+        self.assertEqual(set(self.statuses().values()), {"delivered"})
+        with open(self.path("inbox.jsonl")) as file:
+            entry = file.read()
+        with open(self.path("inbox.jsonl.state")) as file:
+            begun = "".join(line for line in file if "delivered" not in line or "deliveries" in line)
+        block = 1 << 20
+        for before in (0, block - len(entry), block - 3, block + 10):
+            with open(self.path("inbox.jsonl"), "w") as file:
+                file.write("x" * before + "\n" + entry)
+            with open(self.path("inbox.jsonl.state"), "w") as file:
+                file.write(begun)
+            self.assertEqual(set(self.statuses().values()), {"delivered"})
+            with open(self.path("inbox.jsonl")) as file:
+                self.assertEqual(file.read().count('"found"'), 1)
+
     def test_an_outcome_is_shown_to_a_person_with_what_to_do(self):
         self.channels("lark")
         self.event(id="shown")
