@@ -102,6 +102,8 @@ exit_code dispatch(command_line const& line)
     else
         open->send.async_dispatch(*std::move(all.event), add, std::move(ended));
     io.run();
+    if (!line.release && *done && (*done)->outcomes.empty())
+        out.say_that_it_concerns_nobody();
     return out.finish(*done);
 }
 

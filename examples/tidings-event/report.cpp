@@ -110,6 +110,16 @@ void report::put(int descriptor, std::string const& text)
         lost_ = true;
 }
 
+void report::say_that_it_concerns_nobody()
+{
+    static constexpr td::remedy_text nobody{
+        "the event concerns nobody, and nothing was sent: it names none of those who get the message at this node, and the "
+        "subscription adds nobody",
+        "该事件未涉及任何人，未发送任何消息：事件中没有该节点的接收人，订阅也未添加接收人"};
+    auto const text = language_ == td::language::chinese ? nobody.chinese : nobody.english;
+    put(STDERR_FILENO, "tidings-event: " + std::string(text) + "\n");
+}
+
 exit_code report::finish(td::result<sub::dispatch_report> const& all)
 {
     if (!all)

@@ -28,6 +28,9 @@ public:
     /// Writes an outcome.
     void add(tidings::subscription::delivery_outcome const& outcome);
 
+    /// Nobody gets a message, which is seldom meant.
+    void say_that_it_concerns_nobody();
+
     /// Writes what concerns the whole.
     exit_code finish(tidings::result<tidings::subscription::dispatch_report> const& all);
 

@@ -209,6 +209,31 @@ BOOST_AUTO_TEST_CASE(a_digest_is_one_message_of_each_route_and_has_an_outcome_fo
     });
 }
 
+BOOST_AUTO_TEST_CASE(a_digest_lists_events_in_the_order_in_which_they_were_held)
+{
+    test::run([](asio::any_io_executor ex) -> asio::awaitable<void> {
+        night n(ex);
+        std::vector<std::string> const ids{"e-9", "e-10", "e-8"};
+        for (auto const& id : ids)
+        {
+            auto what = event_at<sql::executed>(id);
+            what.submitter = "dan";
+            auto const held = co_await n.o.send.dispatch(std::move(what));
+            BOOST_TEST((held->outcomes[0].status == delivery_status::held));
+        }
+        // One that fails and stays held keeps its place.
+        *n.now = at(17);
+        n.o.lark.becomes(fails_with(td::errc::connect_failed));
+        auto const first = co_await n.o.send.release();
+        BOOST_TEST(first->outcomes.size() == 2 * ids.size());
+        n.o.lark.becomes({});
+        auto const second = co_await n.o.send.release();
+        BOOST_TEST(second->outcomes.size() == ids.size());
+        BOOST_TEST(n.o.inbox.delivered().at(0).events == ids, boost::test_tools::per_element());
+        BOOST_TEST(n.o.lark.delivered().at(0).events == ids, boost::test_tools::per_element());
+    });
+}
+
 BOOST_AUTO_TEST_CASE(a_digest_of_one_event_is_the_message_itself)
 {
     test::run([](asio::any_io_executor ex) -> asio::awaitable<void> {

@@ -208,6 +208,16 @@ class TidingsEvent(SandboxCase):
         self.assertEqual(again, {("ada", "inbox"): "already", ("ada", "personal:lark"): "delivered",
                                  ("ada", "personal:feishu"): "already"})
 
+    def test_an_event_that_concerns_nobody_is_said(self):
+        self.write("people.jsonl", {"login_name": "ada"})
+        self.event(id="nobody", approvers=[])
+        code, out, err = self.run_event("--json")
+        self.assertEqual((code, out), (0, ""))
+        self.assertIn("concerns nobody", err)
+        code, out, err = self.run_event("--language", "zh")
+        self.assertIn("未涉及任何人", err)
+        self.assertEqual(self.run_event("--release"), (0, "", ""))
+
     def test_a_group_gets_one_message(self):
         token = json.loads(self.control("GET", "world"))["hooks"][0]["token"]
         hook = f"{self.world['lark']['url']}/open-apis/bot/v2/hook/{token}"

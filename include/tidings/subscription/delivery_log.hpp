@@ -76,7 +76,7 @@ public:
 ///   that failed still is.
 /// - `l.hold(h)` remembers a message for later, and returns `first`; or `done`, and holds nothing. Held twice, it is
 ///   held once, for the reason that came last.
-/// - `l.held()` returns the messages that are held.
+/// - `l.held()` returns the messages that are held. A digest lists them in this order: that in which they were held.
 ///
 /// A failure of `begin` or `hold` is the failure of that message, which is not sent. Operations are awaited on the
 /// dispatcher's executor; arguments live until they have completed. They are not cancelled.
@@ -116,6 +116,7 @@ public:
         std::chrono::sys_seconds since{};   ///< When the first attempt began that was interrupted.
         std::optional<idempotency_key> key; ///< Of that attempt. Of a message that is running, interrupted or not.
         std::optional<hold> held;
+        std::uint64_t held_as = 0; ///< Its place in the order in which messages were held. 0: it is not held.
         std::shared_ptr<std::string const> event;
 
         /// If it throws, nothing has changed.
@@ -155,17 +156,35 @@ public:
             return;
         known.key.reset();
         known.held.reset();
+        known.held_as = 0;
         known.event.reset();
     }
 
-    attempt hold_back(held_delivery const& h) { return entries_[h.id].hold_back(h); }
+    attempt hold_back(held_delivery const& h)
+    {
+        auto& known = entries_[h.id];
+        auto out = known.hold_back(h);
+        place(known);
+        return out;
+    }
 
+    /// Gives a message that is held its place among them.
+    void place(entry& known) noexcept
+    {
+        if (known.held && known.held_as == 0)
+            known.held_as = ++last_held_;
+    }
+
+    /// In the order in which they were held.
     std::vector<held_delivery> held() const
     {
+        std::map<std::uint64_t, std::pair<delivery_id const, entry> const*> ordered;
+        for (auto const& one : entries_)
+            if (one.second.held && one.second.now != state::running)
+                ordered.emplace(one.second.held_as, &one);
         std::vector<held_delivery> out;
-        for (auto const& [id, known] : entries_)
-            if (known.held && known.now != state::running)
-                out.emplace_back(id, *known.held, known.event);
+        for (auto const& [place, one] : ordered)
+            out.emplace_back(one->first, *one->second.held, one->second.event);
         return out;
     }
 
@@ -178,6 +197,7 @@ private:
     }
 
     std::map<delivery_id, entry> entries_;
+    std::uint64_t last_held_ = 0;
 };
 
 } // namespace detail

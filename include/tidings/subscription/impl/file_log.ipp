@@ -269,6 +269,7 @@ TIDINGS_DECL bool delivery_journal::read_line(std::string_view line)
         auto& known = table_[id];
         known.held = hold{reason == "digest" ? hold_reason::digest : hold_reason::quiet_hours, *until};
         known.event = document->second;
+        table_.place(known);
         return true;
     }
     for (auto const became : {delivery_status::delivered, delivery_status::failed, delivery_status::unknown})
@@ -382,6 +383,7 @@ TIDINGS_DECL result<attempt> delivery_journal::hold_back(held_delivery const& h)
         document = h.event;
     known = std::move(next);
     known.event = document;
+    table_.place(known);
     return kept;
 }
 
