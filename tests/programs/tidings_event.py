@@ -1,4 +1,5 @@
 """tidings_event.py PROGRAMS: tidings-event as administrators and scripts use it, against tidings-sandbox."""
+import datetime
 import json
 import os
 import signal
@@ -9,12 +10,18 @@ import sys
 import tempfile
 import time
 import unittest
+import zoneinfo
 
 from sandbox_case import SandboxCase
 
 programs = sys.argv.pop(1)
 members = ["event", "person", "route", "outcome", "message_id", "error", "code", "message", "remedy"]
 secrets = {"lark": "app_secret", "feishu": "app_secret", "dingtalk": "app_secret", "wecom": "secret"}
+nodes = {
+    "sql_task": "to_be_submitted to_be_approved approved rejected to_be_executed executed execution_failed rolled_back "
+                "withdrawn",
+    "permission_request": "to_be_submitted to_be_approved approved rejected withdrawn expires_soon expired",
+    "data_export": "to_be_submitted to_be_approved approved rejected ready failed file_expires withdrawn"}
 ids = {"lark": "app_id", "feishu": "app_id", "dingtalk": "app_key", "wecom": "corp_id"}
 
 
@@ -276,6 +283,56 @@ class TidingsEvent(SandboxCase):
         self.assertEqual(released, {("ada", "inbox"): "delivered", ("ada", "personal:lark"): "delivered"})
         self.assertEqual(self.statuses("--release"), {})
         self.assertEqual(len(self.inbox()), 2)
+
+    def test_quiet_hours_are_those_of_the_persons_time_zone_also_across_midnight(self):
+        def offset(name):
+            sign = 1 if name[0] == "+" else -1
+            return datetime.timezone(sign * datetime.timedelta(hours=int(name[1:3]), minutes=int(name[4:])))
+
+        zones = {name: offset(name) for name in ("+00:00", "+05:45", "+14:00", "-03:30", "-11:00")}
+        self.write("people.jsonl", {"login_name": "ada", "time_zone": "Asia/Shanghai"})
+        if self.run_event("--release")[0] == 0:  # built with the time zones of the system
+            names = ("Asia/Shanghai", "America/St_Johns", "Pacific/Niue")
+            zones |= {name: zoneinfo.ZoneInfo(name) for name in names}
+        # The time of the day is another one in each zone, so that some of these cross midnight.
+        people = {}
+        for zone, clock in zones.items():
+            for begins, ends, outcome in ((-60, 60, "held"), (-1200, 60, "held"), (60, -60, "delivered"),
+                                          (60, 1200, "delivered")):
+                now = datetime.datetime.now(clock)
+                hours = [(now + datetime.timedelta(minutes=m)).strftime("%H:%M") for m in (begins, ends)]
+                people[f"{zone} {hours[0]} to {hours[1]}"] = (zone, hours, outcome)
+        self.write("people.jsonl", *(
+            {"login_name": name, "time_zone": zone, "quiet_hours": {"from": hours[0], "to": hours[1]}}
+            for name, (zone, hours, _) in people.items()))
+        self.rows({"type": "sql_task", "node": "approved", "receivers": list(people)})
+        self.event(id="zones", node="approved", submitter=list(people)[0])
+        self.assertEqual(self.statuses(), {(name, "inbox"): outcome for name, (_, _, outcome) in people.items()})
+
+    def test_each_node_shows_the_subject_the_fields_and_the_link_in_the_language_of_each_person(self):
+        self.write("people.jsonl", {"login_name": "ada", "language": "zh-CN"}, {"login_name": "bob", "language": "en"})
+        self.write("channels.json", {"version": 1, "channels": {
+            name: self.channel(name, notification_field="login_name") for name in secrets}})
+        titles = set()
+        for kind, names in nodes.items():
+            for node in names.split():
+                before = {name: len(self.messages(name)) for name in secrets}
+                self.rows({"type": kind, "node": node, "receivers": ["ada", "bob"],
+                           "personal_channels": list(secrets)})
+                self.event(id=f"{kind} {node}", type=kind, node=node, submitter="ada", approvers=["bob"])
+                self.assertEqual(set(self.statuses().values()), {"delivered"}, node)
+                entries = {entry["person"]: json.dumps(entry, ensure_ascii=False) for entry in self.inbox()[-2:]}
+                for name in secrets:
+                    for message in self.messages(name)[before[name]:]:
+                        entries[f"{message['to']} {name}"] = json.dumps(message["content"], ensure_ascii=False)
+                self.assertEqual(len(entries), 2 + 2 * len(secrets), node)
+                for whom, text in entries.items():
+                    for part in ("Change #42", "Database", "orders", "https://console.example.com/42"):
+                        self.assertIn(part, text, (kind, node, whom))
+                    (self.assertRegex if whom.startswith("ada") else self.assertNotRegex)(text, "[\u4e00-\u9fff]")
+                for entry in self.inbox()[-2:]:
+                    self.assertNotIn(entry["title"], titles)
+                    titles.add(entry["title"])
 
     def test_files_that_are_not_usable_are_refused_with_every_problem(self):
         good = {}
