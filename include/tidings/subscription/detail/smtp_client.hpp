@@ -226,12 +226,13 @@ private:
         {
             auto& t = *waiting_.front();
             waiting_.pop_front();
-            bool good = true;
-            good = good && guarded([&] { active_.push_back(&t); }) == 0;
-            good = good && make_multi() && curl_multi_add_handle(multi_.get(), t.easy.get()) == CURLM_OK;
-            t.begun = good;
-            if (!good)
-                end(t, CURLE_OUT_OF_MEMORY);
+            bool const is_ready = guarded([&] { active_.push_back(&t); }) == 0 && make_multi();
+            t.begun = is_ready && curl_multi_add_handle(multi_.get(), t.easy.get()) == CURLM_OK;
+            if (t.begun)
+                continue;
+            end(t, CURLE_OUT_OF_MEMORY);
+            if (is_ready) // after a callback that failed, libcurl's handle accepts nothing any more
+                close();
         }
     }
 
@@ -513,8 +514,11 @@ private:
             return;
         if ((w->events & wanted) != 0)
             self->act(socket, ec ? CURL_CSELECT_ERR : happened);
-        if (!w->removed)
-            self->rearm(socket, w);
+        if (!w->removed && guarded([&] { self->rearm(socket, w); }) != 0)
+        {
+            self->close();
+            self->start_next();
+        }
     }
 
     static int on_open(void*, curl_socket_t socket, curlsocktype) noexcept
