@@ -622,6 +622,21 @@ BOOST_AUTO_TEST_CASE(a_person_who_is_not_found_fails_the_check_of_the_recipient_
         }
 }
 
+BOOST_AUTO_TEST_CASE(a_person_who_has_left_fails_the_check_of_the_recipient_by_each_field)
+{
+    td::sandbox::server platform;
+    auto const rita = *platform.world().find_person("rita");
+    for (auto const provider : providers)
+        for (auto const& [match, address] :
+             {std::pair<std::string, std::string>("login_name", rita.login_name), {"email", rita.email}})
+        {
+            patient p(platform, provider);
+            p.match = {match};
+            p.people = {address};
+            check_single_failure(diagnosed(p), td::check::recipient, match);
+        }
+}
+
 BOOST_AUTO_TEST_CASE(each_address_is_looked_up_by_each_field_that_it_can_be_of)
 {
     td::sandbox::server platform;

@@ -180,7 +180,7 @@ public:
         std::string_view id_of(std::size_t i) const noexcept
         {
             if constexpr (checks)
-                return user_->open_id();
+                return user_->resigned() ? std::string_view() : user_->open_id(); // as for an email address
             else
                 return op_.id_of(i);
         }
