@@ -417,10 +417,62 @@ BOOST_AUTO_TEST_CASE(a_file_of_something_else_is_refused_and_stays_as_it_is)
         BOOST_TEST(log.error().message().find("state") != std::string::npos);
         BOOST_TEST(text_of(path) == content);
     }
+    auto const huge = folder.write("huge", "x");
+    std::filesystem::resize_file(huge, std::uintmax_t{1} << 42); // more than the memory of any machine; has no blocks
+    auto const no_log = sub::file_log::open(huge);
+    BOOST_TEST_REQUIRE(!no_log.has_value());
+    BOOST_TEST((no_log.error() == td::errc::invalid_argument));
     auto const missing = sub::file_log::open(folder.path() + "/no/such/folder");
     BOOST_TEST(!missing.has_value());
     auto const directory = sub::file_log::open(folder.path());
     BOOST_TEST(!directory.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(lines_are_read_also_across_the_borders_of_blocks)
+{
+    test::temporary_directory folder;
+    auto const path = folder.path() + "/state";
+    constexpr int messages = 30'000; // 6 MB
+    {
+        std::ofstream out(path);
+        out << "{\"deliveries\":1}\n";
+        for (int i = 0; i != messages; ++i)
+            out << R"({"event":"event-number-)" << i
+                << R"(","person":"ada","route":"inbox","status":"running","run":1,)"
+                << R"("time":1796041812,"key":"4f6afc214c0c88dfd78a33022f829199"})" << '\n'
+                << R"({"event":"event-number-)" << i << R"(","person":"ada","route":"inbox","status":"delivered"})"
+                << '\n';
+        // And one line that is longer than a block.
+        out << R"({"event":"long","document":")" << std::string(3 << 20, 'x') << "\"}\n";
+    }
+    test::run([&](asio::any_io_executor) -> asio::awaitable<void> {
+        auto log = opened(path);
+        bool all_known = true;
+        for (int i = 0; i != messages; ++i)
+        {
+            sub::delivery_id const id("event-number-" + std::to_string(i), "ada", "inbox");
+            bool const known = co_await begins(log, id, kind::done);
+            all_known = all_known && known;
+        }
+        BOOST_TEST(all_known);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_line_of_another_program_that_cannot_be_read_is_named_each_time)
+{
+    test::temporary_directory folder;
+    auto const path = folder.path() + "/state";
+    sub::delivery_id const id("e-1", "ada", "inbox");
+    test::run([&](asio::any_io_executor) -> asio::awaitable<void> {
+        auto log = opened(path);
+        std::ofstream(path, std::ios::app) << "hello\n";
+        for (int i = 0; i != 2; ++i)
+        {
+            auto const begun = co_await log.begin(id, id.key());
+            BOOST_TEST_REQUIRE(!begun.has_value());
+            BOOST_TEST(begun.error().message().ends_with("line 2"));
+        }
+    });
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_is_removed_or_replaced_while_it_is_open_is_refused_from_then_on)

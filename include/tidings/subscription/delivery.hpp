@@ -99,7 +99,7 @@ enum class delivery_status : std::uint8_t
     delivered,
     failed,
     unknown,     ///< It may have been delivered; it is not sent again.
-    already,     ///< It was delivered before, or that was unknown before.
+    already,     ///< It was delivered before, or that was unknown before; or another dispatch is delivering it now.
     held,        ///< It is delivered later: quiet hours, or a digest.
     unconfigured ///< There is no such route. Counts as failed.
 };

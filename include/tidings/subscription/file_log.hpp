@@ -53,6 +53,8 @@ private:
     TIDINGS_DECL failure unusable(std::string_view what, int error = 0) const;
     /// Reads what other programs have written. Under the lock.
     TIDINGS_DECL result<void> update();
+    /// Reads whole lines, and leaves the rest.
+    TIDINGS_DECL result<void> read_lines(std::string& unread);
     TIDINGS_DECL bool read_line(std::string_view line);
     /// Appends lines as a whole. Under the lock.
     TIDINGS_DECL result<void> write(std::string_view lines);

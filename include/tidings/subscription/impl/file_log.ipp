@@ -18,6 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <optional>
@@ -186,39 +187,49 @@ TIDINGS_DECL result<void> delivery_journal::update()
         return unusable("was removed or replaced; start the program anew to use the file that is there now");
     if (is.st_size < read_)
         return unusable("was cut off by another program");
-    std::string fresh(static_cast<std::size_t>(is.st_size - read_), '\0');
-    for (std::size_t got = 0; got != fresh.size();)
+    constexpr std::int64_t max_block = 1 << 20;
+    std::string unread; // begins with the line after `read_`
+    for (auto at = read_; at < is.st_size;)
     {
-        auto const n =
-            ::pread(file_.get(), fresh.data() + got, fresh.size() - got, read_ + static_cast<std::int64_t>(got));
+        auto const before = unread.size();
+        unread.resize(before + static_cast<std::size_t>(std::min(max_block, is.st_size - at)));
+        auto const n = ::pread(file_.get(), unread.data() + before, unread.size() - before, at);
         if (n == 0)
             return unusable("was cut off by another program");
         if (n < 0 && errno != EINTR)
             return unusable("cannot be read", errno);
-        got += n < 0 ? 0 : static_cast<std::size_t>(n);
+        unread.resize(before + static_cast<std::size_t>(n < 0 ? 0 : n));
+        at += n < 0 ? 0 : n;
+        if (auto const good = read_lines(unread); !good)
+            return good.error();
     }
-    std::string_view rest = fresh;
-    while (rest.find('\n') != rest.npos)
-    {
-        auto const line = rest.substr(0, rest.find('\n'));
-        ++lines_;
-        bool const good = lines_ == 1 ? line == journal::header.substr(0, journal::header.size() - 1) : read_line(line);
-        if (!good)
-            return unusable(lines_ == 1
-                                ? std::string("is no log of deliveries")
-                                : "has a line that is none of a log of deliveries: line " + std::to_string(lines_));
-        rest.remove_prefix(line.size() + 1);
-        read_ += static_cast<std::int64_t>(line.size()) + 1;
-    }
-    if (rest.empty())
+    if (unread.empty())
         return {};
-    if (lines_ == 0 && !journal::header.starts_with(rest))
-        return unusable("is no log of deliveries");
     // A program was killed while it wrote this line, which so has had no effect.
     if (::ftruncate(file_.get(), read_) != 0)
         return unusable("cannot be written", errno);
     if (lines_ == 0)
         return write(journal::header);
+    return {};
+}
+
+TIDINGS_DECL result<void> delivery_journal::read_lines(std::string& unread)
+{
+    std::string_view rest = unread;
+    while (rest.find('\n') != rest.npos)
+    {
+        auto const line = rest.substr(0, rest.find('\n'));
+        if (lines_ == 0 && line != journal::header.substr(0, journal::header.size() - 1))
+            return unusable("is no log of deliveries");
+        if (lines_ != 0 && !read_line(line))
+            return unusable("has a line that is none of a log of deliveries: line " + std::to_string(lines_ + 1));
+        ++lines_;
+        rest.remove_prefix(line.size() + 1);
+        read_ += static_cast<std::int64_t>(line.size()) + 1;
+    }
+    if (lines_ == 0 && !journal::header.starts_with(rest))
+        return unusable("is no log of deliveries");
+    unread.erase(0, unread.size() - rest.size());
     return {};
 }
 
