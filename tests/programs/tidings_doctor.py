@@ -100,6 +100,27 @@ class TidingsDoctor(SandboxCase):
         self.assertEqual(self.failed(self.checks("--match", "email", "--timeout", "0.3", "--retries", "0")),
                          ["reachable"])
 
+    def test_each_refusal_of_a_platform_fails_the_check_that_it_is_about(self):
+        for platform, path, code, checks in (
+            ("lark", "/open-apis/auth", "99991662", ["application"]), ("lark", "/open-apis/auth", "10014", ["credentials"]),
+            ("lark", "/open-apis/bot", "11210", ["application"]), ("lark", "/open-apis/bot", "11205", ["bot"]),
+            ("lark", "/open-apis/bot", "99991403", ["limits"]), ("lark", "/open-apis/contact", "99991403", ["limits"]),
+            ("lark", "/open-apis/contact/v3/users", "41050", ["range", "recipient"]),
+            ("feishu", "/open-apis", "99991401", ["trusted_ip"]), ("dingtalk", "/topapi", "50003", ["application"]),
+            ("dingtalk", "/topapi", "50002", ["range", "recipient"]), ("dingtalk", "/topapi", "60020", ["trusted_ip"]),
+            ("dingtalk", "/auth/scopes", "90020", ["limits"]), ("wecom", "/cgi-bin/user", "45009", ["limits"]),
+            ("wecom", "/cgi-bin/user", "48002", ["scopes"]), ("wecom", "/cgi-bin/user", "60011", ["range", "recipient"]),
+            ("wecom", "/cgi-bin/user", "60020", ["trusted_ip"]), ("wecom", "/cgi-bin/gettoken", "40001", ["credentials"]),
+            ("wecom", "/cgi-bin/gettoken", "45009", ["limits"]), ("wecom", "/cgi-bin", "50003", ["application"]),
+        ):
+            self.control("POST", "faults",
+                         {"kind": "refuse", "platform": platform, "path": path, "code": code, "times": 0})
+            rows = self.checks("--match", "phone-number", "--to", self.world["people"][1]["phone_number"], "--retries", "0",
+                               platform=platform)
+            self.assertEqual(self.failed(rows), checks, (platform, path, code))
+            self.assertIn(str(code), [str(row["code"]) for row in rows if row["status"] == "fail"])
+            self.control("DELETE", "faults")
+
     def test_text_for_people_says_what_to_do(self):
         code, out, err = self.run_doctor("--match", "email", "--to", "nobody@example.com")
         self.assertEqual(code, 1)
