@@ -81,6 +81,27 @@ BOOST_AUTO_TEST_CASE(a_person_gets_the_event_in_their_language_with_both_parts_a
     });
 }
 
+BOOST_AUTO_TEST_CASE(a_title_that_is_too_long_for_a_subject_is_cut_and_whole_in_the_text)
+{
+    test::mail_server const server("none");
+    std::string title;
+    for (int i = 0; i != 1000; ++i)
+        title += "审批";
+    sub::person ada("ada");
+    ada.email = "ada@example.org";
+    test::run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        sub::email_route route(sub::smtp(ex, server.settings()));
+        sub::notification const what(ada, td::notice(title), td::idempotency_key("long"));
+        auto const outcome = co_await route.deliver(what);
+        BOOST_TEST_REQUIRE(outcome.has_value(), outcome.error());
+        auto const got = server.message(1);
+        auto const subject = std::string(got.at("subject").as_string());
+        BOOST_TEST(subject.starts_with("审批审批"));
+        BOOST_TEST(subject.ends_with("…"));
+        BOOST_TEST(text_of(got, 0).find(title) != std::string::npos);
+    });
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace email_route_test

@@ -16,6 +16,8 @@
 #include <tidings/detail/platform_text.hpp>
 #include <tidings/impl/completion.hpp>
 #include <tidings/impl/derived_key.hpp>
+#include <tidings/message/localized.hpp>
+#include <tidings/message/notice.hpp>
 #include <tidings/printable_text.hpp>
 #include <tidings/receipt.hpp>
 #include <tidings/result.hpp>
@@ -583,7 +585,8 @@ private:
 
 /// Messages go to the e-mail addresses of people.
 ///
-/// The subject is the title; the text has the facts, the body and the links, plain and as HTML. SMTP has no idempotency
+/// The subject is the title; the text has the facts, the body and the links, plain and as HTML. A title that is too long
+/// for a subject is cut, and whole in the plain text. SMTP has no idempotency
 /// key: a message that may have been delivered is not sent again.
 class email_route
 {
@@ -600,10 +603,13 @@ public:
                 facts.detail = "the directory has no e-mail address of the person";
                 facts.remedy = &detail::enter_the_address;
             });
-        auto text = plain_text_of(n.message, n.language);
+        constexpr std::size_t max_title = 1500; // bytes
+        auto const& title = n.message.title().str(n.language);
+        auto const subject = shortened(notice(localized(title)), max_title).title().str();
+        auto text = plain_text_of(n.message, n.language, subject != title);
         if (text.empty())
-            text = n.message.title().str(n.language);
-        mail what(n.key, n.message.title().str(n.language), std::move(text), html_of(n.message, n.language));
+            text = title;
+        mail what(n.key, subject, std::move(text), html_of(n.message, n.language));
         co_return co_await server_.send(n.to.email, std::move(what));
     }
 
