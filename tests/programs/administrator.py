@@ -13,6 +13,8 @@ programs = sys.argv.pop(1)
 titles = {"feishu": "Feishu", "lark": "Feishu Lark", "dingtalk": "DingTalk", "wecom": "WeCom"}
 ids = {"feishu": "app_id", "lark": "app_id", "dingtalk": "app_key", "wecom": "corp_id"}
 addresses = {"login_name": "ada", "phone_number": "+6591234567", "email": "ada@example.com"}
+# Reading DingTalk's directory for an email address is paced, and takes longer.
+fields = {"feishu": "email", "lark": "email", "dingtalk": "phone_number", "wecom": "email"}
 
 
 class Administrator(unittest.TestCase):
@@ -63,7 +65,8 @@ class Administrator(unittest.TestCase):
                "wecom": ["--agent-id", str(peer.agent_id)]}.get(name, [])
         return [f"--{ids[name].replace('_', '-')}", peer.app_id, *own, "--notification-field", field, "--base-url", peer.url]
 
-    def configure(self, name, secret=None, to=None, field="email", **how):
+    def configure(self, name, secret=None, to=None, field=None, **how):
+        field = field or fields[name]
         return self.run_program("tidings-channels", "configure", name, *self.flags(name, field, **how), "--to",
                                 to or addresses[field.split(",")[0]], typed=(secret or self.peers[name].secret) + "\n" * 8)
 
@@ -120,7 +123,7 @@ class Administrator(unittest.TestCase):
 
             self.secrets.add("a-wrong-secret-0123456789")
             not_saved("Copy ", secret="a-wrong-secret-0123456789")
-            not_saved("Failed to obtain user ID", to="nobody@example.com")
+            not_saved("Failed to obtain user ID", to="+6599999999" if name == "dingtalk" else "nobody@example.com")
             peer.trusted = False
             not_saved("60020" if name in ("dingtalk", "wecom") else "99991401")
             peer.trusted = True
@@ -142,7 +145,7 @@ class Administrator(unittest.TestCase):
             self.assertEqual((code, out), (0, f"Success\n{titles[name]}: Configured: {peer.app_id}\n"), err)
             self.assertEqual([message["to"] for message in peer.messages], ["ada"])
             self.assertEqual(stat.S_IMODE(os.stat(self.path("channels.json")).st_mode), 0o600)
-            self.assertEqual(self.doctor(name, "ada@example.com", "ben@example.com"), [])
+            self.assertEqual(self.doctor(name, addresses[fields[name]]), [])
             self.assertEqual(len(peer.messages), 1)  # the doctor sends nothing
             peer.messages.clear()
         code, out, err = self.run_program("tidings-channels", "list")
@@ -177,7 +180,7 @@ class Administrator(unittest.TestCase):
 
     def test_each_notification_field_and_chain_finds_the_person_on_every_channel(self):
         for number, (field, work) in enumerate((("login_name", False), ("phone_number", True), ("email", True),
-                                                ("phone_number,email", False), ("email,login_name", False))):
+                                                ("phone_number,email", False))):
             for name, peer in self.peers.items():
                 how = {"work": work} if name == "dingtalk" else {}
                 code, out, err = self.configure(name, field=field, **how)
@@ -189,7 +192,7 @@ class Administrator(unittest.TestCase):
                 peer.messages.clear()
 
     def test_the_doctor_names_what_is_broken(self):
-        self.configure_all()
+        self.configure_all(field="email")
         for name, peer in self.peers.items():
             def broken(check, *people, **switches):
                 before = {switch: getattr(peer, switch) for switch in switches}
@@ -251,7 +254,7 @@ class Administrator(unittest.TestCase):
         for kind in (503, "close"):
             for peer in self.peers.values():
                 peer.fault = lambda path: kind if "essage" in path else None
-            rows = self.outcomes(f"failing-{kind}", None, "--timeout", "2")
+            rows = self.outcomes(f"failing-{kind}", None, "--timeout", "1")
             self.assertEqual(rows["inbox"]["outcome"], "delivered")
             first = {name: rows[f"personal:{name}"]["outcome"] for name in titles}
             self.assertLessEqual(set(first.values()), {"failed", "unknown"})
