@@ -123,6 +123,24 @@ BOOST_AUTO_TEST_CASE(a_subject_or_a_label_that_shows_nothing_is_refused_because_
     }
 }
 
+BOOST_AUTO_TEST_CASE(no_text_of_an_event_turns_the_direction_of_the_message)
+{
+    auto const all = sub::people::from_json_lines("{\"login_name\":\"ada\",\"name\":\"Ada \xe2\x80\xae"
+                                                  "L\xe2\x81\xa9\"}");
+    BOOST_TEST_REQUIRE(all.has_value());
+    auto const e = parsed(
+        "{\"id\":\"1\",\"type\":\"sql_task\",\"node\":\"to_be_approved\",\"subject\":\"\xe2\x80\xaaS"
+        "\xe2\x80\xaf\xe2\x81\xa6!\",\"submitter\":\"ada\",\"fields\":{\"k\xe2\x81\xa7\":\"\xe2\x80\xabv\xe2\x80\x8f\"}}");
+    auto const message = sub::message_of(e, ready_made::types, &*all);
+    BOOST_TEST(message.title().str() == "S\xe2\x80\xaf!: SQL task of Ada L waits for your approval"); // U+202F stays
+    BOOST_TEST(message.title().str("zh") == "Ada L 的 SQL 任务待您审批：S\xe2\x80\xaf!");
+    BOOST_TEST_REQUIRE(message.facts().size() == 3u);
+    BOOST_TEST(message.facts()[0].value().str() == "S\xe2\x80\xaf!");
+    BOOST_TEST(message.facts()[1].value().str() == "Ada L");
+    BOOST_TEST(message.facts()[2].label().str() == "k");
+    BOOST_TEST(message.facts()[2].value().str() == "v\xe2\x80\x8f"); // U+200F turns nothing but itself
+}
+
 BOOST_AUTO_TEST_CASE(a_title_has_no_gap_where_an_event_does_not_name_somebody)
 {
     auto const e = parsed(R"({"id":"1","type":"sql_task","node":"to_be_approved","subject":"Change #42"})");

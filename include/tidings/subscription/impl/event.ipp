@@ -144,6 +144,22 @@ private:
     config::problems& wrong_;
 };
 
+/// A text without the characters that turn the direction of what follows them (U+202A to U+202E, U+2066 to U+2069):
+/// behind one of them in a subject or a name, the sentence that it is part of would be shown from right to left.
+inline std::string without_direction(std::string text)
+{
+    constexpr std::size_t size = 3;
+    for (std::size_t at = text.find('\xe2'); at != text.npos; at = text.find('\xe2', at))
+    {
+        auto const mark = std::string_view(text).substr(at, size);
+        if ((mark >= "\xe2\x80\xaa" && mark <= "\xe2\x80\xae") || (mark >= "\xe2\x81\xa6" && mark <= "\xe2\x81\xa9"))
+            text.erase(at, size);
+        else
+            ++at;
+    }
+    return text;
+}
+
 /// The value of a placeholder.
 inline std::string value_of(std::string_view name, event const& what, type_description const& type,
                             node_description const& node, people const* all, language l)
@@ -259,7 +275,7 @@ TIDINGS_DECL notice message_of(event const& what, std::span<type_description con
         bool is_whole = !own.empty();
         auto const sentence = [&](text_template const& from) {
             return from.render([&](std::string_view name) {
-                auto value = detail::value_of(name, what, type, node, all, l);
+                auto value = detail::without_direction(detail::value_of(name, what, type, node, all, l));
                 is_whole = is_whole && !value.empty();
                 return value;
             });
@@ -275,9 +291,9 @@ TIDINGS_DECL notice message_of(event const& what, std::span<type_description con
     auto const fact = [&out](std::string_view english, std::string_view chinese, std::string value) {
         if (value.empty())
             return;
-        localized label(english);
-        label.in("zh", std::string(chinese));
-        out.fact(std::move(label), localized(std::move(value)));
+        localized label(detail::without_direction(std::string(english)));
+        label.in("zh", detail::without_direction(std::string(chinese)));
+        out.fact(std::move(label), localized(detail::without_direction(std::move(value))));
     };
     fact("Subject", "主题", what.subject);
     fact("Submitted by", "提交人", detail::value_of("submitter", what, type, node, all, language::english));
