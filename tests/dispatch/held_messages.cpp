@@ -157,6 +157,39 @@ BOOST_AUTO_TEST_CASE(a_held_message_that_fails_stays_held)
     });
 }
 
+BOOST_AUTO_TEST_CASE(a_held_message_is_not_sent_by_a_channel_that_the_person_is_not_bound_to_any_more)
+{
+    test::run([](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto const now = std::make_shared<std::chrono::sys_seconds>(at(16));
+        auto const is_allowed = std::make_shared<bool>(true);
+        sub::dispatch_options how;
+        how.now = [now] { return *now; };
+        how.allow = [is_allowed](sub::event const&, sub::person const&, std::string_view name) {
+            return *is_allowed || name == "inbox";
+        };
+        sub::people_directory directory(people_of(sleepers));
+        sub::dispatcher<> send(ex, rules_of(everything_by_lark), directory, sub::memory_log(), how);
+        scripted_route inbox;
+        scripted_route lark;
+        send.set_route("inbox", inbox);
+        send.set_route("personal:lark", lark);
+        send.set_route("webhook:ops", scripted_route({}, sub::audience::group));
+        auto const held = co_await send.dispatch(event_at<sql::approved>());
+        TIDINGS_TEST_LINES(*held, "ada inbox held", "ada webhook:ops delivered", "ada personal:lark held");
+        *now = at(23);
+        directory.all().publish(people_of(R"({"login_name":"ada","channels":["feishu"]})"));
+        auto const unbound = co_await send.release();
+        TIDINGS_TEST_LINES(*unbound, "ada inbox delivered");
+        directory.all().publish(people_of(R"({"login_name":"ada","channels":["lark"]})"));
+        *is_allowed = false;
+        auto const refused = co_await send.release();
+        BOOST_TEST(refused->outcomes.empty());
+        *is_allowed = true;
+        auto const bound = co_await send.release();
+        TIDINGS_TEST_LINES(*bound, "ada personal:lark delivered");
+    });
+}
+
 BOOST_AUTO_TEST_CASE(a_held_message_whose_route_is_gone_is_unconfigured_and_stays_held)
 {
     test::run([](asio::any_io_executor ex) -> asio::awaitable<void> {

@@ -55,7 +55,8 @@ public:
     /// the channel.
     language_tag language;
     /// A further condition on each message to a person, such as whether the organisation's plan includes the route. A
-    /// message for which it returns false is not sent and has no outcome. Unless set, there is none.
+    /// message for which it returns false is not sent and has no outcome; one that is held already stays held. Unless
+    /// set, there is none.
     std::function<bool(event const& what, person const& to, std::string_view route_name)> allow;
     /// The time of now. Unless set, the system's clock.
     std::function<std::chrono::sys_seconds()> now;
@@ -360,8 +361,9 @@ public:
     /// Sends the held messages that are due: quiet hours have ended, or the time of a digest has come. The messages of a
     /// person that were held for a digest become one message of each route, or several if there are many.
     ///
-    /// A message that fails stays held, and the next call sends it again. To be called now and then, such as once a
-    /// minute.
+    /// A message that fails stays held, and the next call sends it again. A message to a person who is not bound to the
+    /// channel any more, or which `dispatch_options::allow` refuses now, stays held, too, and has no outcome. To be called
+    /// now and then, such as once a minute.
     ///
     /// @param to_sink  As for `dispatch`.
     /// @returns The outcomes of the messages that were due, one for each event, person and route.

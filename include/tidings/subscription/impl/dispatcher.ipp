@@ -90,7 +90,8 @@ public:
         auto const* const known = out.known.find(held.id.person);
         person const unknown(held.id.person);
         auto const* const route = find(held.id.route);
-        return subscription::is_due(held.reason, known ? *known : unknown, by_.description_of(what.at), now_,
+        return may_go(what, known ? *known : unknown, held.id.route) &&
+               subscription::is_due(held.reason, known ? *known : unknown, by_.description_of(what.at), now_,
                                     setup_.how.zones, route ? route->how.held_by : hold_rules());
     }
 
@@ -142,6 +143,14 @@ private:
         return out.lanes[found->second];
     }
 
+    /// Whether messages may go to a person by a route: also when they were held while they might.
+    bool may_go(event const& what, person const& to, std::string_view name) const
+    {
+        if (name.starts_with(route::personal_prefix) && !to.uses_channel(name.substr(route::personal_prefix.size())))
+            return false;
+        return !setup_.how.allow || to.login_name.empty() || setup_.how.allow(what, to, name);
+    }
+
     void plan_message(std::string const& login_name, std::string const& name)
     {
         auto const index = out.events.size() - 1;
@@ -149,9 +158,7 @@ private:
         auto const* const known = out.known.find(login_name);
         person const unknown(login_name);
         person const& to = known ? *known : unknown;
-        if (name.starts_with(route::personal_prefix) && !to.uses_channel(name.substr(route::personal_prefix.size())))
-            return;
-        if (setup_.how.allow && !login_name.empty() && !setup_.how.allow(what, to, name))
+        if (!may_go(what, to, name))
             return;
         auto const row = add_row(delivery_id(what.id, login_name, name));
         auto const* const route = find(name);
