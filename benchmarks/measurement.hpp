@@ -8,6 +8,8 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <sys/resource.h>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -40,6 +42,9 @@ struct settings
     std::string ca;
     std::size_t count = 1000;
     std::size_t in_flight = 1;
+    std::size_t connections = 0; ///< 0: as many as are in flight.
+    std::size_t people = 1;
+    unsigned each_person = 1'000'000'000; ///< Messages a second that one person may get.
 
     std::string authority() const { return "localhost:" + std::to_string(port); }
 };
@@ -77,7 +82,8 @@ public:
         return '{' + each("cpu_ns", begin_.cpu, end_.cpu) + ", " + each("wall_ns", begin_.wall, end_.wall) + ", " +
                each("allocations", a.ours, b.ours) + ", " + each("allocated_bytes", a.ours_bytes, b.ours_bytes) + ", " +
                each("openssl_allocations", a.openssl, b.openssl) + ", " +
-               each("openssl_allocated_bytes", a.openssl_bytes, b.openssl_bytes) + '}';
+               each("openssl_allocated_bytes", a.openssl_bytes, b.openssl_bytes) +
+               ", \"max_rss_kb\": " + std::to_string(max_rss()) + '}';
     }
 
 private:
@@ -88,6 +94,13 @@ private:
         allocation_counts allocations;
     };
 
+    /// In KiB.
+    static long max_rss() noexcept
+    {
+        rusage used{};
+        ::getrusage(RUSAGE_SELF, &used);
+        return used.ru_maxrss;
+    }
     static std::int64_t read(clockid_t clock) noexcept
     {
         timespec t{};
@@ -128,11 +141,19 @@ inline settings read_settings(int argc, char** argv)
             out.count = number();
         else if (name == "--in-flight")
             out.in_flight = number();
+        else if (name == "--connections")
+            out.connections = number();
+        else if (name == "--people")
+            out.people = number();
+        else if (name == "--each-person")
+            out.each_person = static_cast<unsigned>(number());
         else
             throw std::runtime_error("unknown option: " + std::string(name));
     }
-    if (out.port == 0 || out.count == 0 || out.in_flight == 0)
-        throw std::runtime_error("--port, --count and --in-flight are at least 1");
+    if (out.connections == 0)
+        out.connections = out.in_flight;
+    if (out.port == 0 || out.count == 0 || out.in_flight == 0 || out.people == 0 || out.each_person == 0)
+        throw std::runtime_error("--port and the numbers are at least 1");
     return out;
 }
 

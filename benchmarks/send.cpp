@@ -1,9 +1,10 @@
 // Sends messages over warm connections with the library, used as its documentation says, and tells what one cost.
 //
-//   send --port PORT [--tls --ca FILE] [--count N] [--in-flight N]
+//   send --port PORT [--tls --ca FILE] [--count N] [--in-flight N] [--connections N] [--people N] [--each-person N]
 //
-// Prints one line of JSON: processor time, time and heap allocations per send, without the warm-up. The server runs in
-// another process (`server.cpp`); `benchmarks/run` starts both and counts instructions too.
+// Prints one line of JSON: processor time, time and heap allocations per send, without the warm-up, and the memory of the
+// process. The server runs in another process (`server.cpp`); `benchmarks/run` starts both and counts instructions too, and
+// `benchmarks/growth` lets sends wait: for one of fewer connections, or for the limit of a person.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include "measurement.hpp"
@@ -26,11 +27,14 @@ using benchmarks::meter;
 using benchmarks::settings;
 
 template<class Notifier>
-boost::asio::awaitable<void> send_with(Notifier& notify, meter& m)
+boost::asio::awaitable<void> send_with(Notifier& notify, settings const& s, meter& m)
 {
     while (m.next())
     {
-        auto const sent = co_await notify.send(benchmarks::person, tidings::text(std::string(benchmarks::message)));
+        std::string to(benchmarks::person);
+        if (s.people != 1)
+            to += std::to_string(m.number() % s.people);
+        auto const sent = co_await notify.send(std::move(to), tidings::text(std::string(benchmarks::message)));
         if (!sent)
             throw std::runtime_error(sent.error().message());
         m.done();
@@ -41,18 +45,19 @@ template<class Transport>
 void send_with_tidings(boost::asio::io_context& context, settings const& s, Transport how, meter& m)
 {
     using notifier = tidings::notifier<tidings::lark, tidings::match::login_name, tidings::base_url,
-                                       tidings::pacing::published, Transport>;
-    how.max_connections(s.in_flight);
+                                       tidings::pacing::published, Transport, tidings::deadline>;
+    how.max_connections(s.connections).max_waiting(s.in_flight);
     // What pacing costs is part of a send; holding one back is not.
     constexpr unsigned plenty = 1'000'000'000;
     tidings::pacing::published pacing;
     pacing.limit(plenty, std::chrono::seconds(1)).limit(plenty, std::chrono::minutes(1));
-    pacing.limit_each_person(plenty, std::chrono::seconds(1));
+    pacing.limit_each_person(s.each_person, std::chrono::seconds(1)).max_waiting(s.in_flight);
     typename notifier::credentials app("cli_9f427eec54ae901b", tidings::secret("bE9vJ5rKm2sT8wXzQ4nLc7dFhA1gUyPi"));
+    constexpr std::chrono::minutes patient{10}; // who waits for a person's limit waits for long
     tidings::base_url const where((s.tls ? "https://" : "http://") + s.authority());
-    notifier notify(context.get_executor(), std::move(app), where, pacing, std::move(how));
+    notifier notify(context.get_executor(), std::move(app), where, pacing, std::move(how), tidings::deadline(patient));
     for (std::size_t i = 0; i != s.in_flight; ++i)
-        boost::asio::co_spawn(context, send_with(notify, m), [](std::exception_ptr thrown) {
+        boost::asio::co_spawn(context, send_with(notify, s, m), [](std::exception_ptr thrown) {
             if (thrown)
                 std::rethrow_exception(thrown);
         });

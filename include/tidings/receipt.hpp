@@ -5,12 +5,10 @@
 #define TIDINGS_RECEIPT_HPP
 
 #include <tidings/detail/inline_string.hpp>
-
-#include <boost/uuid/random_generator.hpp>
-#include <boost/uuid/uuid.hpp>
-#include <boost/uuid/uuid_io.hpp>
+#include <tidings/detail/random_bytes.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -31,12 +29,24 @@ public:
     /// @param text  1 to 50 characters out of `!` to `~`. Checked when the message is sent.
     explicit idempotency_key(std::string_view text) : text_(text) {}
 
-    /// A key that no one else has: a random UUID. Safe after a fork, because the randomness comes from the system.
+    /// A key that no one else has: a random UUID (RFC 9562, version 4). A child of a fork draws others than its parent.
     static idempotency_key random()
     {
-        char text[36];
-        boost::uuids::to_chars(boost::uuids::random_generator()(), text);
-        return idempotency_key(std::string_view(text, sizeof text));
+        std::array<unsigned char, 16> bytes;
+        detail::fill_random(bytes);
+        bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0f) | 0x40); // the version
+        bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3f) | 0x80); // the variant
+        constexpr std::string_view digits = "0123456789abcdef";
+        std::array<char, 36> text;
+        std::size_t size = 0;
+        for (std::size_t i = 0; i != bytes.size(); ++i)
+        {
+            if (i == 4 || i == 6 || i == 8 || i == 10)
+                text[size++] = '-';
+            text[size++] = digits[bytes[i] >> 4];
+            text[size++] = digits[bytes[i] & 0xf];
+        }
+        return idempotency_key(std::string_view(text.data(), text.size()));
     }
 
     std::string_view view() const noexcept { return text_; }

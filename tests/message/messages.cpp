@@ -8,10 +8,15 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <set>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <type_traits>
+#include <vector>
 
 namespace messages_test {
 
@@ -47,8 +52,52 @@ BOOST_AUTO_TEST_CASE(a_random_key_is_a_uuid_and_each_is_another)
         BOOST_TEST(view.find_first_not_of("0123456789abcdef-") == view.npos);
         for (auto const at : {8u, 13u, 18u, 23u})
             BOOST_TEST(view.at(at) == '-');
+        BOOST_TEST(view.at(14) == '4');
+        BOOST_TEST(std::string_view("89ab").find(view.at(19)) != std::string_view::npos);
         BOOST_TEST(seen.emplace(view).second);
     }
+}
+
+BOOST_AUTO_TEST_CASE(the_child_of_a_fork_draws_other_keys_than_its_parent)
+{
+    std::string const before(tidings::idempotency_key::random().view()); // so that bytes are drawn already
+    int ends[2];
+    BOOST_TEST_REQUIRE(::pipe(ends) == 0);
+    auto const child = ::fork();
+    if (child == 0)
+    {
+        auto const key = tidings::idempotency_key::random();
+        auto const written = ::write(ends[1], key.view().data(), key.view().size());
+        ::_exit(written == 36 ? 0 : 1);
+    }
+    int status = 1;
+    BOOST_TEST_REQUIRE(::waitpid(child, &status, 0) == child);
+    BOOST_TEST(status == 0);
+    std::string of_child(36, ' ');
+    BOOST_TEST(::read(ends[0], of_child.data(), of_child.size()) == 36);
+    ::close(ends[0]);
+    ::close(ends[1]);
+    std::string const of_parent(tidings::idempotency_key::random().view());
+    BOOST_TEST(of_child != of_parent);
+    BOOST_TEST(of_child != before);
+}
+
+BOOST_AUTO_TEST_CASE(keys_of_threads_differ)
+{
+    constexpr int each = 500;
+    std::vector<std::string> keys[4];
+    std::vector<std::thread> threads;
+    for (auto& mine : keys)
+        threads.emplace_back([&mine] {
+            for (int i = 0; i != each; ++i)
+                mine.emplace_back(tidings::idempotency_key::random().view());
+        });
+    for (auto& t : threads)
+        t.join();
+    std::set<std::string> all;
+    for (auto const& mine : keys)
+        all.insert(mine.begin(), mine.end());
+    BOOST_TEST(all.size() == 4u * each);
 }
 
 BOOST_AUTO_TEST_CASE(a_key_of_ones_own_is_kept_as_it_is)

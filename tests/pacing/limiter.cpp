@@ -40,7 +40,7 @@ public:
     {
         for (auto& [name, e] : all_)
             if (e->waits)
-                rules.remove(e->waiter);
+                rules.remove(e->waiter, time_point());
     }
 
     /// Asks for a permit; who does not get one waits.
@@ -100,7 +100,7 @@ public:
     void cancel(std::string const& name)
     {
         all_[name]->waits = false;
-        rules.remove(all_[name]->waiter);
+        rules.remove(all_[name]->waiter, time_point());
     }
     bool waits(std::string const& name) { return all_[name]->waits; }
     tidings::failure why(std::string const& name) { return all_[name]->why; }
@@ -169,7 +169,7 @@ public:
     {
         for (auto& r : all_)
             if (r->waits)
-                rules_.remove(*r);
+                rules_.remove(*r, time_point());
     }
 
     void arrive(time_point t, std::vector<std::string> people = {}, double lost = 0)
@@ -322,6 +322,46 @@ BOOST_AUTO_TEST_CASE(who_has_to_wait_goes_in_the_order_of_arrival)
     q.look(start + 2300ms);
     BOOST_TEST(q.order() == "a b c d e f");
     BOOST_TEST(q.rules.nobody_waits());
+}
+
+BOOST_AUTO_TEST_CASE(a_request_that_leaves_a_line_makes_way_for_those_behind_it_and_for_no_other)
+{
+    queue q(one_each);
+    q.ask("ada 1", {"ada"}, start);
+    q.ask("both", {"ada", "bob"}, start);
+    q.ask("bob 1", {"bob"}, start); // behind "both" in the line for bob
+    q.ask("ada 2", {"ada"}, start);
+    q.ask("ada 3", {"ada"}, start);
+    BOOST_TEST(q.order() == "ada 1");
+    q.cancel("ada 2"); // from the middle of a line: nothing changes for the others
+    q.look(start);
+    BOOST_TEST(q.order() == "ada 1");
+    q.cancel("both"); // the first in both lines, since "ada 1" is not in the queue
+    q.look(start);
+    BOOST_TEST(q.order() == "ada 1 bob 1");
+    q.answer_all(start);
+    q.look(start + 1s);
+    BOOST_TEST(q.order() == "ada 1 bob 1 ada 3");
+    BOOST_TEST(q.rules.nobody_waits());
+}
+
+BOOST_AUTO_TEST_CASE(requests_whose_people_have_room_at_different_times_reach_a_full_api_in_the_order_of_arrival)
+{
+    constexpr api_limits limits = api_limits("api").calls({3, 10s}).each_person({1, 1s});
+    queue q(limits);
+    q.ask("ada 1", {"ada"}, start);
+    q.ask("bob 1", {"bob"}, start);
+    q.ask("ada 2", {"ada"}, start);
+    q.ask("bob 2", {"bob"}, start);
+    q.answer("bob 1", start + 100ms); // bob has room first
+    q.answer("ada 1", start + 200ms);
+    BOOST_TEST((q.look(start + 200ms) == start + 1100ms));
+    q.look(start + 1100ms);
+    BOOST_TEST(q.order() == "ada 1 bob 1 bob 2"); // it takes the last place at the API
+    q.ask("cai 1", {"cai"}, start + 1200ms);
+    q.answer("bob 2", start + 1200ms);
+    q.look(start + 20s);
+    BOOST_TEST(q.order() == "ada 1 bob 1 bob 2 ada 2 cai 1");
 }
 
 BOOST_AUTO_TEST_CASE(who_waits_for_one_person_holds_up_nobody_else)

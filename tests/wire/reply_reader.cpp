@@ -57,6 +57,30 @@ constexpr std::size_t pieces[] = {1, 2, 3, 7, 16, 100, 100'000};
 
 BOOST_AUTO_TEST_SUITE(reply_reading)
 
+BOOST_AUTO_TEST_CASE(readers_that_share_room_have_none_while_they_wait_and_leave_nothing_of_a_reply_in_it)
+{
+    tidings::transport::detail::reply_rooms rooms;
+    auto const read_one = [&rooms](std::string_view reply) {
+        auto reader = std::make_unique<reply_reader>();
+        reader->use_rooms(rooms);
+        reader->reset();
+        BOOST_TEST(reader->capacity() == 0u);
+        auto const space = reader->space();
+        std::string const before(static_cast<char const*>(space.data()), space.size());
+        BOOST_TEST(before.find_first_not_of('\0') == before.npos);
+        std::copy(reply.begin(), reply.end(), static_cast<char*>(space.data()));
+        error_code ec;
+        BOOST_TEST(reader->feed(reply.size(), ec));
+        BOOST_TEST(reader->reply().body() == "hello");
+        auto const* const where = space.data();
+        reader->give_up_room();
+        return where;
+    };
+    constexpr std::string_view reply = "HTTP/1.1 200 OK\r\nX-Tt-Logid: L\r\nContent-Length: 5\r\n\r\nhello";
+    auto const* const first = read_one(reply);
+    BOOST_TEST(read_one(reply) == first); // the same memory
+}
+
 BOOST_AUTO_TEST_CASE(a_reply_is_read_whole_and_in_pieces_of_every_size)
 {
     struct

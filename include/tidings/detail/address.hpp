@@ -133,6 +133,11 @@ inline result<void> check_look_alikes(std::string_view text, std::string_view wh
     char const* const end = text.data() + text.size();
     for (char const* at = text.data(); at != end;)
     {
+        if (static_cast<unsigned char>(*at) < 0x80)
+        {
+            ++at;
+            continue;
+        }
         auto const where = before + static_cast<std::size_t>(at - text.data());
         auto const point = utf8::decode(at, end);
         auto const like = look_alike_of(point);

@@ -4,10 +4,11 @@
 #ifndef TIDINGS_DETAIL_JSON_TEXT_HPP
 #define TIDINGS_DETAIL_JSON_TEXT_HPP
 
+#include <tidings/detail/byte_scan.hpp>
+
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 
 namespace tidings::inline v0::detail {
 
@@ -17,35 +18,24 @@ constexpr bool is_special(char c) noexcept
     return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
 }
 
+/// The marks of the special bytes: see `find_byte`.
+constexpr std::uint64_t marks_of_special(std::uint64_t word) noexcept
+{
+    // All of them are less than 0x80, so that one mask serves for all.
+    return ((word - low_bits * 0x20) | ((word ^ low_bits * '"') - low_bits) | ((word ^ low_bits * '\\') - low_bits)) &
+           ~word & high_bits;
+}
+
 /// The number of bytes, out of eight, before the first special one; 8 if none is special.
 inline std::size_t plain_bytes(std::uint64_t word) noexcept
 {
-    // The highest bit of each special byte; those above the lowest mark may be wrong.
-    constexpr std::uint64_t ones = 0x0101010101010101u;
-    constexpr std::uint64_t highs = 0x8080808080808080u;
-    auto const marks =
-        ((word - ones * 0x20) | ((word ^ ones * '"') - ones) | ((word ^ ones * '\\') - ones)) & ~word & highs;
-    return static_cast<std::size_t>(std::countr_zero(marks)) / 8;
+    return static_cast<std::size_t>(std::countr_zero(marks_of_special(word))) / 8;
 }
 
 /// The first special byte of [from, end), or `end`.
 inline char const* find_special(char const* from, char const* end) noexcept
 {
-    if constexpr (std::endian::native == std::endian::little)
-    {
-        std::uint64_t word;
-        while (static_cast<std::size_t>(end - from) >= sizeof word)
-        {
-            std::memcpy(&word, from, sizeof word);
-            auto const plain = plain_bytes(word);
-            from += plain;
-            if (plain != sizeof word)
-                return from;
-        }
-    }
-    while (from != end && !is_special(*from))
-        ++from;
-    return from;
+    return find_byte(from, end, marks_of_special, is_special);
 }
 
 } // namespace tidings::inline v0::detail

@@ -313,7 +313,7 @@ public:
             if (caller.queued)
             {
                 caller.rejected = queue.rules.too_late(caller, now);
-                queue.rules.remove(caller);
+                queue.rules.remove(caller, now);
                 leave(queue, caller, woken);
                 look(queue, now, woken);
             }
@@ -330,7 +330,7 @@ public:
                 queue.rules.release(caller.op, caller.granted, now);
             else if (caller.queued)
             {
-                queue.rules.remove(caller);
+                queue.rules.remove(caller, now);
                 leave(queue, caller, woken);
             }
             else

@@ -4,6 +4,7 @@
 #ifndef TIDINGS_MESSAGE_DETAIL_SHOWN_TEXT_HPP
 #define TIDINGS_MESSAGE_DETAIL_SHOWN_TEXT_HPP
 
+#include <tidings/detail/byte_scan.hpp>
 #include <tidings/detail/utf8.hpp>
 
 #include <algorithm>
@@ -86,16 +87,21 @@ constexpr std::size_t control_length(std::string_view text) noexcept
 /// Everything else stays as it is, and so does a text that is not UTF-8, which is refused later.
 inline std::string clean_text(std::string text)
 {
-    auto const suspicious = [](char c) {
+    constexpr unsigned char before_c1 = 0xc2; // the first byte of U+0080 to U+00BF
+    auto const is_suspicious = [](char c) {
         auto const byte = static_cast<unsigned char>(c);
-        return (byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7f || byte == 0xc2;
+        return (byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7f || byte == before_c1;
+    };
+    auto const marks = [](std::uint64_t word) {
+        return marks_below(word, 0x20) | marks_of(word, 0x7f) | marks_of(word, before_c1);
     };
     if (std::string_view(text).starts_with(byte_order_mark))
         text.erase(0, byte_order_mark.size());
-    auto const first = std::find_if(text.begin(), text.end(), suspicious);
-    if (first == text.end() || find_invalid_utf8(text) != text.npos)
+    auto const* const end = text.data() + text.size();
+    auto const* const first = find_byte(text.data(), end, marks, is_suspicious);
+    if (first == end || find_invalid_utf8(text) != text.npos)
         return text;
-    auto out = static_cast<std::size_t>(first - text.begin());
+    auto out = static_cast<std::size_t>(first - text.data());
     std::string_view const all = text;
     for (auto at = out; at != all.size();)
     {

@@ -12,6 +12,7 @@
 
 #include <boost/container/small_vector.hpp>
 #include <boost/intrusive/list.hpp>
+#include <boost/intrusive/set.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -116,14 +117,29 @@ public:
     using ticket = std::uint64_t;
 
 private:
+    struct person;
+
+public:
+    class waiter;
+
+private:
+    /// The place of a request in the line for one of its people.
+    struct place : boost::intrusive::list_base_hook<>
+    {
+        place(waiter& w, person& p) noexcept : of(&w), in_line_for(&p) {}
+
+        waiter* of;
+        person* in_line_for;
+    };
+
     /// A person who has limits of their own. Known by a hash only: two people with the same one would share a limit.
     struct person : boost::intrusive::list_base_hook<>
     {
         std::uint64_t key = 0;
         boost::container::small_vector<rate_log, std::tuple_size_v<wire::rates>> logs; ///< One for each limit.
         time_point blocked_until{};
-        std::uint64_t seen = 0;  ///< The last walk through the people of a request, or of the queue, that came by.
-        std::size_t waiting = 0; ///< Requests in the queue.
+        std::uint64_t seen = 0;             ///< The last walk through the people of a request that came by.
+        boost::intrusive::list<place> line; ///< Requests in the queue, first in, first out.
     };
 
 public:
@@ -141,10 +157,21 @@ public:
     private:
         friend class limiter;
 
-        std::vector<person*> people_;
+        enum class state : std::uint8_t
+        {
+            in_line,          ///< Others are before it in the line for one of its people.
+            waits_for_people, ///< It is the first in each line, and a person has no room.
+            waits_for_calls   ///< It waits only for room at the API, or for its turn there.
+        };
+
+        std::vector<place> places_; ///< One for each of its people. Not moved while they are in line.
         std::size_t size_ = 0;
         time_point deadline_;
-        bool needs_only_calls_ = false; ///< It waits only for room at the API.
+        std::uint64_t number_ = 0; ///< In the order of arrival.
+        std::size_t behind_ = 0;   ///< Of how many lines it is not the first.
+        time_point ready_{};       ///< When its people have room, of one that waits for them.
+        state state_ = state::in_line;
+        boost::intrusive::set_member_hook<> sorted_; ///< In one of the sets, unless it is in line.
     };
 
     /// @param limits   Of the platform.
@@ -171,7 +198,7 @@ public:
         bool const may = now >= blocked_until_ && !(api_is_full_ && !queue_.empty()) &&
                          api_has_room(op.recipient_count(), now) &&
                          std::all_of(people_.begin(), people_.end(),
-                                     [&](person* p) { return p->waiting == 0 && has_room(*p, now); });
+                                     [&](person* p) { return p->line.empty() && has_room(*p, now); });
         return may ? admit(people_, op.recipient_count(), now) : 0;
     }
 
@@ -186,26 +213,39 @@ public:
         gather(op, now);
         w.size_ = op.recipient_count();
         w.deadline_ = deadline;
-        w.needs_only_calls_ = std::all_of(people_.begin(), people_.end(),
-                                          [&](person* p) { return p->waiting == 0 && has_room(*p, now); });
         if (auto const first = find_blocker(people_, w.size_, now); first.until >= deadline)
             return reason(first, now);
-        w.people_ = people_;
-        for (auto* const p : w.people_)
-            ++p->waiting;
-        calls_waiting_ += w.needs_only_calls_;
-        people_waiting_ += w.needs_only_calls_ ? w.size_ : 0;
+        w.places_.clear();
+        w.places_.reserve(people_.size());
+        // From here on nothing throws.
+        w.number_ = ++arrivals_;
+        w.behind_ = 0;
+        w.state_ = waiter::state::in_line;
+        for (auto* const p : people_)
+        {
+            w.behind_ += p->line.empty() ? 0 : 1;
+            p->line.push_back(w.places_.emplace_back(w, *p));
+        }
         queue_.push_back(w);
+        if (w.behind_ == 0)
+            sort(w, now);
         return std::nullopt;
     }
 
-    /// Takes a request out of the queue.
-    void remove(waiter& w)
+    /// Takes a request out of the queue. Another one may become the first in a line.
+    void remove(waiter& w, time_point now) noexcept
     {
-        for (auto* const p : w.people_)
-            --p->waiting;
-        w.people_.clear();
-        needs_only_calls(w, false);
+        unsort(w);
+        for (auto& own : w.places_)
+        {
+            auto& line = own.in_line_for->line;
+            bool const was_first = &line.front() == &own;
+            line.erase(line.iterator_to(own));
+            if (was_first && !line.empty())
+                if (auto& next = *line.front().of; --next.behind_ == 0)
+                    sort(next, now);
+        }
+        w.places_.clear();
         queue_.erase(queue_.iterator_to(w));
     }
 
@@ -230,42 +270,26 @@ public:
             api_is_full_ = true;
             return blocked_until_;
         }
+        while (!for_people_.empty() && for_people_.begin()->ready_ <= now)
+            sort(*for_people_.begin(), now);
         auto again = never;
-        auto const walk = ++walks_;
-        for (auto at = queue_.begin(); at != queue_.end();)
+        while (!for_calls_.empty())
         {
-            auto& w = *at++;
+            auto& w = *for_calls_.begin();
+            sort(w, now); // a platform may have refused one of its people since
+            if (w.state_ != waiter::state::waits_for_calls)
+                continue;
             if (!api_has_room(w.size_, now))
             {
                 api_is_full_ = true;
-                return std::min(again, api_room_at(w.size_, now, never));
+                again = api_room_at(w.size_, now, never);
+                break;
             }
-            bool first_in_line = true;
-            auto ready = now;
-            for (auto* const p : w.people_)
-            {
-                if (std::exchange(p->seen, walk) == walk)
-                    first_in_line = false;
-                else
-                    ready = std::max(ready, room_at(*p, now));
-            }
-            bool const free = first_in_line && ready <= now;
-            needs_only_calls(w, free);
-            if (!first_in_line)
-                continue;
-            if (!free)
-            {
-                again = std::min(again, ready);
-                continue;
-            }
-            // It has left, so the next requests to its people may be sent, if there is room.
-            for (auto* const p : w.people_)
-                p->seen = 0;
-            w.granted = admit(w.people_, w.size_, now);
-            remove(w);
+            w.granted = admit(w.places_, w.size_, now);
+            remove(w, now);
             go(w);
         }
-        return again;
+        return for_people_.empty() ? again : std::min(again, for_people_.begin()->ready_);
     }
 
     /// The answer is there, or never will be.
@@ -287,6 +311,7 @@ public:
         for (auto* const p : people_)
             for (std::size_t i = 0; i != each_.size(); ++i)
                 p->logs[i].on_reply(t, 1, counts_from(each_[i], now, usual));
+        sort_first_in_lines(now);
     }
 
     /// The request was not made after all. Does not throw either.
@@ -298,6 +323,7 @@ public:
         for (auto* const p : people_)
             for (std::size_t i = 0; i != each_.size(); ++i)
                 p->logs[i].release(t, 1);
+        sort_first_in_lines(now);
     }
 
     /// The platform refused although this limiter permitted the request: other programs use the same limit, or it is
@@ -317,6 +343,7 @@ public:
             gather(op, now);
             for (auto* const p : people_)
                 p->blocked_until = std::max(p->blocked_until, until);
+            sort_first_in_lines(now);
             return;
         }
         blocked_until_ = std::max(blocked_until_, until);
@@ -326,7 +353,7 @@ public:
             if (w.deadline_ > blocked_until_)
                 continue;
             w.rejected = reason(blocker(blocked_until_), now);
-            remove(w);
+            remove(w, now);
             give_up(w);
         }
     }
@@ -334,7 +361,7 @@ public:
     /// Why a request of the queue is not let go before its deadline, which has come.
     failure too_late(waiter const& w, time_point now) const
     {
-        return reason(find_blocker(w.people_, w.size_, now), now);
+        return reason(find_blocker(w.places_, w.size_, now), now);
     }
 
 private:
@@ -397,20 +424,25 @@ private:
         return out;
     }
 
-    ticket admit(std::vector<person*> const& people, std::size_t size, time_point now)
+    static person& person_of(person* p) noexcept { return *p; }
+    static person& person_of(place const& own) noexcept { return *own.in_line_for; }
+
+    /// @param people  Persons, or places in the lines for them.
+    template<class People>
+    ticket admit(People const& people, std::size_t size, time_point now)
     {
         for (auto& g : gauges_)
             g.log.prepare(g.limit, now);
-        for (auto* const p : people)
+        for (auto const& p : people)
             for (std::size_t i = 0; i != each_.size(); ++i)
-                p->logs[i].prepare(each_[i], now);
+                person_of(p).logs[i].prepare(each_[i], now);
         // From here on nothing throws: a request counts against all limits, or against none.
         auto const t = ++tickets_;
         for (auto& g : gauges_)
             g.log.reserve(g.limit, t, g.weight(size), now);
-        for (auto* const p : people)
+        for (auto const& p : people)
             for (std::size_t i = 0; i != each_.size(); ++i)
-                p->logs[i].reserve(each_[i], t, 1, now);
+                person_of(p).logs[i].reserve(each_[i], t, 1, now);
         return t;
     }
 
@@ -425,20 +457,24 @@ private:
     }
 
     /// When a request at the end of the queue can go at the earliest, and why not before.
-    blocker find_blocker(std::vector<person*> const& people, std::size_t size, time_point now) const
+    ///
+    /// @param people  Persons, or places in the lines for them.
+    template<class People>
+    blocker find_blocker(People const& people, std::size_t size, time_point now) const
     {
         blocker out(std::max(now, blocked_until_));
         for (auto const& g : gauges_)
         {
-            auto const before = g.counts_people ? people_waiting_ : calls_waiting_;
+            auto const before = g.counts_people ? people_waiting_ : for_calls_.size();
             auto const n = before + std::clamp(g.weight(size), 1u, g.limit.max_count());
             out.consider(g.log.earliest(g.limit, n, now), g.limit, false);
         }
-        for (auto const* const p : people)
+        for (auto const& one : people)
         {
-            out.consider(p->blocked_until, {}, true);
+            auto const& p = person_of(one);
+            out.consider(p.blocked_until, {}, true);
             for (std::size_t i = 0; i != each_.size(); ++i)
-                out.consider(p->logs[i].earliest(each_[i], p->waiting + 1, now), each_[i], true);
+                out.consider(p.logs[i].earliest(each_[i], p.line.size() + 1, now), each_[i], true);
         }
         return out;
     }
@@ -446,13 +482,61 @@ private:
     failure reason(blocker const& o, time_point now) const noexcept;
     failure describe(blocker const& o, time_point now) const;
 
-    void needs_only_calls(waiter& w, bool b) noexcept
+    /// Where a request belongs that is the first in each of its lines: its people have room, or will have it.
+    void sort(waiter& w, time_point now) noexcept
     {
-        if (std::exchange(w.needs_only_calls_, b) == b)
+        auto ready = now;
+        for (auto const& own : w.places_)
+            ready = std::max(ready, room_at(*own.in_line_for, now));
+        auto const becomes = ready <= now ? waiter::state::waits_for_calls : waiter::state::waits_for_people;
+        if (w.state_ == becomes && (becomes == waiter::state::waits_for_calls || w.ready_ == ready))
             return;
-        calls_waiting_ += b ? 1 : std::size_t(-1);
-        people_waiting_ += b ? w.size_ : -w.size_;
+        unsort(w);
+        w.state_ = becomes;
+        w.ready_ = ready;
+        if (becomes == waiter::state::waits_for_people)
+        {
+            for_people_.insert(w);
+            return;
+        }
+        for_calls_.insert(w);
+        people_waiting_ += w.size_;
     }
+
+    void unsort(waiter& w) noexcept
+    {
+        switch (std::exchange(w.state_, waiter::state::in_line))
+        {
+        case waiter::state::in_line: return;
+        case waiter::state::waits_for_people: for_people_.erase(for_people_.iterator_to(w)); return;
+        case waiter::state::waits_for_calls: for_calls_.erase(for_calls_.iterator_to(w)); people_waiting_ -= w.size_;
+        }
+    }
+
+    /// The room of `people_` has changed.
+    void sort_first_in_lines(time_point now) noexcept
+    {
+        for (auto* const p : people_)
+            if (!p->line.empty())
+                if (auto& w = *p->line.front().of; w.behind_ == 0)
+                    sort(w, now);
+    }
+
+    struct by_arrival
+    {
+        bool operator()(waiter const& a, waiter const& b) const noexcept { return a.number_ < b.number_; }
+    };
+    struct by_readiness
+    {
+        bool operator()(waiter const& a, waiter const& b) const noexcept
+        {
+            return std::tie(a.ready_, a.number_) < std::tie(b.ready_, b.number_);
+        }
+    };
+    template<class Order>
+    using sorted_waiters = boost::intrusive::set<
+        waiter, boost::intrusive::compare<Order>,
+        boost::intrusive::member_hook<waiter, boost::intrusive::set_member_hook<>, &waiter::sorted_>>;
 
     // ---- People
 
@@ -511,7 +595,7 @@ private:
             auto& last = recent_.back();
             bool const is_out =
                 std::any_of(last.logs.begin(), last.logs.end(), [](auto const& log) { return log.is_out(); });
-            if (last.waiting != 0 || last.seen == walk || is_out)
+            if (!last.line.empty() || last.seen == walk || is_out)
             {
                 recent_.splice(recent_.begin(), recent_, recent_.iterator_to(last));
                 continue;
@@ -561,10 +645,12 @@ private:
     bool knows_people_;
 
     time_point blocked_until_{};
-    bool api_is_full_ = false; ///< The queue ends at the API, and not at its people.
-    boost::intrusive::list<waiter> queue_;
-    std::size_t calls_waiting_ = 0;  ///< Those in the queue that need nothing but room at the API.
-    std::size_t people_waiting_ = 0; ///< Their people.
+    bool api_is_full_ = false;                ///< The queue ends at the API, and not at its people.
+    boost::intrusive::list<waiter> queue_;    ///< All of them, first in, first out.
+    sorted_waiters<by_readiness> for_people_; ///< Those that are the first in each line, and wait for a person.
+    sorted_waiters<by_arrival> for_calls_;    ///< Those that need nothing but room at the API.
+    std::size_t people_waiting_ = 0;          ///< The people of these.
+    std::uint64_t arrivals_ = 0;
 
     index known_;
     boost::intrusive::list<person> recent_; ///< The most recent recipient is the first.

@@ -89,16 +89,32 @@ template<class Stream>
 class waiter : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>
 {
 public:
-    explicit waiter(asio::any_io_executor const& ex) : timer(ex) {}
+    /// @param count  Of those in the queue. Outlives it.
+    waiter(asio::any_io_executor const& ex, std::size_t& count) : timer(ex), count_(count) { ++count_; }
+    waiter(waiter const&) = delete;
+    waiter& operator=(waiter const&) = delete;
+    ~waiter() { leave(); }
 
     void grant(handle<Stream> s)
     {
+        leave();
         granted = std::move(s);
         timer.cancel();
     }
 
     asio::steady_timer timer;
     handle<Stream> granted;
+
+private:
+    void leave() noexcept
+    {
+        if (std::exchange(is_counted_, false))
+            --count_;
+        this->unlink();
+    }
+
+    std::size_t& count_;
+    bool is_counted_ = true;
 };
 
 /// Connections to one endpoint. Used from one executor at a time.
@@ -230,8 +246,13 @@ public:
     }
 
     /// Whether there is room for one more to wait.
-    bool may_wait() const noexcept { return waiting_.size() < settings_.max_waiting; }
-    void enqueue(waiter<Stream>& w) { waiting_.push_back(w); }
+    bool may_wait() const noexcept { return waiting_count_ < settings_.max_waiting; }
+    std::unique_ptr<waiter<Stream>> enqueue()
+    {
+        auto out = std::make_unique<waiter<Stream>>(executor_, waiting_count_);
+        waiting_.push_back(*out);
+        return out;
+    }
     /// When a waiting call should look by itself, if no connection comes back before: when a host that could not be
     /// reached may be tried again, and there is a place for it.
     clock::time_point next_try() const noexcept
@@ -291,9 +312,7 @@ private:
 
     void grant_first(connection_ptr c)
     {
-        auto& first = waiting_.front();
-        waiting_.pop_front();
-        first.grant(handle<Stream>(this->shared_from_this(), std::move(c)));
+        waiting_.front().grant(handle<Stream>(this->shared_from_this(), std::move(c)));
     }
 
     /// Why a connection could not be opened.
@@ -315,8 +334,9 @@ private:
     fault last_;
     std::vector<connection_ptr> idle_;
     boost::intrusive::list<waiter<Stream>, boost::intrusive::constant_time_size<false>> waiting_;
-    std::size_t used_ = 0;    // idle, being opened, or in an exchange
-    std::size_t opening_ = 0; // of these
+    std::size_t waiting_count_ = 0; // the list has to be walked to be counted
+    std::size_t used_ = 0;          // idle, being opened, or in an exchange
+    std::size_t opening_ = 0;       // of these
     bool closed_ = false;
 };
 
@@ -485,8 +505,7 @@ private:
         }
         x_->progress = progress::queued;
         step_ = step::waiting;
-        waiting_ = std::make_unique<waiter<Stream>>(pool_->executor());
-        pool_->enqueue(*waiting_);
+        waiting_ = pool_->enqueue();
         wait(self);
     }
 

@@ -12,8 +12,13 @@
 #include <boost/beast/version.hpp>
 #include <boost/optional/optional.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace tidings::inline v0::transport::detail {
 
@@ -67,6 +72,39 @@ private:
     unsigned status_ = 0;
 };
 
+/// Room for replies that is not in use. An exchange takes some when the first byte arrives, so that one that waits has none.
+class reply_rooms
+{
+public:
+    reply_rooms() { spare_.reserve(max_spare); } // giving back must not throw
+
+    /// Empty if there is none.
+    tidings::detail::wiped_bytes take() noexcept
+    {
+        tidings::detail::wiped_bytes out;
+        if (!spare_.empty())
+        {
+            out = std::move(spare_.back());
+            spare_.pop_back();
+        }
+        return out;
+    }
+
+    /// @param used  How many bytes of it a reply had, which are wiped now.
+    void give_back(tidings::detail::wiped_bytes room, std::size_t used) noexcept
+    {
+        if (room.empty() || spare_.size() == max_spare)
+            return;
+        std::memset(room.data(), 0, std::min(used, room.size())); // it lives on, so the compiler keeps this
+        spare_.push_back(std::move(room));
+    }
+
+private:
+    static constexpr std::size_t max_spare = 64;
+
+    std::vector<tidings::detail::wiped_bytes> spare_;
+};
+
 /// Takes bytes until a reply is complete. Interim replies (1xx) are passed over.
 class reply_reader
 {
@@ -75,8 +113,21 @@ public:
     reply_reader(reply_reader const&) = delete;
     reply_reader& operator=(reply_reader const&) = delete;
 
+    /// Shares room with other readers.
+    ///
+    /// @param from  Outlives every use of this one until the next `give_up_room`.
+    void use_rooms(reply_rooms& from) noexcept { rooms_ = &from; }
+    /// The reply is not needed any more.
+    void give_up_room() noexcept
+    {
+        if (rooms_)
+            rooms_->give_back(std::exchange(buffer_, {}), used_);
+        used_ = 0;
+    }
+
     void reset()
     {
+        give_up_room();
         head_ = begin_ = end_ = 0;
         restart();
     }
@@ -84,6 +135,8 @@ public:
     /// Where the next bytes go; never empty.
     boost::asio::mutable_buffer space()
     {
+        if (buffer_.empty() && rooms_)
+            buffer_ = rooms_->take();
         if (buffer_.empty())
             buffer_.resize(2 * reply_limits::head);
         return {buffer_.data() + end_, buffer_.size() - end_};
@@ -99,6 +152,7 @@ public:
     bool feed(std::size_t size, boost::beast::error_code& ec)
     {
         end_ += size;
+        used_ = std::max(used_, end_);
         while (begin_ != end_ || parser_->is_done())
         {
             if (parser_->is_done())
@@ -194,6 +248,8 @@ private:
     std::size_t head_size_ = 0; // 0 until it had to be known
     std::size_t begin_ = 0;     // what the parser has not taken yet
     std::size_t end_ = 0;
+    std::size_t used_ = 0; // the most that `end_` has been
+    reply_rooms* rooms_ = nullptr;
 };
 
 } // namespace tidings::inline v0::transport::detail
