@@ -16,7 +16,21 @@
 namespace {
 
 using tidings::transport::detail::reply_limits;
-using answer = std::optional<std::pair<unsigned, std::string>>; // status and body
+
+struct complete_reply
+{
+    unsigned status;
+    std::string body;
+    std::string headers;          ///< A few values.
+    std::optional<bool> reusable; ///< Not known where bytes were left over.
+
+    bool operator==(complete_reply const& other) const
+    {
+        return status == other.status && body == other.body && headers == other.headers &&
+               (!reusable || !other.reusable || *reusable == *other.reusable);
+    }
+};
+using answer = std::optional<complete_reply>;
 
 void check(bool right)
 {
@@ -60,8 +74,14 @@ answer read(std::string_view bytes, std::size_t step)
         return std::nullopt;
     auto const reply = reader.reply();
     check(reply.status() >= 200 && reply.body().size() <= reply_limits::body);
-    (void)reply.header("X-Tt-Logid");
-    return std::pair(reply.status(), std::string(reply.body()));
+    complete_reply out;
+    out.status = reply.status();
+    out.body = reply.body();
+    for (auto const* const name : {"X-Tt-Logid", "Content-Type", "Content-Length", "Connection", "Date"})
+        (out.headers += reply.header(name)) += '\n';
+    if (bytes.empty())
+        out.reusable = reader.reusable();
+    return out;
 }
 
 } // namespace

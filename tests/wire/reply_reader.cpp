@@ -6,7 +6,11 @@
 #include <boost/beast/http/error.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <cstring>
+#include <iterator>
+#include <memory>
+#include <random>
 #include <string>
 #include <string_view>
 
@@ -79,6 +83,86 @@ BOOST_AUTO_TEST_CASE(readers_that_share_room_have_none_while_they_wait_and_leave
     constexpr std::string_view reply = "HTTP/1.1 200 OK\r\nX-Tt-Logid: L\r\nContent-Length: 5\r\n\r\nhello";
     auto const* const first = read_one(reply);
     BOOST_TEST(read_one(reply) == first); // the same memory
+}
+
+BOOST_AUTO_TEST_CASE(changed_replies_mean_the_same_to_the_quick_reader_and_to_the_parser)
+{
+    // A reply that arrives at once may be read in one pass; one whose first byte comes alone is the parser's.
+    auto const meaning = [](std::string_view bytes, std::size_t first) {
+        feeder out;
+        bool complete = out.put(bytes.substr(0, first), first);
+        auto const rest = bytes.substr(std::min(first, bytes.size()));
+        if (!complete && !out.ec && !rest.empty())
+            complete = out.put(rest, rest.size());
+        if (!complete && !out.ec)
+            complete = out.end();
+        if (!complete)
+            return std::string("no reply");
+        auto const reply = out.reader.reply();
+        auto text = std::to_string(reply.status()) + '\n' + std::string(reply.body()) + '\n';
+        for (auto const* const name : {"X-Tt-Logid", "Content-Length", "Connection", "Date", "Server"})
+            (text += reply.header(name)) += '\n';
+        return text + (out.reader.reusable() ? "reusable" : "");
+    };
+    constexpr std::string_view originals[] = {
+        "HTTP/1.1 200 OK\r\nServer: Tengine\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: 27\r\n"
+        "Connection: keep-alive\r\nDate: Mon, 30 Nov 2026 12:00:00 GMT\r\nX-Tt-Logid: 2026\r\n"
+        "Keep-Alive: timeout=60\r\n\r\n{\"code\":0,\"msg\":\"success\"}",
+        "HTTP/1.1 429 Too Many Requests\r\ncontent-length:2\r\nx-ogw-ratelimit-reset: 1\r\n\r\n{}",
+        "HTTP/1.1 200 \r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"};
+    constexpr std::string_view pieces_of_replies[] = {"\r\n",
+                                                      "\n",
+                                                      "\r",
+                                                      ":",
+                                                      " ",
+                                                      "\t",
+                                                      "Content-Length: 27\r\n",
+                                                      "content-length: 2\r\n",
+                                                      "Connection: close\r\n",
+                                                      "Connection: Keep-Alive\r\n",
+                                                      "Upgrade: h2c\r\n",
+                                                      "Proxy-Connection: close\r\n",
+                                                      "Transfer-Encoding: chunked\r\n",
+                                                      "HTTP/1.1",
+                                                      "HTTP/1.0",
+                                                      "100",
+                                                      "204",
+                                                      "304",
+                                                      "0",
+                                                      "9",
+                                                      "-",
+                                                      "_",
+                                                      "(",
+                                                      "X:\r\n",
+                                                      " folded\r\n"};
+    std::mt19937 random(1);
+    auto const below = [&random](std::size_t n) { return random() % n; };
+    constexpr int rounds = 20'000;
+    for (int round = 0; round != rounds; ++round)
+    {
+        std::string text(originals[below(std::size(originals))]);
+        for (auto changes = below(4); changes != 0; --changes)
+        {
+            auto const at = below(text.size() + 1);
+            switch (below(5))
+            {
+            case 0: text.insert(at, pieces_of_replies[below(std::size(pieces_of_replies))]); break;
+            case 1: text.erase(at, 1 + below(8)); break;
+            case 2:
+                if (at != text.size())
+                    text[at] = static_cast<char>(below(256));
+                break;
+            case 3: text.insert(at, 1, static_cast<char>(below(256))); break;
+            default:
+                // A line of its own.
+                if (auto const end = text.find("\r\n", at); end != text.npos)
+                    text.insert(end + 2, pieces_of_replies[below(std::size(pieces_of_replies))]);
+            }
+        }
+        auto const at_once = meaning(text, text.size());
+        auto const by_parser = meaning(text, 1);
+        BOOST_TEST_REQUIRE(at_once == by_parser, text);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_reply_is_read_whole_and_in_pieces_of_every_size)

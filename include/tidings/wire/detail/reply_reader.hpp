@@ -5,6 +5,7 @@
 #define TIDINGS_WIRE_DETAIL_REPLY_READER_HPP
 
 #include <tidings/detail/wiped_string.hpp>
+#include <tidings/wire/detail/usual_reply.hpp>
 #include <tidings/wire/reply.hpp>
 
 #include <boost/asio/buffer.hpp>
@@ -16,6 +17,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -26,6 +28,7 @@ namespace tidings::inline v0::transport::detail {
 struct reply_limits
 {
     static constexpr std::uint32_t head = 16 * 1024;
+    static constexpr std::size_t usual_head = 8 * 1024; // far from where Beast's parser refuses a head
     static constexpr std::uint64_t body = 1024 * 1024;
 };
 
@@ -151,8 +154,12 @@ public:
     /// @returns Whether the reply is complete.
     bool feed(std::size_t size, boost::beast::error_code& ec)
     {
+        bool const is_first = end_ == 0;
         end_ += size;
         used_ = std::max(used_, end_);
+        if (is_first)
+            if ((usual_ = usual_reply::parse({buffer_.data(), end_}, reply_limits::usual_head)))
+                return true;
         while (begin_ != end_ || parser_->is_done())
         {
             if (parser_->is_done())
@@ -196,7 +203,7 @@ public:
     }
 
     /// Whether the connection can carry another exchange: the peer agrees and has sent nothing beyond the reply.
-    bool reusable() const noexcept { return parser_->is_done() && parser_->keep_alive() && begin_ == end_; }
+    bool reusable() const noexcept { return usual_ || (parser_->is_done() && parser_->keep_alive() && begin_ == end_); }
 
     /// How many bytes of memory it keeps for the next reply.
     std::size_t capacity() const noexcept { return buffer_.capacity() + body_.capacity(); }
@@ -204,6 +211,9 @@ public:
     /// The complete reply, valid until `reset`.
     wire::reply reply() const noexcept
     {
+        if (usual_)
+            return {usual_->status, std::string_view(buffer_.data(), usual_->head),
+                    std::string_view(buffer_.data() + usual_->head, end_ - usual_->head)};
         auto const size = head_size_ != 0 ? head_size_ : begin_ - head_;
         return {parser_->status(), std::string_view(buffer_.data() + head_, size), body_};
     }
@@ -211,6 +221,7 @@ public:
 private:
     void restart()
     {
+        usual_.reset();
         body_.clear();
         head_size_ = 0;
         parser_.emplace(body_);
@@ -244,9 +255,10 @@ private:
     tidings::detail::wiped_bytes buffer_;
     tidings::detail::wiped_string body_;
     boost::optional<reply_parser> parser_;
-    std::size_t head_ = 0;      // where the head starts
-    std::size_t head_size_ = 0; // 0 until it had to be known
-    std::size_t begin_ = 0;     // what the parser has not taken yet
+    std::optional<usual_reply> usual_; // where the parser was not asked
+    std::size_t head_ = 0;             // where the head starts
+    std::size_t head_size_ = 0;        // 0 until it had to be known
+    std::size_t begin_ = 0;            // what the parser has not taken yet
     std::size_t end_ = 0;
     std::size_t used_ = 0; // the most that `end_` has been
     reply_rooms* rooms_ = nullptr;
