@@ -475,6 +475,31 @@ BOOST_AUTO_TEST_CASE(a_line_of_another_program_that_cannot_be_read_is_named_each
     });
 }
 
+BOOST_AUTO_TEST_CASE(a_child_does_not_send_by_the_file_that_its_parent_has_opened)
+{
+    test::temporary_directory folder;
+    auto log = opened(folder.path() + "/state");
+    auto const child = ::fork();
+    if (child == 0)
+    {
+        int code = 1;
+        asio::io_context io;
+        asio::co_spawn(
+            io,
+            [&]() -> asio::awaitable<void> {
+                sub::delivery_id const id("e-1", "ada", "inbox");
+                auto const begun = co_await log.begin(id, id.key());
+                code = !begun && begun.error().message().find("fork") != std::string::npos ? 0 : 2;
+            },
+            [](std::exception_ptr) {});
+        io.run();
+        ::_exit(code);
+    }
+    int status = 0;
+    BOOST_TEST_REQUIRE(::waitpid(child, &status, 0) == child);
+    BOOST_TEST(status == 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_file_that_is_removed_or_replaced_while_it_is_open_is_refused_from_then_on)
 {
     test::temporary_directory folder;

@@ -42,8 +42,8 @@ public:
 private:
     class lock;
 
-    delivery_journal(std::string path, tidings::detail::descriptor file) noexcept
-        : path_(std::move(path)), file_(std::move(file))
+    delivery_journal(std::string path, tidings::detail::descriptor file, std::int64_t process) noexcept
+        : path_(std::move(path)), file_(std::move(file)), process_(process)
     {
     }
 
@@ -63,6 +63,7 @@ private:
 
     std::string path_;
     tidings::detail::descriptor file_;
+    std::int64_t process_;  ///< The process that opened the file: locks do not exclude one that it forked.
     std::uint32_t run_ = 0; ///< Names this object in the file.
     std::int64_t read_ = 0;
     std::size_t lines_ = 0;
@@ -82,7 +83,8 @@ private:
 /// bytes with each message; a new file begins a new history. A file that was removed or replaced while it is open is
 /// refused from then on: another program could send the same messages by the new one.
 ///
-/// A name that is not UTF-8 cannot be remembered: its message fails.
+/// A name that is not UTF-8 cannot be remembered: its message fails. After a fork, the child opens the file for itself:
+/// messages by the object of its parent fail.
 ///
 /// @par Thread safety  Distinct objects: safe. Shared objects and copies: unsafe; use them on one executor.
 class file_log

@@ -116,7 +116,7 @@ TIDINGS_DECL result<std::shared_ptr<delivery_journal>> delivery_journal::open(st
     tidings::detail::descriptor file(
         ::open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, mode));
     int const error = file ? 0 : errno;
-    std::shared_ptr<delivery_journal> out(new delivery_journal(std::move(path), std::move(file)));
+    std::shared_ptr<delivery_journal> out(new delivery_journal(std::move(path), std::move(file), ::getpid()));
     if (error != 0)
         return out->unusable("cannot be opened", error);
     struct stat is;
@@ -183,6 +183,8 @@ TIDINGS_DECL result<void> delivery_journal::update()
     struct stat is;
     if (::fstat(file_.get(), &is) != 0)
         return unusable("cannot be examined", errno);
+    if (::getpid() != process_)
+        return unusable("was opened before this process was forked; open it in this process");
     if (is.st_nlink == 0)
         return unusable("was removed or replaced; start the program anew to use the file that is there now");
     if (is.st_size < read_)
