@@ -1,7 +1,10 @@
 // The people of an organisation, from JSON lines and CSV.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include <tidings/subscription/event.hpp>
+#include <tidings/subscription/event_types.hpp>
 #include <tidings/subscription/people.hpp>
+#include <tidings/subscription/subscriptions.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -15,6 +18,7 @@ BOOST_AUTO_TEST_SUITE(organisation_people)
 namespace {
 
 namespace td = tidings;
+namespace sub = tidings::subscription;
 using std::chrono::hours;
 using std::chrono::minutes;
 using td::subscription::people;
@@ -181,6 +185,38 @@ BOOST_AUTO_TEST_CASE(quiet_hours_may_go_across_midnight)
         read(people::from_json_lines(R"({"login_name":"ada","quiet_hours":{"from":"18:30","to":"24:00"}})"));
     BOOST_TEST(all.find("ada")->quiet->contains(hours(23) + minutes(59)));
     BOOST_TEST(!all.find("ada")->quiet->contains(minutes(0)));
+}
+
+BOOST_AUTO_TEST_CASE(blanks_and_unseen_characters_around_a_login_name_make_no_other_person)
+{
+    for (std::string const written : {" ada", "ada ",
+                                      "\xe2\x80\x8b"
+                                      "ada",
+                                      " ada\xe2\x80\x8b "})
+    {
+        auto const csv = sub::people::from_csv("login_name,name\n\"" + written + "\",Ada\n");
+        BOOST_TEST_REQUIRE(csv.has_value(), written);
+        BOOST_TEST(csv->find("ada") != nullptr, written);
+        auto const twice =
+            sub::people::from_json_lines("{\"login_name\":\"ada\"}\n{\"login_name\":\"" + written + "\"}\n");
+        BOOST_TEST(twice.has_error(), written);
+        auto const rules = sub::subscriptions::parse(
+            sub::ready_made::types,
+            R"({"version":1,"rows":[{"type":"sql_task","node":"approved","receivers":[")" + written + R"(","ada"]}]})");
+        BOOST_TEST_REQUIRE(rules.has_value(), written);
+        auto const what = sub::event::parse(
+            sub::ready_made::types, R"({"id":"1","type":"sql_task","node":"approved","subject":"s","submitter":")" +
+                                        written + R"(","approvers":[")" + written + R"("]})");
+        BOOST_TEST_REQUIRE(what.has_value(), written);
+        BOOST_TEST(what->submitter == "ada");
+        BOOST_TEST((what->approvers == std::vector<std::string>{"ada"}));
+        BOOST_TEST((sub::receivers_of(*what, *rules, *csv) == std::vector<std::string>{"ada"}), written);
+    }
+    BOOST_TEST(sub::people::from_csv("login_name,name\n \xe2\x80\x8b ,Ada\n").has_error());
+    BOOST_TEST(
+        sub::subscriptions::parse(sub::ready_made::types,
+                                  R"({"version":1,"rows":[{"type":"sql_task","node":"approved","receivers":[" "]}]})")
+            .has_error());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

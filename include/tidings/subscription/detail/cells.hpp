@@ -1,4 +1,4 @@
-// Finds the node that a document names.
+// The nodes and the people that a document names.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_SUBSCRIPTION_DETAIL_CELLS_HPP
@@ -6,8 +6,10 @@
 
 #include <tidings/config/detail/json_document.hpp>
 #include <tidings/config/problem.hpp>
+#include <tidings/detail/address.hpp>
 #include <tidings/subscription/event_type.hpp>
 
+#include <algorithm>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,6 +19,22 @@ namespace tidings::inline v0::subscription::detail {
 
 using config::detail::json_node;
 using config::detail::pointer_to;
+
+/// A login name as somebody has written it, without blanks and characters that are not shown at its ends: with them, it
+/// would be another person, of whom nobody knows.
+inline std::string_view written_login_name(std::string_view text) noexcept
+{
+    constexpr std::string_view blanks = " \t";
+    for (;;)
+    {
+        auto rest = tidings::detail::visible_part(text);
+        rest.remove_prefix(std::min(rest.find_first_not_of(blanks), rest.size()));
+        rest = rest.substr(0, rest.find_last_not_of(blanks) + 1);
+        if (rest.size() == text.size())
+            return rest;
+        text = rest;
+    }
+}
 
 /// The names of types or nodes, with commas between.
 template<class Descriptions>

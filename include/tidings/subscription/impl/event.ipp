@@ -99,7 +99,7 @@ private:
     std::string login_name(json_node const& from, std::string_view name)
     {
         constexpr std::size_t max_bytes = 256;
-        auto out = text(from, name, false, max_bytes);
+        auto out = std::string(written_login_name(text(from, name, false, max_bytes)));
         return out.empty() || is_login_name(out, pointer_to("", name)) ? out : std::string();
     }
 
@@ -112,8 +112,8 @@ private:
             auto const where = pointer_to("/approvers", i);
             if (!list.elements()[i].is_string())
                 report(where, "must be a string", "必须是字符串");
-            else if (is_login_name(list.elements()[i].text(), where))
-                out.emplace_back(list.elements()[i].text());
+            else if (auto const name = written_login_name(list.elements()[i].text()); is_login_name(name, where))
+                out.emplace_back(name);
         }
     }
 

@@ -11,6 +11,7 @@
 #include <tidings/match/email.hpp>
 #include <tidings/match/login_name.hpp>
 #include <tidings/match/phone_number.hpp>
+#include <tidings/subscription/detail/cells.hpp>
 #include <tidings/subscription/detail/time_of_day.hpp>
 #include <tidings/subscription/people.hpp>
 
@@ -53,8 +54,10 @@ public:
                 report(where, std::move(english), std::move(chinese));
         };
         if (name == "login_name")
-            keep(out_.login_name, match::login_name(std::string(value)).check().has_value(), "is no login name",
-                 "不是有效的登录名");
+        {
+            value = written_login_name(value);
+            keep(out_.login_name, match::login_name(value).check().has_value(), "is no login name", "不是有效的登录名");
+        }
         else if (name == "name")
             keep(out_.name, is_line(value), "must be one line of UTF-8 text", "必须是一行 UTF-8 文本");
         else if (name == "phone_number")

@@ -85,8 +85,9 @@ public:
         seen_.push_back(*at);
         std::vector<std::string> receivers;
         each_text(from, where, "receivers", [&](std::string_view name, std::string const& place) {
-            if (tidings::detail::check_setting(name, "the login name", max_name))
-                receivers.emplace_back(name);
+            auto const login_name = written_login_name(name);
+            if (tidings::detail::check_setting(login_name, "the login name", max_name))
+                receivers.emplace_back(login_name);
             else
                 report(place, "must be a login name: 1 to 256 bytes without control characters",
                        "必须是登录名：1 到 256 字节，不含控制字符");
