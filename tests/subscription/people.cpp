@@ -219,4 +219,25 @@ BOOST_AUTO_TEST_CASE(blanks_and_unseen_characters_around_a_login_name_make_no_ot
             .has_error());
 }
 
+BOOST_AUTO_TEST_CASE(a_wrong_quotation_mark_hides_no_other_problem_and_changes_no_value)
+{
+    auto const read = sub::people::from_csv("login_name,name,email\n"
+                                            "ada,\"Ada \"\"L\"\"\",a@@b\n"
+                                            "ben,\"Ben \"the\" B\",ben@example.org\n"
+                                            "\"cid\",\"Cid\"\r\n"
+                                            "dan,\"\nDan\" x,dan@example.org\r\n"
+                                            "eve,\"Eve");
+    BOOST_TEST_REQUIRE(read.has_error());
+    std::vector<std::string> found;
+    for (auto const& p : read.error())
+        found.push_back(p.text());
+    std::vector<std::string> const expected{
+        "line 2: email: is no email address",
+        "line 3: has text behind a quoted value; double each quotation mark in a value",
+        "line 4: the record: has 2 values instead of 3",
+        "line 6: has text behind a quoted value; double each quotation mark in a value",
+        "line 7: has a quotation mark that is never closed"};
+    BOOST_TEST(found == expected, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

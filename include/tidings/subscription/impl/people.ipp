@@ -208,16 +208,23 @@ struct csv_record
 {
     std::size_t line = 0;
     std::vector<std::string> values;
+    config::label problem{};      ///< With its quotation marks; empty: none.
+    std::size_t problem_line = 0; ///< Where that is.
 };
 
-/// The records of a text. A quotation mark that is never closed is a problem.
-inline std::vector<csv_record> read_csv(std::string_view text, config::problems& wrong)
+/// The records of a text.
+inline std::vector<csv_record> read_csv(std::string_view text)
 {
     std::vector<csv_record> out;
     std::size_t line = 1;
     for (std::size_t at = 0; at < text.size();)
     {
-        csv_record record{line, {}};
+        csv_record record;
+        record.line = line;
+        auto const is_wrong = [&record](std::size_t where, config::label why) {
+            record.problem = why;
+            record.problem_line = where;
+        };
         for (bool more = true; more;)
         {
             std::string value;
@@ -228,8 +235,8 @@ inline std::vector<csv_record> read_csv(std::string_view text, config::problems&
                 {
                     if (at == text.size())
                     {
-                        wrong.emplace_back("line " + std::to_string(begun), "has a quotation mark that is never closed",
-                                           "引号没有结束");
+                        is_wrong(begun, {"has a quotation mark that is never closed", "引号没有结束"});
+                        out.push_back(std::move(record));
                         return out;
                     }
                     if (text[at] == '"' && (at + 1 == text.size() || text[at + 1] != '"'))
@@ -239,6 +246,10 @@ inline std::vector<csv_record> read_csv(std::string_view text, config::problems&
                     value += text[at];
                 }
                 ++at;
+                if (auto const next = text.substr(at, 2);
+                    !next.empty() && next[0] != ',' && next[0] != '\n' && next != "\r" && next != "\r\n")
+                    is_wrong(line, {"has text behind a quoted value; double each quotation mark in a value",
+                                    "引号后还有文本；值中的引号须写两次"});
             }
             while (at < text.size() && text[at] != ',' && text[at] != '\n')
                 value += text[at++];
@@ -351,11 +362,18 @@ TIDINGS_DECL config::checked<people> people::from_json_lines(std::string_view te
 TIDINGS_DECL config::checked<people> people::from_csv(std::string_view text)
 {
     config::problems wrong;
-    auto const records = detail::read_csv(detail::without_byte_order_mark(text), wrong);
-    if (!wrong.empty())
-        return wrong;
+    auto const records = detail::read_csv(detail::without_byte_order_mark(text));
     if (records.empty())
         return config::problems{config::problem("line 1", "must have the names of the columns", "必须有列名")};
+    auto const has_problem = [&wrong](detail::csv_record const& r) {
+        if (r.problem.english.empty())
+            return false;
+        wrong.emplace_back("line " + std::to_string(r.problem_line), std::string(r.problem.english),
+                           std::string(r.problem.chinese));
+        return true;
+    };
+    if (has_problem(records.front()))
+        return wrong;
     auto const& columns = records.front().values;
     for (auto const& name : columns)
         if (std::find(detail::csv_columns.begin(), detail::csv_columns.end(), name) == detail::csv_columns.end())
@@ -374,6 +392,8 @@ TIDINGS_DECL config::checked<people> people::from_csv(std::string_view text)
     people out;
     for (auto record = records.begin() + 1; record != records.end(); ++record)
     {
+        if (has_problem(*record))
+            continue;
         detail::person_reader read(record->line, wrong);
         if (record->values.size() != columns.size())
         {
