@@ -231,7 +231,10 @@ BOOST_AUTO_TEST_CASE(a_digest_is_one_message_of_each_route_and_has_an_outcome_fo
         BOOST_TEST(digest.message.title().str("en") == "3 messages");
         BOOST_TEST(digest.message.title().str("zh") == "3 条消息");
         BOOST_TEST(digest.events.size() == 3u);
-        BOOST_TEST(digest.message.body().str("en").find("https://console.example.com/e-2") != std::string::npos);
+        auto const& body = digest.message.body().str("en");
+        BOOST_TEST(body.starts_with("- Change #42: SQL task executed\n  Subject: Change #42\n"), body);
+        BOOST_TEST(body.find("\n  https://console.example.com/e-2\n- ") != std::string::npos, body);
+        BOOST_TEST(digest.message.body().str("zh").find("主题：Change #42") != std::string::npos);
         n.o.lark.becomes({});
         auto const second = co_await n.o.send.release();
         TIDINGS_TEST_LINES(*second, "dan personal:lark delivered", "dan personal:lark delivered",

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <set>
 #include <string>
 #include <string_view>
@@ -56,6 +57,36 @@ BOOST_AUTO_TEST_CASE(a_random_key_is_a_uuid_and_each_is_another)
         BOOST_TEST(std::string_view("89ab").find(view.at(19)) != std::string_view::npos);
         BOOST_TEST(seen.emplace(view).second);
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_child_draws_keys_whatever_other_threads_were_drawing_when_it_was_forked)
+{
+    std::atomic<bool> stop{false};
+    std::vector<std::thread> others;
+    for (int i = 0; i != 3; ++i)
+        others.emplace_back([&stop] {
+            while (!stop) // a thread's first key is the one that takes the longest
+                std::thread([] { (void)tidings::idempotency_key::random(); }).join();
+        });
+    for (int i = 0; i != 200; ++i)
+    {
+        auto const child = ::fork();
+        BOOST_TEST_REQUIRE(child >= 0);
+        if (child == 0)
+        {
+            ::alarm(10); // ends it if it waits for a lock that nobody gives back
+            (void)tidings::idempotency_key::random();
+            ::_exit(0);
+        }
+        int status = -1;
+        BOOST_TEST(::waitpid(child, &status, 0) == child);
+        BOOST_TEST(status == 0);
+        if (status != 0)
+            break;
+    }
+    stop = true;
+    for (auto& other : others)
+        other.join();
 }
 
 BOOST_AUTO_TEST_CASE(the_child_of_a_fork_draws_other_keys_than_its_parent)

@@ -4,6 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <ctime>
 #include <deque>
 #include <functional>
 #include <map>
@@ -402,6 +403,30 @@ BOOST_AUTO_TEST_CASE(a_request_to_many_goes_when_all_can_be_reached_and_is_not_o
     q.answer_all(start + 1600ms);
     q.look(start + 2600ms);
     BOOST_TEST(q.order() == "ada bob dana all chen");
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_costs_the_more_the_more_people_it_is_about_and_not_the_square_of_that)
+{
+    constexpr unsigned limit = 30;
+    constexpr api_limits limits = api_limits("api").each_person({limit, 1min});
+    std::vector<std::string> everybody;
+    for (int i = 0; i != 1000; ++i)
+        everybody.push_back("p" + std::to_string(i));
+    // Time of this process.
+    auto const cost = [&](bool one_waits) {
+        queue q(limits);
+        for (unsigned i = 0; i != limit; ++i)
+            q.ask(std::to_string(i), everybody, start);
+        BOOST_TEST(q.gone.size() == limit);
+        if (one_waits)
+            q.ask("waits", everybody, start);
+        auto const before = std::clock();
+        for (int i = 0; i != 3; ++i)
+            q.answer(std::to_string(i), start + 1s);
+        return std::clock() - before;
+    };
+    auto const alone = cost(false);
+    BOOST_TEST(cost(true) < 100 * alone); // of one that waits, all people are looked at
 }
 
 BOOST_AUTO_TEST_CASE(one_who_leaves_the_queue_makes_room_for_those_behind)

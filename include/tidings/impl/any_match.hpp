@@ -157,9 +157,9 @@ public:
     }
 
 private:
-    struct link
+    struct chain_link
     {
-        link(link_type v, bool g) : value(std::move(v)), given(g) {}
+        chain_link(link_type v, bool g) : value(std::move(v)), given(g) {}
 
         link_type value;
         bool given; ///< False: the value is an empty address of the kind, which is not used.
@@ -173,7 +173,7 @@ private:
     }
 
     Origin origin_;
-    std::vector<link> links_;
+    std::vector<chain_link> links_;
 };
 
 template<class M>

@@ -325,7 +325,8 @@ public:
     ///   What the awaiting coroutine lets through reaches the routes, and messages that have not begun are not sent: their
     ///   outcome is failed with `errc::cancelled`. The log is written all the same.
     /// @par Errors
-    ///   Of the whole, before any message is sent: `errc::invalid_argument`: `event::parse` would refuse the event. `errc::cancelled`. The failure of the source of people. Everything else is in the outcomes.
+    ///   Of the whole, before any message is sent: `errc::invalid_argument`: `event::parse` would refuse the event.
+    ///   `errc::cancelled`. The failure of the source of people. Everything else is in the outcomes.
     /// @par Exception safety  Throws `std::bad_alloc`; what the source of people, `dispatch_options::zones`, `allow` and
     ///                        `now` throw before a message is sent; and what the sink threw. An exception of a route or
     ///                        of the log, and a later one of `now`, is the outcome of that message.

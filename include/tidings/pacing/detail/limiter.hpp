@@ -169,6 +169,7 @@ public:
         time_point deadline_;
         std::uint64_t number_ = 0; ///< In the order of arrival.
         std::size_t behind_ = 0;   ///< Of how many lines it is not the first.
+        std::uint64_t seen_ = 0;   ///< The last walk along the lines that came by.
         time_point ready_{};       ///< When its people have room, of one that waits for them.
         state state_ = state::in_line;
         boost::intrusive::set_member_hook<> sorted_; ///< In one of the sets, unless it is in line.
@@ -513,12 +514,14 @@ private:
         }
     }
 
-    /// The room of `people_` has changed.
+    /// The room of `people_` has changed. A request that is the first in the lines of many of them is sorted once: that
+    /// looks at all of its people.
     void sort_first_in_lines(time_point now) noexcept
     {
+        auto const walk = ++walks_;
         for (auto* const p : people_)
             if (!p->line.empty())
-                if (auto& w = *p->line.front().of; w.behind_ == 0)
+                if (auto& w = *p->line.front().of; w.behind_ == 0 && std::exchange(w.seen_, walk) != walk)
                     sort(w, now);
     }
 

@@ -60,8 +60,7 @@ public:
             return;
         }
         auto& digest = digests_[{held.id.person, held.id.route}];
-        auto const bytes =
-            out.events[event_index].message.title().view().size() + out.events[event_index].what.link.size();
+        auto const bytes = plain_text_of(out.events[event_index].message, language_tag(), true).size();
         if (!digest.is_open || digest.parts == max_digest || digest.bytes + bytes > max_digest_bytes)
         {
             digest = open_digest{true, all.size(), 0, 0};
@@ -273,6 +272,18 @@ TIDINGS_DECL dispatch_plan plan_release(dispatch_setup const& setup, held_messag
     return std::move(planner.out);
 }
 
+/// Appends a message whose first line is its title.
+inline void add_to_digest(std::string& digest, std::string_view message)
+{
+    digest += digest.empty() ? "- " : "\n- ";
+    for (char const c : message)
+    {
+        digest += c;
+        if (c == '\n')
+            digest += "  ";
+    }
+}
+
 /// One message about several events.
 inline notice digest_of(dispatch_plan const& plan, std::vector<message_part const*> const& parts)
 {
@@ -285,13 +296,8 @@ inline notice digest_of(dispatch_plan const& plan, std::vector<message_part cons
     for (auto const* const part : parts)
     {
         auto const& one = plan.events[part->event];
-        auto const line = [&](std::string& text, language_tag const& language) {
-            text += (text.empty() ? "- " : "\n- ") + one.message.title().str(language);
-            if (!one.what.link.empty())
-                text += "\n  " + one.what.link;
-        };
-        line(english, language_tag());
-        line(chinese, language_tag("zh"));
+        add_to_digest(english, plain_text_of(one.message, language_tag(), true));
+        add_to_digest(chinese, plain_text_of(one.message, language_tag("zh"), true));
     }
     localized body(std::move(english));
     body.in("zh", std::move(chinese));

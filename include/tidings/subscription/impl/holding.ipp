@@ -159,10 +159,10 @@ TIDINGS_DECL config::problems check_time_zones(people const& all, zone_offset co
             !(offset_of ? offset_of(p.time_zone, any) : utc_only(p.time_zone, any)))
             out.emplace_back(login_name + ": time_zone",
                              p.time_zone +
-                                 " is not known here: quiet hours and digest times count as UTC; write the name "
-                                 "as the IANA database has it, and install the system's time zone data",
-                             p.time_zone + " 在此系统上未知：免打扰时段和汇总时间按 UTC 计算；请使用 IANA "
-                                           "数据库中的名称，并安装系统时区数据");
+                                 " is not known here; write the name as the IANA database has it, such as "
+                                 "Asia/Shanghai, or an offset such as +08:00, and install the system's time zone data",
+                             p.time_zone + " 在此系统上未知；请使用 IANA 数据库中的名称（例如 "
+                                           "Asia/Shanghai）或偏移（例如 +08:00），并安装系统时区数据");
     return out;
 }
 

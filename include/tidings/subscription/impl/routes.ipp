@@ -30,6 +30,40 @@ inline failure without_address(failure const& why)
     return tidings::detail::amend(not_found, [](diagnostics& facts) { facts.remedy = &enter_the_address; });
 }
 
+/// Sends a text in place of a notification's, to its person.
+class person_sender
+{
+public:
+    person_sender(any_notifier& by, notification const& n) noexcept : notify_(&by), about_(&n) {}
+
+    boost::asio::awaitable<result<receipt>> operator()(notice const& text) const
+    {
+        any_person who;
+        who.login_name(about_->to.login_name).phone_number(about_->to.phone_number).email(about_->to.email);
+        return notify_->send(any_address(std::move(who)), any_message(text), options_of(*about_));
+    }
+
+private:
+    any_notifier* notify_;
+    notification const* about_;
+};
+
+/// The same, to a group.
+class group_sender
+{
+public:
+    group_sender(any_webhook& by, notification const& n) noexcept : hook_(&by), about_(&n) {}
+
+    boost::asio::awaitable<result<receipt>> operator()(notice const& text) const
+    {
+        return hook_->send(any_webhook_message(text), options_of(*about_));
+    }
+
+private:
+    any_webhook* hook_;
+    notification const* about_;
+};
+
 /// Sends a message, and a shorter one if that is too long for the platform: most are refused without a request.
 ///
 /// @param send  `send(notice const&)`. Called again only after a message that was not sent.
@@ -52,11 +86,7 @@ boost::asio::awaitable<result<receipt>> send_as_long_as_it_fits(notification con
 
 TIDINGS_DECL boost::asio::awaitable<result<receipt>> personal_route::deliver(notification const& n)
 {
-    auto const send = [this, &n](notice const& text) {
-        any_person who;
-        who.login_name(n.to.login_name).phone_number(n.to.phone_number).email(n.to.email);
-        return notify_.send(any_address(std::move(who)), any_message(text), detail::options_of(n));
-    };
+    detail::person_sender const send(notify_, n);
     result<receipt> outcome = co_await detail::send_as_long_as_it_fits(n, send);
     if (!outcome && outcome.error() == errc::invalid_recipient)
         co_return detail::without_address(outcome.error());
@@ -65,9 +95,7 @@ TIDINGS_DECL boost::asio::awaitable<result<receipt>> personal_route::deliver(not
 
 TIDINGS_DECL boost::asio::awaitable<result<receipt>> webhook_route::deliver(notification const& n)
 {
-    auto const send = [this, &n](notice const& text) {
-        return hook_.send(any_webhook_message(text), detail::options_of(n));
-    };
+    detail::group_sender const send(hook_, n);
     result<receipt> outcome = co_await detail::send_as_long_as_it_fits(n, send);
     co_return outcome;
 }

@@ -599,6 +599,7 @@ private:
             finish(self, {});
             return;
         }
+        (void)x_->in.space(); // gets the memory for the reply: that must not fail when the request has been sent
         if (x_->committed)
         {
             *x_->committed = true;

@@ -75,7 +75,8 @@ private:
     unsigned status_ = 0;
 };
 
-/// Room for replies that is not in use. An exchange takes some when the first byte arrives, so that one that waits has none.
+/// Room for replies that is not in use. An exchange takes some when it has a connection, so that one that waits for that has
+/// none.
 class reply_rooms
 {
 public:
@@ -123,9 +124,11 @@ public:
     /// The reply is not needed any more.
     void give_up_room() noexcept
     {
-        if (rooms_)
-            rooms_->give_back(std::exchange(buffer_, {}), used_);
+        // What a read that failed has put there nobody knows.
+        auto const used = std::exchange(is_lent_, false) ? buffer_.size() : used_;
         used_ = 0;
+        if (rooms_)
+            rooms_->give_back(std::exchange(buffer_, {}), used);
     }
 
     void reset()
@@ -142,6 +145,7 @@ public:
             buffer_ = rooms_->take();
         if (buffer_.empty())
             buffer_.resize(2 * reply_limits::head);
+        is_lent_ = true;
         return {buffer_.data() + end_, buffer_.size() - end_};
     }
 
@@ -155,6 +159,7 @@ public:
     bool feed(std::size_t size, boost::beast::error_code& ec)
     {
         bool const is_first = end_ == 0;
+        is_lent_ = false;
         end_ += size;
         used_ = std::max(used_, end_);
         if (is_first)
@@ -261,6 +266,7 @@ private:
     std::size_t begin_ = 0;            // what the parser has not taken yet
     std::size_t end_ = 0;
     std::size_t used_ = 0; // the most that `end_` has been
+    bool is_lent_ = false; // bytes may be there that `feed` does not know of
     reply_rooms* rooms_ = nullptr;
 };
 
