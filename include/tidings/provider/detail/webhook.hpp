@@ -38,7 +38,7 @@ class webhook_key
 public:
     webhook_key() noexcept = default;
     /// @param path  What the path of the address has before that of the platform.
-    webhook_key(secret token, secret signing, secret path) noexcept
+    webhook_key(secret token, secret signing, secret path = secret()) noexcept
         : token_(std::move(token)), signing_(std::move(signing)), path_(std::move(path))
     {
     }
