@@ -60,6 +60,7 @@ inline constexpr std::string_view all[] = {settings, reachable, tls,          cr
 /// The name of a check for people: its id in English, a word such as 权限 in Chinese.
 ///
 /// @param id  One of `all`; any other is returned.
+/// @param l   The language.
 constexpr std::string_view title_of(std::string_view id, language l = language::english) noexcept
 {
     // In the order of `all`.
