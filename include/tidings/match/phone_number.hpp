@@ -50,7 +50,10 @@ public:
                 digits.append(start, at);
         }
         if (digits.starts_with("00"))
-            digits.replace(0, 2, "+");
+        {
+            digits.erase(0, 1); // GCC 12 warns of `replace` by mistake
+            digits.front() = '+';
+        }
         text_.assign(digits);
     }
     phone_number(std::string const& text) : phone_number(std::string_view(text)) {}
