@@ -63,10 +63,10 @@ BOOST_AUTO_TEST_SUITE(reply_reading)
 
 BOOST_AUTO_TEST_CASE(readers_that_share_room_have_none_while_they_wait_and_leave_nothing_of_a_reply_in_it)
 {
-    tidings::transport::detail::reply_rooms rooms;
-    auto const read_one = [&rooms](std::string_view reply) {
+    tidings::transport::detail::reply_buffers buffers;
+    auto const read_one = [&buffers](std::string_view reply) {
         auto reader = std::make_unique<reply_reader>();
-        reader->use_rooms(rooms);
+        reader->use_buffers(buffers);
         reader->reset();
         BOOST_TEST(reader->capacity() == 0u);
         auto const space = reader->space();
@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(readers_that_share_room_have_none_while_they_wait_and_leave
         BOOST_TEST(reader->feed(reply.size(), ec));
         BOOST_TEST(reader->reply().body() == "hello");
         auto const* const where = space.data();
-        reader->give_up_room();
+        reader->release_buffer();
         return where;
     };
     constexpr std::string_view reply = "HTTP/1.1 200 OK\r\nX-Tt-Logid: L\r\nContent-Length: 5\r\n\r\nhello";
@@ -167,9 +167,9 @@ BOOST_AUTO_TEST_CASE(changed_replies_mean_the_same_to_the_quick_reader_and_to_th
 
 BOOST_AUTO_TEST_CASE(what_a_read_that_failed_has_put_into_shared_room_is_wiped_too)
 {
-    tidings::transport::detail::reply_rooms rooms;
-    auto const room_of = [&rooms](reply_reader& reader) {
-        reader.use_rooms(rooms);
+    tidings::transport::detail::reply_buffers buffers;
+    auto const room_of = [&buffers](reply_reader& reader) {
+        reader.use_buffers(buffers);
         reader.reset();
         auto const space = reader.space();
         return std::string_view(static_cast<char const*>(space.data()), space.size());
@@ -185,28 +185,28 @@ BOOST_AUTO_TEST_CASE(what_a_read_that_failed_has_put_into_shared_room_is_wiped_t
         BOOST_TEST(!reader.feed(half.size(), ec));
         // A read that ends with an error says that there are no bytes.
         std::copy(secret.begin(), secret.end(), static_cast<char*>(reader.space().data()));
-        reader.give_up_room();
+        reader.release_buffer();
     }
     reply_reader next;
     auto const room = room_of(next);
     BOOST_TEST(room.data() == first); // the same memory
     BOOST_TEST(room.find_first_not_of('\0') == room.npos);
-    next.give_up_room();
+    next.release_buffer();
 }
 
 BOOST_AUTO_TEST_CASE(no_two_readers_have_the_same_room_and_giving_it_up_twice_is_giving_it_up_once)
 {
-    tidings::transport::detail::reply_rooms rooms;
+    tidings::transport::detail::reply_buffers buffers;
     reply_reader readers[3];
     for (auto& reader : readers)
-        reader.use_rooms(rooms);
+        reader.use_buffers(buffers);
     auto const where = [](reply_reader& reader) {
         reader.reset();
         return reader.space().data();
     };
     auto const* const first = where(readers[0]);
-    readers[0].give_up_room();
-    readers[0].give_up_room();
+    readers[0].release_buffer();
+    readers[0].release_buffer();
     readers[0].reset();
     BOOST_TEST(where(readers[1]) == first);
     BOOST_TEST(where(readers[2]) != first);

@@ -78,7 +78,7 @@ public:
                 exchange_ = std::move(from_.spare_.back());
                 from_.spare_.pop_back();
             }
-            exchange_->in.use_rooms(from_.rooms_);
+            exchange_->in.use_buffers(from_.buffers_);
             exchange_->reset();
         }
         handle(handle const&) = delete;
@@ -86,7 +86,7 @@ public:
         ~handle()
         {
             constexpr std::size_t max_kept = 128 * 1024; // what carried an upload or a huge answer is not kept
-            exchange_->in.give_up_room();
+            exchange_->in.release_buffer();
             if (from_.spare_.size() < max_spare && exchange_->capacity() <= max_kept)
                 from_.spare_.push_back(std::move(exchange_));
         }
@@ -106,7 +106,7 @@ public:
 private:
     static constexpr std::size_t max_spare = 64;
 
-    transport::detail::reply_rooms rooms_; ///< Before the exchanges, which use it.
+    transport::detail::reply_buffers buffers_; ///< Before the exchanges, which use it.
     std::vector<std::unique_ptr<transport::exchange>> spare_;
 };
 

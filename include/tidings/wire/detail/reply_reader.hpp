@@ -75,12 +75,11 @@ private:
     unsigned status_ = 0;
 };
 
-/// Room for replies that is not in use. An exchange takes some when it has a connection, so that one that waits for that has
-/// none.
-class reply_rooms
+/// Buffers for replies that are not in use. An exchange takes one when it has a connection: one that waits has none.
+class reply_buffers
 {
 public:
-    reply_rooms() { spare_.reserve(max_spare); } // giving back must not throw
+    reply_buffers() { spare_.reserve(max_spare); } // giving back must not throw
 
     /// Empty if there is none.
     tidings::detail::wiped_bytes take() noexcept
@@ -95,12 +94,12 @@ public:
     }
 
     /// @param used  How many bytes of it a reply had, which are wiped now.
-    void give_back(tidings::detail::wiped_bytes room, std::size_t used) noexcept
+    void give_back(tidings::detail::wiped_bytes buffer, std::size_t used) noexcept
     {
-        if (room.empty() || spare_.size() == max_spare)
+        if (buffer.empty() || spare_.size() == max_spare)
             return;
-        std::memset(room.data(), 0, std::min(used, room.size())); // it lives on, so the compiler keeps this
-        spare_.push_back(std::move(room));
+        std::memset(buffer.data(), 0, std::min(used, buffer.size())); // it lives on, so the compiler keeps this
+        spare_.push_back(std::move(buffer));
     }
 
 private:
@@ -117,23 +116,23 @@ public:
     reply_reader(reply_reader const&) = delete;
     reply_reader& operator=(reply_reader const&) = delete;
 
-    /// Shares room with other readers.
+    /// Shares buffers with other readers.
     ///
-    /// @param from  Outlives every use of this one until the next `give_up_room`.
-    void use_rooms(reply_rooms& from) noexcept { rooms_ = &from; }
+    /// @param from  Outlives every use of this one until the next `release_buffer`.
+    void use_buffers(reply_buffers& from) noexcept { buffers_ = &from; }
     /// The reply is not needed any more.
-    void give_up_room() noexcept
+    void release_buffer() noexcept
     {
-        // What a read that failed has put there nobody knows.
+        // A read that failed may have put bytes there that were not counted.
         auto const used = std::exchange(is_lent_, false) ? buffer_.size() : used_;
         used_ = 0;
-        if (rooms_)
-            rooms_->give_back(std::exchange(buffer_, {}), used);
+        if (buffers_)
+            buffers_->give_back(std::exchange(buffer_, {}), used);
     }
 
     void reset()
     {
-        give_up_room();
+        release_buffer();
         head_ = begin_ = end_ = 0;
         restart();
     }
@@ -141,8 +140,8 @@ public:
     /// Where the next bytes go; never empty.
     boost::asio::mutable_buffer space()
     {
-        if (buffer_.empty() && rooms_)
-            buffer_ = rooms_->take();
+        if (buffer_.empty() && buffers_)
+            buffer_ = buffers_->take();
         if (buffer_.empty())
             buffer_.resize(2 * reply_limits::head);
         is_lent_ = true;
@@ -267,7 +266,7 @@ private:
     std::size_t end_ = 0;
     std::size_t used_ = 0; // the most that `end_` has been
     bool is_lent_ = false; // bytes may be there that `feed` does not know of
-    reply_rooms* rooms_ = nullptr;
+    reply_buffers* buffers_ = nullptr;
 };
 
 } // namespace tidings::inline v0::transport::detail
