@@ -101,6 +101,18 @@ void client::drop()
     wire_->stream.emplace<std::monostate>();
 }
 
+bool client::has_ended()
+{
+    boost::system::error_code ec;
+    wire_->with([&](auto& stream) {
+        char byte;
+        stream.lowest_layer().non_blocking(true);
+        stream.read_some(asio::buffer(&byte, 1), ec);
+        stream.lowest_layer().non_blocking(false);
+    });
+    return ec && ec != asio::error::would_block;
+}
+
 reply client::call(std::string const& method, std::string const& target, std::string const& body, headers const& h)
 {
     http::request<http::string_body> request{http::string_to_verb(method), target, 11};

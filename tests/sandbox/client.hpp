@@ -47,6 +47,8 @@ public:
     void write(std::string const& bytes);
     // Everything until the connection ends.
     std::string read_all();
+    // Whether the other side is seen to have ended the connection, without waiting for it.
+    bool has_ended();
     // Gives up the connection.
     void drop();
 

@@ -7,6 +7,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -16,6 +17,11 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+
+#if __has_include(<netinet/tcp.h>)
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#endif
 
 namespace tidings::inline v0::sandbox::detail {
 
@@ -68,6 +74,10 @@ public:
     // Since when this side waits for a request; nothing while one is answered.
     std::optional<std::chrono::steady_clock::time_point> waits_since = std::chrono::steady_clock::now();
 
+    // Keeps back what is written until `finish`, so that it arrives together with the end of the connection: a client
+    // that has the answer can see that it was the last.
+    void hold_back() { set_cork(true); }
+
     // Ends everything under way.
     void close(bool with_reset = false)
     {
@@ -80,6 +90,13 @@ public:
 
 protected:
     virtual tcp::socket& socket() = 0;
+    void set_cork([[maybe_unused]] bool on)
+    {
+#ifdef TCP_CORK // elsewhere the end follows as soon as it can
+        int const value = on;
+        ::setsockopt(socket().native_handle(), IPPROTO_TCP, TCP_CORK, &value, sizeof value);
+#endif
+    }
     asio::steady_timer timer_;
 };
 
@@ -148,6 +165,8 @@ public:
 
     asio::awaitable<void> finish() override
     {
+        // As soon as the goodbye is written, below.
+        asio::post(stream_.get_executor(), [self = shared_from_this(), this] { set_cork(false); });
         // The other side need not answer the goodbye.
         timer_.expires_after(std::chrono::milliseconds(200));
         timer_.async_wait([self = shared_from_this()](boost::system::error_code ec) {

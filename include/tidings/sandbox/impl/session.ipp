@@ -184,6 +184,8 @@ TIDINGS_SANDBOX_DECL asio::awaitable<bool> engine::act_out(connection& c, std::v
     for (auto const& step : steps)
     {
         auto going = true;
+        if (step.what == act::send && &step != &steps.back() && (&step + 1)->what == act::close)
+            c.hold_back();
         switch (step.what)
         {
         case act::send: going = co_await c.write(step.bytes); break;
