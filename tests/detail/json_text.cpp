@@ -1,12 +1,11 @@
-// The search for characters that need an escape, byte by byte and eight at a time.
+// The search for characters that need an escape, byte by byte and many at a time.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include <tidings/detail/json_text.hpp>
 
 #include <boost/test/unit_test.hpp>
 
-#include <bit>
-#include <cstring>
+#include <cstddef>
 #include <random>
 #include <string>
 
@@ -45,10 +44,10 @@ BOOST_AUTO_TEST_CASE(every_byte_is_judged_the_same_at_every_place_beside_every_n
 {
     unsigned errors = 0;
     for (int c = 0; c != 256; ++c)
-        for (std::size_t at = 0; at != 20; ++at)
+        for (std::size_t at = 0; at != 40; ++at)
             for (char const filler : {'a', ' ', '!', '#', '[', ']', '\x7f', '\x80', '\xa2', '\xdc', '\xff'})
             {
-                std::string text(20, filler);
+                std::string text(40, filler);
                 text[at] = static_cast<char>(c);
                 errors += quickly(text) != slowly(text);
             }
@@ -62,7 +61,7 @@ BOOST_AUTO_TEST_CASE(random_text_is_searched_the_same_both_ways)
     unsigned errors = 0;
     for (int round = 0; round != 20'000; ++round)
     {
-        std::string text(static_cast<std::size_t>(round % 37), ' ');
+        std::string text(static_cast<std::size_t>(round % 67), ' ');
         for (auto& c : text)
             c = static_cast<char>(byte(dice) | (byte(dice) % 8 != 0 ? 0x40 : 0));
         errors += quickly(text) != slowly(text);

@@ -9,11 +9,9 @@
 
 #include <boost/assert.hpp>
 
-#include <bit>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 
 namespace tidings::inline v0::wire {
@@ -146,7 +144,7 @@ private:
 
     void escape(std::string_view text)
     {
-        // Copies and looks at eight bytes at a time; those behind one that needs an escape are copied again.
+        // Copies and looks at a block at a time; bytes behind one that needs an escape are copied again.
         char const* from = text.data();
         char const* const end = from + text.size();
         char* at = out_.room(text.size() + max_escape);
@@ -164,20 +162,20 @@ private:
                 spare = out_.capacity_left() - rest;
             }
         };
-        if constexpr (std::endian::native == std::endian::little)
-        {
-            std::uint64_t word;
-            while (static_cast<std::size_t>(end - from) >= sizeof word)
+        auto const copy_blocks = [&]<class Block>(Block const*) {
+            while (static_cast<std::size_t>(end - from) >= Block::size)
             {
-                std::memcpy(&word, from, sizeof word);
-                std::memcpy(at, &word, sizeof word);
-                auto const plain = tidings::detail::plain_bytes(word);
+                auto const block = Block::load(from);
+                block.store(at);
+                auto const plain = tidings::detail::special_bytes(block).first();
                 from += plain;
                 at += plain;
-                if (plain != sizeof word)
+                if (plain != Block::size)
                     escape_one(*from++);
             }
-        }
+        };
+        copy_blocks(static_cast<tidings::detail::byte_block const*>(nullptr));
+        copy_blocks(static_cast<tidings::detail::word_block const*>(nullptr));
         while (from != end)
             if (char const c = *from++; tidings::detail::is_special(c))
                 escape_one(c);

@@ -88,17 +88,14 @@ constexpr std::size_t control_length(std::string_view text) noexcept
 inline std::string clean_text(std::string text)
 {
     constexpr unsigned char before_c1 = 0xc2; // the first byte of U+0080 to U+00BF
-    auto const is_suspicious = [](char c) {
-        auto const byte = static_cast<unsigned char>(c);
-        return (byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7f || byte == before_c1;
-    };
-    auto const marks = [](std::uint64_t word) {
-        return marks_below(word, 0x20) | marks_of(word, 0x7f) | marks_of(word, before_c1);
+    auto const suspicious = [](auto block) {
+        return block.below(0x20).without(block.equal('\n') | block.equal('\t')) | block.equal(0x7f) |
+               block.equal(before_c1);
     };
     if (std::string_view(text).starts_with(byte_order_mark))
         text.erase(0, byte_order_mark.size());
     auto const* const end = text.data() + text.size();
-    auto const* const first = find_byte(text.data(), end, marks, is_suspicious);
+    auto const* const first = find_byte(text.data(), end, suspicious);
     if (first == end || find_invalid_utf8(text) != text.npos)
         return text;
     auto out = static_cast<std::size_t>(first - text.data());

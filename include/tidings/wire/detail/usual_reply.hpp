@@ -4,12 +4,10 @@
 #ifndef TIDINGS_WIRE_DETAIL_USUAL_REPLY_HPP
 #define TIDINGS_WIRE_DETAIL_USUAL_REPLY_HPP
 
-#include <tidings/detail/ascii.hpp>
 #include <tidings/detail/byte_scan.hpp>
 
-#include <array>
+#include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -33,19 +31,20 @@ public:
             return std::nullopt;
         bool has_length = false;
         std::size_t length = 0;
-        for (at += 2; at != end; at += 2)
+        for (at += 2; end - at >= 2; at += 2)
         {
-            auto const* const line = at;
-            at = end_of_line(line, end);
-            if (!at)
-                return std::nullopt;
-            if (at == line)
+            if (*at == '\r')
             {
                 out.head = static_cast<std::size_t>(at + 2 - bytes.data());
-                bool const is_whole = has_length && bytes.size() - out.head == length;
+                bool const is_whole = at[1] == '\n' && has_length && bytes.size() - out.head == length;
                 return is_whole && out.head <= max_head ? std::optional(out) : std::nullopt;
             }
-            if (!read_field({line, at}, has_length, length))
+            auto const* const name = at;
+            auto const* const colon = end_of_name(name, end);
+            if (colon == name || colon == end || *colon != ':')
+                return std::nullopt;
+            at = end_of_line(colon + 1, end);
+            if (!at || !read_field({name, colon}, {colon + 1, at}, has_length, length))
                 return std::nullopt;
         }
         return std::nullopt;
@@ -58,17 +57,18 @@ private:
     /// Where CR LF is, behind printable ASCII alone; null if something else comes first.
     static char const* end_of_line(char const* from, char const* end) noexcept
     {
-        using tidings::detail::high_bits;
-        using tidings::detail::marks_below;
-        using tidings::detail::marks_of;
-        auto const marks = [](std::uint64_t word) {
-            return marks_below(word, 0x20) | marks_of(word, 0x7f) | (word & high_bits);
-        };
-        auto const is = [](char c) {
-            return c < 0x20 || c > 0x7e;
-        }; // where `char` is signed, from 0x80 on it is below 0
-        auto const* const at = tidings::detail::find_byte(from, end, marks, is);
+        auto const unprintable = [](auto block) { return block.below(0x20) | block.equal(0x7f) | block.not_ascii(); };
+        auto const* const at = tidings::detail::find_byte(from, end, unprintable);
         return end - at >= 2 && at[0] == '\r' && at[1] == '\n' ? at : nullptr;
+    }
+
+    /// The first byte that is unusual in a name.
+    static char const* end_of_name(char const* from, char const* end) noexcept
+    {
+        return tidings::detail::find_byte(from, end, [](auto block) {
+            return ~(block.with(0x20).between('a', 'z') | block.between('0', '9') | block.equal('-') |
+                     block.equal('_'));
+        });
     }
 
     static constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
@@ -92,52 +92,38 @@ private:
         return line[code_size] == ' ' && status >= first_final && status != no_content && status != not_modified;
     }
 
-    static constexpr bool is_usual_in_name(char c) noexcept
+    static bool read_field(std::string_view name, std::string_view value, bool& has_length,
+                           std::size_t& length) noexcept
     {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '-' || c == '_';
-    }
-
-    static bool read_field(std::string_view line, bool& has_length, std::size_t& length) noexcept
-    {
-        std::size_t size = 0;
-        while (size != line.size() && is_usual_in_name(line[size]))
-            ++size;
-        if (size == 0 || size == line.size() || line[size] != ':')
-            return false;
-        auto const name = line.substr(0, size);
-        switch (size)
+        switch (name.size())
         {
-        case std::string_view("upgrade").size(): return !is_name(name, "upgrade");
-        case std::string_view("connection").size():
-            return !is_name(name, "connection") || is_name(value_of(line, size), "keep-alive");
+        case std::string_view("upgrade").size(): return !is(name, "upgrade");
+        case std::string_view("connection").size(): return !is(name, "connection") || is(trimmed(value), "keep-alive");
         case std::string_view("content-length").size():
-            if (!is_name(name, "content-length"))
+            if (!is(name, "content-length"))
                 return true;
-            return !has_length && (has_length = read_length(value_of(line, size), length));
-        case std::string_view("proxy-connection").size(): return !is_name(name, "proxy-connection");
-        case std::string_view("transfer-encoding").size(): return !is_name(name, "transfer-encoding");
+            return !has_length && (has_length = read_length(trimmed(value), length));
+        case std::string_view("proxy-connection").size(): return !is(name, "proxy-connection");
+        case std::string_view("transfer-encoding").size(): return !is(name, "transfer-encoding");
         default: return true;
         }
     }
 
-    static bool is_name(std::string_view text, std::string_view lower) noexcept
+    /// @param text   Printable ASCII.
+    /// @param lower  Letters and hyphens: a bit is all that distinguishes the two cases of these.
+    static bool is(std::string_view text, std::string_view lower) noexcept
     {
-        if (text.size() != lower.size())
-            return false;
-        for (std::size_t i = 0; i != text.size(); ++i)
-            if (tidings::detail::to_lower(text[i]) != lower[i])
-                return false;
-        return true;
+        return text.size() == lower.size() &&
+               std::equal(text.begin(), text.end(), lower.begin(), [](char a, char b) { return (a | 0x20) == b; });
     }
 
-    static std::string_view value_of(std::string_view line, std::size_t colon) noexcept
+    static std::string_view trimmed(std::string_view value) noexcept
     {
-        line.remove_prefix(colon + 1);
-        while (!line.empty() && line.front() == ' ')
-            line.remove_prefix(1);
-        while (!line.empty() && line.back() == ' ')
-            line.remove_suffix(1);
-        return line;
+        while (!value.empty() && value.front() == ' ')
+            value.remove_prefix(1);
+        while (!value.empty() && value.back() == ' ')
+            value.remove_suffix(1);
+        return value;
     }
 
     static bool read_length(std::string_view digits, std::size_t& out) noexcept
