@@ -309,6 +309,81 @@ BOOST_AUTO_TEST_CASE(the_values_before_a_fault_have_been_shown)
     BOOST_TEST(got.all() == "code=7\n");
 }
 
+// What of a document is read without Boost.JSON; fails the test when the rest shows anything twice, or not at all.
+bool is_usual(std::string_view document)
+{
+    recorder alone;
+    recorder whole;
+    recorder expected;
+    bool const usual = tidings::wire::detail::usual_json(document, alone).read();
+    bool const taken = tidings::wire::read_json(document, whole);
+    BOOST_TEST(taken == tidings::wire::detail::read_any_json(document, expected), document);
+    BOOST_TEST(whole.all() == expected.all());
+    BOOST_TEST(whole.ends == expected.ends, boost::test_tools::per_element());
+    BOOST_TEST((taken || !usual), document);
+    return usual;
+}
+
+BOOST_AUTO_TEST_CASE(the_answers_that_platforms_send_are_read_without_the_parser)
+{
+    // Lark and Feishu, WeCom, DingTalk's old host and its new one.
+    BOOST_TEST(
+        is_usual(R"({"code":0,"data":{"chat_id":"oc_5ad1","deleted":false,"message_id":"om_dc13"},"msg":"ok"})"));
+    BOOST_TEST(is_usual(R"({"errcode":0,"errmsg":"ok","invaliduser":"","msgid":"wXfNZ8","response_code":null})"));
+    BOOST_TEST(is_usual("{\r\n\t\"errcode\" : 0 , \"task_id\" : 256271667526, \"list\" : [ { } , [ ] , true ]\n}\n"));
+    BOOST_TEST(is_usual(R"({"processQueryKey":"m1Mo3C","invalidStaffIdList":[],"flowControlledStaffIdList":["x"]})"));
+}
+
+BOOST_AUTO_TEST_CASE(from_what_is_unusual_on_the_parser_reads_and_shows_nothing_twice)
+{
+    for (std::string_view const unusual : {R"({"a":1,"b":-1,"c":2})",
+                                           R"({"a":"x","b":1.5,"c":2})",
+                                           R"({"a":{"b":1e400}})",
+                                           R"({"a":[1,{"b":"\n"}],"c":2})",
+                                           R"({"a":[],"b":"\ud83d\ude00","c":[2]})",
+                                           R"({"a":1,"b":"\ud83d","c":2})",
+                                           R"({"a":{},"\u0062":2})",
+                                           R"({"a":1234567890123456789,"b":1})",
+                                           R"({"a":07})",
+                                           R"({"a":truex})",
+                                           R"({"a":1 2})",
+                                           R"({"a":1}})",
+                                           R"({"a":[1,]})",
+                                           R"({"a":"b)",
+                                           R"({"a":"\)",
+                                           R"({"a":"\u12}")",
+                                           "{\"a\":\"\n\"}",
+                                           R"({"a":"x"]})",
+                                           "[1]",
+                                           "{",
+                                           "}",
+                                           "",
+                                           " "})
+        BOOST_TEST(!is_usual(unusual), unusual);
+    BOOST_TEST(!is_usual("{\"a\":1,\"" + std::string(193, 'k') + "\":2,\"b\":3}"));
+    BOOST_TEST(!is_usual(R"({"x":2,"y":)" + repeated(R"({"a":)", 32) + "1" + repeated("}", 33)));
+    BOOST_TEST(is_usual(R"({"x":2,"y":)" + repeated(R"({"a":)", 31) + "1" + repeated("}", 32)));
+}
+
+BOOST_AUTO_TEST_CASE(of_paths_whose_lengths_nobody_uses_nothing_need_be_shown)
+{
+    class picky final : public tidings::wire::json_visitor
+    {
+    public:
+        std::string seen;
+
+        void on_scalar(std::string_view path, json_scalar const& value) override
+        {
+            (((seen += path) += '=') += value.text()) += ' ';
+        }
+        bool wants_text(std::string_view path) const override { return path == "ab"; }
+        void on_container(std::string_view path) override { (seen += '{') += path; }
+        tidings::wire::path_lengths used_lengths() const noexcept override { return {"ab", "abc"}; }
+    } got;
+    BOOST_TEST(tidings::wire::read_json(R"({"a":"1","bc":"2","ab":"3","abc":{"d":"4"},"bcde":"\n","xy":"\n"})", got));
+    BOOST_TEST(got.seen == "bc=2 ab=3 {abcxy= ");
+}
+
 BOOST_AUTO_TEST_CASE(only_an_object_is_a_json_object)
 {
     using tidings::wire::is_json_object;

@@ -15,7 +15,7 @@
 
 namespace tidings::inline v0::detail {
 
-/// Eight bytes of a text. What is asked of them is answered by marks, one for each byte.
+/// Eight bytes of a text. Each question about them has marks as its answer, one for each byte.
 class word_block
 {
 public:
@@ -160,7 +160,7 @@ char const* find_byte(char const* from, char const* end, Marks const& marks) noe
             if (plain != Block::size)
                 return from;
         } while (from <= last);
-        // What the last block shares with the one before is not of the kind.
+        // The bytes that the last block shares with the one before are not of the kind.
         return from == end ? end : last + marks(Block::load(last)).first();
     }
     if constexpr (Block::size != word_block::size)

@@ -215,6 +215,7 @@ public:
     bool wants_text(std::string_view path) const override { return to_.wants_text(path); }
     void on_container(std::string_view path) override { to_.on_container(path); }
     void on_object_end(std::string_view path) override { to_.on_object_end(path); }
+    path_lengths used_lengths() const noexcept override { return to_.used_lengths(); }
 
 private:
     json_visitor& to_;

@@ -6,95 +6,18 @@
 
 #include <tidings/detail/wiped_string.hpp>
 #include <tidings/error.hpp>
+#include <tidings/wire/detail/usual_json.hpp>
+#include <tidings/wire/json_visitor.hpp>
 
 #include <boost/json/basic_parser_impl.hpp>
 #include <openssl/crypto.h>
 
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <cstring>
-#include <optional>
-#include <string>
 #include <string_view>
-#include <system_error>
 
 namespace tidings::inline v0::wire {
-
-/// One value that is no object and no array.
-class json_scalar
-{
-public:
-    enum class kind
-    {
-        null,
-        boolean,
-        integer,
-        real,
-        string
-    };
-
-    json_scalar() noexcept = default;
-    explicit json_scalar(std::string_view text) noexcept : text_(text), kind_(kind::string) {}
-    explicit json_scalar(std::int64_t number) noexcept : number_(number), kind_(kind::integer) {}
-    explicit json_scalar(bool value) noexcept : number_(value), kind_(kind::boolean) {}
-    static json_scalar real() noexcept
-    {
-        json_scalar out;
-        out.kind_ = kind::real;
-        return out;
-    }
-
-    kind type() const noexcept { return kind_; }
-    bool is_integer() const noexcept { return kind_ == kind::integer; }
-
-    /// The text of a string; empty for everything else, so that missing, null and empty read alike. Valid until the
-    /// visitor returns.
-    std::string_view text() const noexcept { return text_; }
-    std::int64_t number() const noexcept { return number_; }
-    /// An integer, which may also be written as a string, as gateways between us and a platform do: `7200`, `"7200"`.
-    /// Nothing for everything else, among it `7200.0`, `" 7200"`, `"07200"` and what has more than 64 bits.
-    std::optional<std::int64_t> integer() const noexcept
-    {
-        if (kind_ == kind::integer)
-            return number_;
-        if (kind_ != kind::string || text_.empty())
-            return std::nullopt;
-        std::int64_t out = 0;
-        auto const* const end = text_.data() + text_.size();
-        auto const [at, ec] = std::from_chars(text_.data(), end, out);
-        bool const padded = text_ != "0" && text_[text_.front() == '-' ? 1 : 0] == '0';
-        return ec == std::errc() && at == end && !padded ? std::optional(out) : std::nullopt;
-    }
-    /// The same; 0 when it is no integer.
-    std::int64_t count() const noexcept { return integer().value_or(0); }
-    /// Whether it is true: `true`, a number other than 0, or one of them as a string.
-    bool truth() const noexcept { return kind_ == kind::string ? text_ == "true" || count() != 0 : number_ != 0; }
-
-private:
-    std::string_view text_;
-    std::int64_t number_ = 0;
-    kind kind_ = kind::null;
-};
-
-/// What a decoder implements to read JSON.
-///
-/// A path has the keys from the root on, joined by `/`, with `*` for any element of an array: `data/user_list/*/email`.
-class json_visitor
-{
-public:
-    virtual void on_scalar(std::string_view path, json_scalar const& value) = 0;
-    /// Whether `on_scalar` uses the text of a string of that path. Called for long strings and those with escapes,
-    /// which have to be assembled first; if it returns false, the text is empty.
-    virtual bool wants_text(std::string_view) const { return true; }
-    /// An object or an array begins; what is in it follows.
-    virtual void on_container(std::string_view) {}
-    /// An object is complete; its members have been visited.
-    virtual void on_object_end(std::string_view) {}
-
-protected:
-    ~json_visitor() = default;
-};
 
 namespace detail {
 
@@ -108,29 +31,33 @@ public:
     static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
 
     /// The parser refuses what is nested deeper.
-    static constexpr std::size_t max_depth = 32;
+    static constexpr std::size_t max_depth = max_json_depth;
 
     /// @param document  What is parsed.
-    json_events(json_visitor& visitor, std::string_view document) noexcept : visitor_(&visitor), document_(document) {}
+    /// @param shown     How many values and ends the visitor has seen already: these are not shown again.
+    json_events(json_visitor& visitor, std::string_view document, std::size_t shown) noexcept
+        : visitor_(&visitor), document_(document), shown_(shown)
+    {
+    }
 
     bool on_document_begin(error_code&) noexcept { return true; }
     bool on_document_end(error_code&) noexcept { return true; }
     bool on_object_begin(error_code&)
     {
-        if (known())
+        if (is_next())
             visitor_->on_container(path());
         return enter();
     }
     bool on_object_end(std::size_t, error_code&)
     {
         leave();
-        if (known())
+        if (is_next())
             visitor_->on_object_end(path());
         return true;
     }
     bool on_array_begin(error_code&)
     {
-        if (known())
+        if (is_next())
             visitor_->on_container(path());
         enter();
         append("*", 1);
@@ -188,8 +115,7 @@ public:
     bool on_comment(boost::json::string_view, error_code&) noexcept { return true; }
 
 private:
-    // Longer than any path that a decoder needs. Longer paths are skipped.
-    static constexpr std::size_t max_path = 192;
+    static constexpr std::size_t max_path = max_json_path;
 
     bool enter() noexcept
     {
@@ -211,10 +137,18 @@ private:
         size_ += length;
     }
     bool known() const noexcept { return size_ <= max_path; }
+    /// Whether what comes now is shown.
+    bool is_next() noexcept
+    {
+        if (shown_ == 0)
+            return known();
+        --shown_;
+        return false;
+    }
     std::string_view path() const noexcept { return {path_.data(), size_}; }
     bool say(json_scalar const& value)
     {
-        if (known())
+        if (is_next())
             visitor_->on_scalar(path(), value);
         return true;
     }
@@ -246,12 +180,27 @@ private:
 
     json_visitor* visitor_;
     std::string_view document_;
+    std::size_t shown_;
     std::size_t size_ = 0;
     std::size_t level_ = 0;
     std::array<std::size_t, max_depth> starts_;
     std::array<char, max_path> path_;
     tidings::detail::wiped_string partial_; // of a token, perhaps
 };
+
+/// Parses any document, with Boost.JSON.
+///
+/// @param shown  See `json_events`.
+inline bool read_any_json(std::string_view document, json_visitor& visitor, std::size_t shown = 0)
+{
+    boost::json::parse_options lenient;
+    lenient.allow_invalid_utf8 = true;
+    lenient.max_depth = json_events::max_depth;
+    boost::json::basic_parser<json_events> parser(lenient, visitor, document, shown);
+    error_code ec;
+    auto const used = parser.write_some(false, document.data(), document.size(), ec);
+    return !ec && used == document.size();
+}
 
 } // namespace detail
 
@@ -267,13 +216,8 @@ inline bool read_json(std::string_view document, json_visitor& visitor)
     constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
     if (document.starts_with(byte_order_mark))
         document.remove_prefix(byte_order_mark.size());
-    boost::json::parse_options lenient;
-    lenient.allow_invalid_utf8 = true;
-    lenient.max_depth = detail::json_events::max_depth;
-    boost::json::basic_parser<detail::json_events> parser(lenient, visitor, document);
-    error_code ec;
-    auto const used = parser.write_some(false, document.data(), document.size(), ec);
-    return !ec && used == document.size();
+    detail::usual_json usual(document, visitor);
+    return usual.read() || detail::read_any_json(document, visitor, usual.shown());
 }
 
 /// Whether `document` is well-formed JSON with an object at its root.
@@ -282,6 +226,7 @@ inline bool is_json_object(std::string_view document)
     struct ignore final : json_visitor
     {
         void on_scalar(std::string_view, json_scalar const&) override {}
+        path_lengths used_lengths() const noexcept override { return {}; }
     } nothing;
     auto const first = document.find_first_not_of(" \t\r\n");
     return first != document.npos && document[first] == '{' && read_json(document, nothing);

@@ -12,7 +12,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -91,39 +90,6 @@ inline void read_value(std::vector<std::int64_t>& to, json_scalar const& value)
         to.push_back(*number);
 }
 /// @}
-
-/// The lengths that some paths have. Most values of an answer are in no table, and the length of the path alone shows it
-/// for most of these: one test of a bit instead of a comparison with each row.
-class path_lengths
-{
-public:
-    constexpr path_lengths() noexcept = default;
-    constexpr path_lengths(std::initializer_list<std::string_view> paths) noexcept
-    {
-        for (auto const path : paths)
-            bits_ |= bit(path.size());
-    }
-    /// The lengths of `path` and of all paths below it.
-    static constexpr path_lengths from(std::string_view path) noexcept
-    {
-        path_lengths out;
-        out.bits_ = ~(bit(path.size()) - 1);
-        return out;
-    }
-
-    constexpr void add(path_lengths const& other) noexcept { bits_ |= other.bits_; }
-    constexpr bool has(std::string_view path) const noexcept { return (bits_ & bit(path.size())) != 0; }
-
-private:
-    /// The last bit is for all that are longer, too.
-    static constexpr std::uint64_t bit(std::size_t length) noexcept
-    {
-        constexpr std::size_t last = 63;
-        return std::uint64_t(1) << (length < last ? length : last);
-    }
-
-    std::uint64_t bits_ = 0;
-};
 
 namespace detail {
 
@@ -234,7 +200,7 @@ class bound_table
 public:
     /// No rows.
     bound_table() noexcept = default;
-    /// @param lengths  Those of the paths of the values.
+    /// @param lengths  Those of the paths.
     /// @param rows     The first row. Those for values come first, those of `object_end` last.
     /// @param values   How many rows are for values.
     /// @param size     How many rows there are.
@@ -279,10 +245,9 @@ public:
     {
         using kind = detail::member_row::kind;
         while (values_ != Size && rows_[values_].what != kind::object_end)
-        {
-            auto const& row = rows_[values_++];
+            ++values_;
+        for (auto const& row : rows_)
             lengths_.add(row.what == kind::subtree ? path_lengths::from(row.path) : path_lengths{row.path});
-        }
         for (std::size_t i = values_; i != Size; ++i)
             if (rows_[i].what != kind::object_end)
                 throw "the rows of object_end are the last of a table"; // an error of the compiler
@@ -313,6 +278,7 @@ public:
             store(path, value);
     }
     bool wants_text(std::string_view path) const final { return may_read(path); }
+    path_lengths used_lengths() const noexcept final { return lengths_; }
     void on_object_end(std::string_view path) final
     {
         if (table_.has_object_ends())
