@@ -83,4 +83,8 @@ if(EXISTS ${PROJECT_SOURCE_DIR}/tests/support/sandbox.cpp)
     add_library(tidings_sandbox STATIC EXCLUDE_FROM_ALL ${PROJECT_SOURCE_DIR}/tests/support/sandbox.cpp)
     target_link_libraries(tidings_sandbox PUBLIC tidings::tidings PRIVATE tidings_warnings)
     target_compile_definitions(tidings_sandbox PUBLIC TIDINGS_SEPARATE_COMPILATION)
+    # The sandbox needs nothing of the library, but the macro is for the whole program.
+    if(TARGET tidings_definitions)
+        target_link_libraries(tidings_sandbox INTERFACE tidings_definitions)
+    endif()
 endif()

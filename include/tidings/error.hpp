@@ -4,6 +4,8 @@
 #ifndef TIDINGS_ERROR_HPP
 #define TIDINGS_ERROR_HPP
 
+#include <tidings/detail/config.hpp>
+
 #include <boost/assert/source_location.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
@@ -526,8 +528,15 @@ private:
 /// Found by argument-dependent look-up from `result<T>::value()`.
 [[noreturn]] void throw_exception_from_error(failure const& f, boost::source_location const& where);
 
+namespace detail {
+/// A text of a remedy with the facts in place of its `{names}`.
+TIDINGS_DECL std::string render(std::string_view text, diagnostics const& facts);
+} // namespace detail
+
 } // namespace tidings::inline v0
 
+#ifndef TIDINGS_SEPARATE_COMPILATION
 #include <tidings/impl/error.ipp>
+#endif
 
 #endif

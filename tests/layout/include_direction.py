@@ -9,8 +9,8 @@ from pathlib import Path
 
 # From the ground up. A folder's own detail/ and impl/ are on its floor.
 floors = [
-    ["error.hpp", "impl/error.ipp", "result.hpp", "version.hpp", "lookup_kind.hpp", "capabilities.hpp",
-        "platform_capabilities.hpp", "printable_text.hpp"],
+    ["detail/config.hpp", "error.hpp", "impl/error.ipp", "result.hpp", "version.hpp", "lookup_kind.hpp",
+        "capabilities.hpp", "platform_capabilities.hpp", "printable_text.hpp"],
     ["detail"],
     ["message", "send_options.hpp", "send_each.hpp", "receipt.hpp", "recipient.hpp", "secret.hpp", "webhook_address.hpp",
      "event.hpp", "diagnosis.hpp"],

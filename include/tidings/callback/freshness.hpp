@@ -4,8 +4,9 @@
 #ifndef TIDINGS_CALLBACK_FRESHNESS_HPP
 #define TIDINGS_CALLBACK_FRESHNESS_HPP
 
+#include <tidings/detail/config.hpp>
+
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <cstddef>
 #include <optional>
@@ -51,68 +52,23 @@ inline bool are_digits(std::string_view text) noexcept
 }
 
 /// The number that digits are; the caller has checked that there are at most 10, and digits only.
-inline long long number_of(std::string_view digits) noexcept
-{
-    long long out = 0;
-    std::from_chars(digits.data(), digits.data() + digits.size(), out);
-    return out;
-}
+TIDINGS_DECL long long number_of(std::string_view digits) noexcept;
 
 /// Seconds since 1970, exactly ten digits. A signature covers timestamp and nonce without a border between them: with
 /// any other length, digits could move from one to the other, and the time with them.
-inline std::optional<wall_time> read_unix_seconds(std::string_view text) noexcept
-{
-    constexpr std::size_t digits = 10;
-    constexpr std::string_view last = "9000000000"; // the year 2255; the clock's nanoseconds end in 2262
-    if (text.size() != digits || !are_digits(text) || text > last)
-        return {};
-    return wall_time(std::chrono::seconds(number_of(text)));
-}
+TIDINGS_DECL std::optional<wall_time> read_unix_seconds(std::string_view text) noexcept;
 
 /// A time as Go prints it, which Lark and Feishu put into the header of some card callbacks: `2026-10-04
 /// 18:23:46.052290112 +0800 CST m=+3612.1`. The text after the offset has no meaning, so it does not matter that its
 /// border to the nonce is not signed; the text before it has borders of its own.
-inline std::optional<wall_time> read_go_time(std::string_view text) noexcept
-{
-    constexpr std::string_view form = "dddd-dd-dd dd:dd:dd";
-    if (text.size() < form.size())
-        return {};
-    for (std::size_t i = 0; i != form.size(); ++i)
-        if (form[i] == 'd' ? !are_digits(text.substr(i, 1)) : text[i] != form[i])
-            return {};
-    auto const at = [text](std::size_t begin, std::size_t size) {
-        return static_cast<int>(number_of(text.substr(begin, size)));
-    };
-    std::chrono::year_month_day const day(std::chrono::year(at(0, 4)),
-                                          std::chrono::month(static_cast<unsigned>(at(5, 2))),
-                                          std::chrono::day(static_cast<unsigned>(at(8, 2))));
-    auto const hour = at(11, 2);
-    auto const minute = at(14, 2);
-    auto const second = at(17, 2);
-    auto rest = text.substr(form.size());
-    if (rest.starts_with('.'))
-    {
-        auto const fraction = rest.substr(1, rest.find(' ') - 1);
-        constexpr std::size_t nanoseconds = 9;
-        if (!are_digits(fraction) || fraction.size() > nanoseconds)
-            return {};
-        rest.remove_prefix(1 + fraction.size());
-    }
-    constexpr std::size_t offset_size = 6; // " +0800"
-    if (rest.size() < offset_size || (rest.size() > offset_size && rest[offset_size] != ' ') || rest[0] != ' ' ||
-        (rest[1] != '+' && rest[1] != '-') || !are_digits(rest.substr(2, 4)))
-        return {};
-    std::chrono::minutes const offset(number_of(rest.substr(2, 2)) * 60 + number_of(rest.substr(4, 2)));
-    if (!day.ok() || day.year() < std::chrono::year(1970) || day.year() > std::chrono::year(2254) || hour > 23 ||
-        minute > 59 || second > 60)
-        return {};
-    auto const local = std::chrono::sys_days(day) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
-                       std::chrono::seconds(second);
-    return rest[1] == '+' ? local - offset : local + offset;
-}
+TIDINGS_DECL std::optional<wall_time> read_go_time(std::string_view text) noexcept;
 
 } // namespace detail
 
 } // namespace tidings::inline v0
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/callback/impl/freshness.ipp>
+#endif
 
 #endif

@@ -58,47 +58,15 @@ public:
     /// repetition.
     ///
     /// @par Exception safety  Throws only `std::bad_alloc`; nothing has changed then.
-    bool insert(std::string_view id, clock::time_point now = clock::now())
-    {
-        auto const key = digest_of(id);
-        std::lock_guard const lock(mutex_);
-        while (!order_.empty() && order_.front().until <= now)
-            remove(order_.begin());
-        if (entries_.find(key) != entries_.end())
-            return false;
-        entry const added{key, now + lifetime_};
-        order_.push_back(added);
-        try
-        {
-            entries_.emplace(key, std::prev(order_.end()));
-        }
-        catch (...)
-        {
-            order_.pop_back();
-            throw;
-        }
-        if (entries_.size() > capacity_)
-            remove(order_.begin());
-        return true;
-    }
+    bool insert(std::string_view id, clock::time_point now = clock::now());
 
     /// Forgets an id, because the event could not be kept. Nothing happens when it is not there.
     ///
     /// @par Exception safety  Throws only `std::bad_alloc`.
-    void erase(std::string_view id)
-    {
-        auto const key = digest_of(id);
-        std::lock_guard const lock(mutex_);
-        if (auto const found = entries_.find(key); found != entries_.end())
-            remove(found->second);
-    }
+    void erase(std::string_view id);
 
     /// How many ids are kept, those included that expired and were not removed yet.
-    std::size_t size() const
-    {
-        std::lock_guard const lock(mutex_);
-        return entries_.size();
-    }
+    std::size_t size() const;
 
 private:
     using digest = std::array<char, 32>;
@@ -110,28 +78,11 @@ private:
     };
     struct hash
     {
-        std::size_t operator()(digest const& key) const noexcept
-        {
-            std::size_t out;
-            std::memcpy(&out, key.data(), sizeof out);
-            return out;
-        }
+        std::size_t operator()(digest const& key) const noexcept;
     };
 
-    static digest digest_of(std::string_view id)
-    {
-        auto const hashed = detail::sha256({id});
-        digest out{};
-        if (!hashed || hashed->size() != out.size())
-            throw std::bad_alloc(); // all else that SHA-256 needs was there when the request was verified
-        std::copy(hashed->begin(), hashed->end(), out.begin());
-        return out;
-    }
-    void remove(std::list<entry>::iterator which) noexcept
-    {
-        entries_.erase(which->key);
-        order_.erase(which);
-    }
+    static digest digest_of(std::string_view id);
+    void remove(std::list<entry>::iterator which) noexcept;
 
     std::chrono::seconds lifetime_;
     std::size_t capacity_;
@@ -141,5 +92,9 @@ private:
 };
 
 } // namespace tidings::inline v0
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/callback/impl/replay_memory.ipp>
+#endif
 
 #endif

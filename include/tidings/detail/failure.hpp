@@ -4,6 +4,7 @@
 #ifndef TIDINGS_DETAIL_FAILURE_HPP
 #define TIDINGS_DETAIL_FAILURE_HPP
 
+#include <tidings/detail/config.hpp>
 #include <tidings/error.hpp>
 
 #include <string>
@@ -43,14 +44,7 @@ inline bool is_given_up(failure const& f) noexcept
 }
 
 /// The same failure, with the error before it as its cause.
-inline failure because_of(failure const& f, failure const& before)
-{
-    return amend(f, [&before](diagnostics& facts) {
-        facts.cause = before.cause() ? before.cause() : before.code();
-        facts.detail += facts.detail.empty() ? "before that: " : "; before that: ";
-        facts.detail += before.message();
-    });
-}
+TIDINGS_DECL failure because_of(failure const& f, failure const& before);
 
 /// The remedy of an unknown outcome where no key makes it safe to send again.
 inline constexpr remedy_text look_before_sending_again{
@@ -61,5 +55,9 @@ inline constexpr remedy_text look_before_sending_again{
 } // namespace detail
 
 } // namespace tidings::inline v0
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/detail/impl/failure.ipp>
+#endif
 
 #endif

@@ -6,10 +6,10 @@
 
 #include <tidings/detail/address.hpp>
 #include <tidings/detail/ascii.hpp>
+#include <tidings/detail/config.hpp>
 #include <tidings/detail/inline_string.hpp>
 #include <tidings/result.hpp>
 
-#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -41,40 +41,18 @@ private:
 ///
 /// @param text  The id.
 /// @param what  The name of the id in messages: "open id".
-inline result<void> check_id(std::string_view text, std::string_view what)
-{
-    constexpr std::size_t max_length = 256;
-    if (auto const valid = check_address(text, what, max_length); !valid)
-        return valid;
-    if (auto const plain = check_look_alikes(text, what, 0); !plain)
-        return plain;
-    if (!std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; }))
-        return refuse(what, "contains a blank or a character outside ASCII");
-    return {};
-}
+TIDINGS_DECL result<void> check_id(std::string_view text, std::string_view what);
 
 /// The same for ids that begin with `prefix` and go on.
-inline result<void> check_prefixed_id(std::string_view text, std::string_view what, std::string_view prefix)
-{
-    if (auto const valid = check_id(text, what); !valid)
-        return valid;
-    if (!text.starts_with(prefix) || text.size() == prefix.size())
-        return refuse(what, "does not begin with " + std::string(prefix));
-    return {};
-}
+TIDINGS_DECL result<void> check_prefixed_id(std::string_view text, std::string_view what, std::string_view prefix);
 
 /// The same for ids that are numbers.
-inline result<void> check_number_id(std::string_view text, std::string_view what)
-{
-    constexpr std::size_t max_digits = 18; // any of them is a number of 64 bits
-    if (auto const valid = check_id(text, what); !valid)
-        return valid;
-    if (text.size() > max_digits || !std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c); }) ||
-        text.front() == '0')
-        return refuse(what, "is not a number such as 2");
-    return {};
-}
+TIDINGS_DECL result<void> check_number_id(std::string_view text, std::string_view what);
 
 } // namespace tidings::inline v0::detail
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/detail/impl/id_text.ipp>
+#endif
 
 #endif

@@ -4,41 +4,18 @@
 #ifndef TIDINGS_DETAIL_ON_EXECUTOR_HPP
 #define TIDINGS_DETAIL_ON_EXECUTOR_HPP
 
+#include <tidings/detail/config.hpp>
+
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/strand.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <boost/assert.hpp>
 
 #include <optional>
 
 namespace tidings::inline v0::detail {
 
-template<class Executor>
-std::optional<bool> runs_here(boost::asio::any_io_executor const& ex) noexcept
-{
-    if (auto const* const known = ex.target<Executor>())
-        return known->running_in_this_thread();
-    return std::nullopt;
-}
-
-template<class... Executors>
-std::optional<bool> runs_here_as_one_of(boost::asio::any_io_executor const& ex) noexcept
-{
-    std::optional<bool> out;
-    (void)((out = runs_here<Executors>(ex)).has_value() || ...);
-    return out;
-}
-
 /// Whether this thread is on `ex`, as far as the type of `ex` can tell: an `io_context` or a `thread_pool`, or a strand
 /// of one.
-inline std::optional<bool> runs_here(boost::asio::any_io_executor const& ex) noexcept
-{
-    namespace asio = boost::asio;
-    return runs_here_as_one_of<asio::strand<asio::io_context::executor_type>, asio::io_context::executor_type,
-                               asio::strand<asio::any_io_executor>, asio::strand<asio::thread_pool::executor_type>,
-                               asio::thread_pool::executor_type>(ex);
-}
+TIDINGS_DECL std::optional<bool> runs_here(boost::asio::any_io_executor const& ex) noexcept;
 
 /// True for types that cannot tell, so that an assertion never fails by mistake.
 inline bool may_run_here(boost::asio::any_io_executor const& ex) noexcept
@@ -59,5 +36,9 @@ inline bool certainly_runs_here(boost::asio::any_io_executor const& ex) noexcept
     BOOST_ASSERT_MSG(::tidings::detail::may_run_here(ex),                                                           \
                      "tidings: an operation was awaited on another executor than that of its notifier or webhook; " \
                      "see docs/threads.md")
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/detail/impl/on_executor.ipp>
+#endif
 
 #endif

@@ -35,22 +35,10 @@ public:
     in_memory() : store_(std::make_shared<store>()) {}
 
     /// Set before the first notifier gets a copy.
-    in_memory& lifetime(duration d)
-    {
-        store_->rules.hits = detail::bounded(d);
-        return *this;
-    }
-    in_memory& miss_lifetime(duration d)
-    {
-        store_->rules.misses = detail::bounded(d);
-        return *this;
-    }
+    in_memory& lifetime(duration d);
+    in_memory& miss_lifetime(duration d);
     /// @param n  At least 1. Beyond that, the address that was not used for the longest time is removed.
-    in_memory& max_entries(std::size_t n)
-    {
-        store_->rules.max_entries = n == 0 ? 1 : n;
-        return *this;
-    }
+    in_memory& max_entries(std::size_t n);
 
 private:
     struct rules
@@ -69,41 +57,11 @@ public:
 
         explicit entry(rules const& r) noexcept : rules_(r) {}
 
-        remembered find(std::string_view kind, std::string_view address, time_point now)
-        {
-            std::lock_guard const lock(mutex_);
-            auto const at = index_.find(name(kind, address));
-            if (at == index_.end())
-                return {};
-            if (at->second->expires <= now)
-            {
-                erase(at);
-                return {};
-            }
-            // The most recently used entry is the first.
-            people_.splice(people_.begin(), people_, at->second);
-            auto const& id = at->second->id;
-            return {id.empty() ? remembered::kind::nobody : remembered::kind::person, id};
-        }
+        remembered find(std::string_view kind, std::string_view address, time_point now);
 
-        void keep(std::string_view kind, std::string_view address, std::string_view id, time_point now)
-        {
-            std::lock_guard const lock(mutex_);
-            if (auto const old = index_.find(name(kind, address)); old != index_.end())
-                erase(old);
-            auto const lives = id.empty() ? rules_.misses : rules_.hits;
-            people_.push_front(person(name(kind, address), id, now + lives));
-            index_.emplace(people_.front().key, people_.begin());
-            if (people_.size() > rules_.max_entries)
-                erase(index_.find(people_.back().key));
-        }
+        void keep(std::string_view kind, std::string_view address, std::string_view id, time_point now);
 
-        void forget(std::string_view kind, std::string_view address)
-        {
-            std::lock_guard const lock(mutex_);
-            if (auto const at = index_.find(name(kind, address)); at != index_.end())
-                erase(at);
-        }
+        void forget(std::string_view kind, std::string_view address);
 
     private:
         struct person
@@ -117,20 +75,9 @@ public:
         using index = std::unordered_map<std::string_view, std::list<person>::iterator>;
 
         // Kind and address in one buffer, so that looking costs no allocation.
-        std::string_view name(std::string_view kind, std::string_view address)
-        {
-            name_.assign(kind);
-            name_ += '\0';
-            name_ += address;
-            return name_;
-        }
+        std::string_view name(std::string_view kind, std::string_view address);
 
-        void erase(index::iterator at)
-        {
-            auto const gone = at->second;
-            index_.erase(at);
-            people_.erase(gone);
-        }
+        void erase(index::iterator at);
 
         rules rules_;
         std::mutex mutex_;
@@ -157,5 +104,9 @@ private:
 static_assert(directory_policy<in_memory>);
 
 } // namespace tidings::inline v0::directory
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/directory/impl/in_memory.ipp>
+#endif
 
 #endif

@@ -22,17 +22,7 @@ public:
     bool failed() const noexcept { return last_.code().failed(); }
 
     /// Another attempt failed. If time ran out or the caller cancelled, the error before that is the cause.
-    void add(failure const& f)
-    {
-        if (is_given_up(f) && is_given_up(last_))
-            return; // the same, seen once more on the way out
-        // The message of an unknown outcome already includes the error that followed it.
-        bool const tells_why = is_given_up(f) && failed() && last_ != errc::outcome_unknown;
-        failure next = tells_why ? because_of(f, last_) : f;
-        if (f == errc::outcome_unknown)
-            unknown_ = f;
-        last_ = std::move(next);
-    }
+    void add(failure const& f);
 
     /// Whether one of them may have been accepted.
     bool may_have_arrived() const noexcept { return unknown_.code().failed(); }
@@ -66,23 +56,11 @@ private:
         return unknown_.code().failed() && later != errc::outcome_unknown && !always_refused(later);
     }
 
-    failure unknown_then(failure const& later, unsigned attempts) const
-    {
-        return amend(unknown_, [&](diagnostics& facts) {
-            facts.detail += facts.detail.empty() ? "then: " : "; then: ";
-            facts.detail += later.message();
-            if (attempts != 0)
-                facts.attempts = attempts;
-        });
-    }
+    failure unknown_then(failure const& later, unsigned attempts) const;
 
     /// The platform says that such a message cannot be. That there is no such person is not true at any time: an id may
     /// have been changed between two attempts.
-    static bool always_refused(failure const& f) noexcept
-    {
-        bool const about_the_request = f == errc::message_invalid || f == errc::message_too_long;
-        return about_the_request && !f.platform_code().empty();
-    }
+    static bool always_refused(failure const& f) noexcept;
 
     failure last_;
     failure unknown_;
@@ -112,5 +90,9 @@ public:
 };
 
 } // namespace tidings::inline v0::detail
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/impl/call.ipp>
+#endif
 
 #endif

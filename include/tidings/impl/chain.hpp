@@ -4,6 +4,7 @@
 #ifndef TIDINGS_IMPL_CHAIN_HPP
 #define TIDINGS_IMPL_CHAIN_HPP
 
+#include <tidings/detail/config.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/impl/any_match.hpp>
 #include <tidings/impl/failure_context.hpp>
@@ -64,67 +65,30 @@ Link const& link_as(M const& who) noexcept
 
 /// Whether the next link of a chain may succeed: the failure concerns this kind of look-up, not the platform or the
 /// connection to it.
-inline bool tries_next_link(failure const& f) noexcept
-{
-    return f == errc::recipient_not_found || f == errc::ambiguous_recipient || f == errc::recipient_unreachable ||
-           f == errc::permission_missing || f == errc::invalid_recipient || f == errc::invalid_argument;
-}
+TIDINGS_DECL bool tries_next_link(failure const& f) noexcept;
 
 /// Collects why each link found nobody.
 class chain_report
 {
 public:
-    void add(std::string_view link, failure const& why, std::string_view in_short = {})
-    {
-        std::string line(link);
-        line += ": ";
-        if (!in_short.empty())
-            line += in_short;
-        else
-        {
-            line += why.code().message();
-            if (auto const* const facts = why.facts(); facts && !facts->detail.empty())
-                line += ", " + facts->detail;
-            if (!why.platform_code().empty())
-                (line += ", the platform says ") += why.platform_code();
-        }
-        lines_.push_back(std::move(line));
-        // The most important failure represents all: a missing permission before a person who does not exist.
-        if (in_short.empty() && (!worst_.code() || rank(why) > rank(worst_)))
-            worst_ = why;
-    }
+    void add(std::string_view link, failure const& why, std::string_view in_short = {});
 
     /// The failure of the whole chain.
     ///
     /// @param where  The look-up by the whole chain.
-    failure result(failure_context const& where) const
-    {
-        return amend(worst_, [&](diagnostics& facts) {
-            auto const asked = facts.operation;
-            where.write_to(facts);
-            if (!asked.empty())
-                facts.operation = asked;
-            facts.links = lines_;
-            facts.detail = "no link of the chain found a person: ";
-            for (auto const& line : lines_)
-                (facts.detail += &line == &lines_.front() ? "" : "; ") += line;
-        });
-    }
+    failure result(failure_context const& where) const;
 
 private:
-    static int rank(failure const& f) noexcept
-    {
-        return f == errc::permission_missing      ? 4
-               : f == errc::recipient_unreachable ? 3
-               : f == errc::ambiguous_recipient   ? 2
-               : f == errc::recipient_not_found   ? 1
-                                                  : 0;
-    }
+    static int rank(failure const& f) noexcept;
 
     failure worst_;
     std::vector<std::string> lines_;
 };
 
 } // namespace tidings::inline v0::detail
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/impl/chain.ipp>
+#endif
 
 #endif

@@ -4,6 +4,7 @@
 #ifndef TIDINGS_IMPL_COMPLETION_HPP
 #define TIDINGS_IMPL_COMPLETION_HPP
 
+#include <tidings/detail/config.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/result.hpp>
 
@@ -17,7 +18,6 @@
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/dispatch.hpp>
-#include <boost/asio/error.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -50,32 +50,13 @@ public:
 
     /// The operation has ended: the executor is given up. The caller's signal may outlive its execution context, and
     /// a strand must not.
-    void end() noexcept
-    {
-        boost::asio::any_io_executor last;
-        std::lock_guard const lock(mutex_);
-        last.swap(executor_);
-    }
+    void end() noexcept;
 
-    static void emit(std::shared_ptr<cancellation_relay> const& to, boost::asio::cancellation_type type)
-    {
-        if (auto const ex = to->executor())
-            boost::asio::dispatch(ex, [to, type] {
-                if (!to->executor())
-                    return;
-                // Asio keeps only the last one: a weaker one must not undo what came before it.
-                to->requested_ |= type;
-                to->signal_.emit(to->requested_);
-            });
-    }
+    static void emit(std::shared_ptr<cancellation_relay> const& to, boost::asio::cancellation_type type);
 
 private:
     /// None when the operation has ended.
-    boost::asio::any_io_executor executor() const
-    {
-        std::lock_guard const lock(mutex_);
-        return executor_;
-    }
+    boost::asio::any_io_executor executor() const;
 
     mutable std::mutex mutex_;
     boost::asio::any_io_executor executor_;
@@ -95,57 +76,14 @@ private:
     std::shared_ptr<cancellation_relay> to_;
 };
 
-inline bool is_out_of_memory(std::exception_ptr const& thrown) noexcept
-{
-    try
-    {
-        std::rethrow_exception(thrown);
-    }
-    catch (std::bad_alloc const&)
-    {
-        return true;
-    }
-    catch (...)
-    {
-        return false;
-    }
-}
+TIDINGS_DECL bool is_out_of_memory(std::exception_ptr const& thrown) noexcept;
 
 /// The text of an exception, as the end of a sentence: nothing where it has none.
-inline std::string text_of(std::exception_ptr const& thrown)
-{
-    try
-    {
-        std::rethrow_exception(thrown);
-    }
-    catch (std::exception const& e)
-    {
-        return std::string(": ") + e.what();
-    }
-    catch (...)
-    {
-        return {};
-    }
-}
+TIDINGS_DECL std::string text_of(std::exception_ptr const& thrown);
 
 /// The failure that a handler gets when an exception ended the operation: memory ran out, or a policy of the user
 /// threw. How far the operation came is not known.
-inline failure failure_of(std::exception_ptr const& thrown) noexcept
-{
-    try
-    {
-        auto facts = new_facts();
-        if (is_out_of_memory(thrown))
-            facts->cause = make_error_code(boost::system::errc::not_enough_memory);
-        else
-            facts->detail = "an exception ended the operation" + text_of(thrown);
-        return {errc::outcome_unknown, std::move(facts)};
-    }
-    catch (...) // memory ran out once more
-    {
-        return errc::outcome_unknown;
-    }
-}
+TIDINGS_DECL failure failure_of(std::exception_ptr const& thrown) noexcept;
 
 /// A handler that takes an exception of the operation as it is, instead of the failure made of it.
 template<class Handler>
@@ -224,12 +162,7 @@ public:
     ///                   has many parts, of which each keeps to the rule by itself.
     explicit accepted_cancellation(bool const* committed) noexcept : committed_(committed) {}
 
-    boost::asio::cancellation_type operator()(boost::asio::cancellation_type requested) const noexcept
-    {
-        using boost::asio::cancellation_type;
-        auto const always = cancellation_type::terminal | cancellation_type::partial;
-        return requested & (committed_ && *committed_ ? always : always | cancellation_type::total);
-    }
+    boost::asio::cancellation_type operator()(boost::asio::cancellation_type requested) const noexcept;
 
 private:
     bool const* committed_;
@@ -309,5 +242,9 @@ auto async_run(boost::asio::any_io_executor const& ex, boost::asio::awaitable<re
 }
 
 } // namespace tidings::inline v0::detail
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/impl/completion.ipp>
+#endif
 
 #endif

@@ -4,13 +4,11 @@
 #ifndef TIDINGS_IMPL_DERIVED_KEY_HPP
 #define TIDINGS_IMPL_DERIVED_KEY_HPP
 
+#include <tidings/detail/config.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/receipt.hpp>
 #include <tidings/result.hpp>
 
-#include <openssl/sha.h>
-
-#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
@@ -18,35 +16,15 @@
 namespace tidings::inline v0::detail {
 
 /// A key is checked everywhere, also where the platform has no use for it: so that a program can change platforms.
-inline result<void> check_key(idempotency_key const& key)
-{
-    constexpr std::size_t max_length = 50;
-    auto const printable = [](char c) { return c >= '!' && c <= '~'; };
-    auto const text = key.view();
-    if (text.empty() || text.size() > max_length || !std::all_of(text.begin(), text.end(), printable))
-        return make_failure(errc::invalid_argument, "an idempotency key has 1 to 50 printable ASCII characters");
-    return {};
-}
+TIDINGS_DECL result<void> check_key(idempotency_key const& key);
 
 /// The key of one part: the same key and the same part give the same one, on every machine and after every restart.
-inline idempotency_key derived_key(idempotency_key const& whole, std::string_view part)
-{
-    std::string text(whole.view());
-    text += '\n'; // no key has one
-    text += part;
-    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest;
-    SHA256(reinterpret_cast<unsigned char const*>(text.data()), text.size(), digest.data());
-    constexpr std::string_view hex = "0123456789abcdef";
-    constexpr std::size_t bytes = 16; // as many as a UUID has
-    std::array<char, 2 * bytes> out;
-    for (std::size_t i = 0; i != bytes; ++i)
-    {
-        out[2 * i] = hex[digest[i] >> 4];
-        out[2 * i + 1] = hex[digest[i] & 0xf];
-    }
-    return idempotency_key(std::string_view(out.data(), out.size()));
-}
+TIDINGS_DECL idempotency_key derived_key(idempotency_key const& whole, std::string_view part);
 
 } // namespace tidings::inline v0::detail
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/impl/derived_key.ipp>
+#endif
 
 #endif

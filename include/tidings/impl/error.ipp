@@ -4,6 +4,7 @@
 #ifndef TIDINGS_IMPL_ERROR_IPP
 #define TIDINGS_IMPL_ERROR_IPP
 
+#include <tidings/detail/config.hpp>
 #include <tidings/error.hpp>
 #include <tidings/printable_text.hpp>
 
@@ -22,7 +23,7 @@ inline constexpr remedy_text use_the_proxy{
     "环境变量 {proxy} 指定了代理，但未被使用。如需使用，请对传输层调用 proxy_from_environment()；使用 tidings-send "
     "时请加上 --proxy-from-environment。"};
 
-inline remedy_text const& remedy_of(errc e) noexcept
+TIDINGS_DECL remedy_text const& remedy_of(errc e) noexcept
 {
     static constexpr remedy_text bad_credentials{
         "Copy the application's id and secret again from the developer console {console}, whole and without spaces.",
@@ -120,7 +121,7 @@ inline remedy_text const& remedy_of(errc e) noexcept
 /// The remedy of a message that this library refused, or that the platform refused without a word.
 inline constexpr remedy_text correct_the_message{"Correct the message.", "请修改消息内容。"};
 
-inline std::string join(std::vector<std::string> const& words)
+TIDINGS_DECL std::string join(std::vector<std::string> const& words)
 {
     std::string out;
     for (auto const& word : words)
@@ -132,7 +133,7 @@ inline std::string join(std::vector<std::string> const& words)
     return out;
 }
 
-inline std::string value_of(std::string_view name, diagnostics const& facts)
+TIDINGS_DECL std::string value_of(std::string_view name, diagnostics const& facts)
 {
     if (name == "scopes")
         return join(facts.scopes);
@@ -152,7 +153,7 @@ inline std::string value_of(std::string_view name, diagnostics const& facts)
 }
 
 /// Where the first sentence of `text` ends: behind ". ", or behind the ideographic full stop.
-inline std::size_t sentence_end(std::string_view text) noexcept
+TIDINGS_DECL std::size_t sentence_end(std::string_view text) noexcept
 {
     constexpr std::string_view ideographic = "。";
     auto const western = text.find(". ");
@@ -163,14 +164,14 @@ inline std::size_t sentence_end(std::string_view text) noexcept
 }
 
 /// Appends text that somebody else wrote, as far as it helps to understand a failure.
-inline void append_foreign(std::string& out, std::string_view text)
+TIDINGS_DECL void append_foreign(std::string& out, std::string_view text)
 {
     constexpr std::size_t max_bytes = 600;
     append_printable(out, text, max_bytes);
 }
 
 /// Fills in the facts. A sentence that asks for a fact nobody knows is left out.
-inline std::string render(std::string_view text, diagnostics const& facts)
+TIDINGS_DECL std::string render(std::string_view text, diagnostics const& facts)
 {
     std::string out;
     while (!text.empty())
@@ -207,7 +208,7 @@ inline std::string render(std::string_view text, diagnostics const& facts)
 
 } // namespace detail
 
-inline diagnostics::~diagnostics()
+TIDINGS_DECL diagnostics::~diagnostics()
 {
     auto const wipe = [](std::string& text) {
         text.resize(text.capacity());
@@ -220,7 +221,7 @@ inline diagnostics::~diagnostics()
             wipe(text);
 }
 
-inline std::string failure::remedy(language lang) const
+TIDINGS_DECL std::string failure::remedy(language lang) const
 {
     if (code_.category() != category())
         return {};
@@ -240,7 +241,7 @@ inline std::string failure::remedy(language lang) const
     return out;
 }
 
-inline std::string failure::message() const
+TIDINGS_DECL std::string failure::message() const
 {
     std::string out;
     auto const add = [&out](std::string_view before, std::string_view text) {
@@ -268,7 +269,7 @@ inline std::string failure::message() const
     return out;
 }
 
-inline std::ostream& operator<<(std::ostream& out, failure const& f)
+TIDINGS_DECL std::ostream& operator<<(std::ostream& out, failure const& f)
 {
     auto const remedy = f.remedy();
     out << f.message();
@@ -277,9 +278,9 @@ inline std::ostream& operator<<(std::ostream& out, failure const& f)
     return out;
 }
 
-inline error::error(failure f) : system_error(f.code(), f.message()), why_(std::move(f)) {}
+TIDINGS_DECL error::error(failure f) : system_error(f.code(), f.message()), why_(std::move(f)) {}
 
-inline void throw_exception_from_error(failure const& f, boost::source_location const& where)
+TIDINGS_DECL void throw_exception_from_error(failure const& f, boost::source_location const& where)
 {
     boost::throw_exception(error(f), where);
 }

@@ -4,9 +4,9 @@
 #ifndef TIDINGS_IMPL_FAILURE_CONTEXT_HPP
 #define TIDINGS_IMPL_FAILURE_CONTEXT_HPP
 
+#include <tidings/detail/config.hpp>
 #include <tidings/detail/failure.hpp>
 
-#include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <string_view>
@@ -29,20 +29,10 @@ public:
 
     unsigned attempts() const noexcept { return attempts_; }
 
-    void write_to(diagnostics& facts) const noexcept
-    {
-        facts.platform = platform_;
-        facts.operation = operation_;
-        facts.attempts = attempts_;
-    }
+    void write_to(diagnostics& facts) const noexcept;
 
     /// The failure with this context. A failure that names its platform has one already.
-    failure operator()(failure const& f) const
-    {
-        if (!f.platform().empty())
-            return f;
-        return amend(f, [this](diagnostics& facts) { write_to(facts); });
-    }
+    failure operator()(failure const& f) const;
 
 private:
     std::string_view platform_;
@@ -51,13 +41,12 @@ private:
 };
 
 /// A coroutine that was cancelled between two steps leaves by an exception of Asio's. Called in a handler.
-inline failure cancelled_or_rethrow(boost::system::system_error const& e)
-{
-    if (e.code() != boost::asio::error::operation_aborted)
-        throw;
-    return errc::cancelled;
-}
+TIDINGS_DECL failure cancelled_or_rethrow(boost::system::system_error const& e);
 
 } // namespace tidings::inline v0::detail
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/impl/failure_context.ipp>
+#endif
 
 #endif

@@ -9,10 +9,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/intrusive/list.hpp>
 
 #include <chrono>
@@ -36,16 +33,8 @@ public:
         guard() noexcept = default;
         explicit guard(in_flight& all) noexcept : all_(&all) { ++all.count_; }
         guard(guard&& other) noexcept : all_(std::exchange(other.all_, nullptr)) {}
-        guard& operator=(guard&& other) noexcept
-        {
-            std::swap(all_, other.all_);
-            return *this;
-        }
-        ~guard()
-        {
-            if (all_ && --all_->count_ == 0)
-                all_->wake_all();
-        }
+        guard& operator=(guard&& other) noexcept;
+        ~guard();
 
     private:
         in_flight* all_ = nullptr;
@@ -59,23 +48,7 @@ public:
     ///
     /// @param until  `max()`: for ever. Afterwards `errc::timed_out`.
     boost::asio::awaitable<result<void>> ended(boost::asio::any_io_executor ex,
-                                               std::chrono::steady_clock::time_point until)
-    {
-        waiter own(ex);
-        waiting_.push_back(own);
-        while (count_ != 0)
-        {
-            own.timer.expires_at(until);
-            boost::system::error_code ec;
-            co_await own.timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ec));
-            auto const cancellation = co_await boost::asio::this_coro::cancellation_state;
-            if (cancellation.cancelled() != boost::asio::cancellation_type::none)
-                co_return failure(errc::cancelled);
-            if (!ec && count_ != 0)
-                co_return make_failure(errc::timed_out, "operations are still in flight");
-        }
-        co_return result<void>();
-    }
+                                               std::chrono::steady_clock::time_point until);
 
 private:
     class waiter : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>
@@ -86,11 +59,7 @@ private:
         boost::asio::steady_timer timer;
     };
 
-    void wake_all() noexcept
-    {
-        for (auto& waiting : waiting_)
-            waiting.timer.cancel();
-    }
+    void wake_all() noexcept;
 
     std::size_t count_ = 0;
     bool closed_ = false;
@@ -98,5 +67,9 @@ private:
 };
 
 } // namespace tidings::inline v0::detail
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/impl/in_flight.ipp>
+#endif
 
 #endif

@@ -4,10 +4,9 @@
 #ifndef TIDINGS_IMPL_TOKEN_KEY_HPP
 #define TIDINGS_IMPL_TOKEN_KEY_HPP
 
+#include <tidings/detail/config.hpp>
 #include <tidings/secret.hpp>
 #include <tidings/wire/endpoint.hpp>
-
-#include <openssl/sha.h>
 
 #include <array>
 #include <string>
@@ -17,29 +16,13 @@ namespace tidings::inline v0::detail {
 
 /// Everything that a token depends on; of the secret only a hash, so that the key may be seen and a changed secret is
 /// another key.
-inline std::string token_key(std::string_view platform, transport::endpoint const& where, std::string_view application,
-                             secret const& app_secret)
-{
-    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest;
-    auto const text = app_secret.reveal();
-    SHA256(reinterpret_cast<unsigned char const*>(text.data()), text.size(), digest.data());
-
-    std::string out(platform);
-    out += where.tls() ? "|https://" : "|http://";
-    out += where.authority();
-    out += where.prefix();
-    out += '|';
-    out += application;
-    out += '|';
-    constexpr std::string_view hex = "0123456789abcdef";
-    for (auto const byte : digest)
-    {
-        out += hex[byte >> 4];
-        out += hex[byte & 0xf];
-    }
-    return out;
-}
+TIDINGS_DECL std::string token_key(std::string_view platform, transport::endpoint const& where,
+                                   std::string_view application, secret const& app_secret);
 
 } // namespace tidings::inline v0::detail
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/impl/token_key.ipp>
+#endif
 
 #endif

@@ -21,11 +21,7 @@ public:
     {
     }
 
-    result<void> encode(wire::request& out, std::string_view) const override
-    {
-        out.clear();
-        return {};
-    }
+    result<void> encode(wire::request& out, std::string_view) const override;
     result<void> decode(wire::reply const&) override { return {}; }
 };
 
@@ -45,5 +41,9 @@ private:
 };
 
 } // namespace tidings::inline v0::detail
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/impl/warm_up.ipp>
+#endif
 
 #endif

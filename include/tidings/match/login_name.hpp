@@ -26,20 +26,16 @@ public:
     std::string_view view() const noexcept { return detail::visible_part(text_); }
 
     /// Success, or `errc::invalid_recipient` with the reason.
-    result<void> check() const
-    {
-        constexpr std::size_t max_length = 64;
-        auto const text = view();
-        if (auto const valid = detail::check_address(text, title, max_length); !valid)
-            return valid;
-        auto const before = static_cast<std::size_t>(text.data() - text_.view().data());
-        return detail::check_look_alikes(text, title, before);
-    }
+    result<void> check() const;
 
 private:
     detail::inline_string text_;
 };
 
 } // namespace tidings::inline v0::match
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/match/impl/login_name.ipp>
+#endif
 
 #endif

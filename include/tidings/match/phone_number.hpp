@@ -6,8 +6,6 @@
 
 #include <tidings/detail/address.hpp>
 
-#include <boost/locale/utf.hpp>
-
 #include <string>
 #include <string_view>
 
@@ -26,36 +24,7 @@ public:
     /// @param text  A number with `+` or `00`, and country code. Blanks, hyphens, dots and round brackets between the
     ///              digits are dropped, and so are characters that are not shown. Fullwidth digits and signs are taken
     ///              for those of ASCII. Checked when it is used.
-    phone_number(std::string_view text)
-    {
-        using utf8 = boost::locale::utf::utf_traits<char>;
-        std::string digits;
-        char const* const end = text.data() + text.size();
-        for (char const* at = text.data(); at != end;)
-        {
-            char const* const start = at;
-            auto const point = utf8::decode(at, end);
-            bool const valid = point != boost::locale::utf::illegal && point != boost::locale::utf::incomplete;
-            if (!valid)
-                at = start + 1;
-            else if (detail::is_not_shown(point))
-                continue;
-            char const like = valid ? detail::look_alike_of(point) : '\0';
-            char const c = like ? like : *start;
-            if (std::string_view(" -.()").find(c) != std::string_view::npos)
-                continue;
-            if (like)
-                digits += like;
-            else
-                digits.append(start, at);
-        }
-        if (digits.starts_with("00"))
-        {
-            digits.erase(0, 1); // GCC 12 warns of `replace` by mistake
-            digits.front() = '+';
-        }
-        text_.assign(digits);
-    }
+    phone_number(std::string_view text);
     phone_number(std::string const& text) : phone_number(std::string_view(text)) {}
     phone_number(char const* text) : phone_number(std::string_view(text)) {}
 
@@ -64,37 +33,19 @@ public:
     std::string_view view() const noexcept { return text_; }
 
     /// Success, or `errc::invalid_recipient` with the reason.
-    result<void> check() const
-    {
-        constexpr std::size_t fewest = 8;
-        constexpr std::size_t max_count = 15;
-        auto const text = view();
-        if (text.empty())
-            return detail::refuse(title, "is empty");
-        if (text.front() != '+')
-            return detail::refuse(title, "has no country code; write it as +6591234567 or +8613011111111");
-        auto const digits = text.substr(1);
-        if (auto const other = digits.find_first_not_of("0123456789"); other != digits.npos)
-            return detail::refuse(title, "contains something other than digits: " + character_at(digits.substr(other)));
-        if (digits.size() < fewest || digits.size() > max_count || digits.front() == '0')
-            return detail::refuse(title, "is not an international number of 8 to 15 digits");
-        return {};
-    }
+    result<void> check() const;
 
 private:
     /// The first character, as it can be shown.
-    static std::string character_at(std::string_view text)
-    {
-        char const* at = text.data();
-        auto const point = boost::locale::utf::utf_traits<char>::decode(at, text.data() + text.size());
-        if (point == boost::locale::utf::illegal || point == boost::locale::utf::incomplete)
-            return "a byte that is not UTF-8";
-        return point > ' ' && point < 0x7f ? std::string{'\'', text.front(), '\''} : detail::code_point_name(point);
-    }
+    static std::string character_at(std::string_view text);
 
     detail::inline_string text_;
 };
 
 } // namespace tidings::inline v0::match
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/match/impl/phone_number.ipp>
+#endif
 
 #endif

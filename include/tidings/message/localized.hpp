@@ -25,11 +25,7 @@ public:
     language_tag() noexcept = default;
 
     /// @param tag  A BCP 47 tag or a locale. Any text is accepted; a text that is not a tag is equal only to itself.
-    language_tag(std::string_view tag) : text_(tag)
-    {
-        for (char& c : text_)
-            c = c == '_' ? '-' : detail::to_lower(c);
-    }
+    language_tag(std::string_view tag);
     language_tag(char const* tag) : language_tag(std::string_view(tag)) {}
     language_tag(std::string const& tag) : language_tag(std::string_view(tag)) {}
 
@@ -63,52 +59,15 @@ public:
     ///
     /// @param language  Not empty; the empty tag replaces the default.
     /// @param text      UTF-8; checked when the message is sent.
-    localized& in(language_tag language, std::string text) &
-    {
-        if (language.empty())
-        {
-            text_ = std::move(text);
-            return *this;
-        }
-        for (auto& other : others_)
-            if (other.first == language)
-            {
-                other.second = std::move(text);
-                return *this;
-            }
-        others_.emplace_back(std::move(language), std::move(text));
-        return *this;
-    }
-    localized in(language_tag language, std::string text) &&
-    {
-        in(std::move(language), std::move(text));
-        return std::move(*this);
-    }
+    localized& in(language_tag language, std::string text) &;
+    localized in(language_tag language, std::string text) &&;
 
     /// The default text.
     std::string const& str() const noexcept { return text_; }
 
     /// The text in a language: that of the same tag, else that of the same primary language (the one without script
     /// and region first), else the default.
-    std::string const& str(language_tag const& language) const noexcept
-    {
-        if (others_.empty() || language.empty())
-            return text_;
-        std::string const* near = nullptr;
-        bool general = false;
-        for (auto const& [tag, text] : others_)
-        {
-            if (tag == language)
-                return text;
-            bool const bare = tag.view() == language.primary();
-            if (tag.primary() == language.primary() && (!near || (bare && !general)))
-            {
-                near = &text;
-                general = bare;
-            }
-        }
-        return near ? *near : text_;
-    }
+    std::string const& str(language_tag const& language) const noexcept;
 
     /// The same, taken out; the others are left.
     std::string take(language_tag const& language) && { return std::move(const_cast<std::string&>(str(language))); }
@@ -143,5 +102,9 @@ private:
 };
 
 } // namespace tidings::inline v0
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/message/impl/localized.ipp>
+#endif
 
 #endif

@@ -41,16 +41,8 @@ public:
     localized const& languages() const noexcept { return body_; }
 
     /// @param what  What to do if it is above the platform's size limit. Not set: `long_text::refuse`.
-    markdown& when_long(long_text what) & noexcept
-    {
-        when_long_ = what;
-        return *this;
-    }
-    markdown when_long(long_text what) && noexcept
-    {
-        when_long_ = what;
-        return std::move(*this);
-    }
+    markdown& when_long(long_text what) & noexcept;
+    markdown when_long(long_text what) && noexcept;
     long_text when_long() const noexcept { return when_long_; }
 
     /// Makes any text literal: in Markdown it is shown unchanged and is not markup.
@@ -58,35 +50,7 @@ public:
     /// Blanks at the start of a line and more than one empty line are not kept, as everywhere in Markdown.
     ///
     /// @param text_from_people  Any text. Bytes that are not UTF-8 stay unchanged.
-    static std::string escape(std::string_view text_from_people)
-    {
-        std::string out;
-        out.reserve(text_from_people.size() + text_from_people.size() / 8);
-        bool line_start = true; // only blanks so far
-        bool number = false;    // only digits so far
-        bool blank = false;     // just now
-        for (char const c : text_from_people)
-        {
-            bool const digit = c >= '0' && c <= '9';
-            bool const opens_block = line_start && (c == '#' || c == '>' || c == '-' || c == '+');
-            bool const ends_heading = blank && c == '#';
-            bool const ends_number = number && (c == '.' || c == ')');
-            constexpr std::string_view anywhere = "\\`*_~[]<";
-            if (opens_block || ends_heading || ends_number || anywhere.find(c) != anywhere.npos)
-                out += '\\';
-            out += c;
-            blank = c == ' ' || c == '\t';
-            if (c == '\n' || c == '\r')
-            {
-                line_start = true;
-                number = false;
-                continue;
-            }
-            number = digit && (line_start || number);
-            line_start = line_start && blank;
-        }
-        return out;
-    }
+    static std::string escape(std::string_view text_from_people);
 
 private:
     localized body_;
@@ -94,5 +58,9 @@ private:
 };
 
 } // namespace tidings::inline v0
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/message/impl/markdown.ipp>
+#endif
 
 #endif

@@ -11,7 +11,6 @@
 #include <tidings/message/markdown.hpp>
 #include <tidings/result.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -92,47 +91,21 @@ public:
     explicit notice(localized title) : title_(line(std::move(title))) {}
 
     /// Not set: `severity::info`.
-    notice& level(severity s) & noexcept
-    {
-        level_ = s;
-        return *this;
-    }
+    notice& level(severity s) & noexcept;
     /// Adds a fact. Up to `max_facts`, no label empty.
-    notice& fact(localized label, localized value) &
-    {
-        facts_.emplace_back(line(std::move(label)), line(std::move(value)));
-        return *this;
-    }
+    notice& fact(localized label, localized value) &;
     /// The body as plain text, shown unchanged.
-    notice& body(localized plain) &
-    {
-        body_ = lines(std::move(plain));
-        body_is_markdown_ = false;
-        return *this;
-    }
+    notice& body(localized plain) &;
     /// The body as portable Markdown.
-    notice& body(markdown const& portable) &
-    {
-        body_ = lines(portable.languages());
-        body_is_markdown_ = true;
-        return *this;
-    }
+    notice& body(markdown const& portable) &;
     /// Adds a button. Up to `max_buttons`.
     ///
     /// @param label  Not empty.
     /// @param url    `http://` or `https://`, up to 2048 bytes. Blanks, quotes, angle brackets and other characters
     ///               that are not allowed in an address are percent-encoded after the host: a blank becomes `%20`.
-    notice& button(localized label, std::string url) &
-    {
-        buttons_.emplace_back(line(std::move(label)), encoded(std::move(url)));
-        return *this;
-    }
+    notice& button(localized label, std::string url) &;
     /// A last line in small print: where the notice comes from.
-    notice& footer(localized text) &
-    {
-        footer_ = line(std::move(text));
-        return *this;
-    }
+    notice& footer(localized text) &;
 
     // The same for a notice that has no name yet.
     notice level(severity s) && noexcept { return std::move(level(s)); }
@@ -172,17 +145,8 @@ private:
     };
     static std::string what_is_wrong(localized const& all, presence how);
 
-    static localized lines(localized text)
-    {
-        text.transform([](std::string item) { return tidings::detail::message_text(std::move(item)); });
-        return text;
-    }
-    static localized line(localized text)
-    {
-        text.transform(
-            [](std::string item) { return tidings::detail::one_line(tidings::detail::message_text(std::move(item))); });
-        return text;
-    }
+    static localized lines(localized text);
+    static localized line(localized text);
     static std::string encoded(std::string url);
 
     localized title_;
@@ -194,104 +158,10 @@ private:
     localized footer_;
 };
 
-inline bool notice::is_web_url(std::string_view url) noexcept
-{
-    constexpr std::size_t max_length = 2048;
-    if (url.size() > max_length || tidings::detail::find_invalid_utf8(url) != url.npos)
-        return false;
-    auto const starts_with = [&url](std::string_view scheme) {
-        for (std::size_t i = 0; i != scheme.size(); ++i)
-            if (i == url.size() || (url[i] | (scheme[i] >= 'a' ? 0x20 : 0)) != scheme[i])
-                return false;
-        url.remove_prefix(scheme.size());
-        return true;
-    };
-    if (!starts_with("https://") && !starts_with("http://"))
-        return false;
-    if (url.find_first_of("/?#:@") == 0 || url.empty())
-        return false;
-    for (char const c : url)
-        if (static_cast<unsigned char>(c) <= 0x20 || c == 0x7f || c == '"' || c == '<' || c == '>' || c == '\\')
-            return false;
-    return true;
-}
-
-inline std::string notice::encoded(std::string url)
-{
-    constexpr std::string_view spaces = " \t\r\n";
-    url.erase(0, std::min(url.find_first_not_of(spaces), url.size()));
-    url.erase(url.find_last_not_of(spaces) + 1);
-    auto const scheme = url.find("://");
-    auto const host_end = scheme == url.npos ? url.npos : url.find_first_of("/?#", scheme + 3);
-    constexpr std::string_view never = " \"<>\\^`{|}";
-    if (host_end == url.npos || url.find_first_of(never, host_end) == url.npos)
-        return url;
-    constexpr std::string_view hex = "0123456789ABCDEF";
-    std::string out = url.substr(0, host_end);
-    for (auto i = host_end; i != url.size(); ++i)
-        if (never.find(url[i]) == never.npos)
-            out += url[i];
-        else
-        {
-            auto const byte = static_cast<unsigned char>(url[i]);
-            out += '%';
-            out += hex[byte >> 4];
-            out += hex[byte & 0xf];
-        }
-    return out;
-}
-
-inline std::string notice::what_is_wrong(localized const& all, presence how)
-{
-    std::string problem;
-    all.for_each([&](language_tag const& language, std::string const& text) {
-        if (!problem.empty())
-            return;
-        if (how == presence::required && text.empty())
-            problem = "is empty";
-        if (auto const at = tidings::detail::find_invalid_utf8(text); at != text.npos)
-            problem = "is not valid UTF-8 at byte " + std::to_string(at);
-        if (!problem.empty() && !language.empty())
-            problem += " (" + std::string(language.view()) + ")";
-    });
-    return problem;
-}
-
-inline result<void> notice::check() const
-{
-    auto const invalid = [](std::string what) { return make_failure(errc::message_invalid, std::move(what)); };
-    auto const place = [](char const* what, std::size_t i) { return what + (" " + std::to_string(i + 1)) + ": "; };
-
-    if (auto const problem = what_is_wrong(title_, presence::required); !problem.empty())
-        return invalid("the title " + problem);
-    if (facts_.size() > max_facts)
-        return invalid("a notice may have " + std::to_string(max_facts) + " facts; this one has " +
-                       std::to_string(facts_.size()));
-    for (std::size_t i = 0; i != facts_.size(); ++i)
-    {
-        if (auto const problem = what_is_wrong(facts_[i].label(), presence::required); !problem.empty())
-            return invalid(place("fact", i) + "the label " + problem);
-        if (auto const problem = what_is_wrong(facts_[i].value(), presence::optional); !problem.empty())
-            return invalid(place("fact", i) + "the value " + problem);
-    }
-    if (auto const problem = what_is_wrong(body_, presence::optional); !problem.empty())
-        return invalid("the body " + problem);
-    if (buttons_.size() > max_buttons)
-        return invalid("a notice may have " + std::to_string(max_buttons) + " buttons; this one has " +
-                       std::to_string(buttons_.size()));
-    for (std::size_t i = 0; i != buttons_.size(); ++i)
-    {
-        if (auto const problem = what_is_wrong(buttons_[i].label(), presence::required); !problem.empty())
-            return invalid(place("button", i) + "the label " + problem);
-        if (!is_web_url(buttons_[i].url()))
-            return invalid(place("button", i) + "the URL must start with http:// or https:// and have a host and at "
-                                                "most 2048 bytes");
-    }
-    if (auto const problem = what_is_wrong(footer_, presence::optional); !problem.empty())
-        return invalid("the footer " + problem);
-    return {};
-}
-
 } // namespace tidings::inline v0
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/message/impl/notice.ipp>
+#endif
 
 #endif

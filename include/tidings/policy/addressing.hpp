@@ -51,36 +51,19 @@ public:
     directory_scan() : store_(std::make_shared<detail::keyed_store<entry>>()) {}
 
     /// @param n  Calls a second while reading, 1 to 20: the platform's limit is 20 for each API.
-    directory_scan& calls_per_second(unsigned n) noexcept
-    {
-        constexpr unsigned max_count = 20;
-        calls_ = std::clamp(n, 1u, max_count);
-        return *this;
-    }
+    directory_scan& calls_per_second(unsigned n) noexcept;
     /// How long the index is used. If an indexed person no longer exists, the directory is scanned again before that,
     /// at most once an hour; a new person is found when it is scanned again. Default twelve hours.
-    directory_scan& lifetime(std::chrono::steady_clock::duration d) noexcept
-    {
-        lifetime_ = detail::bounded(d);
-        return *this;
-    }
+    directory_scan& lifetime(std::chrono::steady_clock::duration d) noexcept;
     /// How long one reading may take; it has this limit instead of the call's deadline. Default ten minutes.
-    directory_scan& limit(std::chrono::steady_clock::duration d) noexcept
-    {
-        limit_ = detail::bounded(d);
-        return *this;
-    }
+    directory_scan& limit(std::chrono::steady_clock::duration d) noexcept;
 
     unsigned calls_per_second() const noexcept { return calls_; }
     std::chrono::steady_clock::duration lifetime() const noexcept { return lifetime_; }
     std::chrono::steady_clock::duration limit() const noexcept { return limit_; }
 
     /// The index of the application that `key` names.
-    std::shared_ptr<entry> entry_for(std::string const& key) const
-    {
-        return store_->find_or_make(
-            key, [this] { return std::make_shared<entry>(std::chrono::steady_clock::duration::zero(), limit_); });
-    }
+    std::shared_ptr<entry> entry_for(std::string const& key) const;
 
 private:
     unsigned calls_ = 10;
@@ -91,5 +74,9 @@ private:
 static_assert(addressing_policy<directory_scan>);
 
 } // namespace tidings::inline v0::addressing
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/policy/impl/addressing.ipp>
+#endif
 
 #endif

@@ -11,11 +11,6 @@
 #include <tidings/token_cache/detail/single_flight.hpp>
 #include <tidings/token_cache/detail/token_file.hpp>
 
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
@@ -68,44 +63,11 @@ public:
         cached_token peek(time_point now) { return memory_.peek(now); }
 
         boost::asio::awaitable<result<token_ptr>> obtain(token_fetch const& fetch, time_point now,
-                                                         std::chrono::steady_clock::time_point deadline)
-        {
-            moment const begun(now);
-            token_fetch const read_or_fetch = [this, &fetch, begun, deadline] {
-                return find_or_fetch(fetch, begun, deadline);
-            };
-            result<token_ptr> got = co_await memory_.obtain(read_or_fetch, now, deadline);
-            co_return got;
-        }
+                                                         std::chrono::steady_clock::time_point deadline);
 
-        boost::asio::awaitable<void> refresh(token_fetch const& fetch, time_point now)
-        {
-            moment const begun(now);
-            token_fetch const read_or_fetch = [this, &fetch, begun] { return find_or_renew(fetch, begun); };
-            co_await memory_.refresh(read_or_fetch, now);
-        }
+        boost::asio::awaitable<void> refresh(token_fetch const& fetch, time_point now);
 
-        void drop(token_ptr const& rejected)
-        {
-            memory_.drop(rejected);
-            {
-                std::lock_guard const lock(mutex_);
-                if (known_ && known_->value() == rejected->value())
-                    rejected_ = true;
-            }
-            if (!directory_)
-                return;
-            auto const at = detail::token_file::open(*directory_, key_);
-            if (!at)
-                return;
-            // The process with the lock is about to write another token.
-            auto const lock = at->try_lock();
-            if (!lock || !*lock)
-                return;
-            auto const stored = at->read();
-            if (stored && *stored && (*stored)->value == rejected->value())
-                at->remove(**lock);
-        }
+        void drop(token_ptr const& rejected);
 
     private:
         /// The same moment by two clocks: that of the notifier, and that of the files.
@@ -119,58 +81,10 @@ public:
 
         /// The token in the file, or one that this process fetches while it has the lock.
         boost::asio::awaitable<result<token_ptr>> find_or_fetch(token_fetch const& fetch, moment begun,
-                                                                std::chrono::steady_clock::time_point deadline)
-        {
-            using std::chrono::milliseconds;
-            using std::chrono::steady_clock;
-            constexpr milliseconds max_pause{50};
-            // A process that holds the lock that long hangs or was stopped: the lock saves requests, and one request
-            // more does no harm.
-            constexpr std::chrono::seconds lock_timeout{5};
-            auto const ex = co_await boost::asio::this_coro::executor;
-            auto const start = steady_clock::now();
-            auto const lock_deadline =
-                deadline - start > 2 * lock_timeout ? start + lock_timeout : start + (deadline - start) / 2;
-            for (milliseconds pause{5};; pause = std::min(2 * pause, max_pause))
-            {
-                result<attempt> tried = try_file(begun);
-                if (!tried)
-                    co_return tried.error();
-                if (tried->found && freshness_of(*tried->found, begun.steady) != freshness::must_fetch)
-                    co_return std::move(tried->found);
-                if (tried->may_fetch || steady_clock::now() >= lock_deadline)
-                {
-                    if (tried->lock)
-                        tried->at->remove(*tried->lock);
-                    result<token_ptr> fetched = co_await fetch();
-                    keep(fetched, begun, *tried);
-                    co_return fetched;
-                }
-                boost::asio::steady_timer timer(ex, std::min(steady_clock::now() + pause, deadline));
-                boost::system::error_code ec;
-                co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ec));
-                auto const cancellation = co_await boost::asio::this_coro::cancellation_state;
-                if (ec || cancellation.cancelled() != boost::asio::cancellation_type::none)
-                    co_return failure(errc::cancelled);
-                if (steady_clock::now() >= deadline)
-                    co_return make_failure(errc::timed_out, "while another process fetched the access token");
-            }
-        }
+                                                                std::chrono::steady_clock::time_point deadline);
 
         /// The same for a token that still works: not worth waiting for.
-        boost::asio::awaitable<result<token_ptr>> find_or_renew(token_fetch const& fetch, moment begun)
-        {
-            result<attempt> tried = try_file(begun);
-            if (!tried)
-                co_return tried.error();
-            if (tried->found && freshness_of(*tried->found, begun.steady) == freshness::use)
-                co_return std::move(tried->found);
-            if (!tried->may_fetch)
-                co_return failure(errc::cancelled); // another process is at it
-            result<token_ptr> fetched = co_await fetch();
-            keep(fetched, begun, *tried);
-            co_return fetched;
-        }
+        boost::asio::awaitable<result<token_ptr>> find_or_renew(token_fetch const& fetch, moment begun);
 
         /// What a look at the file brings.
         struct attempt
@@ -184,91 +98,16 @@ public:
         };
 
         /// Without waiting. A file system that fails temporarily is ignored.
-        result<attempt> try_file(moment const& begun)
-        {
-            // A directory that was removed while it was read is created again.
-            constexpr int max_attempts = 20;
-            for (int i = 0; directory_ && i != max_attempts; ++i)
-            {
-                result<attempt> tried = lock_and_read(begun);
-                if (tried || tried.error() == errc::invalid_argument) // which the caller has to correct
-                    return tried;
-                if (!detail::is_removed_directory(tried.error()))
-                    break;
-            }
-            attempt without_file;
-            without_file.may_fetch = true;
-            return without_file;
-        }
+        result<attempt> try_file(moment const& begun);
 
         // No result is assigned to: GCC 12 at -O1 warns that the tokens in it "may be used uninitialized".
-        result<attempt> lock_and_read(moment const& begun)
-        {
-            attempt out;
-            auto at = detail::token_file::open(*directory_, key_);
-            if (!at)
-                return at.error();
-            auto lock = at->try_lock();
-            if (!lock)
-                return lock.error();
-            auto stored = at->read();
-            if (!stored)
-                return stored.error();
-            out.may_fetch = lock->has_value();
-            if (*stored)
-                out.found = accept(std::move(**stored), begun);
-            out.lock = *std::move(lock);
-            out.at = *std::move(at);
-            return out;
-        }
+        result<attempt> lock_and_read(moment const& begun);
 
         /// A token from the file as one of this process. A token that this process knows already does not become
         /// younger, and a rejected token is ignored.
-        token_ptr accept(detail::kept_token&& stored, moment const& begun)
-        {
-            using std::chrono::seconds;
-            std::lock_guard const lock(mutex_);
-            if (known_ && known_->value() == stored.value && fetched_ == stored.fetched)
-                return rejected_ ? nullptr : known_;
-            auto const now = std::chrono::floor<seconds>(std::chrono::system_clock::now());
-            auto const left = detail::left_of(stored.fetched, stored.expires, now);
-            known_ = std::make_shared<access_token const>(std::move(stored.value), begun.steady + left, stored.margins);
-            fetched_ = stored.fetched;
-            rejected_ = false;
-            return known_;
-        }
+        token_ptr accept(detail::kept_token&& stored, moment const& begun);
 
-        void keep(result<token_ptr> const& fetched, moment const& begun, attempt const& where)
-        {
-            if (!fetched)
-                return;
-            using std::chrono::seconds;
-            token_ptr const& token = *fetched;
-            auto const at = std::chrono::floor<seconds>(begun.system);
-            {
-                std::lock_guard const lock(mutex_);
-                known_ = token;
-                fetched_ = at;
-                rejected_ = false;
-            }
-            if (!where.lock)
-                return;
-            detail::kept_token const kept(token->value(), at,
-                                          at + std::chrono::floor<seconds>(token->expires() - begun.steady),
-                                          token->margins());
-            auto const now = std::chrono::floor<seconds>(std::chrono::system_clock::now());
-            auto const written = where.at->write(*where.lock, kept);
-            where.at->sweep(now);
-            if (written || !detail::is_removed_directory(written.error()))
-                return; // a token that cannot be kept is used all the same
-            // The directory was removed while the token was fetched.
-            auto const again = detail::token_file::open(*directory_, key_);
-            if (!again)
-                return;
-            auto const lock = again->try_lock();
-            if (lock && *lock)
-                static_cast<void>(again->write(**lock, kept));
-        }
+        void keep(result<token_ptr> const& fetched, moment const& begun, attempt const& where);
 
         std::optional<std::filesystem::path> const directory_;
         std::string const key_;
@@ -291,25 +130,12 @@ public:
     static file off() { return file(); }
 
     /// As for `in_memory`: for how long wrong credentials fail at once. In this process; not kept in the file.
-    file& refusal_lifetime(std::chrono::steady_clock::duration d)
-    {
-        store_->refusals = detail::bounded(d);
-        return *this;
-    }
+    file& refusal_lifetime(std::chrono::steady_clock::duration d);
     /// As for `in_memory`.
-    file& max_waiting(std::size_t n) noexcept
-    {
-        store_->max_waiting = n;
-        return *this;
-    }
+    file& max_waiting(std::size_t n) noexcept;
 
     /// The entry for the token that `key` names. Kept for the life of the cache.
-    std::shared_ptr<entry> entry_for(std::string const& key)
-    {
-        return store_->entries.find_or_make(key, [this, &key] {
-            return std::make_shared<entry>(store_->directory, key, store_->refusals, store_->max_waiting);
-        });
-    }
+    std::shared_ptr<entry> entry_for(std::string const& key);
 
 private:
     struct store
@@ -327,5 +153,9 @@ private:
 static_assert(token_cache_policy<file>);
 
 } // namespace tidings::inline v0::token_cache
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/token_cache/impl/file.ipp>
+#endif
 
 #endif

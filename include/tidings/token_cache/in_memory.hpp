@@ -33,27 +33,14 @@ public:
     /// How long wrong credentials fail at once, without a request to the platform: WeCom blocks an address that keeps
     /// trying. Another id or another secret is tried at once. Default one minute; zero: every call asks the platform.
     /// Set it before the first notifier gets a copy.
-    in_memory& refusal_lifetime(std::chrono::steady_clock::duration d)
-    {
-        store_->refusals = detail::bounded(d);
-        return *this;
-    }
+    in_memory& refusal_lifetime(std::chrono::steady_clock::duration d);
 
     /// The maximum of calls that wait for one application's token while it is fetched; further ones fail with
     /// `errc::queue_full`. Default 10,000. Set it before the first notifier gets a copy.
-    in_memory& max_waiting(std::size_t n) noexcept
-    {
-        store_->max_waiting = n;
-        return *this;
-    }
+    in_memory& max_waiting(std::size_t n) noexcept;
 
     /// The entry of the token that `key` names. Kept for the life of the cache.
-    std::shared_ptr<entry> entry_for(std::string const& key)
-    {
-        return store_->entries.find_or_make(key, [this] {
-            return std::make_shared<entry>(store_->refusals, entry::default_max_flight, store_->max_waiting);
-        });
-    }
+    std::shared_ptr<entry> entry_for(std::string const& key);
 
 private:
     struct store
@@ -68,5 +55,9 @@ private:
 static_assert(token_cache_policy<in_memory>);
 
 } // namespace tidings::inline v0::token_cache
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/token_cache/impl/in_memory.ipp>
+#endif
 
 #endif

@@ -4,6 +4,7 @@
 #ifndef TIDINGS_WIRE_ANSWER_HPP
 #define TIDINGS_WIRE_ANSWER_HPP
 
+#include <tidings/detail/config.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/secret.hpp>
 #include <tidings/wire/json_reader.hpp>
@@ -60,20 +61,8 @@ private:
 class coded_answer : public table_reader
 {
 public:
-    void on_scalar(std::string_view path, json_scalar const& value) final
-    {
-        if (!may_read(path))
-            return;
-        if (path.size() == name_.size())
-            read(path, value);
-        else
-            store(path, value);
-    }
-    void on_container(std::string_view path) final
-    {
-        if (path == name_)
-            code_.mark_unclear();
-    }
+    void on_scalar(std::string_view path, json_scalar const& value) final;
+    void on_container(std::string_view path) final;
 
     /// The platform's code; nothing when the answer has none, or none that is clear.
     std::optional<std::int64_t> code() const noexcept { return code_.value(); }
@@ -91,13 +80,7 @@ protected:
     ~coded_answer() = default;
 
 private:
-    BOOST_NOINLINE void read(std::string_view path, json_scalar const& value)
-    {
-        if (path == name_)
-            code_.read(value.integer());
-        else
-            store(path, value);
-    }
+    BOOST_NOINLINE void read(std::string_view path, json_scalar const& value);
 
     std::string_view name_;
     deciding_member<std::int64_t> code_;
@@ -108,38 +91,17 @@ private:
 class id_list
 {
 public:
-    void clear() noexcept
-    {
-        texts_.clear();
-        unclear_ = false;
-    }
+    void clear() noexcept;
 
     /// Takes a value of the list: for `subtree`.
     ///
     /// @param below  The path to it in the list; empty for the list itself.
     /// @param value  The value.
-    void read(std::string_view below, json_scalar const& value)
-    {
-        using kind = json_scalar::kind;
-        bool const is_element = below.empty() || below == "/*";
-        if (is_element && value.type() == kind::string)
-            add(value.text());
-        else if (is_element && value.type() == kind::integer)
-            texts_.push_back(std::to_string(value.number()));
-        else if (!is_element || value.type() != kind::null)
-            unclear_ = true;
-    }
+    void read(std::string_view below, json_scalar const& value);
 
     bool empty() const noexcept { return texts_.empty(); }
     /// How many ids it has, if none has a separator in it.
-    std::size_t size() const
-    {
-        std::size_t count = 0;
-        auto const is_counted = [&count](std::string_view) { return ++count != 0; };
-        for (auto const& text : texts_)
-            all_parts(text, is_counted);
-        return count;
-    }
+    std::size_t size() const;
 
     /// Whether the list contains an id.
     ///
@@ -168,11 +130,7 @@ public:
 private:
     static constexpr std::string_view separators = "|,; \t\r\n";
 
-    void add(std::string_view text)
-    {
-        if (text.find_first_not_of(separators) != text.npos)
-            texts_.emplace_back(text);
-    }
+    void add(std::string_view text);
 
     template<class Predicate>
     static bool all_parts(std::string_view text, Predicate const& right)
@@ -205,13 +163,7 @@ class cleaning_visitor final : public json_visitor
 public:
     cleaning_visitor(json_visitor& to, text_filter const& filter) noexcept : to_(to), filter_(filter) {}
 
-    void on_scalar(std::string_view path, json_scalar const& value) override
-    {
-        if (!value.text().empty() && filter_.clean(text_.assign(value.text())))
-            to_.on_scalar(path, json_scalar(text_.view()));
-        else
-            to_.on_scalar(path, value);
-    }
+    void on_scalar(std::string_view path, json_scalar const& value) override;
     bool wants_text(std::string_view path) const override { return to_.wants_text(path); }
     void on_container(std::string_view path) override { to_.on_container(path); }
     void on_object_end(std::string_view path) override { to_.on_object_end(path); }
@@ -226,49 +178,21 @@ private:
 /// Reads the body of an answer that is not a success. Secrets are removed from the texts that the visitor gets.
 ///
 /// @returns As `read_json`.
-inline bool read_refusal(reply const& in, json_visitor& visitor)
-{
-    if (!in.filter())
-        return read_json(in.body(), visitor);
-    cleaning_visitor cleaned(visitor, *in.filter());
-    return read_json(in.body(), cleaned);
-}
+TIDINGS_DECL bool read_refusal(reply const& in, json_visitor& visitor);
 
 /// The outcome of a person whom the platform does not list, while it lists people who were not recipients.
 ///
 /// @param remedy  Null: the usual one of an unknown outcome.
-inline failure unclear_list(std::string_view name, remedy_text const* remedy = nullptr)
-{
-    auto facts = tidings::detail::new_facts();
-    facts->detail = "the platform reports that it did not deliver to an id in ";
-    facts->detail += name;
-    facts->detail += " that is not one of the recipients: it may be this person";
-    facts->http_status = 200; // only an answer that succeeds has lists
-    facts->remedy = remedy;
-    return {errc::outcome_unknown, std::move(facts)};
-}
+TIDINGS_DECL failure unclear_list(std::string_view name, remedy_text const* remedy = nullptr);
 
 /// Makes a failure of an answer that is not the platform's: a gateway's page, half an answer, nothing. The engine puts
 /// into words who it is from.
-inline failure foreign_answer(boost::intrusive_ptr<diagnostics> facts, reply const& in)
-{
-    facts->platform_message.clear();
-    facts->scopes.clear();
-    facts->link.clear();
-    facts->foreign = true;
-    facts->detail = "HTTP status " + std::to_string(in.status()) + " with a body of " +
-                    std::to_string(in.body().size()) + " bytes that is not the platform's JSON";
-    constexpr unsigned too_many = 429;
-    if (in.status() == too_many)
-        return {errc::rate_limited, std::move(facts)};
-    // Gateways send these too when the server behind them was too slow.
-    constexpr unsigned timed_out = 408;
-    constexpr unsigned client_gone = 499;
-    constexpr unsigned first_of_servers = 500;
-    bool const passes = in.status() >= first_of_servers || in.status() == timed_out || in.status() == client_gone;
-    return {passes ? errc::server_error : errc::protocol_error, std::move(facts)};
-}
+TIDINGS_DECL failure foreign_answer(boost::intrusive_ptr<diagnostics> facts, reply const& in);
 
 } // namespace tidings::inline v0::wire
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/wire/impl/answer.ipp>
+#endif
 
 #endif

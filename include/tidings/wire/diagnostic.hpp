@@ -43,20 +43,10 @@ public:
     /// Adds a failure to the check that it concerns.
     ///
     /// @returns Whether there is such a check.
-    bool fail(failure const& why, diagnosis& out) const
-    {
-        auto const id = concerned(why);
-        if (!id.empty())
-            out.fail(id, why);
-        return !id.empty();
-    }
+    bool fail(failure const& why, diagnosis& out) const;
 
     /// As above. After a failure that concerns no check, `otherwise` is unknown: the platform refused to say it.
-    void fail(failure const& why, diagnosis& out, std::string_view otherwise) const
-    {
-        if (!fail(why, out))
-            out.unknown(otherwise, finding_text::of(why));
-    }
+    void fail(failure const& why, diagnosis& out, std::string_view otherwise) const;
 
 protected:
     diagnostic() noexcept = default;
@@ -64,5 +54,9 @@ protected:
 };
 
 } // namespace tidings::inline v0::wire
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/wire/impl/diagnostic.ipp>
+#endif
 
 #endif

@@ -19,69 +19,30 @@ public:
     /// @param bytes  The bytes that `file` will write: the boundary does not occur in them.
     multipart_writer(request& out, std::string_view bytes) : boundary_(boundary_for(bytes)), out_(start(out)) {}
 
-    multipart_writer& field(std::string_view name, std::string_view value)
-    {
-        open(name);
-        out_ += "\r\n\r\n";
-        out_ += value;
-        out_ += "\r\n";
-        return *this;
-    }
+    multipart_writer& field(std::string_view name, std::string_view value);
 
     /// @param name       The name of the part.
     /// @param file_name  UTF-8. Characters that would end it are replaced.
     /// @param bytes      The content.
-    multipart_writer& file(std::string_view name, std::string_view file_name, std::string_view bytes)
-    {
-        open(name);
-        out_ += "; filename=\"";
-        for (char const c : file_name)
-            if (c == '"')
-                out_ += "%22";
-            else if (c != '\r' && c != '\n')
-                out_ += c;
-        out_ += "\"\r\nContent-Type: application/octet-stream\r\n\r\n";
-        out_ += bytes;
-        out_ += "\r\n";
-        return *this;
-    }
+    multipart_writer& file(std::string_view name, std::string_view file_name, std::string_view bytes);
 
-    void close()
-    {
-        out_ += "--";
-        out_ += boundary_;
-        out_ += "--\r\n";
-    }
+    void close();
 
 private:
-    static std::string boundary_for(std::string_view bytes)
-    {
-        std::string out;
-        for (unsigned i = 0; out.empty() || bytes.find(out) != bytes.npos; ++i)
-            out = "tidings-boundary-" + std::to_string(i);
-        return out;
-    }
+    static std::string boundary_for(std::string_view bytes);
 
-    tidings::detail::wiped_string& start(request& out)
-    {
-        std::string type("multipart/form-data; boundary=");
-        type += boundary_;
-        return out.body(type);
-    }
+    tidings::detail::wiped_string& start(request& out);
 
-    void open(std::string_view name)
-    {
-        out_ += "--";
-        out_ += boundary_;
-        out_ += "\r\nContent-Disposition: form-data; name=\"";
-        out_ += name;
-        out_ += '"';
-    }
+    void open(std::string_view name);
 
     std::string boundary_;
     tidings::detail::wiped_string& out_;
 };
 
 } // namespace tidings::inline v0::wire
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/wire/impl/multipart.ipp>
+#endif
 
 #endif

@@ -11,7 +11,6 @@
 #include <tidings/wire/reply.hpp>
 #include <tidings/wire/request.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -123,18 +122,7 @@ protected:
     /// @param token    From an answer that reports success.
     /// @param seconds  The lifetime that the platform states.
     /// @param max_length  The maximum of bytes of a token.
-    result<void> keep(secret token, std::int64_t seconds, std::size_t max_length = 4096)
-    {
-        // It becomes part of a header or of a target.
-        auto const printable = [](char c) { return c > ' ' && c < 0x7f; };
-        auto const text = token.reveal();
-        if (text.empty() || text.size() > max_length || !std::all_of(text.begin(), text.end(), printable))
-            return make_failure(errc::protocol_error, "the answer succeeds and has no usable access token");
-        constexpr std::int64_t max_life = 24 * 60 * 60; // the documentations say two hours
-        token_ = std::move(token);
-        lifetime_ = std::chrono::seconds(std::clamp<std::int64_t>(seconds, 0, max_life));
-        return {};
-    }
+    result<void> keep(secret token, std::int64_t seconds, std::size_t max_length = 4096);
 
     token_margins margins_;
     secret token_;
@@ -142,5 +130,9 @@ protected:
 };
 
 } // namespace tidings::inline v0::wire
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/wire/impl/operation.ipp>
+#endif
 
 #endif

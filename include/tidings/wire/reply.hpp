@@ -7,7 +7,6 @@
 #include <tidings/detail/ascii.hpp>
 #include <tidings/detail/wiped_string.hpp>
 
-#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -62,14 +61,7 @@ public:
     text_filter const* filter() const noexcept { return filter_; }
 
     /// Text of the reply as it may be kept.
-    std::string cleaned(std::string_view text) const
-    {
-        if (!filter_ || text.empty())
-            return std::string(text);
-        tidings::detail::wiped_string out;
-        filter_->clean(out.assign(text));
-        return std::string(out.view());
-    }
+    std::string cleaned(std::string_view text) const;
     /// The value of a header as it may be kept.
     std::string clean_header(std::string_view name) const { return cleaned(header(name)); }
 
@@ -77,44 +69,14 @@ public:
     std::string_view body() const noexcept { return body_; }
 
     /// The text after the status in the status line, such as `Not Found`; often empty. Looked up each time.
-    std::string_view reason() const noexcept
-    {
-        constexpr std::string_view before = "HTTP/1.1 200";
-        auto line = head_.substr(0, head_.find('\n'));
-        line.remove_prefix(std::min(line.size(), before.size()));
-        return trimmed(line);
-    }
+    std::string_view reason() const noexcept;
 
     /// The value of the first header of that name, ignoring letter case; empty if there is none. Meant for rare cases:
     /// it searches the head each time, so that a success pays nothing for headers.
-    std::string_view header(std::string_view name) const noexcept
-    {
-        auto rest = head_;
-        while (!rest.empty())
-        {
-            auto line = rest.substr(0, rest.find('\n'));
-            rest.remove_prefix(std::min(rest.size(), line.size() + 1));
-            if (line.size() <= 1)
-                break;
-            auto const colon = line.find(':');
-            if (colon == line.npos || !tidings::detail::equal_ignoring_case(line.substr(0, colon), name))
-                continue;
-            line.remove_prefix(colon + 1);
-            return trimmed(line);
-        }
-        return {};
-    }
+    std::string_view header(std::string_view name) const noexcept;
 
 private:
-    static std::string_view trimmed(std::string_view text) noexcept
-    {
-        auto const blank = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
-        while (!text.empty() && blank(text.front()))
-            text.remove_prefix(1);
-        while (!text.empty() && blank(text.back()))
-            text.remove_suffix(1);
-        return text;
-    }
+    static std::string_view trimmed(std::string_view text) noexcept;
 
     unsigned status_;
     std::string_view head_;
@@ -123,5 +85,9 @@ private:
 };
 
 } // namespace tidings::inline v0::wire
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/wire/impl/reply.ipp>
+#endif
 
 #endif

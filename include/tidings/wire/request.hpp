@@ -6,12 +6,9 @@
 
 #include <tidings/wire/json_writer.hpp>
 
-#include <boost/assert.hpp>
 #include <boost/url/encode.hpp>
-#include <boost/url/rfc/unreserved_chars.hpp>
 
 #include <array>
-#include <charconv>
 #include <string_view>
 
 namespace tidings::inline v0::wire {
@@ -33,95 +30,35 @@ public:
     ///
     /// @param method  `GET`, `POST`, … .
     /// @param path    Starts with `/` and needs no encoding.
-    void start(std::string_view method, std::string_view path)
-    {
-        head_.assign(method);
-        head_ += ' ';
-        head_ += prefix_;
-        head_ += path;
-        separator_ = '?';
-        headers_ = false;
-        body_at_ = 0;
-    }
+    void start(std::string_view method, std::string_view path);
 
     /// Makes it a request of no bytes, for which only a connection is opened: `finish` returns nothing.
-    void clear() noexcept
-    {
-        head_.clear();
-        body_at_ = 0;
-    }
+    void clear() noexcept;
 
     /// Appends `/` and a path segment, percent-encoded.
-    void segment(std::string_view text)
-    {
-        head_ += '/';
-        encode(text);
-    }
+    void segment(std::string_view text);
 
     /// Appends a parameter to the query.
     ///
     /// @param name   Needs no encoding.
     /// @param value  Percent-encoded as needed.
-    void query(std::string_view name, std::string_view value)
-    {
-        head_ += separator_;
-        separator_ = '&';
-        head_ += name;
-        head_ += '=';
-        encode(value);
-    }
+    void query(std::string_view name, std::string_view value);
 
     /// Appends a header.
     ///
     /// @param name   Its name.
     /// @param value  Its value.
     /// @param rest   The end of the value, so that a token needs no copy.
-    void header(std::string_view name, std::string_view value, std::string_view rest = {})
-    {
-        end_request_line();
-        head_ += name;
-        head_ += ": ";
-        head_ += value;
-        head_ += rest;
-        head_ += "\r\n";
-    }
+    void header(std::string_view name, std::string_view value, std::string_view rest = {});
 
     /// Starts a JSON body; `finish` adds its length to the head.
     json_writer body() { return json_writer(body("application/json; charset=utf-8")); }
 
     /// Starts a body of any type: what is appended to the string that is returned.
-    tidings::detail::wiped_string& body(std::string_view content_type)
-    {
-        header("Content-Type", content_type);
-        body_at_ = head_.size() + max_tail;
-        bytes_.resize(body_at_);
-        return bytes_;
-    }
+    tidings::detail::wiped_string& body(std::string_view content_type);
 
     /// @returns The request, head and body in one piece, valid until the next `start`.
-    std::string_view finish()
-    {
-        if (head_.empty())
-            return {};
-        end_request_line();
-        if (body_at_ == 0)
-        {
-            head_ += "\r\n";
-            return head_;
-        }
-        // The head is put right before the body, now that its length is known.
-        constexpr std::string_view name = "Content-Length: ";
-        std::array<char, max_tail> tail;
-        name.copy(tail.data(), name.size());
-        auto* end = std::to_chars(tail.data() + name.size(), tail.data() + tail.size(), body_size()).ptr;
-        for (char const c : std::string_view("\r\n\r\n"))
-            *end++ = c;
-        auto const tail_size = static_cast<std::size_t>(end - tail.data());
-        auto const begin = body_at_ - tail_size - head_.size();
-        head_.view().copy(bytes_.data() + begin, head_.size());
-        std::string_view(tail.data(), tail_size).copy(bytes_.data() + body_at_ - tail_size, tail_size);
-        return bytes_.view().substr(begin);
-    }
+    std::string_view finish();
 
     std::size_t body_size() const noexcept { return body_at_ == 0 ? 0 : bytes_.size() - body_at_; }
 
@@ -138,22 +75,9 @@ private:
     // "Content-Length: ", twenty digits, two line ends.
     static constexpr std::size_t max_tail = 40;
 
-    void end_request_line()
-    {
-        if (headers_)
-            return;
-        headers_ = true;
-        head_ += " HTTP/1.1\r\n";
-        head_ += fixed_;
-    }
+    void end_request_line();
 
-    void encode(std::string_view text)
-    {
-        auto const at = head_.size();
-        auto const size = boost::urls::encoded_size(text, boost::urls::unreserved_chars);
-        head_.resize(at + size);
-        boost::urls::encode(head_.data() + at, size, text, boost::urls::unreserved_chars);
-    }
+    void encode(std::string_view text);
 
     std::string_view prefix_;
     std::string_view fixed_;
@@ -165,5 +89,9 @@ private:
 };
 
 } // namespace tidings::inline v0::wire
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/wire/impl/request.ipp>
+#endif
 
 #endif

@@ -20,14 +20,7 @@ public:
     using time_point = std::chrono::steady_clock::time_point;
 
     /// Two people with one address: neither is the owner.
-    void add(std::string_view address, std::string_view id)
-    {
-        if (address.empty() || id.empty())
-            return;
-        auto const [at, fresh] = owners_.emplace(to_lower(address), id);
-        if (!fresh && at->second != id)
-            at->second.clear();
-    }
+    void add(std::string_view address, std::string_view id);
 
     enum class lookup_result
     {
@@ -37,14 +30,7 @@ public:
     };
 
     /// @param id  Set to the owner's id when there is exactly one.
-    lookup_result find(std::string_view address, std::string_view& id) const
-    {
-        auto const at = owners_.find(to_lower(address));
-        if (at == owners_.end())
-            return lookup_result::nobody;
-        id = at->second;
-        return id.empty() ? lookup_result::several : lookup_result::one;
-    }
+    lookup_result find(std::string_view address, std::string_view& id) const;
 
     std::size_t size() const noexcept { return owners_.size(); }
 
@@ -62,5 +48,9 @@ inline freshness freshness_of(people_index const& index, people_index::time_poin
 }
 
 } // namespace tidings::inline v0::detail
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/directory/impl/people_index.ipp>
+#endif
 
 #endif

@@ -19,14 +19,7 @@ namespace tidings::inline v0::detail {
 class media_upload : public wire::operation
 {
 public:
-    result<void> encode(wire::request& out, std::string_view token) const override
-    {
-        out.start("POST", path_);
-        out.query("access_token", token);
-        out.query("type", what_.what() == attachment::kind::image ? "image" : "file");
-        wire::multipart_writer(out, what_.bytes()).file("media", what_.file_name(), what_.bytes()).close();
-        return {};
-    }
+    result<void> encode(wire::request& out, std::string_view token) const override;
 
     /// After a successful `decode`: the media id.
     std::string const& key() const noexcept { return key_.text(); }
@@ -34,10 +27,7 @@ public:
 protected:
     /// @param path  A literal.
     /// @param what  Outlives the operation.
-    media_upload(std::string_view path, attachment const& what, unsigned host = 0) noexcept
-        : operation("upload", wire::idempotency::idempotent, true, host), path_(path), what_(what)
-    {
-    }
+    media_upload(std::string_view path, attachment const& what, unsigned host = 0) noexcept;
     ~media_upload() = default;
 
     /// Reads the id.
@@ -49,12 +39,7 @@ protected:
         return Answer(rows.into(*this));
     }
     /// A success has an id.
-    result<void> with_id(result<void> read) const
-    {
-        if (read && key_.empty())
-            return make_failure(errc::protocol_error, "the answer has code 0 and no id of the upload");
-        return read;
-    }
+    result<void> with_id(result<void> read) const;
 
 private:
     std::string_view path_;
@@ -63,5 +48,9 @@ private:
 };
 
 } // namespace tidings::inline v0::detail
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/provider/impl/media_upload.ipp>
+#endif
 
 #endif

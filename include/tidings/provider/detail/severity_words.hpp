@@ -4,6 +4,7 @@
 #ifndef TIDINGS_PROVIDER_DETAIL_SEVERITY_WORDS_HPP
 #define TIDINGS_PROVIDER_DETAIL_SEVERITY_WORDS_HPP
 
+#include <tidings/detail/config.hpp>
 #include <tidings/message/notice.hpp>
 
 #include <string>
@@ -28,19 +29,7 @@ constexpr std::string_view severity_word(severity s, std::string_view primary_la
 }
 
 /// The title where no colour tells the severity: "[Critical] Disk full", "【严重】磁盘已满".
-inline std::string title_with_severity(notice const& what, language_tag const& language)
-{
-    auto const& title = what.title().str(language);
-    auto const word = severity_word(what.level(), language.primary());
-    if (word.empty())
-        return title;
-    bool const wide = static_cast<unsigned char>(word[0]) >= 0x80;
-    std::string out(wide ? "【" : "[");
-    out += word;
-    out += wide ? "】" : "] ";
-    out += title;
-    return out;
-}
+TIDINGS_DECL std::string title_with_severity(notice const& what, language_tag const& language);
 
 /// Between a label and its value.
 constexpr std::string_view label_end(std::string_view primary_language) noexcept
@@ -49,5 +38,9 @@ constexpr std::string_view label_end(std::string_view primary_language) noexcept
 }
 
 } // namespace tidings::inline v0::detail
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/provider/impl/severity_words.ipp>
+#endif
 
 #endif

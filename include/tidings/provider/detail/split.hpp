@@ -27,14 +27,7 @@ struct utf8_cost
 /// The cost of a text where bytes of JSON are counted.
 struct json_cost
 {
-    std::size_t operator()(std::string_view text) const noexcept
-    {
-        std::size_t out = text.size();
-        for (char const c : text)
-            if (is_special(c))
-                out += has_short_escape(c) ? 1 : 5;
-        return out;
-    }
+    std::size_t operator()(std::string_view text) const noexcept;
 
     static constexpr bool has_short_escape(char c) noexcept
     {
@@ -46,16 +39,7 @@ struct json_cost
 /// it.
 struct nested_json_cost
 {
-    std::size_t operator()(std::string_view text) const noexcept
-    {
-        std::size_t out = text.size();
-        for (char const c : text)
-            if (c == '"' || c == '\\')
-                out += 3;
-            else if (is_special(c))
-                out += json_cost::has_short_escape(c) ? 2 : 6;
-        return out;
-    }
+    std::size_t operator()(std::string_view text) const noexcept;
 };
 
 /// Divides plain text into pieces that cost at most `max_count` each: between paragraphs, else lines, else words, else
@@ -277,5 +261,9 @@ std::vector<std::string> split_markdown(std::string_view portable, std::size_t m
 }
 
 } // namespace tidings::inline v0::detail
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/provider/impl/split.ipp>
+#endif
 
 #endif

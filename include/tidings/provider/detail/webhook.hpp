@@ -6,6 +6,7 @@
 
 #include <tidings/detail/address.hpp>
 #include <tidings/detail/ascii.hpp>
+#include <tidings/detail/config.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/result.hpp>
 #include <tidings/secret.hpp>
@@ -13,10 +14,8 @@
 #include <tidings/wire/endpoint.hpp>
 #include <tidings/wire/procedure.hpp>
 
-#include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <string>
 #include <string_view>
@@ -27,10 +26,7 @@ namespace tidings::inline v0::detail {
 /// Tells the time that a signature names. Called when a request is written: a signature lives an hour.
 using webhook_clock = std::chrono::sys_time<std::chrono::milliseconds> (*)();
 
-inline std::chrono::sys_time<std::chrono::milliseconds> system_time() noexcept
-{
-    return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
+TIDINGS_DECL std::chrono::sys_time<std::chrono::milliseconds> system_time() noexcept;
 
 /// What of an address a request needs.
 class webhook_key
@@ -38,10 +34,7 @@ class webhook_key
 public:
     webhook_key() noexcept = default;
     /// @param path  What the path of the address has before that of the platform.
-    webhook_key(secret token, secret signing, secret path = secret()) noexcept
-        : token_(std::move(token)), signing_(std::move(signing)), path_(std::move(path))
-    {
-    }
+    webhook_key(secret token, secret signing, secret path = secret()) noexcept;
 
     std::string_view token() const noexcept { return token_.reveal(); }
     /// Empty: nothing is signed.
@@ -54,78 +47,29 @@ private:
     secret path_;
 };
 
-inline failure refuse_webhook(std::string_view why)
-{
-    return refuse("webhook address", why, errc::invalid_argument);
-}
+TIDINGS_DECL failure refuse_webhook(std::string_view why);
 
 /// An address taken apart. Shows parts of the text it was made of. What it refuses it does not repeat.
 class webhook_parts
 {
 public:
-    static result<webhook_parts> parse(std::string_view pasted)
-    {
-        auto const is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
-        while (!pasted.empty() && is_blank(pasted.front()))
-            pasted.remove_prefix(1);
-        while (!pasted.empty() && is_blank(pasted.back()))
-            pasted.remove_suffix(1);
-        if (pasted.empty())
-            return refuse_webhook("is empty");
-        constexpr std::size_t max_length = 2000;
-        auto const parsed = boost::urls::parse_uri(pasted);
-        if (parsed.has_error() || pasted.size() > max_length)
-            return refuse_webhook("is not a URL; paste all of it, from https:// on");
-        webhook_parts out(*parsed);
-        auto const scheme = out.url_.scheme_id();
-        if (scheme != boost::urls::scheme::https && scheme != boost::urls::scheme::http)
-            return refuse_webhook("does not start with https://");
-        if (out.url_.has_userinfo() || out.url_.has_fragment() || out.url_.encoded_host().empty())
-            return refuse_webhook("has a user or a fragment, or no host");
-        out.path_ = out.url_.encoded_path();
-        return out;
-    }
+    static result<webhook_parts> parse(std::string_view pasted);
 
     bool tls() const noexcept { return url_.scheme_id() == boost::urls::scheme::https; }
     std::string host() const { return url_.host_address(); }
     std::string port() const { return url_.has_port() ? std::string(url_.port()) : tls() ? "443" : "80"; }
     bool has_query() const noexcept { return url_.has_query(); }
 
-    bool leads_to(transport::endpoint const& there) const
-    {
-        return tls() == there.tls() && equal_ignoring_case(host(), there.host()) && port() == there.port();
-    }
+    bool leads_to(transport::endpoint const& there) const;
 
     /// The path, as it was written.
     std::string_view path() const noexcept { return path_; }
 
     /// @returns Whether the path starts with `prefix`, which is then taken off.
-    bool skip(std::string_view prefix) noexcept
-    {
-        if (!path_.starts_with(prefix))
-            return false;
-        path_.remove_prefix(prefix.size());
-        return true;
-    }
+    bool skip(std::string_view prefix) noexcept;
 
     /// The only parameter of this name, as it was written. Empty when there is none, or more than one.
-    std::string_view parameter(std::string_view name) const
-    {
-        std::string_view found;
-        bool again = false;
-        std::string_view rest = url_.encoded_query();
-        while (!rest.empty())
-        {
-            auto const pair = rest.substr(0, rest.find('&'));
-            rest.remove_prefix(std::min(rest.size(), pair.size() + 1));
-            if (pair.size() <= name.size() || !pair.starts_with(name) || pair[name.size()] != '=')
-                continue;
-            if (std::exchange(again, true))
-                return {};
-            found = pair.substr(name.size() + 1);
-        }
-        return found;
-    }
+    std::string_view parameter(std::string_view name) const;
 
 private:
     explicit webhook_parts(boost::urls::url_view url) noexcept : url_(url) {}
@@ -136,15 +80,7 @@ private:
 
 /// The token of an address, or why it is not valid: letters, digits, `-` and `_`, so that it is the same in a path and
 /// in a query.
-inline result<std::string_view> check_webhook_token(std::string_view text)
-{
-    constexpr std::size_t max_length = 256;
-    if (text.empty())
-        return refuse_webhook("has no token, or more than one; paste it as the group's settings show it");
-    if (text.size() > max_length || !is_alphanumeric(text, "-_"))
-        return refuse_webhook("has a token that cannot be one; paste it as the group's settings show it");
-    return text;
-}
+TIDINGS_DECL result<std::string_view> check_webhook_token(std::string_view text);
 
 /// Finds the token in an address: that of the platform, or of `other`, which replaces it.
 ///
@@ -214,5 +150,9 @@ private:
 };
 
 } // namespace tidings::inline v0::detail
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/provider/impl/webhook.ipp>
+#endif
 
 #endif

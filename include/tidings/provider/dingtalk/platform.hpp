@@ -5,6 +5,7 @@
 #define TIDINGS_PROVIDER_DINGTALK_PLATFORM_HPP
 
 #include <tidings/capabilities.hpp>
+#include <tidings/detail/config.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/directory/detail/people_index.hpp>
 #include <tidings/match/chat_id.hpp>
@@ -62,15 +63,7 @@ public:
     login_id(char const* text) : text_(std::string_view(text)) {}
 
     std::string_view view() const noexcept { return tidings::detail::visible_part(text_); }
-    result<void> check() const
-    {
-        constexpr std::size_t max_length = 64;
-        auto const text = view();
-        if (auto const valid = tidings::detail::check_address(text, title, max_length); !valid)
-            return valid;
-        auto const before = static_cast<std::size_t>(text.data() - text_.view().data());
-        return tidings::detail::check_look_alikes(text, title, before);
-    }
+    result<void> check() const;
 
 private:
     tidings::detail::inline_string text_;
@@ -92,45 +85,20 @@ inline constexpr std::size_t frame = 64;
 
 /// What a list of chats and a locked screen show of a message of Markdown: its first line that shows something, as
 /// plain text.
-inline std::string title_of(std::string_view portable)
-{
-    constexpr std::size_t max_length = 60;
-    auto out = tidings::detail::headline_of(portable, max_length);
-    return out.empty() ? "..." : out;
-}
+TIDINGS_DECL std::string title_of(std::string_view portable);
 
 /// A message of the bot: to people, or to a group.
 class bot_send
 {
 public:
     /// The arguments outlive the object.
-    bot_send(application app, std::span<recipient const> to, content const& what)
-    {
-        if (!to.empty() && is_chat(to.front()))
-            op_.emplace<send_to_group>(app, to.front(), what);
-        else
-            op_.emplace<batch_send>(app, to, what);
-    }
+    bot_send(application app, std::span<recipient const> to, content const& what);
 
-    wire::operation* operation() noexcept
-    {
-        if (auto* const to_group = std::get_if<send_to_group>(&op_))
-            return to_group;
-        return std::get_if<batch_send>(&op_);
-    }
+    wire::operation* operation() noexcept;
 
-    result<void> outcome(std::size_t i) const
-    {
-        auto const* const to_people = std::get_if<batch_send>(&op_);
-        return to_people ? to_people->outcome(i) : result<void>();
-    }
+    result<void> outcome(std::size_t i) const;
 
-    std::string_view message_id() const noexcept
-    {
-        if (auto const* const to_group = std::get_if<send_to_group>(&op_))
-            return to_group->message_id();
-        return std::get_if<batch_send>(&op_)->message_id();
-    }
+    std::string_view message_id() const noexcept;
 
 private:
     std::variant<std::monostate, batch_send, send_to_group> op_;
@@ -143,24 +111,7 @@ public:
     /// @param group  Empty for a message to people. Outlives the object, as `key` does.
     bot_readers(application app, std::string_view key, std::string_view group) : app_(app), key_(key), group_(group) {}
 
-    wire::operation* next() override
-    {
-        if (group_.empty())
-        {
-            if (of_people_)
-                return nullptr;
-            return &of_people_.emplace(app_, key_);
-        }
-        std::string page;
-        if (of_group_)
-        {
-            readers_.insert(readers_.end(), of_group_->readers().begin(), of_group_->readers().end());
-            page = of_group_->next_page();
-            if (page.empty())
-                return nullptr;
-        }
-        return &of_group_.emplace(app_, key_, group_, std::move(page));
-    }
+    wire::operation* next() override;
 
     bot_readers const* operator->() const noexcept { return this; }
     std::vector<std::string> const& readers() const noexcept { return of_people_ ? of_people_->readers() : readers_; }
@@ -174,15 +125,7 @@ private:
     std::vector<std::string> readers_;
 };
 
-inline std::string markdown_params(std::string_view portable)
-{
-    if (!tidings::detail::shows_something(tidings::detail::plain_markup(portable)))
-        return {};
-    auto const text = render_markdown(portable);
-    tidings::detail::wiped_string out;
-    wire::json_writer(out).open_object().member("title", title_of(portable)).member("text", text).close_object();
-    return std::string(out.view());
-}
+TIDINGS_DECL std::string markdown_params(std::string_view portable);
 
 } // namespace detail
 
@@ -711,5 +654,9 @@ private:
 };
 
 } // namespace tidings::inline v0::providers::dingtalk
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/provider/dingtalk/impl/platform.ipp>
+#endif
 
 #endif

@@ -4,6 +4,7 @@
 #ifndef TIDINGS_PROVIDER_DINGTALK_SIGN_HPP
 #define TIDINGS_PROVIDER_DINGTALK_SIGN_HPP
 
+#include <tidings/detail/config.hpp>
 #include <tidings/detail/crypto.hpp>
 #include <tidings/secret.hpp>
 
@@ -22,46 +23,20 @@ namespace tidings::inline v0::providers::dingtalk {
 /// @par Thread safety  Safe.
 ///
 /// Source: "Customize Robot Security Settings" of DingTalk's open platform.
-inline result<std::string> webhook_signature(std::chrono::sys_time<std::chrono::milliseconds> at, secret const& key)
-{
-    tidings::detail::wiped_string text;
-    text += std::to_string(at.time_since_epoch().count());
-    text += '\n';
-    text += key.reveal();
-    auto const mac = tidings::detail::hmac_sha256(key.reveal(), text);
-    if (!mac)
-        return mac.error();
-    return tidings::detail::base64_encode(tidings::detail::view_of(*mac));
-}
+TIDINGS_DECL result<std::string> webhook_signature(std::chrono::sys_time<std::chrono::milliseconds> at,
+                                                   secret const& key);
 
 /// The two parameters that sign a message: `timestamp=…&sign=…`, percent-encoded once, ready to be appended to the
 /// robot's address. Encoded a second time, or not at all, the platform says that the signature does not match.
 ///
 /// Parameters, errors and thread safety as for `webhook_signature`.
-inline result<std::string> webhook_signature_query(std::chrono::sys_time<std::chrono::milliseconds> at,
-                                                   secret const& key)
-{
-    auto const signature = webhook_signature(at, key);
-    if (!signature)
-        return signature.error();
-    std::string out("timestamp=");
-    out += std::to_string(at.time_since_epoch().count());
-    out += "&sign=";
-    for (char const c : *signature)
-    {
-        // All that base64 has beside letters and digits.
-        if (c == '+')
-            out += "%2B";
-        else if (c == '/')
-            out += "%2F";
-        else if (c == '=')
-            out += "%3D";
-        else
-            out += c;
-    }
-    return out;
-}
+TIDINGS_DECL result<std::string> webhook_signature_query(std::chrono::sys_time<std::chrono::milliseconds> at,
+                                                         secret const& key);
 
 } // namespace tidings::inline v0::providers::dingtalk
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/provider/dingtalk/impl/sign.ipp>
+#endif
 
 #endif

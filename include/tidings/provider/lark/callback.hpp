@@ -14,7 +14,6 @@
 #include <tidings/wire/json_reader.hpp>
 #include <tidings/wire/json_writer.hpp>
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -44,10 +43,7 @@ class callback_headers
 public:
     callback_headers() = default;
     callback_headers(std::string_view timestamp_header, std::string_view nonce_header,
-                     std::string_view signature_header)
-        : timestamp(timestamp_header), nonce(nonce_header), signature(signature_header)
-    {
-    }
+                     std::string_view signature_header);
 
     /// `X-Lark-Request-Timestamp`: seconds since 1970, ten digits; in some card callbacks a time such as
     /// `2026-10-04 18:23:46.052290112 +0800 CST m=+3612.1`. See `callback_event::signed_at`.
@@ -82,26 +78,14 @@ public:
     ///
     /// @param now  The time of this machine.
     std::optional<std::chrono::seconds> age(
-        std::chrono::system_clock::time_point now = std::chrono::system_clock::now()) const noexcept
-    {
-        if (!signed_at_)
-            return {};
-        return std::chrono::floor<std::chrono::seconds>(now - *signed_at_);
-    }
+        std::chrono::system_clock::time_point now = std::chrono::system_clock::now()) const noexcept;
 
     /// The whole event: one JSON object. It contains the Verification Token, so do not write it to a log.
     std::string_view json() const noexcept { return json_; }
 
     /// The body to answer a verification with, status 200, within a second: `{"challenge":"…"}`. Empty for everything
     /// else; that is answered with an empty 200 within 3 s.
-    std::string challenge_reply() const
-    {
-        if (!verification_)
-            return {};
-        tidings::detail::wiped_string out;
-        wire::json_writer(out).open_object().member("challenge", challenge_).close_object();
-        return std::string(out.view());
-    }
+    std::string challenge_reply() const;
 
 private:
     friend class callback;
@@ -147,27 +131,10 @@ public:
     /// @param encrypt_key         As in the console; empty when none is set there.
     /// @param verification_token  As in the console: letters and digits. Empty: not compared. One of the two must be
     ///                            there, for otherwise any program could send events.
-    callback(brand const& platform, secret encrypt_key, secret verification_token)
-        : platform_(&platform), encrypt_key_(std::move(encrypt_key)), token_(std::move(verification_token))
-    {
-    }
+    callback(brand const& platform, secret encrypt_key, secret verification_token);
 
     /// Success, or `errc::invalid_argument` with the setting that is not valid.
-    result<void> check() const
-    {
-        constexpr std::size_t max_length = 256;
-        if (encrypt_key_.empty() && token_.empty())
-            return make_failure(
-                errc::invalid_argument,
-                "neither an Encrypt Key nor a Verification Token is set: any program could send events");
-        if (!encrypt_key_.empty())
-            if (auto const valid = tidings::detail::check_setting(encrypt_key_.reveal(), "Encrypt Key", max_length);
-                !valid)
-                return valid;
-        if (token_.empty())
-            return {};
-        return tidings::detail::check_setting(token_.reveal(), "Verification Token", max_length);
-    }
+    result<void> check() const;
 
     /// Reads one request.
     ///
@@ -183,39 +150,7 @@ public:
     ///                             empty
     ///                             body to each of them; the text is for the administrator's log.
     /// @par Exception safety  Throws only `std::bad_alloc`.
-    result<callback_event> open(callback_headers const& headers, std::string_view body) const
-    {
-        if (auto const valid = check(); !valid)
-            return valid.error();
-        if (body.size() > max_body)
-            return foreign("the body is too long");
-        if (encrypt_key_.empty())
-            return open_plain(body);
-        if (headers.signature.empty())
-            return open_unsigned(body);
-
-        constexpr std::size_t max_header = 256;
-        if (headers.timestamp.empty() || headers.nonce.empty())
-            return foreign("a header of the signature is missing");
-        if (headers.timestamp.size() > max_header || headers.nonce.size() > max_header)
-            return foreign("a header of the signature is too long");
-        // The hash has no border between timestamp and nonce, so both are accepted in one form only.
-        auto signed_at = tidings::detail::read_unix_seconds(headers.timestamp);
-        if (!signed_at)
-            signed_at = tidings::detail::read_go_time(headers.timestamp);
-        if (!signed_at || !is_nonce(headers.nonce))
-            return foreign("a header of the signature is malformed");
-        auto const signature =
-            tidings::detail::sha256_hex({headers.timestamp, headers.nonce, encrypt_key_.reveal(), body});
-        if (!signature)
-            return signature.error();
-        if (!tidings::detail::equal_in_constant_time(*signature, headers.signature))
-            return unlike_settings("the signature differs");
-        auto event = open_encrypted(body);
-        if (event.has_value())
-            event->signed_at_ = *signed_at;
-        return event;
-    }
+    result<callback_event> open(callback_headers const& headers, std::string_view body) const;
 
 private:
     /// The members of a body that are used. A member that occurs twice is refused, because readers understand it
@@ -238,130 +173,37 @@ private:
             count
         };
 
-        bool read(std::string_view json)
-        {
-            auto const first = json.find_first_not_of(" \t\r\n");
-            return first != json.npos && json[first] == '{' && wire::read_json(json, *this) && !twice_;
-        }
+        bool read(std::string_view json);
         bool has(name n) const noexcept { return seen_[n]; }
         std::string const& operator[](name n) const noexcept { return values_[n]; }
 
-        void on_scalar(std::string_view path, wire::json_scalar const& value) override
-        {
-            auto const n = find(path);
-            if (n == count)
-                return;
-            twice_ = twice_ || seen_[n];
-            seen_[n] = true;
-            values_[n] = value.text();
-        }
+        void on_scalar(std::string_view path, wire::json_scalar const& value) override;
         bool wants_text(std::string_view path) const override { return find(path) != count; }
 
     private:
-        static std::size_t find(std::string_view path) noexcept
-        {
-            static constexpr std::array<std::string_view, count> paths{
-                "encrypt",           "schema",          "type",         "token",     "challenge", "uuid",
-                "header/event_type", "header/event_id", "header/token", "event/type"};
-            std::size_t n = 0;
-            while (n != count && paths[n] != path)
-                ++n;
-            return n;
-        }
+        static std::size_t find(std::string_view path) noexcept;
 
         std::array<std::string, count> values_;
         std::array<bool, count> seen_{};
         bool twice_ = false;
     };
 
-    failure make(std::string_view why, remedy_text const& remedy) const
-    {
-        auto facts = tidings::detail::new_facts();
-        facts->platform = platform_->name;
-        facts->operation = "receive callback";
-        facts->detail = why;
-        facts->console = platform_->console;
-        facts->remedy = &remedy;
-        return {errc::protocol_error, std::move(facts)};
-    }
+    failure make(std::string_view why, remedy_text const& remedy) const;
     failure foreign(std::string_view why) const { return make(why, callback_remedies::foreign); }
     failure unlike_settings(std::string_view why) const { return make(why, callback_remedies::settings); }
 
-    result<callback_event> open_plain(std::string_view body) const
-    {
-        members values;
-        if (!values.read(body))
-            return foreign("the body is not one JSON object");
-        if (values.has(members::encrypt))
-            return unlike_settings("it is encrypted, and no Encrypt Key is set");
-        return event_of(values, body);
-    }
+    result<callback_event> open_plain(std::string_view body) const;
 
     /// Decrypts the member `encrypt`, with its padding still there.
-    result<tidings::detail::wiped_bytes> decrypted(members const& outer) const
-    {
-        auto const bytes = tidings::detail::base64_decode(outer[members::encrypt]);
-        constexpr auto block = tidings::detail::aes_block;
-        if (!bytes || bytes->size() < 2 * block || bytes->size() % block != 0)
-            return foreign("the encrypted text is not base64 of whole blocks");
-        auto const key = tidings::detail::sha256({encrypt_key_.reveal()});
-        if (!key)
-            return key.error();
-        auto const all = tidings::detail::view_of(*bytes);
-        return tidings::detail::aes_256_cbc_decrypt(tidings::detail::view_of(*key), all.substr(0, block),
-                                                    all.substr(block));
-    }
+    result<tidings::detail::wiped_bytes> decrypted(members const& outer) const;
 
-    result<callback_event> open_encrypted(std::string_view body) const
-    {
-        members outer;
-        if (!outer.read(body))
-            return foreign("the body is not one JSON object");
-        if (!outer.has(members::encrypt))
-            return unlike_settings(in_the_clear);
-        auto const plain = decrypted(outer);
-        if (!plain)
-            return plain.error();
-        auto const text = tidings::detail::view_of(*plain);
-        auto const size = tidings::detail::unpadded_size(text, tidings::detail::aes_block);
-        if (!size)
-            return unlike_settings("it cannot be decrypted: the Encrypt Key differs");
-        members inner;
-        if (!inner.read(text.substr(0, *size)))
-            return foreign("the decrypted text is not one JSON object");
-        return event_of(inner, text.substr(0, *size));
-    }
+    result<callback_event> open_encrypted(std::string_view body) const;
 
     /// Only the verification of the callback address is not signed, so an attacker can send unsigned requests made of
     /// blocks of recorded events. Until the plain text as a whole looks like a verification, every refusal is the same
     /// one after the same time. To get further, an attacker without the key needs at least one block of 16 bytes that
     /// happen to be of `is_verification_character`: one in 2^29. Then the failure may name the difference.
-    result<callback_event> open_unsigned(std::string_view body) const
-    {
-        constexpr std::string_view none =
-            "it has no signature, and with this Encrypt Key it is not a verification of the "
-            "address";
-        members outer;
-        if (!outer.read(body))
-            return unlike_settings(none);
-        if (!outer.has(members::encrypt))
-            return unlike_settings(outer.has(members::type) || outer.has(members::schema) ? in_the_clear : none);
-        constexpr std::size_t max_length = max_unsigned_size / 3 * 4 + 4; // in base64
-        if (outer[members::encrypt].size() > max_length)
-            return unlike_settings(none);
-        auto const plain = decrypted(outer);
-        if (!plain || !looks_like_verification(tidings::detail::view_of(*plain)))
-            return unlike_settings(none);
-        auto const text = tidings::detail::view_of(*plain);
-        auto const json = text.substr(0, text.size() - static_cast<unsigned char>(text.back()));
-        members inner;
-        if (!inner.read(json) || !is_exactly_verification(inner, json))
-            return unlike_settings(none);
-        auto event = event_of(inner, json);
-        if (event.has_value() && !event->is_url_verification())
-            return unlike_settings(none);
-        return event;
-    }
+    result<callback_event> open_unsigned(std::string_view body) const;
 
     static constexpr unsigned is_verification_character(unsigned char c) noexcept
     {
@@ -376,82 +218,21 @@ private:
     /// Whether a text of whole blocks is padded well, has nothing but the characters above, and has the value of `type`
     /// in it. Looks at every byte of any text, without a branch that depends on it: the time does not depend on the
     /// text.
-    static bool looks_like_verification(std::string_view text) noexcept
-    {
-        constexpr std::string_view type = "\"url_verification\"";
-        if (text.size() < type.size())
-            return false;
-        std::size_t const pad = static_cast<unsigned char>(text.back());
-        unsigned invalid = static_cast<unsigned>(pad == 0) | static_cast<unsigned>(pad > tidings::detail::aes_block);
-        for (std::size_t i = 0; i != text.size(); ++i)
-        {
-            auto const c = static_cast<unsigned char>(text[i]);
-            auto const of_text = static_cast<unsigned>(i + pad < text.size());
-            auto const of_padding = static_cast<unsigned>(c == pad);
-            invalid |= 1u ^ ((of_text & is_verification_character(c)) | ((1u ^ of_text) & of_padding));
-        }
-        unsigned found = 0;
-        for (std::size_t i = 0; i + type.size() <= text.size(); ++i)
-        {
-            unsigned differs = 0;
-            for (std::size_t k = 0; k != type.size(); ++k)
-                differs |= static_cast<unsigned>(static_cast<unsigned char>(text[i + k])) ^
-                           static_cast<unsigned>(static_cast<unsigned char>(type[k]));
-            found |= static_cast<unsigned>(differs == 0);
-        }
-        return (found & (1u ^ invalid)) != 0;
-    }
+    static bool looks_like_verification(std::string_view text) noexcept;
 
     /// Whether there are a challenge, a token and a type, and nothing else: three names and three texts have twelve
     /// quotes, and there are no backslashes.
-    static bool is_exactly_verification(members const& values, std::string_view json) noexcept
-    {
-        constexpr auto quotes = 12;
-        return !values[members::challenge].empty() && !values[members::token].empty() &&
-               !values[members::type].empty() && std::count(json.begin(), json.end(), '"') == quotes;
-    }
+    static bool is_exactly_verification(members const& values, std::string_view json) noexcept;
 
     /// Challenges of the platforms are random letters and digits, or a UUID.
-    static bool is_challenge(std::string_view text) noexcept
-    {
-        constexpr std::size_t max_length = 64;
-        return !text.empty() && text.size() <= max_length && tidings::detail::is_alphanumeric(text, "-_");
-    }
+    static bool is_challenge(std::string_view text) noexcept;
 
-    static bool is_nonce(std::string_view text) noexcept
-    {
-        constexpr std::size_t max_length = 128;
-        return text.size() <= max_length &&
-               std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
-    }
+    static bool is_nonce(std::string_view text) noexcept;
 
     static constexpr std::string_view in_the_clear = "it is in the clear: an Encrypt Key is set here, and none in the "
                                                      "console";
 
-    result<callback_event> event_of(members const& values, std::string_view json) const
-    {
-        // Schema 2.0 has a header; the first schema, and the verification of the address, have all at the root.
-        bool const with_header = values[members::schema] == "2.0";
-        auto const& token = values[with_header ? members::header_token : members::token];
-        if (!token_.empty() && !tidings::detail::equal_in_constant_time(token_.reveal(), token))
-            return unlike_settings("the Verification Token differs");
-        callback_event out;
-        out.verification_ = !with_header && values[members::type] == "url_verification";
-        if (out.verification_)
-        {
-            if (!is_challenge(values[members::challenge]))
-                return foreign("the challenge is not 1 to 64 letters, digits, '-' and '_'");
-            out.challenge_ = values[members::challenge];
-            out.type_ = values[members::type];
-        }
-        else
-        {
-            out.type_ = values[with_header ? members::header_type : members::event_type];
-            out.id_ = values[with_header ? members::header_id : members::uuid];
-        }
-        out.json_ = json;
-        return out;
-    }
+    result<callback_event> event_of(members const& values, std::string_view json) const;
 
     brand const* platform_;
     secret encrypt_key_;
@@ -459,5 +240,9 @@ private:
 };
 
 } // namespace tidings::inline v0::providers::lark
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/provider/lark/impl/callback.ipp>
+#endif
 
 #endif

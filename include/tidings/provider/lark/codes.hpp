@@ -4,13 +4,12 @@
 #ifndef TIDINGS_PROVIDER_LARK_CODES_HPP
 #define TIDINGS_PROVIDER_LARK_CODES_HPP
 
+#include <tidings/detail/config.hpp>
 #include <tidings/error.hpp>
 #include <tidings/provider/detail/codes.hpp>
 #include <tidings/wire/reply.hpp>
 
-#include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <string_view>
 
@@ -286,59 +285,19 @@ inline constexpr std::array card_table{
 };
 
 /// The number behind `mark` in `text`, or 0.
-inline std::int64_t number_behind(std::string_view text, std::string_view mark) noexcept
-{
-    auto const at = text.find(mark);
-    if (at == text.npos)
-        return 0;
-    std::int64_t out = 0;
-    auto const digits = text.substr(at + mark.size());
-    std::from_chars(digits.data(), digits.data() + digits.size(), out);
-    return out;
-}
+TIDINGS_DECL std::int64_t number_behind(std::string_view text, std::string_view mark) noexcept;
 
 /// The fault of a card, in words; empty if the platform's text names no known reason.
-inline std::string_view card_fault(std::string_view platform_message) noexcept
-{
-    auto const code = number_behind(platform_message, "ErrCode: ");
-    auto const* const row =
-        std::find_if(card_table.begin(), card_table.end(), [code](card_row const& r) { return r.code == code; });
-    return row == card_table.end() ? std::string_view{} : row->meaning;
-}
+TIDINGS_DECL std::string_view card_fault(std::string_view platform_message) noexcept;
 
 /// Classifies a refusal by the call that was refused, the platform's code and, where the code is ambiguous, its text.
 /// Codes that are not known fall back on the HTTP status.
-inline code_row classify(call what, std::int64_t code, std::string_view text, unsigned http_status) noexcept
-{
-    if (what == call::chat)
-    {
-        auto row = classify(call::send, code, text, http_status);
-        if (row.kind == errc::recipient_not_found)
-            row.remedy = &remedies::no_such_chat;
-        else if (row.remedy == &remedies::blocked)
-            row.remedy = &remedies::chat_rules;
-        return row;
-    }
-    // The token call's "invalid param" is about the App ID or the App Secret.
-    if (what == call::token && code == 10003)
-        return {code, errc::bad_credentials, &remedies::credentials};
-    if (what == call::send && code == 230001 && text.find("invalid receive_id") != text.npos &&
-        text.find("invalid receive_id_type") == text.npos)
-        return {code, errc::recipient_not_found, &remedies::not_found};
-    // "Create message content fail", and the content is not to blame.
-    if (code == 11246 && text.find("Service Internal Error") != text.npos)
-        return {code, errc::server_error};
-    if (what == call::user && code == 40001)
-        return {code, errc::recipient_not_found, &remedies::no_such_id};
-
-    if (auto const* const row = tidings::detail::find_code(code_table, code))
-        return *row;
-    if (http_status == 429)
-        return {code, errc::rate_limited};
-    bool const taken_perhaps = wire::may_have_been_taken(http_status) || wire::is_gateway_code(code);
-    return {code, taken_perhaps ? errc::server_error : errc::platform_error};
-}
+TIDINGS_DECL code_row classify(call what, std::int64_t code, std::string_view text, unsigned http_status) noexcept;
 
 } // namespace tidings::inline v0::providers::lark
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/provider/lark/impl/codes.ipp>
+#endif
 
 #endif

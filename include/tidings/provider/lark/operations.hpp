@@ -10,6 +10,7 @@
 
 #include <tidings/detail/address.hpp>
 #include <tidings/detail/ascii.hpp>
+#include <tidings/detail/config.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/detail/id_text.hpp>
 #include <tidings/detail/inline_string.hpp>
@@ -29,7 +30,6 @@
 
 #include <boost/container/small_vector.hpp>
 
-#include <algorithm>
 #include <array>
 #include <optional>
 #include <span>
@@ -57,26 +57,12 @@ namespace detail {
 
 /// A list that goes on names its next page, and not the one it just was: otherwise reading it would never end, or end
 /// in the middle without a word.
-inline result<void> check_next_page(bool has_more, std::string_view page, std::string_view next)
-{
-    if (has_more && (next.empty() || next == page))
-        return make_failure(errc::protocol_error, "a list has more, and its next page no token of its own");
-    return {};
-}
+TIDINGS_DECL result<void> check_next_page(bool has_more, std::string_view page, std::string_view next);
 
 /// Reads an answer: the reader's values when the platform's code is 0, otherwise why not.
-inline result<void> read(answer& reader, call what, application const& app, wire::reply const& in)
-{
-    bool const is_json = wire::read_json(in.body(), reader);
-    if (is_json && reader.code() == 0)
-        return {};
-    return explain(what, app.region(), app.app_id(), in);
-}
+TIDINGS_DECL result<void> read(answer& reader, call what, application const& app, wire::reply const& in);
 
-inline void authorize(wire::request& out, std::string_view token)
-{
-    out.header("Authorization", "Bearer ", token);
-}
+TIDINGS_DECL void authorize(wire::request& out, std::string_view token);
 
 } // namespace detail
 
@@ -85,30 +71,11 @@ class fetch_token final : public wire::token_operation
 {
 public:
     /// @param app_secret  Outlives the operation.
-    fetch_token(application app, secret const& app_secret) noexcept
-        : token_operation("fetch access token", wire::idempotency::idempotent, false), app_(app), secret_(app_secret)
-    {
-    }
+    fetch_token(application app, secret const& app_secret) noexcept;
 
-    result<void> encode(wire::request& out, std::string_view) const override
-    {
-        out.start("POST", "/open-apis/auth/v3/tenant_access_token/internal");
-        out.body().open_object().member("app_id", app_.app_id()).member("app_secret", secret_.reveal()).close_object();
-        return {};
-    }
+    result<void> encode(wire::request& out, std::string_view) const override;
 
-    result<void> decode(wire::reply const& in) override
-    {
-        static constexpr wire::member_table rows{
-            wire::member<&wire::issued_token::token>("tenant_access_token"),
-            wire::member<&wire::issued_token::lifetime>("expire"),
-        };
-        wire::issued_token issued;
-        answer response(rows.into(issued));
-        if (auto const read = detail::read(response, call::token, app_, in); !read)
-            return read;
-        return keep(std::move(issued.token), issued.lifetime);
-    }
+    result<void> decode(wire::reply const& in) override;
 
     std::string_view confidential() const noexcept override { return secret_.reveal(); }
     wire::api_limits const* limits() const noexcept override { return &apis::token; }
@@ -129,53 +96,16 @@ public:
     };
     static constexpr std::size_t max_batch = 50;
 
-    explicit look_up(application app) noexcept
-        : operation("look up person", wire::idempotency::idempotent, true), app_(app)
-    {
-    }
+    explicit look_up(application app) noexcept;
     look_up(application app, by what, std::string_view address) : look_up(app) { add(what, address); }
 
     /// @param address  Outlives the operation. A phone number is E.164: numbers of mainland China are sent without
     ///                 country code, all others with it, as the documentation asks.
-    void add(by what, std::string_view address)
-    {
-        wanted_.emplace_back(what, what == by::phone_number ? national_if_chinese(address) : address);
-    }
+    void add(by what, std::string_view address);
 
-    result<void> encode(wire::request& out, std::string_view token) const override
-    {
-        auto const emails = std::count_if(wanted_.begin(), wanted_.end(), is<by::email>);
-        auto const phones = std::count_if(wanted_.begin(), wanted_.end(), is<by::phone_number>);
-        constexpr auto limit = static_cast<std::ptrdiff_t>(max_batch);
-        if (wanted_.empty() || emails > limit || phones > limit)
-            return make_failure(errc::invalid_argument, "1 to 50 addresses of each kind can be looked up");
-        out.start("POST", "/open-apis/contact/v3/users/batch_get_id");
-        out.query("user_id_type", "open_id");
-        detail::authorize(out, token);
-        auto json = out.body();
-        json.open_object();
-        if (emails != 0)
-            write(json, "emails", is<by::email>);
-        if (phones != 0)
-            write(json, "mobiles", is<by::phone_number>);
-        json.close_object();
-        return {};
-    }
+    result<void> encode(wire::request& out, std::string_view token) const override;
 
-    result<void> decode(wire::reply const& in) override
-    {
-        static constexpr wire::member_table rows{
-            wire::member<&listed_person::id>("data/user_list/*/user_id"),
-            wire::member<&listed_person::email>("data/user_list/*/email"),
-            wire::member<&listed_person::phone>("data/user_list/*/mobile"),
-            wire::object_end<&listed_person::match>("data/user_list/*"),
-        };
-        listed_person person(wanted_);
-        answer response(rows.into(person));
-        for (auto& item : wanted_)
-            item.id.clear();
-        return detail::read(response, call::look_up, app_, in);
-    }
+    result<void> decode(wire::reply const& in) override;
 
     wire::api_limits const* limits() const noexcept override { return &apis::look_up; }
 
@@ -203,15 +133,7 @@ private:
         explicit listed_person(entries& w) noexcept : wanted(w) {}
 
         /// The entry is complete. Without an id, be it missing, null or empty, the person was not found.
-        void match()
-        {
-            for (auto& item : wanted)
-                if (is<by::email>(item) ? same_email(item.address, email) : item.address == national_if_chinese(phone))
-                    item.id.read(id);
-            id.clear();
-            email.clear();
-            phone.clear();
-        }
+        void match();
 
         entries& wanted;
         tidings::detail::inline_string id;
@@ -225,26 +147,12 @@ private:
         return item.kind == Kind;
     }
 
-    static std::string_view national_if_chinese(std::string_view e164) noexcept
-    {
-        constexpr std::string_view china = "+86";
-        return e164.substr(0, china.size()) == china ? e164.substr(china.size()) : e164;
-    }
+    static std::string_view national_if_chinese(std::string_view e164) noexcept;
 
     // The order of the answer is not promised, nor is the letter case of what it echoes.
-    static bool same_email(std::string_view a, std::string_view b) noexcept
-    {
-        return tidings::detail::equal_ignoring_case(a, b);
-    }
+    static bool same_email(std::string_view a, std::string_view b) noexcept;
 
-    void write(wire::json_writer& json, std::string_view name, bool (*chosen)(entry const&) noexcept) const
-    {
-        json.key(name).open_array();
-        for (auto const& item : wanted_)
-            if (chosen(item))
-                json.string(item.address);
-        json.close_array();
-    }
+    void write(wire::json_writer& json, std::string_view name, bool (*chosen)(entry const&) noexcept) const;
 
     application app_;
     entries wanted_;
@@ -256,37 +164,11 @@ class get_user final : public wire::operation
 public:
     /// @param id       Outlives the operation.
     /// @param id_type  `user_id` (the login name), `open_id` or `union_id`.
-    get_user(application app, std::string_view id, std::string_view id_type = "user_id") noexcept
-        : operation("read person", wire::idempotency::idempotent, true), app_(app), id_(id), id_type_(id_type)
-    {
-    }
+    get_user(application app, std::string_view id, std::string_view id_type = "user_id") noexcept;
 
-    result<void> encode(wire::request& out, std::string_view token) const override
-    {
-        if (id_.empty() || id_ == "." || id_ == "..") // no segment of a path
-            return make_failure(errc::invalid_recipient, "this is not the id of a person");
-        out.start("GET", "/open-apis/contact/v3/users");
-        out.segment(id_);
-        out.query("user_id_type", id_type_);
-        detail::authorize(out, token);
-        return {};
-    }
+    result<void> encode(wire::request& out, std::string_view token) const override;
 
-    result<void> decode(wire::reply const& in) override
-    {
-        static constexpr wire::member_table rows{
-            wire::member<&get_user::open_id_>("data/user/open_id"),
-            wire::member<&get_user::name_>("data/user/name"),
-            wire::member<&get_user::resigned_>("data/user/status/is_resigned"),
-            wire::member<&get_user::frozen_>("data/user/status/is_frozen"),
-        };
-        answer response(rows.into(*this));
-        open_id_.clear();
-        name_.clear();
-        resigned_ = frozen_ = false;
-        auto const read = detail::read(response, call::user, app_, in);
-        return read && open_id_.differs() ? result<void>(tidings::detail::several_people()) : read;
-    }
+    result<void> decode(wire::reply const& in) override;
 
     wire::api_limits const* limits() const noexcept override { return &apis::user; }
 
@@ -308,26 +190,11 @@ private:
 
 namespace detail {
 
-inline result<void> check_open_id(std::string_view id)
-{
-    return tidings::detail::check_prefixed_id(id, "open id", "ou_");
-}
-inline result<void> check_union_id(std::string_view id)
-{
-    return tidings::detail::check_prefixed_id(id, "union id", "on_");
-}
-inline result<void> check_chat_id(std::string_view id)
-{
-    return tidings::detail::check_prefixed_id(id, "chat id", "oc_");
-}
-inline result<void> check_user_id(std::string_view id)
-{
-    return match::login_name(id).check();
-}
-inline result<void> check_email(std::string_view id)
-{
-    return match::email(id).check();
-}
+TIDINGS_DECL result<void> check_open_id(std::string_view id);
+TIDINGS_DECL result<void> check_union_id(std::string_view id);
+TIDINGS_DECL result<void> check_chat_id(std::string_view id);
+TIDINGS_DECL result<void> check_user_id(std::string_view id);
+TIDINGS_DECL result<void> check_email(std::string_view id);
 
 } // namespace detail
 
@@ -345,10 +212,7 @@ struct recipient_ids
 using recipient = basic_recipient<recipient_ids>;
 
 /// Whether a message of type `text` would make more of a text than it is: tags such as `<at …>` and `<b>`, or links.
-inline bool reads_as_markup(std::string_view text) noexcept
-{
-    return text.find('<') != text.npos || text.find("](") != text.npos;
-}
+TIDINGS_DECL bool reads_as_markup(std::string_view text) noexcept;
 
 /// A message as this platform sends it: its type and what makes up its content.
 class content
@@ -366,19 +230,9 @@ public:
 
     content(kind what, std::string body) noexcept : kind_(what), body_(std::move(body)) {}
     /// @param json  The member `content`, before it becomes a string.
-    static content native(std::string msg_type, std::string json) noexcept
-    {
-        content out(kind::card, std::move(json));
-        out.msg_type_ = std::move(msg_type);
-        return out;
-    }
+    static content native(std::string msg_type, std::string json) noexcept;
 
-    std::string_view msg_type() const noexcept
-    {
-        if (msg_type_)
-            return *msg_type_;
-        return kind_ == kind::text ? "text" : kind_ == kind::card ? "interactive" : "post";
-    }
+    std::string_view msg_type() const noexcept;
 
     /// Bytes of the whole request body. The documentation says 150 and 30 KB; a thousand bytes each is the safe
     /// reading.
@@ -389,83 +243,19 @@ public:
     static constexpr std::size_t frame = 1000;
 
     /// Writes the member `content`, which is a string that holds JSON.
-    void write(wire::json_writer& json, brand const& region) const
-    {
-        json.key("content");
-        switch (kind_)
-        {
-        case kind::card: json.string(body_); return;
-        case kind::text:
-            json.open_document().open_object().member("text", body_).close_object().close_document();
-            return;
-        case kind::post_text:
-            json.open_document();
-            write_plain_text(json, body_, region.locale);
-            json.close_document();
-            return;
-        case kind::post_markdown:
-            json.open_document().open_object().key(region.locale).open_object().key("content");
-            json.open_array().open_array().open_object().member("tag", "md").member("text", body_).close_object();
-            json.close_array().close_array().close_object().close_object().close_document();
-            return;
-        }
-    }
+    void write(wire::json_writer& json, brand const& region) const;
 
     /// Writes the members `msg_type` and `content`, an object here, or `card`: what a batch takes. For a content that
     /// passed `check_for_batch`.
-    void write_for_batch(wire::json_writer& json, brand const& region) const
-    {
-        auto const type = msg_type();
-        json.member("msg_type", type).key(type == "interactive" ? "card" : "content");
-        if (type == "post")
-        {
-            json.open_object().key("post");
-            if (kind_ == kind::post_text)
-                write_plain_text(json, body_, region.locale);
-            else
-                json.raw(body_);
-            json.close_object();
-        }
-        else if (type == "share_chat")
-            json.open_object().member("share_chat_id", look_inside().chat).close_object();
-        else if (kind_ == kind::text)
-            json.open_object().member("text", body_).close_object();
-        else
-            json.raw(body_);
-    }
+    void write_for_batch(wire::json_writer& json, brand const& region) const;
 
     /// Success, or what is wrong with the message. Sizes are counted as the platform does: on the request.
-    result<void> check(brand const& region) const
-    {
-        if (auto const valid = check_form(); !valid)
-            return valid;
-        // An escaped byte takes at most seven, what stands around the content less than the frame. Only where that
-        // could matter is the content written to be measured.
-        constexpr std::size_t worst = 7;
-        if (kind_ != kind::post_text && body_.size() * worst + frame <= limit())
-            return {};
-        tidings::detail::wiped_string measured;
-        wire::json_writer json(measured);
-        json.open_object();
-        write(json, region);
-        return check_size(measured.size() + frame);
-    }
+    result<void> check(brand const& region) const;
 
     /// The same for a batch, which takes fewer kinds and names its people in the same request.
     ///
     /// @param people  Bytes that these may need.
-    result<void> check_for_batch(brand const& region, std::size_t people) const
-    {
-        if (auto const valid = check_form(); !valid)
-            return valid;
-        if (auto const blocker = batch_obstacle(); !blocker.empty())
-            return make_failure(errc::message_invalid, std::string(blocker));
-        tidings::detail::wiped_string measured;
-        wire::json_writer json(measured);
-        json.open_object();
-        write_for_batch(json, region);
-        return check_size(measured.size() + people + frame);
-    }
+    result<void> check_for_batch(brand const& region, std::size_t people) const;
 
 private:
     /// What of a native content decides whether a batch takes it.
@@ -475,69 +265,16 @@ private:
         bool has_md = false;
         bool has_styles = false;
 
-        void on_scalar(std::string_view path, wire::json_scalar const& value) override
-        {
-            auto const text = value.text();
-            if (path == "chat_id")
-                chat = text;
-            else if (path.ends_with("/content/*/*/tag"))
-                has_md = has_md || text == "md";
-            else if (path == "text")
-                for (std::string_view const tag : {"<b>", "<i>", "<u>", "<s>"})
-                    has_styles = has_styles || text.find(tag) != text.npos;
-        }
+        void on_scalar(std::string_view path, wire::json_scalar const& value) override;
     };
-    inside look_inside() const
-    {
-        inside out;
-        wire::read_json(body_, out);
-        return out;
-    }
+    inside look_inside() const;
 
-    result<void> check_form() const
-    {
-        if (body_.empty())
-            return make_failure(errc::message_invalid, "the message is empty");
-        if (auto const at = tidings::detail::find_invalid_utf8(body_); at != body_.npos)
-            return make_failure(errc::message_invalid, "the message is not valid UTF-8 at byte " + std::to_string(at));
-        if (!tidings::detail::is_type_name(msg_type()))
-            return make_failure(errc::message_invalid, "the type of the message is not a name");
-        if (kind_ == kind::card && !wire::is_json_object(body_))
-            return make_failure(errc::message_invalid, "the card or native content is not a JSON object");
-        return {};
-    }
+    result<void> check_form() const;
 
-    result<void> check_size(std::size_t size) const
-    {
-        if (size <= limit())
-            return {};
-        return make_failure(errc::message_too_long, "the request would have " + std::to_string(size) + " bytes; " +
-                                                        std::string(msg_type()) + " messages may have " +
-                                                        std::to_string(limit()));
-    }
+    result<void> check_size(std::size_t size) const;
 
     /// Why a batch does not take it and what to do instead; empty when it does.
-    std::string_view batch_obstacle() const
-    {
-        constexpr std::string_view no_md = "a batch takes no md element; use markdown, which it sends as a card";
-        if (kind_ == kind::post_markdown)
-            return no_md;
-        if (kind_ != kind::card)
-            return {};
-        auto const type = msg_type();
-        for (std::string_view const taken : {"image", "interactive"})
-            if (type == taken)
-                return {};
-        auto const native = look_inside();
-        if (type == "post")
-            return native.has_md ? no_md : std::string_view();
-        if (type == "text")
-            return native.has_styles ? "a batch shows no styles in a text; use markdown, which it sends as a card"
-                                     : std::string_view();
-        if (type == "share_chat")
-            return native.chat.empty() ? "the content names no chat_id" : std::string_view();
-        return "a batch takes text, post, image, share_chat and interactive; send any other kind without batch_options";
-    }
+    std::string_view batch_obstacle() const;
 
     kind kind_;
     std::optional<std::string> msg_type_;
@@ -549,36 +286,15 @@ class send_message final : public wire::operation
 {
 public:
     /// The arguments outlive the operation.
-    send_message(application app, recipient const& to, content const& what, std::string_view key) noexcept
-        : operation("send message", wire::idempotency::with_key, true), app_(app), to_(to), what_(what), key_(key)
-    {
-    }
+    send_message(application app, recipient const& to, content const& what, std::string_view key) noexcept;
     send_message(application, recipient const&, content&&, std::string_view) = delete;
 
     /// Checks everything that is known before any byte is sent.
     static result<void> check(brand const& region, content const& what) { return what.check(region); }
 
-    result<void> encode(wire::request& out, std::string_view token) const override
-    {
-        if (auto const valid = to_.check(); !valid)
-            return valid;
-        out.start("POST", "/open-apis/im/v1/messages");
-        out.query("receive_id_type", to_.type());
-        detail::authorize(out, token);
-        auto json = out.body();
-        json.open_object().member("receive_id", to_.id()).member("msg_type", what_.msg_type());
-        what_.write(json, app_.region());
-        json.member("uuid", key_).close_object();
-        return {};
-    }
+    result<void> encode(wire::request& out, std::string_view token) const override;
 
-    result<void> decode(wire::reply const& in) override
-    {
-        static constexpr wire::member_table rows{wire::member<&send_message::message_id_>("data/message_id")};
-        answer response(rows.into(*this));
-        message_id_.clear();
-        return detail::read(response, to_.type() == "chat_id" ? call::chat : call::send, app_, in);
-    }
+    result<void> decode(wire::reply const& in) override;
 
     wire::api_limits const* limits() const noexcept override { return &apis::send; }
     std::size_t recipient_count() const noexcept override { return 1; }
@@ -603,97 +319,22 @@ public:
     static constexpr std::size_t max_batch = 200;
 
     /// The arguments outlive the operation.
-    batch_send(application app, std::span<recipient const> people, content const& what) noexcept
-        : operation("send message", wire::idempotency::none, true), app_(app), people_(people), what_(what)
-    {
-    }
+    batch_send(application app, std::span<recipient const> people, content const& what) noexcept;
 
     /// Checks everything that is known before any byte is sent.
-    static result<void> check(brand const& region, content const& what)
-    {
-        constexpr std::size_t max_id = 64;
-        constexpr std::size_t around = 3; // quotes and a comma
-        return what.check_for_batch(region, max_batch * (max_id + around));
-    }
+    static result<void> check(brand const& region, content const& what);
 
     /// Whether a recipient can be in a batch.
-    static result<void> check(recipient const& to)
-    {
-        if (list_of(to) != lists.size())
-            return {};
-        return make_failure(errc::invalid_recipient,
-                            "a batch names people by open_id, user_id or union_id; have other addresses looked up, and "
-                            "send to chats without native_batch_options");
-    }
+    static result<void> check(recipient const& to);
 
-    result<void> encode(wire::request& out, std::string_view token) const override
-    {
-        if (people_.empty() || people_.size() > max_batch)
-            return make_failure(errc::invalid_argument, "a batch has 1 to 200 people");
-        for (auto const& person : people_)
-            if (auto const valid = check(person); !valid)
-                return valid;
-        out.start("POST", "/open-apis/message/v4/batch_send/");
-        detail::authorize(out, token);
-        auto json = out.body();
-        json.open_object();
-        for (std::size_t list = 0; list != lists.size(); ++list)
-        {
-            auto const stands_in = [list](recipient const& r) { return list_of(r) == list; };
-            if (std::none_of(people_.begin(), people_.end(), stands_in))
-                continue;
-            json.key(lists[list].member).open_array();
-            for (auto const& person : people_)
-                if (stands_in(person))
-                    json.string(person.id());
-            json.close_array();
-        }
-        what_.write_for_batch(json, app_.region());
-        json.close_object();
-        return {};
-    }
+    result<void> encode(wire::request& out, std::string_view token) const override;
 
-    result<void> decode(wire::reply const& in) override
-    {
-        static constexpr wire::member_table rows{
-            wire::member<&batch_send::message_id_>("data/message_id"),
-            wire::subtree<&batch_send::read_invalid<0>>(lists[0].invalid),
-            wire::subtree<&batch_send::read_invalid<1>>(lists[1].invalid),
-            wire::subtree<&batch_send::read_invalid<2>>(lists[2].invalid),
-        };
-        answer response(rows.into(*this));
-        message_id_.clear();
-        invalid_ = {};
-        auto const done = detail::read(response, call::send, app_, in);
-        // Once for all: a list may be as long as an answer may be.
-        auto const is_recipient = [this](std::string_view id) {
-            return std::any_of(people_.begin(), people_.end(), [id](recipient const& r) { return r.id() == id; });
-        };
-        lists_are_clear_ = done && std::all_of(invalid_.begin(), invalid_.end(),
-                                               [&](wire::id_list const& list) { return list.is_clear(is_recipient); });
-        return done;
-    }
+    result<void> decode(wire::reply const& in) override;
 
     wire::api_limits const* limits() const noexcept override { return &apis::batch; }
 
     /// After a successful `decode`: the outcome for the i-th person.
-    result<void> outcome(std::size_t i) const
-    {
-        auto const list = list_of(people_[i]);
-        if (!invalid_[list].contains(people_[i].id()))
-        {
-            if (lists_are_clear_)
-                return {};
-            return wire::unclear_list("invalid ids", &tidings::detail::look_before_sending_again);
-        }
-        auto facts = tidings::detail::new_facts();
-        facts->platform_code = lists[list].invalid.substr(std::string_view("data/").size());
-        facts->detail = "the platform lists this person in " + facts->platform_code;
-        facts->remedy = &remedies::not_in_batch;
-        facts->console = app_.region().console;
-        facts->app_id = app_.app_id();
-        return failure(errc::recipient_not_found, std::move(facts));
-    }
+    result<void> outcome(std::size_t i) const;
 
     /// After a successful `decode`: the id of the batch. Empty when the platform accepted it and named none.
     std::string_view message_id() const noexcept { return message_id_; }
@@ -716,13 +357,7 @@ private:
     }
 
     /// The place of a person's list; the number of lists when there is none.
-    static std::size_t list_of(recipient const& who) noexcept
-    {
-        std::size_t i = 0;
-        while (i != lists.size() && lists[i].type != who.type())
-            ++i;
-        return i;
-    }
+    static std::size_t list_of(recipient const& who) noexcept;
 
     application app_;
     std::span<recipient const> people_;
@@ -733,67 +368,26 @@ private:
 };
 
 /// Whether a message went out as a batch: `bm-…`. Some pages of the documentation print `bm_…`.
-inline bool names_batch(std::string_view message_id) noexcept
-{
-    return message_id.starts_with("bm-") || message_id.starts_with("bm_");
-}
+TIDINGS_DECL bool names_batch(std::string_view message_id) noexcept;
 
 /// Uploads an image or a file for messages.
 class upload_attachment final : public wire::operation
 {
 public:
     /// @param what  Outlives the operation.
-    upload_attachment(application app, attachment const& what) noexcept
-        : operation("upload", wire::idempotency::idempotent, true), app_(app), what_(what)
-    {
-    }
+    upload_attachment(application app, attachment const& what) noexcept;
 
-    result<void> encode(wire::request& out, std::string_view token) const override
-    {
-        bool const is_image = what_.what() == attachment::kind::image;
-        out.start("POST", is_image ? "/open-apis/im/v1/images" : "/open-apis/im/v1/files");
-        detail::authorize(out, token);
-        wire::multipart_writer parts(out, what_.bytes());
-        if (is_image)
-            parts.field("image_type", "message").file("image", what_.file_name(), what_.bytes());
-        else
-            parts.field("file_type", file_type())
-                .field("file_name", what_.file_name())
-                .file("file", what_.file_name(), what_.bytes());
-        parts.close();
-        return {};
-    }
+    result<void> encode(wire::request& out, std::string_view token) const override;
 
-    result<void> decode(wire::reply const& in) override
-    {
-        static constexpr wire::member_table image_rows{wire::member<&upload_attachment::key_>("data/image_key")};
-        static constexpr wire::member_table file_rows{wire::member<&upload_attachment::key_>("data/file_key")};
-        answer response((what_.what() == attachment::kind::image ? image_rows : file_rows).into(*this));
-        key_.clear();
-        auto const read = detail::read(response, call::info, app_, in);
-        if (read && key_.empty())
-            return make_failure(errc::protocol_error, "the answer has code 0 and no key of the upload");
-        return read;
-    }
+    result<void> decode(wire::reply const& in) override;
 
-    wire::api_limits const* limits() const noexcept override
-    {
-        return what_.what() == attachment::kind::image ? &apis::upload_image : &apis::upload_file;
-    }
+    wire::api_limits const* limits() const noexcept override;
 
     /// After a successful `decode`.
     std::string const& key() const noexcept { return key_.text(); }
 
 private:
-    std::string_view file_type() const
-    {
-        auto const extension = what_.extension();
-        for (std::string_view const known : {"opus", "mp4", "pdf", "doc", "xls", "ppt"})
-            if (extension == known ||
-                (extension.size() == known.size() + 1 && extension.starts_with(known) && extension.back() == 'x'))
-                return known;
-        return "stream";
-    }
+    std::string_view file_type() const;
 
     application app_;
     attachment const& what_;
@@ -805,29 +399,11 @@ class recall_message final : public wire::operation
 {
 public:
     /// @param message_id  Outlives the operation.
-    recall_message(application app, std::string_view message_id) noexcept
-        : operation("recall message", wire::idempotency::with_key, true), app_(app), id_(message_id)
-    {
-    }
+    recall_message(application app, std::string_view message_id) noexcept;
 
-    result<void> encode(wire::request& out, std::string_view token) const override
-    {
-        out.start("DELETE", names_batch(id_) ? "/open-apis/im/v1/batch_messages" : "/open-apis/im/v1/messages");
-        out.segment(id_);
-        detail::authorize(out, token);
-        return {};
-    }
+    result<void> encode(wire::request& out, std::string_view token) const override;
 
-    result<void> decode(wire::reply const& in) override
-    {
-        answer response;
-        auto const done = detail::read(response, call::info, app_, in);
-        // "The message has been deleted": as was asked for, and perhaps by the first of two requests.
-        constexpr std::string_view gone = "230110";
-        if (!done && done.error().platform_code() == gone)
-            return {};
-        return done;
-    }
+    result<void> decode(wire::reply const& in) override;
 
     wire::api_limits const* limits() const noexcept override { return &apis::recall; }
 
@@ -842,40 +418,11 @@ class list_readers final : public wire::operation
 public:
     /// @param message_id  Outlives the operation.
     /// @param page_token  What the page before returned; empty for the first.
-    list_readers(application app, std::string_view message_id, std::string page_token) noexcept
-        : operation("list readers", wire::idempotency::idempotent, true), app_(app), id_(message_id),
-          page_token_(std::move(page_token))
-    {
-    }
+    list_readers(application app, std::string_view message_id, std::string page_token) noexcept;
 
-    result<void> encode(wire::request& out, std::string_view token) const override
-    {
-        out.start("GET", "/open-apis/im/v1/messages");
-        out.segment(id_);
-        out.segment("read_users");
-        out.query("user_id_type", "open_id");
-        out.query("page_size", "100");
-        if (!page_token_.empty())
-            out.query("page_token", page_token_);
-        detail::authorize(out, token);
-        return {};
-    }
+    result<void> encode(wire::request& out, std::string_view token) const override;
 
-    result<void> decode(wire::reply const& in) override
-    {
-        static constexpr wire::member_table rows{
-            wire::member<&list_readers::readers_>("data/items/*/user_id"),
-            wire::member<&list_readers::has_more_>("data/has_more"),
-            wire::member<&list_readers::next_>("data/page_token"),
-        };
-        answer response(rows.into(*this));
-        readers_.clear();
-        next_.clear();
-        has_more_ = false;
-        if (auto const read = detail::read(response, call::info, app_, in); !read)
-            return read;
-        return detail::check_next_page(has_more_, page_token_, next_);
-    }
+    result<void> decode(wire::reply const& in) override;
 
     wire::api_limits const* limits() const noexcept override { return &apis::readers; }
 
@@ -897,30 +444,11 @@ private:
 class bot_info final : public wire::operation
 {
 public:
-    explicit bot_info(application app) noexcept : operation("read bot", wire::idempotency::idempotent, true), app_(app)
-    {
-    }
+    explicit bot_info(application app) noexcept;
 
-    result<void> encode(wire::request& out, std::string_view token) const override
-    {
-        out.start("GET", "/open-apis/bot/v3/info");
-        detail::authorize(out, token);
-        return {};
-    }
+    result<void> encode(wire::request& out, std::string_view token) const override;
 
-    result<void> decode(wire::reply const& in) override
-    {
-        static constexpr wire::member_table rows{
-            wire::member<&bot_info::status_>("bot/activate_status"),
-            wire::member<&bot_info::app_name_>("bot/app_name"),
-            wire::member<&bot_info::open_id_>("bot/open_id"),
-        };
-        answer response(rows.into(*this));
-        status_ = unknown_status;
-        app_name_.clear();
-        open_id_.clear();
-        return detail::read(response, call::info, app_, in);
-    }
+    result<void> decode(wire::reply const& in) override;
 
     /// The answer has no status.
     static constexpr std::int64_t unknown_status = -1;
@@ -942,30 +470,11 @@ private:
 class list_scopes final : public wire::operation
 {
 public:
-    explicit list_scopes(application app) noexcept
-        : operation("list scopes", wire::idempotency::idempotent, true), app_(app)
-    {
-    }
+    explicit list_scopes(application app) noexcept;
 
-    result<void> encode(wire::request& out, std::string_view token) const override
-    {
-        out.start("GET", "/open-apis/application/v6/scopes");
-        detail::authorize(out, token);
-        return {};
-    }
+    result<void> encode(wire::request& out, std::string_view token) const override;
 
-    result<void> decode(wire::reply const& in) override
-    {
-        static constexpr wire::member_table rows{
-            wire::member<&listed_scope::name>("data/scopes/*/scope_name"),
-            wire::member<&listed_scope::grant_status>("data/scopes/*/grant_status"),
-            wire::object_end<&listed_scope::keep>("data/scopes/*"),
-        };
-        listed_scope scope(granted_);
-        answer response(rows.into(scope));
-        granted_.clear();
-        return detail::read(response, call::info, app_, in);
-    }
+    result<void> decode(wire::reply const& in) override;
 
     /// After a successful `decode`: the scopes that are granted.
     std::vector<std::string> const& granted() const noexcept { return granted_; }
@@ -976,13 +485,7 @@ private:
     {
         explicit listed_scope(std::vector<std::string>& g) noexcept : granted(g) {}
 
-        void keep()
-        {
-            if (grant_status == 1 && !name.empty())
-                granted.push_back(name);
-            name.clear();
-            grant_status = 0;
-        }
+        void keep();
 
         std::vector<std::string>& granted;
         std::string name;
@@ -998,41 +501,11 @@ class contact_range final : public wire::operation
 {
 public:
     /// @param page_token  What the page before returned; empty for the first. Outlives the operation.
-    explicit contact_range(application app, std::string_view page_token = {}) noexcept
-        : operation("list contacts range", wire::idempotency::idempotent, true), app_(app), page_token_(page_token)
-    {
-    }
+    explicit contact_range(application app, std::string_view page_token = {}) noexcept;
 
-    result<void> encode(wire::request& out, std::string_view token) const override
-    {
-        out.start("GET", "/open-apis/contact/v3/scopes");
-        out.query("user_id_type", "open_id");
-        out.query("page_size", "100");
-        if (!page_token_.empty())
-            out.query("page_token", page_token_);
-        detail::authorize(out, token);
-        return {};
-    }
+    result<void> encode(wire::request& out, std::string_view token) const override;
 
-    result<void> decode(wire::reply const& in) override
-    {
-        static constexpr wire::member_table rows{
-            wire::member<&contact_range::people_>("data/user_ids/*"),
-            wire::member<&contact_range::departments_>("data/department_ids/*"),
-            wire::member<&contact_range::groups_>("data/group_ids/*"),
-            wire::member<&contact_range::has_more_>("data/has_more"),
-            wire::member<&contact_range::next_>("data/page_token"),
-        };
-        answer response(rows.into(*this));
-        people_.clear();
-        departments_.clear();
-        groups_.clear();
-        next_.clear();
-        has_more_ = false;
-        if (auto const read = detail::read(response, call::info, app_, in); !read)
-            return read;
-        return detail::check_next_page(has_more_, page_token_, next_);
-    }
+    result<void> decode(wire::reply const& in) override;
 
     /// After a successful `decode`: open_ids of single people, departments with everyone below them, and groups of people.
     std::vector<std::string> const& people() const noexcept { return people_; }
@@ -1052,5 +525,9 @@ private:
 };
 
 } // namespace tidings::inline v0::providers::lark
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/provider/lark/impl/operations.ipp>
+#endif
 
 #endif

@@ -4,6 +4,7 @@
 #ifndef TIDINGS_PROVIDER_LARK_SIGN_HPP
 #define TIDINGS_PROVIDER_LARK_SIGN_HPP
 
+#include <tidings/detail/config.hpp>
 #include <tidings/detail/crypto.hpp>
 #include <tidings/secret.hpp>
 
@@ -22,18 +23,12 @@ namespace tidings::inline v0::providers::lark {
 /// @par Thread safety  Safe.
 ///
 /// Source: the custom bot guide of the platforms. Its HMAC has timestamp and secret as key and signs an empty text.
-inline result<std::string> webhook_signature(std::chrono::sys_seconds at, secret const& key)
-{
-    tidings::detail::wiped_string text;
-    text += std::to_string(at.time_since_epoch().count());
-    text += '\n';
-    text += key.reveal();
-    auto const mac = tidings::detail::hmac_sha256(text, {});
-    if (!mac)
-        return mac.error();
-    return tidings::detail::base64_encode(tidings::detail::view_of(*mac));
-}
+TIDINGS_DECL result<std::string> webhook_signature(std::chrono::sys_seconds at, secret const& key);
 
 } // namespace tidings::inline v0::providers::lark
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/provider/lark/impl/sign.ipp>
+#endif
 
 #endif

@@ -6,6 +6,7 @@
 #ifndef TIDINGS_PROVIDER_LARK_WEBHOOK_HPP
 #define TIDINGS_PROVIDER_LARK_WEBHOOK_HPP
 
+#include <tidings/detail/config.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/provider/detail/webhook.hpp>
 #include <tidings/provider/feishu.hpp>
@@ -14,7 +15,6 @@
 #include <tidings/provider/lark/sign.hpp>
 #include <tidings/webhook_address.hpp>
 
-#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
@@ -61,34 +61,7 @@ inline constexpr std::array hook_codes{
 };
 
 /// Makes a failure of a custom bot's answer that is no success.
-inline failure explain_hook(brand const& region, wire::reply const& in)
-{
-    auto const plain = explain(call::send, region, {}, in);
-    auto kind = static_cast<errc>(plain.code().value());
-    auto facts = tidings::detail::new_facts();
-    *facts = *plain.facts();
-    // The remedies of the other codes concern an application, and a webhook has none.
-    facts->remedy = nullptr;
-    facts->console = {};
-    auto const* const row = std::find_if(hook_codes.begin(), hook_codes.end(), [&](code_row const& r) {
-        return facts->platform_code == std::to_string(r.code);
-    });
-    if (row != hook_codes.end())
-    {
-        kind = row->kind;
-        facts->remedy = row->remedy;
-        // The gateway sends this code for too many requests too.
-        auto const mentions = [&](std::string_view part) {
-            return facts->platform_message.find(part) != std::string::npos;
-        };
-        if (row->code == 9499 && (mentions("too many request") || mentions("frequency")))
-        {
-            kind = errc::rate_limited;
-            facts->remedy = &remedies::hook_rate;
-        }
-    }
-    return {kind, std::move(facts)};
-}
+TIDINGS_DECL failure explain_hook(brand const& region, wire::reply const& in);
 
 } // namespace detail
 
@@ -97,69 +70,20 @@ class hook_content
 {
 public:
     /// Text, as a post where a message of type `text` would make more of it than it is.
-    static hook_content words(std::string body)
-    {
-        bool const as_post = reads_as_markup(body);
-        hook_content out(as_post ? kind::post : kind::text, as_post ? "post" : "text", {});
-        out.own_ = std::move(body);
-        return out;
-    }
+    static hook_content words(std::string body);
     /// A card that was rendered, and belongs to the content.
-    static hook_content rendered(std::string json) noexcept
-    {
-        hook_content out(kind::json, "interactive", {});
-        out.own_ = std::move(json);
-        return out;
-    }
+    static hook_content rendered(std::string json) noexcept;
     /// @param msg_type  The platform's name of the kind.
     /// @param json      The member `content`, or `card` of type "interactive". The arguments outlive the content.
-    static hook_content native(std::string_view msg_type, std::string_view json) noexcept
-    {
-        return {kind::json, msg_type, json};
-    }
+    static hook_content native(std::string_view msg_type, std::string_view json) noexcept;
 
     std::string_view msg_type() const noexcept { return type_; }
 
     /// Writes `"msg_type":…,"content":…`; unlike a message to a person, the content is an object.
-    void write(wire::json_writer& json, brand const& region) const
-    {
-        json.member("msg_type", type_).key(type_ == "interactive" ? "card" : "content");
-        switch (kind_)
-        {
-        case kind::text: json.open_object().member("text", body()).close_object(); return;
-        case kind::post:
-            json.open_object().key("post");
-            write_plain_text(json, body(), region.locale);
-            json.close_object();
-            return;
-        case kind::json: json.raw(body()); return;
-        }
-    }
+    void write(wire::json_writer& json, brand const& region) const;
 
     /// Success, or what is wrong with the message.
-    result<void> check(brand const& region) const
-    {
-        auto const text = body();
-        if (text.empty())
-            return make_failure(errc::message_invalid, "the message is empty");
-        if (auto const at = tidings::detail::find_invalid_utf8(text); at != text.npos)
-            return make_failure(errc::message_invalid, "the message is not valid UTF-8 at byte " + std::to_string(at));
-        if (!tidings::detail::is_type_name(type_))
-            return make_failure(errc::message_invalid, "the type of the message is not a name");
-        if (kind_ == kind::json && !wire::is_json_object(text))
-            return make_failure(errc::message_invalid, "the card or native content is not a JSON object");
-        // The documentation says 20 KB for the whole body; a thousand bytes each is the safe reading.
-        constexpr std::size_t limit = 20'000;
-        constexpr std::size_t frame = 150; // timestamp, signature, brackets
-        tidings::detail::wiped_string measured;
-        wire::json_writer json(measured);
-        write(json, region);
-        auto const size = measured.size() + frame;
-        if (size <= limit)
-            return {};
-        return make_failure(errc::message_too_long, "the request would have " + std::to_string(size) +
-                                                        " bytes; a group's custom bot takes " + std::to_string(limit));
-    }
+    result<void> check(brand const& region) const;
 
 private:
     enum class kind
@@ -169,10 +93,7 @@ private:
         json
     };
 
-    hook_content(kind what, std::string_view type, std::string_view body) noexcept
-        : kind_(what), type_(type), view_(body)
-    {
-    }
+    hook_content(kind what, std::string_view type, std::string_view body) noexcept;
 
     std::string_view body() const noexcept { return own_.empty() ? view_ : std::string_view(own_); }
 
@@ -190,43 +111,11 @@ public:
     ///
     /// @param now  Called when a request that has to be signed is written.
     send_to_webhook(brand const& region, tidings::detail::webhook_key const& where, hook_content const& what,
-                    tidings::detail::webhook_clock now = &tidings::detail::system_time) noexcept
-        : operation("send to group", wire::idempotency::none, false), region_(region), where_(where), what_(what),
-          now_(now)
-    {
-    }
+                    tidings::detail::webhook_clock now = &tidings::detail::system_time) noexcept;
 
-    result<void> encode(wire::request& out, std::string_view) const override
-    {
-        std::string timestamp;
-        std::string signature;
-        if (!where_.signing().empty())
-        {
-            auto const at = std::chrono::floor<std::chrono::seconds>(now_());
-            auto made = webhook_signature(at, where_.signing());
-            if (!made)
-                return made.error();
-            signature = *std::move(made);
-            timestamp = std::to_string(at.time_since_epoch().count());
-        }
-        out.start("POST", "/open-apis/bot/v2/hook");
-        out.segment(where_.token());
-        auto json = out.body();
-        json.open_object();
-        if (!signature.empty())
-            json.member("timestamp", timestamp).member("sign", signature);
-        what_.write(json, region_);
-        json.close_object();
-        return {};
-    }
+    result<void> encode(wire::request& out, std::string_view) const override;
 
-    result<void> decode(wire::reply const& in) override
-    {
-        answer response;
-        if (wire::read_json(in.body(), response) && response.code() == 0)
-            return {};
-        return detail::explain_hook(region_, in);
-    }
+    result<void> decode(wire::reply const& in) override;
 
     std::string_view confidential() const noexcept override { return where_.token(); }
     std::string_view also_confidential() const noexcept override { return where_.signing().reveal(); }
@@ -322,5 +211,9 @@ struct webhook_traits<feishu> : providers::lark::webhook<providers::lark::feishu
 };
 
 } // namespace tidings::inline v0
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/provider/lark/impl/webhook.ipp>
+#endif
 
 #endif

@@ -29,23 +29,11 @@ inline constexpr remedy_text agent_before_sending{
 class list_departments final : public wire::operation
 {
 public:
-    explicit list_departments(application app) noexcept
-        : operation("list departments", wire::idempotency::idempotent, true), app_(app)
-    {
-    }
+    explicit list_departments(application app) noexcept;
 
-    result<void> encode(wire::request& out, std::string_view token) const override
-    {
-        out.start("GET", "/cgi-bin/department/simplelist");
-        out.query("access_token", token);
-        return {};
-    }
+    result<void> encode(wire::request& out, std::string_view token) const override;
 
-    result<void> decode(wire::reply const& in) override
-    {
-        answer response;
-        return read(response, call::other, app_.corp_id(), in, [] { return false; });
-    }
+    result<void> decode(wire::reply const& in) override;
 
 private:
     application app_;
@@ -77,47 +65,13 @@ public:
 
     wire::operation* next() override { return std::exchange(begun_, true) ? nullptr : &departments_; }
 
-    void record(result<void> const& outcome, diagnosis& out) override
-    {
-        if (outcome)
-            out.pass(check::trusted_ip);
-        // Sending does not need the permission to list departments.
-        else if (outcome.error() != errc::permission_missing)
-            fail(outcome.error(), out, check::trusted_ip);
-    }
+    void record(result<void> const& outcome, diagnosis& out) override;
 
-    void record_lookup(result<void> const& outcome, diagnosis& out) override
-    {
-        found_ = found_ || outcome;
-        missed_ = missed_ || (!outcome && outcome.error() == errc::recipient_not_found);
-        if (outcome)
-            out.pass(check::trusted_ip);
-    }
+    void record_lookup(result<void> const& outcome, diagnosis& out) override;
 
-    std::string_view concerned(failure const& f) const override
-    {
-        if (f.platform_code() == "50002" || f.platform_code() == "60011" || f.platform_code() == "60021")
-            return check::range;
-        return check::concerned_by(f.kind());
-    }
+    std::string_view concerned(failure const& f) const override;
 
-    void finish(diagnosis& out) override
-    {
-        if (found_ && !missed_)
-            out.pass(check::range, findings::in_range);
-        else if (!missed_)
-            out.unknown(check::range, findings::range_unknown);
-        else
-        {
-            check_result range(check::range, check_status::unknown, findings::range_or_missing);
-            out.add(range.advice(remedies::range_before_sending));
-        }
-        check_result application(check::application, check_status::unknown, findings::sending_shows_it);
-        out.add(application.advice(remedies::agent_before_sending));
-        out.pass(check::bot, findings::no_bot_needed);
-        out.unknown(check::scopes, findings::no_scopes);
-        out.unknown(check::limits, findings::limits_unknown);
-    }
+    void finish(diagnosis& out) override;
 
 private:
     list_departments departments_;
@@ -127,5 +81,9 @@ private:
 };
 
 } // namespace tidings::inline v0::providers::wecom
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/provider/wecom/impl/diagnostic.ipp>
+#endif
 
 #endif

@@ -9,6 +9,7 @@
 
 #include <tidings/detail/address.hpp>
 #include <tidings/detail/ascii.hpp>
+#include <tidings/detail/config.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/detail/id_text.hpp>
 #include <tidings/detail/inline_string.hpp>
@@ -21,7 +22,6 @@
 #include <tidings/wire/member_table.hpp>
 #include <tidings/wire/operation.hpp>
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -49,44 +49,18 @@ private:
 
 /// Whether a text can be a userid: 1 to 64 letters, digits, `_`, `-`, `.` and `@`, the first a letter or digit.
 /// Anything else must not be sent as one: `a|b` would be two people, and `@all` everybody.
-inline bool is_userid(std::string_view text) noexcept
-{
-    constexpr std::size_t max_length = 64;
-    return !text.empty() && text.size() <= max_length && tidings::detail::is_alphanumeric(text.front()) &&
-           tidings::detail::is_alphanumeric(text, "_-.@");
-}
+TIDINGS_DECL bool is_userid(std::string_view text) noexcept;
 
 /// Whether a text can be the id of a chat: 1 to 64 letters, digits, `_` and `-`. The documentation gives 32 letters and
 /// digits to those that an application chooses.
-inline bool is_chat_id(std::string_view text) noexcept
-{
-    constexpr std::size_t max_length = 64;
-    return !text.empty() && text.size() <= max_length && tidings::detail::is_alphanumeric(text, "_-");
-}
+TIDINGS_DECL bool is_chat_id(std::string_view text) noexcept;
 
 namespace detail {
 
-inline result<void> check_userid(std::string_view id)
-{
-    if (is_userid(id))
-        return {};
-    return tidings::detail::refuse("userid",
-                                   "is not one of WeCom: letters, digits, _ - . @, the first a letter or digit");
-}
-inline result<void> check_department(std::string_view id)
-{
-    return tidings::detail::check_number_id(id, "department");
-}
-inline result<void> check_tag(std::string_view id)
-{
-    return tidings::detail::check_number_id(id, "tag");
-}
-inline result<void> check_chat_id(std::string_view id)
-{
-    if (is_chat_id(id))
-        return {};
-    return tidings::detail::refuse("chat id", "is not one of WeCom: letters, digits, _ and -, at most 64");
-}
+TIDINGS_DECL result<void> check_userid(std::string_view id);
+TIDINGS_DECL result<void> check_department(std::string_view id);
+TIDINGS_DECL result<void> check_tag(std::string_view id);
+TIDINGS_DECL result<void> check_chat_id(std::string_view id);
 
 } // namespace detail
 
@@ -103,35 +77,19 @@ struct recipient_ids
 /// Whom a message is addressed to.
 using recipient = basic_recipient<recipient_ids>;
 
-inline bool is_chat(recipient const& to) noexcept
-{
-    return to.type() == recipient_ids::all[3].name();
-}
+TIDINGS_DECL bool is_chat(recipient const& to) noexcept;
 /// Whether it is everybody in a department, or everybody with a tag.
-inline bool is_group(recipient const& to) noexcept
-{
-    return to.type() == recipient_ids::all[1].name() || to.type() == recipient_ids::all[2].name();
-}
+TIDINGS_DECL bool is_group(recipient const& to) noexcept;
 
 namespace detail {
 
 /// What a look-up found. A name that cannot be a userid would be somebody else's, or several people's.
 ///
 /// @param differs  Whether the answer has several names.
-inline result<void> check_found(result<void> const& done, std::string_view id, bool differs)
-{
-    if (done && differs)
-        return tidings::detail::several_people();
-    if (done && !id.empty() && !is_userid(id))
-        return make_failure(errc::protocol_error, "the answer has a userid that cannot be one");
-    return done;
-}
+TIDINGS_DECL result<void> check_found(result<void> const& done, std::string_view id, bool differs);
 
 /// Userids are compared without regard to letter case; answers have them in lower case.
-inline bool same_userid(std::string_view a, std::string_view b) noexcept
-{
-    return tidings::detail::equal_ignoring_case(a, b);
-}
+TIDINGS_DECL bool same_userid(std::string_view a, std::string_view b) noexcept;
 
 } // namespace detail
 
@@ -140,35 +98,11 @@ class fetch_token final : public wire::token_operation
 {
 public:
     /// @param app_secret  Outlives the operation.
-    fetch_token(application app, secret const& app_secret) noexcept
-        : token_operation("fetch access token", wire::idempotency::idempotent, false), app_(app), secret_(app_secret)
-    {
-        // Until its end the platform hands out the same token: asking early brings nothing new.
-        margins_ = wire::token_margins(std::chrono::seconds(2), std::chrono::seconds(0));
-    }
+    fetch_token(application app, secret const& app_secret) noexcept;
 
-    result<void> encode(wire::request& out, std::string_view) const override
-    {
-        out.start("GET", "/cgi-bin/gettoken");
-        out.query("corpid", app_.corp_id());
-        out.query("corpsecret", secret_.reveal());
-        return {};
-    }
+    result<void> encode(wire::request& out, std::string_view) const override;
 
-    result<void> decode(wire::reply const& in) override
-    {
-        static constexpr wire::member_table rows{
-            wire::member<&wire::issued_token::token>("access_token"),
-            wire::member<&wire::issued_token::lifetime>("expires_in"),
-        };
-        wire::issued_token issued;
-        answer response(rows.into(issued));
-        auto const has_token = [&issued] { return !issued.token.empty(); };
-        if (auto const done = read(response, call::token, app_.corp_id(), in, has_token); !done)
-            return done;
-        constexpr std::size_t max_token = 512;
-        return keep(std::move(issued.token), issued.lifetime, max_token);
-    }
+    result<void> decode(wire::reply const& in) override;
 
     std::string_view confidential() const noexcept override { return secret_.reveal(); }
     wire::api_limits const* limits() const noexcept override { return &apis::token; }
@@ -185,30 +119,11 @@ public:
     /// @param app   The application.
     /// @param e164  Outlives the operation. Numbers of mainland China are sent without country code, as in the
     ///              directory; all others with it.
-    get_by_mobile(application app, std::string_view e164) noexcept
-        : operation("look up person", wire::idempotency::idempotent, true), app_(app), mobile_(e164)
-    {
-        constexpr std::string_view china = "+86";
-        if (mobile_.starts_with(china))
-            mobile_.remove_prefix(china.size());
-    }
+    get_by_mobile(application app, std::string_view e164) noexcept;
 
-    result<void> encode(wire::request& out, std::string_view token) const override
-    {
-        out.start("POST", "/cgi-bin/user/getuserid");
-        out.query("access_token", token);
-        out.body().open_object().member("mobile", mobile_).close_object();
-        return {};
-    }
+    result<void> encode(wire::request& out, std::string_view token) const override;
 
-    result<void> decode(wire::reply const& in) override
-    {
-        static constexpr wire::member_table rows{wire::member<&get_by_mobile::id_>("userid")};
-        answer response(rows.into(*this));
-        id_.clear();
-        auto const done = read(response, call::look_up, app_.corp_id(), in, [this] { return !id_.empty(); });
-        return detail::check_found(done, id_.view(), id_.differs());
-    }
+    result<void> decode(wire::reply const& in) override;
 
     wire::api_limits const* limits() const noexcept override { return &apis::get_by_mobile; }
 
@@ -233,31 +148,11 @@ public:
 
     /// @param email  Outlives the operation.
     /// @param last   Nobody having it is a failure; otherwise `userid()` is then empty.
-    get_by_email(application app, std::string_view email, mailbox which, bool last) noexcept
-        : operation("look up person", wire::idempotency::idempotent, true), app_(app), email_(email), which_(which),
-          last_(last)
-    {
-    }
+    get_by_email(application app, std::string_view email, mailbox which, bool last) noexcept;
 
-    result<void> encode(wire::request& out, std::string_view token) const override
-    {
-        out.start("POST", "/cgi-bin/user/get_userid_by_email");
-        out.query("access_token", token);
-        auto json = out.body();
-        json.open_object().member("email", email_).key("email_type").number(static_cast<int>(which_)).close_object();
-        return {};
-    }
+    result<void> encode(wire::request& out, std::string_view token) const override;
 
-    result<void> decode(wire::reply const& in) override
-    {
-        static constexpr wire::member_table rows{wire::member<&get_by_email::id_>("userid")};
-        answer response(rows.into(*this));
-        id_.clear();
-        auto const done = read(response, call::look_up, app_.corp_id(), in, [this] { return !id_.empty(); });
-        if (!done && !last_ && done.error() == errc::recipient_not_found)
-            return {};
-        return detail::check_found(done, id_.view(), id_.differs());
-    }
+    result<void> decode(wire::reply const& in) override;
 
     wire::api_limits const* limits() const noexcept override { return &apis::get_by_email; }
 
@@ -275,36 +170,11 @@ private:
 class get_user final : public wire::operation
 {
 public:
-    get_user(application app, std::string_view userid) noexcept
-        : operation("read person", wire::idempotency::idempotent, true), app_(app), wanted_(userid)
-    {
-    }
+    get_user(application app, std::string_view userid) noexcept;
 
-    result<void> encode(wire::request& out, std::string_view token) const override
-    {
-        out.start("GET", "/cgi-bin/user/get");
-        out.query("access_token", token);
-        out.query("userid", wanted_);
-        return {};
-    }
+    result<void> encode(wire::request& out, std::string_view token) const override;
 
-    result<void> decode(wire::reply const& in) override
-    {
-        static constexpr wire::member_table rows{
-            wire::member<&entry::id>("userid"),
-            wire::member<&entry::status>("status"),
-        };
-        entry person;
-        answer response(rows.into(person));
-        id_.clear();
-        auto const has_id = [&person] { return !person.id.empty(); };
-        auto const read_well = read(response, call::other, app_.corp_id(), in, has_id);
-        auto const done = detail::check_found(read_well, person.id.view(), person.id.differs());
-        constexpr std::int64_t left = 5;
-        if (done && person.status != left)
-            id_ = person.id.text();
-        return done;
-    }
+    result<void> decode(wire::reply const& in) override;
 
     wire::api_limits const* limits() const noexcept override { return &apis::get_user; }
 
@@ -328,10 +198,7 @@ class content
 {
 public:
     /// Text and Markdown, which have a limit and nothing but their text.
-    content(std::string_view type, std::string text, std::size_t max_length)
-        : type_(type), body_(std::move(text)), max_length_(max_length), plain_(true)
-    {
-    }
+    content(std::string_view type, std::string text, std::size_t max_length);
     /// @param type    `msgtype`.
     /// @param member  A JSON object, the member of that name.
     content(std::string_view type, std::string member) : type_(type), body_(std::move(member)) {}
@@ -339,69 +206,21 @@ public:
     /// What a chat gets instead, which takes fewer kinds.
     ///
     /// @param markdown  Not longer than `max_content` once it is sent.
-    content&& in_chats(std::string markdown) &&
-    {
-        in_chats_ = std::move(markdown);
-        return std::move(*this);
-    }
+    content&& in_chats(std::string markdown) &&;
 
     std::string_view type() const noexcept { return type_; }
 
     /// Success, or why a chat does not take it.
-    result<void> check_for_chat() const
-    {
-        if (!in_chats_.empty() && in_chats_.size() > max_content)
-            return make_failure(errc::message_too_long,
-                                "in a chat the message would have " + std::to_string(in_chats_.size()) +
-                                    " bytes of UTF-8; WeCom takes " + std::to_string(max_content));
-        if (in_chats_.empty() && (type_ == "template_card" || type_ == "miniprogram_notice"))
-            return make_failure(errc::message_invalid,
-                                "a chat of WeCom takes no " + type_ +
-                                    "; it takes text, image, voice, video, file, textcard, news, mpnews "
-                                    "and markdown");
-        return {};
-    }
+    result<void> check_for_chat() const;
 
     /// Writes what `write` writes, for a chat.
-    void write_for_chat(wire::json_writer& json) const
-    {
-        if (in_chats_.empty())
-            return write(json);
-        json.member("msgtype", "markdown").key("markdown").open_object().member("content", in_chats_).close_object();
-    }
+    void write_for_chat(wire::json_writer& json) const;
 
     /// Success, or what is wrong with it. The platform cuts off what is too long, without a word.
-    result<void> check() const
-    {
-        if (body_.empty())
-            return make_failure(errc::message_invalid, "the message is empty");
-        if (auto const at = tidings::detail::find_invalid_utf8(body_); at != body_.npos)
-            return make_failure(errc::message_invalid, "the message is not valid UTF-8 at byte " + std::to_string(at));
-        if (!plain_)
-        {
-            // The type is a key of the request, too.
-            if (!tidings::detail::is_type_name(type_))
-                return make_failure(errc::message_invalid, "the type of the message is not a name");
-            if (!wire::is_json_object(body_))
-                return make_failure(errc::message_invalid, "the content of the message is not a JSON object");
-            return {};
-        }
-        if (body_.size() > max_length_)
-            return make_failure(errc::message_too_long, "the message has " + std::to_string(body_.size()) +
-                                                            " bytes of UTF-8; WeCom takes " +
-                                                            std::to_string(max_length_));
-        return {};
-    }
+    result<void> check() const;
 
     /// Writes `"msgtype":…,"<type>":{…}`.
-    void write(wire::json_writer& json) const
-    {
-        json.member("msgtype", type_).key(type_);
-        if (plain_)
-            json.open_object().member("content", body_).close_object();
-        else
-            json.raw(body_);
-    }
+    void write(wire::json_writer& json) const;
 
 private:
     std::string type_;
@@ -416,16 +235,9 @@ class upload_media final : public tidings::detail::media_upload
 {
 public:
     /// @param what  Outlives the operation.
-    upload_media(application app, attachment const& what) noexcept
-        : media_upload("/cgi-bin/media/upload", what), app_(app)
-    {
-    }
+    upload_media(application app, attachment const& what) noexcept;
 
-    result<void> decode(wire::reply const& in) override
-    {
-        auto response = reader<answer>();
-        return with_id(read(response, call::other, app_.corp_id(), in, [this] { return !key().empty(); }));
-    }
+    result<void> decode(wire::reply const& in) override;
 
     wire::api_limits const* limits() const noexcept override { return &apis::upload; }
 
@@ -438,26 +250,10 @@ namespace detail {
 /// The platform calls two requests the same when their JSON is the same. Two things that mean nothing else keep two
 /// messages with the same text apart: the time for which it compares, any number in a range, and white space. The
 /// numbers alone are too few: of a hundred messages with the same text two would often have the same one.
-inline std::pair<std::int64_t, std::array<char, 32>> signature(std::string_view key) noexcept
-{
-    constexpr std::uint64_t shortest = 3600; // a repetition is good for an hour on every platform
-    constexpr std::uint64_t max_length = 14400;
-    std::uint64_t hash = 14695981039346656037u; // FNV-1a
-    for (char const c : key)
-        hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
-    std::array<char, 32> blanks;
-    for (std::size_t i = 0; i != blanks.size(); ++i)
-        blanks[i] = (hash >> i & 1) != 0 ? '\t' : ' ';
-    return {static_cast<std::int64_t>(shortest + (hash >> blanks.size()) % (max_length - shortest + 1)), blanks};
-}
+TIDINGS_DECL std::pair<std::int64_t, std::array<char, 32>> signature(std::string_view key) noexcept;
 
 /// Writes what protects a message from being delivered twice, the end of the request.
-inline void write_duplicate_check(wire::json_writer& json, std::string_view key)
-{
-    json.key("safe").number(0).key("enable_id_trans").number(0).key("enable_duplicate_check").number(1);
-    auto const [interval, blanks] = signature(key);
-    json.key("duplicate_check_interval").blanks({blanks.data(), blanks.size()}).number(interval).close_object();
-}
+TIDINGS_DECL void write_duplicate_check(wire::json_writer& json, std::string_view key);
 
 } // namespace detail
 
@@ -471,53 +267,11 @@ public:
     ///
     /// @param key  Repetitions with the same key are one message to the platform; another key makes another message,
     ///             also with the same text.
-    send_message(application app, std::span<recipient const> people, content const& what, std::string_view key)
-        : operation("send message", wire::idempotency::with_key, true), app_(app), people_(people), what_(what),
-          key_(key)
-    {
-    }
+    send_message(application app, std::span<recipient const> people, content const& what, std::string_view key);
 
-    result<void> encode(wire::request& out, std::string_view token) const override
-    {
-        if (people_.empty() || people_.size() > max_batch)
-            return make_failure(errc::invalid_argument, "one call sends to 1 to 1000 people");
-        std::string all;
-        for (auto const& person : people_)
-        {
-            if (!is_userid(person.id()))
-                return make_failure(errc::invalid_recipient, "one of the recipients is not a userid");
-            all += all.empty() ? "" : "|";
-            all += person.id();
-        }
-        out.start("POST", "/cgi-bin/message/send");
-        out.query("access_token", token);
-        auto json = out.body();
-        json.open_object().member("touser", all).key("agentid").number(app_.agent_id());
-        what_.write(json);
-        detail::write_duplicate_check(json, key_);
-        return {};
-    }
+    result<void> encode(wire::request& out, std::string_view token) const override;
 
-    result<void> decode(wire::reply const& in) override
-    {
-        static constexpr wire::member_table rows{
-            wire::member<&send_message::id_>("msgid"),
-            wire::subtree<&send_message::invalid_>("invaliduser"),
-            wire::subtree<&send_message::unlicensed_>("unlicenseduser"),
-        };
-        answer response(rows.into(*this));
-        id_.clear();
-        invalid_.clear();
-        unlicensed_.clear();
-        auto const done = read(response, call::send, app_.corp_id(), in, [this] { return !id_.empty(); });
-        // Once for all: a list may be as long as an answer may be.
-        auto const is_recipient = [this](std::string_view id) {
-            return std::any_of(people_.begin(), people_.end(),
-                               [id](recipient const& person) { return detail::same_userid(person.id(), id); });
-        };
-        lists_are_clear_ = done && invalid_.is_clear(is_recipient) && unlicensed_.is_clear(is_recipient);
-        return done;
-    }
+    result<void> decode(wire::reply const& in) override;
 
     wire::api_limits const* limits() const noexcept override { return &apis::send; }
     std::size_t recipient_count() const noexcept override { return people_.size(); }
@@ -525,31 +279,12 @@ public:
 
     /// After a successful `decode`: the outcome for the i-th person. The platform drops messages above its limits for
     /// one person without an error.
-    result<void> outcome(std::size_t i) const
-    {
-        if (invalid_.contains(people_[i].id(), detail::same_userid))
-            return refusal("invaliduser", errc::recipient_not_found, remedies::range);
-        if (unlicensed_.contains(people_[i].id(), detail::same_userid))
-            return refusal("unlicenseduser", errc::recipient_unreachable, remedies::licence);
-        if (!lists_are_clear_)
-            return wire::unclear_list("invaliduser or unlicenseduser");
-        return {};
-    }
+    result<void> outcome(std::size_t i) const;
 
     std::string_view message_id() const noexcept { return id_; }
 
 private:
-    failure refusal(char const* list, errc kind, remedy_text const& remedy) const
-    {
-        auto facts = tidings::detail::new_facts();
-        facts->detail = std::string("the platform lists this person in ") + list;
-        facts->platform_code = list;
-        facts->http_status = 200; // only an answer that succeeds has lists
-        facts->remedy = &remedy;
-        facts->console = console;
-        facts->app_id = app_.corp_id();
-        return {kind, std::move(facts)};
-    }
+    failure refusal(char const* list, errc kind, remedy_text const& remedy) const;
 
     application app_;
     std::span<recipient const> people_;
@@ -571,92 +306,19 @@ public:
     ///
     /// @param groups  1 to 100 departments, or tags.
     /// @param key     As for `send_message`.
-    send_to_groups(application app, std::span<recipient const> groups, content const& what, std::string_view key)
-        : operation("send message", wire::idempotency::with_key, true), app_(app), groups_(groups), what_(what),
-          key_(key)
-    {
-    }
+    send_to_groups(application app, std::span<recipient const> groups, content const& what, std::string_view key);
 
-    result<void> encode(wire::request& out, std::string_view token) const override
-    {
-        if (groups_.empty() || groups_.size() > max_batch)
-            return make_failure(errc::invalid_argument, "one call sends to 1 to 100 departments or tags");
-        std::string all;
-        for (auto const& group : groups_)
-        {
-            if (!is_group(group) || group.type() != groups_.front().type())
-                return make_failure(errc::invalid_argument, "one call sends to departments, or to tags");
-            if (auto const valid = group.check(); !valid)
-                return valid;
-            all += all.empty() ? "" : "|";
-            all += group.id();
-        }
-        out.start("POST", "/cgi-bin/message/send");
-        out.query("access_token", token);
-        auto json = out.body();
-        json.open_object().member(to_departments() ? "toparty" : "totag", all).key("agentid").number(app_.agent_id());
-        what_.write(json);
-        detail::write_duplicate_check(json, key_);
-        return {};
-    }
+    result<void> encode(wire::request& out, std::string_view token) const override;
 
-    result<void> decode(wire::reply const& in) override
-    {
-        static constexpr auto rows_with = [](std::string_view list) consteval {
-            return wire::member_table{
-                wire::member<&send_to_groups::id_>("msgid"),
-                wire::subtree<&send_to_groups::invalid_>(list),
-                wire::subtree<&send_to_groups::left_out_>("invaliduser"),
-                wire::subtree<&send_to_groups::left_out_>("unlicenseduser"),
-            };
-        };
-        static constexpr auto department_rows = rows_with(department_list);
-        static constexpr auto tag_rows = rows_with(tag_list);
-        answer response((to_departments() ? department_rows : tag_rows).into(*this));
-        id_.clear();
-        invalid_.clear();
-        left_out_.clear();
-        auto const done = read(response, call::group, app_.corp_id(), in, [this] { return !id_.empty(); });
-        auto const is_recipient = [this](std::string_view id) {
-            return std::any_of(groups_.begin(), groups_.end(),
-                               [id](recipient const& group) { return group.id() == id; });
-        };
-        lists_are_clear_ =
-            done && invalid_.is_clear(is_recipient) && left_out_.is_clear([](std::string_view) { return true; });
-        return done;
-    }
+    result<void> decode(wire::reply const& in) override;
 
-    wire::api_limits const* limits() const noexcept override
-    {
-        return to_departments() ? &apis::send_to_departments : &apis::send_to_tags;
-    }
+    wire::api_limits const* limits() const noexcept override;
     std::size_t recipient_count() const noexcept override { return groups_.size(); }
     std::string_view recipient_id(std::size_t i) const noexcept override { return groups_[i].id(); }
 
     /// After a successful `decode`: the outcome for the i-th group. If the platform names members who did not get the
     /// message, it does not name their group: then no group of the request got it completely.
-    result<void> outcome(std::size_t i) const
-    {
-        auto facts = tidings::detail::new_facts();
-        facts->http_status = 200; // only an answer that succeeds has lists
-        facts->console = console;
-        facts->app_id = app_.corp_id();
-        if (invalid_.contains(groups_[i].id()))
-        {
-            facts->platform_code = list();
-            facts->detail = "the platform lists this recipient in " + facts->platform_code;
-            facts->remedy = &remedies::group_range;
-            return failure(errc::recipient_not_found, std::move(facts));
-        }
-        if (!lists_are_clear_)
-            return wire::unclear_list("invalidparty, invalidtag, invaliduser or unlicenseduser");
-        if (left_out_.empty())
-            return {};
-        facts->detail = "the platform lists " + std::to_string(left_out_.size()) +
-                        " members who did not get the message in invaliduser or unlicenseduser";
-        facts->remedy = &remedies::left_out;
-        return failure(errc::partly_delivered, std::move(facts));
-    }
+    result<void> outcome(std::size_t i) const;
 
     std::string_view message_id() const noexcept { return id_; }
 
@@ -683,33 +345,11 @@ class send_to_chat final : public wire::operation
 {
 public:
     /// The arguments outlive the operation.
-    send_to_chat(application app, recipient const& chat, content const& what) noexcept
-        : operation("send message", wire::idempotency::none, true), app_(app), chat_(chat), what_(what)
-    {
-    }
+    send_to_chat(application app, recipient const& chat, content const& what) noexcept;
 
-    result<void> encode(wire::request& out, std::string_view token) const override
-    {
-        if (auto const valid = detail::check_chat_id(chat_.id()); !valid)
-            return valid;
-        if (auto const valid = what_.check_for_chat(); !valid)
-            return valid;
-        out.start("POST", "/cgi-bin/appchat/send");
-        out.query("access_token", token);
-        auto json = out.body();
-        json.open_object().member("chatid", chat_.id());
-        what_.write_for_chat(json);
-        json.key("safe").number(0).close_object();
-        return {};
-    }
+    result<void> encode(wire::request& out, std::string_view token) const override;
 
-    result<void> decode(wire::reply const& in) override
-    {
-        static constexpr wire::member_table rows{wire::member<&send_to_chat::id_>("msgid")};
-        answer response(rows.into(*this));
-        id_.clear();
-        return read(response, call::chat, app_.corp_id(), in, [] { return false; });
-    }
+    result<void> decode(wire::reply const& in) override;
 
     wire::api_limits const* limits() const noexcept override { return &apis::send_to_chat; }
     std::size_t recipient_count() const noexcept override { return 1; }
@@ -729,24 +369,11 @@ private:
 class recall final : public wire::operation
 {
 public:
-    recall(application app, std::string_view message_id) noexcept
-        : operation("recall message", wire::idempotency::with_key, true), app_(app), id_(message_id)
-    {
-    }
+    recall(application app, std::string_view message_id) noexcept;
 
-    result<void> encode(wire::request& out, std::string_view token) const override
-    {
-        out.start("POST", "/cgi-bin/message/recall");
-        out.query("access_token", token);
-        out.body().open_object().member("msgid", id_).close_object();
-        return {};
-    }
+    result<void> encode(wire::request& out, std::string_view token) const override;
 
-    result<void> decode(wire::reply const& in) override
-    {
-        answer response;
-        return read(response, call::other, app_.corp_id(), in, [] { return false; });
-    }
+    result<void> decode(wire::reply const& in) override;
 
     wire::api_limits const* limits() const noexcept override { return &apis::recall; }
 
@@ -756,5 +383,9 @@ private:
 };
 
 } // namespace tidings::inline v0::providers::wecom
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/provider/wecom/impl/operations.ipp>
+#endif
 
 #endif

@@ -68,27 +68,14 @@ public:
         /// @param corp_id     `ww…`, from My Company > Company Information.
         /// @param app_secret  Of the application.
         /// @param agent_id    Of the same application.
-        credentials(std::string corp_id, secret app_secret, std::int64_t agent_id)
-            : corp_id_(std::move(corp_id)), app_secret_(std::move(app_secret)), agent_id_(agent_id)
-        {
-        }
+        credentials(std::string corp_id, secret app_secret, std::int64_t agent_id);
 
         std::string const& app_id() const noexcept { return corp_id_; }
         secret const& app_secret() const noexcept { return app_secret_; }
         std::int64_t agent_id() const noexcept { return agent_id_; }
 
         /// Success, or `errc::invalid_argument`.
-        result<void> check() const
-        {
-            constexpr std::size_t max_length = 128;
-            if (auto const valid = tidings::detail::check_setting(corp_id_, "corp id", max_length); !valid)
-                return valid;
-            if (auto const valid = tidings::detail::check_setting(app_secret_.reveal(), "Secret", max_length); !valid)
-                return valid;
-            if (agent_id_ <= 0)
-                return make_failure(errc::invalid_argument, "the agent id is a number such as 1000002");
-            return {};
-        }
+        result<void> check() const;
 
     private:
         std::string corp_id_;
@@ -99,10 +86,7 @@ public:
     static application application_of(credentials const& app) noexcept { return {app.app_id(), app.agent_id()}; }
 
     /// The operation that fetches an access token.
-    static std::unique_ptr<wire::token_operation> fetch_token(credentials const& app)
-    {
-        return std::make_unique<providers::wecom::fetch_token>(application_of(app), app.app_secret());
-    }
+    static std::unique_ptr<wire::token_operation> fetch_token(credentials const& app);
 
     /// The requests that show whether messages would be delivered. Include `tidings/diagnose.hpp`.
     ///
@@ -128,29 +112,15 @@ public:
     // ---- Finding people
 
     /// Success, or why this cannot be the login name of any person. Checked before any byte is sent.
-    static result<void> check(match::login_name const& who)
-    {
-        if (is_userid(who.view()))
-            return {};
-        return tidings::detail::refuse(
-            match::login_name::title,
-            "is not a userid of WeCom: letters, digits, _ - . @, the first a letter or digit");
-    }
+    static result<void> check(match::login_name const& who);
 
-    static result<void> check(match::email const& who)
-    {
-        constexpr std::size_t max_length = 64;
-        return tidings::detail::check_address(who.view(), match::email::title, max_length);
-    }
+    static result<void> check(match::email const& who);
 
     /// Success, or why no message can go to this. Asked before any byte is sent.
     static result<void> check(recipient const& to) { return to.check(); }
 
     /// Success, or why this message cannot go to this recipient: a chat takes fewer kinds.
-    static result<void> check(content const& what, recipient const& to)
-    {
-        return is_chat(to) ? what.check_for_chat() : result<void>();
-    }
+    static result<void> check(content const& what, recipient const& to);
 
     /// A login name is the userid.
     static recipient direct(match::login_name const& who) { return recipient(who.view()); }
@@ -160,21 +130,10 @@ public:
     static recipient recipient_from_id(std::string_view id) { return recipient(id); }
 
     /// The identity of a recipient: the letter case of a userid makes no difference.
-    static std::string identity(recipient const& to)
-    {
-        return is_chat(to) ? std::string(to.id()) : tidings::detail::to_lower(to.id());
-    }
+    static std::string identity(recipient const& to);
 
     /// @param kind  What a person calls the address.
-    static failure not_found_error(std::string_view kind)
-    {
-        auto facts = tidings::detail::new_facts();
-        facts->detail = "no person that this application may see has this ";
-        facts->detail += kind;
-        facts->remedy = &remedies::not_found;
-        facts->console = console;
-        return {errc::recipient_not_found, std::move(facts)};
-    }
+    static failure not_found_error(std::string_view kind);
 
     /// Finds out who has an address, one a call; an email address may be a company mailbox or a personal one, which are
     /// asked for one after the other.
@@ -226,75 +185,21 @@ public:
 
     // ---- Sending
 
-    static content content_of(text const& what, language_tag const& lang)
-    {
-        return {"text", plain_text(tidings::detail::message_text(what.body(lang))), max_content};
-    }
-    static content content_of(markdown const& what, language_tag const& lang)
-    {
-        return {"markdown", markdown_content(what.body(lang)), max_content};
-    }
-    static content content_of(notice const& what, language_tag const& lang)
-    {
-        auto const native = notice_for_app(what, lang);
-        // The platform cuts off Markdown that is too long: so its length has to be known.
-        if (native.type() == "markdown")
-            return {"markdown", detail::notice_text(what, lang), max_content};
-        content card(native.type(), native.json());
-        if (native.type() == "template_card")
-            return std::move(card).in_chats(notice_for_chat(what, lang));
-        return card;
-    }
+    static content content_of(text const& what, language_tag const& lang);
+    static content content_of(markdown const& what, language_tag const& lang);
+    static content content_of(notice const& what, language_tag const& lang);
     static content content_of(native const& what, language_tag const&) { return {what.type(), what.json()}; }
 
     // ---- Images and files
 
     /// More than five bytes; 10 MB for an image (PNG or JPEG), 20 MB for a file.
-    static result<void> check_attachment(attachment const& what)
-    {
-        constexpr std::size_t megabyte = 1024 * 1024;
-        constexpr std::size_t max_image = 10 * megabyte;
-        constexpr std::size_t max_file = 20 * megabyte;
-        constexpr std::size_t fewest = 6;
-        if (what.bytes().size() < fewest)
-            return make_failure(errc::message_invalid, "WeCom takes uploads of more than five bytes");
-        bool const is_image = what.what() == attachment::kind::image;
-        if (auto const valid = tidings::detail::check_size(what, is_image ? max_image : max_file); !valid)
-            return valid;
-        std::string_view const begin(what.bytes());
-        if (is_image && !begin.starts_with("\x89PNG") && !begin.starts_with("\xff\xd8\xff"))
-            return make_failure(errc::message_invalid,
-                                "WeCom takes images as PNG or JPEG only; send this one as a file");
-        return {};
-    }
-    static wire::single<upload_media> upload(credentials const& app, attachment const& what)
-    {
-        return wire::single<upload_media>(application_of(app), what);
-    }
-    static content content_of(attachment const& what, std::string_view key)
-    {
-        tidings::detail::wiped_string json;
-        wire::json_writer(json).open_object().member("media_id", key).close_object();
-        return {what.what() == attachment::kind::image ? "image" : "file", std::string(json.view())};
-    }
+    static result<void> check_attachment(attachment const& what);
+    static wire::single<upload_media> upload(credentials const& app, attachment const& what);
+    static content content_of(attachment const& what, std::string_view key);
 
     /// A long text in pieces that can be sent.
-    static std::vector<std::string> split(text const& what, language_tag const& lang)
-    {
-        // What parts markup takes three bytes at a place.
-        return tidings::detail::split_text(
-            tidings::detail::clean_text(what.body(lang)), max_content, [](std::string_view piece) {
-                constexpr std::size_t joiner = 3;
-                return piece.size() +
-                       joiner * static_cast<std::size_t>(std::count_if(piece.begin(), piece.end(),
-                                                                       [](char c) { return c == '<' || c == '$'; }));
-            });
-    }
-    static std::vector<std::string> split(markdown const& what, language_tag const& lang)
-    {
-        return tidings::detail::split_markdown(what.body(lang), max_content,
-                                               [](std::string_view piece) { return render_markdown(piece).size(); });
-    }
+    static std::vector<std::string> split(text const& what, language_tag const& lang);
+    static std::vector<std::string> split(markdown const& what, language_tag const& lang);
 
     /// Success, or why this message cannot be sent. Asked before any byte is sent.
     static result<void> check(content const& what) { return what.check(); }
@@ -305,10 +210,7 @@ public:
     {
     public:
         static constexpr std::size_t max_batch = send_message::max_batch;
-        static std::size_t max_batch_for(recipient const& to) noexcept
-        {
-            return is_chat(to) ? 1 : is_group(to) ? send_to_groups::max_batch : max_batch;
-        }
+        static std::size_t max_batch_for(recipient const& to) noexcept;
 
         /// The arguments outlive the procedure.
         ///
@@ -316,40 +218,17 @@ public:
         /// @param to    At least one; all of one type.
         /// @param what  The message.
         /// @param key   The idempotency key.
-        delivery(credentials const& app, std::span<recipient const> to, content const& what, std::string_view key)
-            : once_(make_operation(application_of(app), to, what, key))
-        {
-        }
+        delivery(credentials const& app, std::span<recipient const> to, content const& what, std::string_view key);
 
         wire::operation* next() override { return once_.next(); }
 
-        result<void> outcome(std::size_t i) const
-        {
-            if (auto const* const to_groups = std::get_if<send_to_groups>(&op_))
-                return to_groups->outcome(i);
-            auto const* const to_people = std::get_if<send_message>(&op_);
-            return to_people ? to_people->outcome(i) : result<void>();
-        }
+        result<void> outcome(std::size_t i) const;
 
-        std::string_view message_id() const noexcept
-        {
-            if (auto const* const to_chat = std::get_if<send_to_chat>(&op_))
-                return to_chat->message_id();
-            if (auto const* const to_groups = std::get_if<send_to_groups>(&op_))
-                return to_groups->message_id();
-            return std::get_if<send_message>(&op_)->message_id();
-        }
+        std::string_view message_id() const noexcept;
 
     private:
         wire::operation& make_operation(application from, std::span<recipient const> to, content const& what,
-                                        std::string_view key)
-        {
-            if (is_chat(to.front()))
-                return op_.emplace<send_to_chat>(from, to.front(), what);
-            if (is_group(to.front()))
-                return op_.emplace<send_to_groups>(from, to, what, key);
-            return op_.emplace<send_message>(from, to, what, key);
-        }
+                                        std::string_view key);
 
         std::variant<std::monostate, send_message, send_to_groups, send_to_chat> op_;
         wire::just once_;
@@ -357,12 +236,13 @@ public:
 
     // ---- Afterwards
 
-    static wire::single<providers::wecom::recall> recall(credentials const& app, std::string_view id)
-    {
-        return wire::single<providers::wecom::recall>(application_of(app), id);
-    }
+    static wire::single<providers::wecom::recall> recall(credentials const& app, std::string_view id);
 };
 
 } // namespace tidings::inline v0::providers::wecom
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/provider/wecom/impl/platform.ipp>
+#endif
 
 #endif

@@ -32,35 +32,11 @@ class send_to_webhook final : public wire::operation
 {
 public:
     /// The arguments outlive the operation.
-    send_to_webhook(tidings::detail::webhook_key const& where, content const& what) noexcept
-        : operation("send to group", wire::idempotency::none, false), where_(where), what_(what)
-    {
-    }
+    send_to_webhook(tidings::detail::webhook_key const& where, content const& what) noexcept;
 
-    result<void> encode(wire::request& out, std::string_view) const override
-    {
-        out.start("POST", "/cgi-bin/webhook/send");
-        out.query("key", where_.token());
-        auto json = out.body();
-        json.open_object();
-        what_.write(json);
-        json.close_object();
-        return {};
-    }
+    result<void> encode(wire::request& out, std::string_view) const override;
 
-    result<void> decode(wire::reply const& in) override
-    {
-        answer response;
-        auto done = read(response, call::webhook, {}, in, [] { return false; });
-        if (done)
-            return done;
-        auto const& why = done.error();
-        return tidings::detail::amend(why, [&why](diagnostics& facts) {
-            facts.console = {}; // of applications, and there is none
-            if (why == errc::rate_limited)
-                facts.remedy = &remedies::hook_rate;
-        });
-    }
+    result<void> decode(wire::reply const& in) override;
 
     std::string_view confidential() const noexcept override { return where_.token(); }
     std::string_view confidential_path() const noexcept override { return where_.path(); }
@@ -79,52 +55,24 @@ public:
     static constexpr bool signs = false;
     static constexpr auto messages = boost::hana::tuple_t<text, markdown, notice, native>;
 
-    static result<std::string_view> token_in(tidings::detail::webhook_parts const& parts)
-    {
-        if (parts.path() != "/cgi-bin/webhook/send")
-            return tidings::detail::refuse_webhook("has not the shape " + std::string(base_url) +
-                                                   "/cgi-bin/webhook/send?key=KEY");
-        return tidings::detail::check_webhook_token(parts.parameter("key"));
-    }
+    static result<std::string_view> token_in(tidings::detail::webhook_parts const& parts);
 
     static std::string_view elsewhere(std::string_view) noexcept { return {}; }
 
-    static content content_of(text const& what, language_tag const& lang)
-    {
-        return {"text", plain_text(tidings::detail::message_text(what.body(lang))), max_content};
-    }
-    static content content_of(markdown const& what, language_tag const& lang)
-    {
-        return {"markdown", markdown_content(what.body(lang)), max_webhook_markdown};
-    }
-    static content content_of(notice const& what, language_tag const& lang)
-    {
-        auto const rendered = notice_for_webhook(what, lang);
-        // The length of Markdown has to be known, and that of its JSON is another.
-        if (rendered.type() == "markdown")
-            return {"markdown", detail::notice_text(what, lang), max_webhook_markdown};
-        return {rendered.type(), rendered.json()};
-    }
+    static content content_of(text const& what, language_tag const& lang);
+    static content content_of(markdown const& what, language_tag const& lang);
+    static content content_of(notice const& what, language_tag const& lang);
     /// "news", "markdown_v2", "image", "file", "voice", "template_card" and so on.
     static content content_of(native const& what, language_tag const&) { return {what.type(), what.json()}; }
 
-    static result<void> check(content const& what)
-    {
-        // Types are names; anything else could end the member it becomes.
-        if (!tidings::detail::is_alphanumeric(what.type(), "_"))
-            return make_failure(errc::message_invalid, "the type of the native message is not a msgtype");
-        return what.check();
-    }
+    static result<void> check(content const& what);
 
     /// Sends one message to the group.
     class delivery final : public tidings::detail::webhook_delivery<send_to_webhook>
     {
     public:
         /// The arguments outlive the procedure. The key is not sent: there is no place for it.
-        delivery(tidings::detail::webhook_key const& where, content const& what, std::string_view) noexcept
-            : webhook_delivery(where, what)
-        {
-        }
+        delivery(tidings::detail::webhook_key const& where, content const& what, std::string_view) noexcept;
     };
 };
 
@@ -138,5 +86,9 @@ struct webhook_traits<wecom> : providers::wecom::webhook
 };
 
 } // namespace tidings::inline v0
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/provider/wecom/impl/webhook.ipp>
+#endif
 
 #endif

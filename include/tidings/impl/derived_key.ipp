@@ -1,0 +1,52 @@
+// What a key may be, and the keys of the parts of something that has one.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#ifndef TIDINGS_IMPL_DERIVED_KEY_IPP
+#define TIDINGS_IMPL_DERIVED_KEY_IPP
+
+#include <tidings/detail/config.hpp>
+#include <tidings/detail/failure.hpp>
+#include <tidings/impl/derived_key.hpp>
+#include <tidings/receipt.hpp>
+#include <tidings/result.hpp>
+
+#include <openssl/sha.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+
+namespace tidings::inline v0::detail {
+
+TIDINGS_DECL result<void> check_key(idempotency_key const& key)
+{
+    constexpr std::size_t max_length = 50;
+    auto const printable = [](char c) { return c >= '!' && c <= '~'; };
+    auto const text = key.view();
+    if (text.empty() || text.size() > max_length || !std::all_of(text.begin(), text.end(), printable))
+        return make_failure(errc::invalid_argument, "an idempotency key has 1 to 50 printable ASCII characters");
+    return {};
+}
+
+TIDINGS_DECL idempotency_key derived_key(idempotency_key const& whole, std::string_view part)
+{
+    std::string text(whole.view());
+    text += '\n'; // no key has one
+    text += part;
+    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest;
+    SHA256(reinterpret_cast<unsigned char const*>(text.data()), text.size(), digest.data());
+    constexpr std::string_view hex = "0123456789abcdef";
+    constexpr std::size_t bytes = 16; // as many as a UUID has
+    std::array<char, 2 * bytes> out;
+    for (std::size_t i = 0; i != bytes; ++i)
+    {
+        out[2 * i] = hex[digest[i] >> 4];
+        out[2 * i + 1] = hex[digest[i] & 0xf];
+    }
+    return idempotency_key(std::string_view(out.data(), out.size()));
+}
+
+} // namespace tidings::inline v0::detail
+
+#endif
