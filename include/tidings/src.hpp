@@ -24,6 +24,7 @@
 #include <tidings/detail/impl/platform_text.ipp>
 #include <tidings/directory/impl/in_memory.ipp>
 #include <tidings/directory/impl/people_index.ipp>
+#include <tidings/directory/impl/recent_people.ipp>
 #include <tidings/impl/any_notifier.ipp>
 #include <tidings/impl/any_webhook.ipp>
 #include <tidings/impl/call.ipp>

@@ -5,16 +5,15 @@
 #define TIDINGS_DIRECTORY_IN_MEMORY_HPP
 
 #include <tidings/concepts.hpp>
-#include <tidings/detail/duration.hpp>
 #include <tidings/detail/keyed_store.hpp>
+#include <tidings/directory/detail/recent_people.hpp>
 
-#include <list>
+#include <chrono>
+#include <cstddef>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <utility>
 
 namespace tidings::inline v0::directory {
 
@@ -64,26 +63,9 @@ public:
         void forget(std::string_view kind, std::string_view address);
 
     private:
-        struct person
-        {
-            person(std::string_view k, std::string_view i, time_point e) : key(k), id(i), expires(e) {}
-
-            std::string key;
-            std::string id;
-            time_point expires;
-        };
-        using index = std::unordered_map<std::string_view, std::list<person>::iterator>;
-
-        // Kind and address in one buffer, so that looking costs no allocation.
-        std::string_view name(std::string_view kind, std::string_view address);
-
-        void erase(index::iterator at);
-
         rules rules_;
         std::mutex mutex_;
-        std::string name_;
-        std::list<person> people_;
-        index index_;
+        detail::recent_people people_;
     };
 
     /// The people of the application that `key` names.
