@@ -8,8 +8,6 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <cstdlib>
-#include <map>
 #include <string>
 #include <string_view>
 
@@ -53,33 +51,6 @@ BOOST_AUTO_TEST_CASE(authorities_come_from_the_system_a_file_or_a_directory)
     hashed.write(ca.hashed_name(), ca.pem());
     settings.ca_directory = hashed.path();
     BOOST_TEST(complaint(settings) == "");
-}
-
-BOOST_AUTO_TEST_CASE(the_systems_directory_is_enough_only_where_it_has_all_authorities)
-{
-    using tidings::transport::detail::hashed_directory;
-    char const* const names[] = {X509_get_default_cert_dir_env(), X509_get_default_cert_file_env()};
-    std::map<char const*, std::string> before;
-    for (auto const* const name : names)
-        if (auto const* const value = std::getenv(name))
-        {
-            before[name] = value;
-            ::unsetenv(name);
-        }
-    test::temporary_directory const there;
-    there.write("ca-bundle.crt", "all of them"); // as on Fedora, or in a small image
-    BOOST_TEST(hashed_directory(there.path()) == "");
-    there.write("0a1b2c3d.0", "one that a company added");
-    BOOST_TEST(hashed_directory(there.path()) == "");
-    for (int i = 10; i != 99; ++i)
-        there.write("0a1b2c" + std::to_string(i) + ".0", "one of many");
-    BOOST_TEST(hashed_directory(there.path()) == there.path());
-    BOOST_TEST(hashed_directory("/nowhere") == "");
-    ::setenv(names[0], "/elsewhere", 1);
-    BOOST_TEST(hashed_directory(there.path()) == "");
-    ::unsetenv(names[0]);
-    for (auto const& [name, value] : before)
-        ::setenv(name, value.c_str(), 1);
 }
 
 BOOST_AUTO_TEST_CASE(nothing_older_than_tls_1_2_is_spoken)

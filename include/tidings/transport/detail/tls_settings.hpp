@@ -8,6 +8,7 @@
 #include <tidings/result.hpp>
 #include <tidings/secret.hpp>
 #include <tidings/transport/detail/session_memory.hpp>
+#include <tidings/transport/detail/system_authorities.hpp>
 
 #include <boost/asio/ssl/context.hpp>
 #include <openssl/bio.h>
@@ -16,10 +17,8 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -66,36 +65,6 @@ inline std::string why_unreadable(std::string const& path)
     return file ? std::string() : "cannot be read: " + ec.message();
 }
 
-/// A directory of authorities has files that are named by the hash of what they hold: `1a2b3c4d.0`.
-inline bool has_hashed_files(std::filesystem::path const& directory, std::size_t least = 1)
-{
-    std::error_code ec;
-    std::size_t found = 0;
-    for (std::filesystem::directory_iterator at(directory, ec), end; !ec && at != end; at.increment(ec))
-    {
-        constexpr std::size_t hash_size = 8;
-        auto const name = at->path().filename().string();
-        auto const hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
-        if (name.size() > hash_size + 1 && name[hash_size] == '.' &&
-            std::all_of(name.begin(), name.begin() + hash_size, hex) && ++found == least)
-            return true;
-    }
-    return false;
-}
-
-/// The system's directory of authorities, where it has them all and the environment names no other. Reading from it
-/// costs next to nothing; OpenSSL's defaults may load a bundle of all, which takes tens of milliseconds.
-///
-/// Some systems have nothing there but that bundle, or beside it the few authorities that an administrator added.
-inline std::string hashed_directory(std::string path = X509_get_default_cert_dir())
-{
-    constexpr std::size_t all_of_them = 50; // Mozilla's list has three times as many
-    if (std::getenv(X509_get_default_cert_dir_env()) || std::getenv(X509_get_default_cert_file_env()) ||
-        !has_hashed_files(path, all_of_them))
-        path.clear();
-    return path;
-}
-
 inline result<void> trust(boost::asio::ssl::context& context, tls_settings const& settings)
 {
     boost::system::error_code ec;
@@ -123,13 +92,7 @@ inline result<void> trust(boost::asio::ssl::context& context, tls_settings const
             return unusable(what, settings.ca_directory, "cannot be used: " + ec.message());
     }
     if (settings.system_authorities || (settings.ca_file.empty() && settings.ca_directory.empty()))
-    {
-        auto const directory = hashed_directory();
-        directory.empty() ? context.set_default_verify_paths(ec) : context.add_verify_path(directory, ec);
-        if (ec)
-            return make_failure(errc::invalid_argument,
-                                "the system's certificate authorities cannot be read: " + ec.message());
-    }
+        return trust_system(context.native_handle());
     return {};
 }
 
