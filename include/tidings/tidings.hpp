@@ -60,4 +60,8 @@
 #include <tidings/token_cache/file.hpp>
 #endif
 
+#ifdef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/impl/usual_notifiers.hpp>
+#endif
+
 #endif

@@ -248,45 +248,7 @@ struct sending
     ///
     /// @tparam Pointer  A `send_operation_ptr`, or a plain pointer to an operation that somebody else owns.
     template<class Pointer>
-    static boost::asio::awaitable<result<receipt>> deliver(Pointer e)
-    {
-        if (auto const valid = begin_send(*e); !valid)
-            co_return Context::final_failure(*e->self, valid.error(), e->who);
-        e->own.deadline = e->self->engine->deadline(e->limit); // it begins when it is awaited
-        try
-        {
-            if (!e->what.parts.empty())
-            {
-                result<receipt> sent = co_await deliver_parts(*e);
-                co_return sent;
-            }
-            if (!is_ready(*e))
-                co_await resolve_and_upload(*e);
-            auto const before = e->budget->requests;
-            for (;;)
-            {
-                check_pair_of(*e);
-                if (!e->to)
-                    co_return Context::final_failure(*e->self, e->to.error(), e->who);
-                e->sending.emplace(*e->self->app, std::span<recipient const>(&*e->to, 1), *e->what.content,
-                                   e->key.view());
-                result<void> const done = co_await e->self->engine->perform(*e->sending, *e->budget);
-                auto sent = to_receipt(*e, done, e->budget->requests - before);
-                // A remembered id that no longer exists: look the person up again.
-                if (sent)
-                    co_return sent;
-                if (!e->from_memory || sent.error() != errc::recipient_not_found)
-                    co_return Context::final_failure(*e->self, sent.error(), e->who);
-                e->from_memory = false;
-                lookup::forget(*e->self, e->who);
-                e->to = co_await lookup::look_up(e->self, e->who, *e->budget);
-            }
-        }
-        catch (boost::system::system_error const& thrown)
-        {
-            co_return Context::checking(cancelled_or_rethrow(thrown));
-        }
-    }
+    static boost::asio::awaitable<result<receipt>> deliver(Pointer e);
 
     /// What a part that was not delivered means for the whole.
     static failure stopped_at(std::size_t part, std::size_t of, failure const& why)
@@ -344,6 +306,48 @@ struct sending
                                                      "copied"));
     }
 };
+
+// Outside of the class: a function inside of it would be compiled by every program, also where the library has it compiled.
+template<class Context>
+template<class Pointer>
+boost::asio::awaitable<result<receipt>> sending<Context>::deliver(Pointer e)
+{
+    if (auto const valid = begin_send(*e); !valid)
+        co_return Context::final_failure(*e->self, valid.error(), e->who);
+    e->own.deadline = e->self->engine->deadline(e->limit); // it begins when it is awaited
+    try
+    {
+        if (!e->what.parts.empty())
+        {
+            result<receipt> sent = co_await deliver_parts(*e);
+            co_return sent;
+        }
+        if (!is_ready(*e))
+            co_await resolve_and_upload(*e);
+        auto const before = e->budget->requests;
+        for (;;)
+        {
+            check_pair_of(*e);
+            if (!e->to)
+                co_return Context::final_failure(*e->self, e->to.error(), e->who);
+            e->sending.emplace(*e->self->app, std::span<recipient const>(&*e->to, 1), *e->what.content, e->key.view());
+            result<void> const done = co_await e->self->engine->perform(*e->sending, *e->budget);
+            auto sent = to_receipt(*e, done, e->budget->requests - before);
+            // A remembered id that no longer exists: look the person up again.
+            if (sent)
+                co_return sent;
+            if (!e->from_memory || sent.error() != errc::recipient_not_found)
+                co_return Context::final_failure(*e->self, sent.error(), e->who);
+            e->from_memory = false;
+            lookup::forget(*e->self, e->who);
+            e->to = co_await lookup::look_up(e->self, e->who, *e->budget);
+        }
+    }
+    catch (boost::system::system_error const& thrown)
+    {
+        co_return Context::checking(cancelled_or_rethrow(thrown));
+    }
+}
 
 } // namespace tidings::inline v0::detail
 
