@@ -36,6 +36,7 @@
 #include <tidings/impl/in_flight.ipp>
 #include <tidings/impl/outcome.ipp>
 #include <tidings/impl/token_key.ipp>
+#include <tidings/impl/usual_notifiers.ipp>
 #include <tidings/impl/warm_up.ipp>
 #include <tidings/match/impl/login_name.ipp>
 #include <tidings/match/impl/phone_number.ipp>
@@ -87,6 +88,7 @@
 #include <tidings/wire/impl/diagnostic.ipp>
 #include <tidings/wire/impl/endpoint.ipp>
 #include <tidings/wire/impl/foreign_answer.ipp>
+#include <tidings/wire/impl/json_reader.ipp>
 #include <tidings/wire/impl/multipart.ipp>
 #include <tidings/wire/impl/operation.ipp>
 #include <tidings/wire/impl/redaction.ipp>

@@ -4,7 +4,6 @@
 #ifndef TIDINGS_TIDINGS_HPP
 #define TIDINGS_TIDINGS_HPP
 
-#include <tidings/capability_table.hpp>
 #include <tidings/directory/in_memory.hpp>
 #include <tidings/directory/none.hpp>
 #include <tidings/error.hpp>

@@ -5,6 +5,7 @@
 
 #include "support/run.hpp"
 
+#include <tidings/capability_table.hpp>
 #include <tidings/transport/http.hpp>
 
 #include <boost/asio/detached.hpp>

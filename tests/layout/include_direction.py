@@ -18,7 +18,8 @@ floors = [
     ["concepts.hpp", "access_token.hpp"],
     ["callback", "directory", "match", "observer", "pacing", "policy", "token_cache", "transport"],
     ["provider", "impl"],
-    ["", "impl/any_client.hpp", "impl/any_notifier.ipp", "impl/any_webhook.ipp"],  # what users compose
+    ["", "impl/any_client.hpp", "impl/any_notifier.ipp", "impl/any_webhook.ipp", "impl/usual_notifiers.hpp",
+        "impl/usual_notifiers.ipp"],  # what users compose
     ["config"],  # the administrator's side
     ["subscription"],  # who gets which message
 ]

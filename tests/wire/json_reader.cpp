@@ -1,6 +1,7 @@
 // JSON as a stream of values, each with its path.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include <tidings/wire/detail/usual_json.hpp>
 #include <tidings/wire/json_reader.hpp>
 
 #include <boost/test/unit_test.hpp>

@@ -1,4 +1,4 @@
-// The notifiers that most programs have are compiled once where the library's definitions are.
+// The notifiers that most programs have, compiled once together with the definitions of the library.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_IMPL_USUAL_NOTIFIERS_HPP
@@ -21,7 +21,7 @@
 
 namespace tidings::inline v0::detail {
 
-/// What sends for a notifier whose policies are the usual ones, but for those that are no part of its type.
+/// Sends for a notifier whose policies are the usual ones; those that are no part of its type may be others.
 template<class Provider>
 using usual_sending = sending<typename notifier_client_parts<Provider, match::login_name>::context>;
 

@@ -6,8 +6,6 @@
 
 #include <tidings/wire/json_writer.hpp>
 
-#include <boost/url/encode.hpp>
-
 #include <array>
 #include <string_view>
 

@@ -14,8 +14,6 @@
 #include <tidings/wire/endpoint.hpp>
 #include <tidings/wire/procedure.hpp>
 
-#include <boost/url/url_view.hpp>
-
 #include <chrono>
 #include <string>
 #include <string_view>
@@ -55,10 +53,10 @@ class webhook_parts
 public:
     static result<webhook_parts> parse(std::string_view pasted);
 
-    bool tls() const noexcept { return url_.scheme_id() == boost::urls::scheme::https; }
-    std::string host() const { return url_.host_address(); }
-    std::string port() const { return url_.has_port() ? std::string(url_.port()) : tls() ? "443" : "80"; }
-    bool has_query() const noexcept { return url_.has_query(); }
+    bool tls() const noexcept { return tls_; }
+    std::string const& host() const noexcept { return host_; }
+    std::string const& port() const noexcept { return port_; }
+    bool has_query() const noexcept { return has_query_; }
 
     bool leads_to(transport::endpoint const& there) const;
 
@@ -72,10 +70,14 @@ public:
     std::string_view parameter(std::string_view name) const;
 
 private:
-    explicit webhook_parts(boost::urls::url_view url) noexcept : url_(url) {}
+    webhook_parts() = default;
 
-    boost::urls::url_view url_;
+    bool tls_ = false;
+    bool has_query_ = false;
+    std::string host_;
+    std::string port_;
     std::string_view path_;
+    std::string_view query_;
 };
 
 /// The token of an address, or why it is not valid: letters, digits, `-` and `_`, so that it is the same in a path and

@@ -52,13 +52,19 @@ TIDINGS_DECL result<webhook_parts> webhook_parts::parse(std::string_view pasted)
     auto const parsed = boost::urls::parse_uri(pasted);
     if (parsed.has_error() || pasted.size() > max_length)
         return refuse_webhook("is not a URL; paste all of it, from https:// on");
-    webhook_parts out(*parsed);
-    auto const scheme = out.url_.scheme_id();
+    auto const& url = *parsed;
+    auto const scheme = url.scheme_id();
     if (scheme != boost::urls::scheme::https && scheme != boost::urls::scheme::http)
         return refuse_webhook("does not start with https://");
-    if (out.url_.has_userinfo() || out.url_.has_fragment() || out.url_.encoded_host().empty())
+    if (url.has_userinfo() || url.has_fragment() || url.encoded_host().empty())
         return refuse_webhook("has a user or a fragment, or no host");
-    out.path_ = out.url_.encoded_path();
+    webhook_parts out;
+    out.tls_ = scheme == boost::urls::scheme::https;
+    out.has_query_ = url.has_query();
+    out.host_ = url.host_address();
+    out.port_ = url.has_port() ? std::string(url.port()) : out.tls_ ? "443" : "80";
+    out.path_ = url.encoded_path();
+    out.query_ = url.encoded_query();
     return out;
 }
 
@@ -79,7 +85,7 @@ TIDINGS_DECL std::string_view webhook_parts::parameter(std::string_view name) co
 {
     std::string_view found;
     bool again = false;
-    std::string_view rest = url_.encoded_query();
+    std::string_view rest = query_;
     while (!rest.empty())
     {
         auto const pair = rest.substr(0, rest.find('&'));
