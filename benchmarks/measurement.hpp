@@ -9,17 +9,20 @@
 #include <boost/asio/io_context.hpp>
 
 #include <sys/resource.h>
+#include <sys/time.h>
 
-#include <chrono>
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <ctime>
 #include <exception>
+#include <fstream>
 #include <iostream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace benchmarks {
 
@@ -43,6 +46,9 @@ struct settings
     std::size_t count = 1000;
     std::size_t in_flight = 1;
     std::size_t connections = 0; ///< 0: as many as are in flight.
+    bool pipelined = false;      ///< Several requests at once on one connection; for the client that can do so.
+    bool batch = false;          ///< By the platform's batches; for the client that sends to many people.
+    bool system = false;         ///< The system's authorities are trusted, instead of those in `ca`.
     std::size_t people = 1;
     unsigned each_person = 1'000'000'000; ///< Messages a second that one person may get.
 
@@ -71,7 +77,10 @@ public:
 
     std::size_t sent() const noexcept { return done_; }
 
-    /// What the sends after the warm-up took, as JSON, each per send.
+    /// How many are to be sent, with the warm-up.
+    std::size_t total() const noexcept { return total_; }
+
+    /// What the sends after the warm-up took, as JSON, each per send; the memory is the process's.
     std::string report() const
     {
         auto const each = [n = static_cast<double>(total_ - warm_up_)](char const* name, auto from, auto to) {
@@ -80,9 +89,11 @@ public:
         auto const& a = begin_.allocations;
         auto const& b = end_.allocations;
         return '{' + each("cpu_ns", begin_.cpu, end_.cpu) + ", " + each("wall_ns", begin_.wall, end_.wall) + ", " +
+               each("user_ns", begin_.user, end_.user) + ", " + each("system_ns", begin_.system, end_.system) + ", " +
                each("allocations", a.ours, b.ours) + ", " + each("allocated_bytes", a.ours_bytes, b.ours_bytes) + ", " +
                each("openssl_allocations", a.openssl, b.openssl) + ", " +
                each("openssl_allocated_bytes", a.openssl_bytes, b.openssl_bytes) +
+               ", \"messages\": " + std::to_string(total_ - warm_up_) +
                ", \"max_rss_kb\": " + std::to_string(max_rss()) + '}';
     }
 
@@ -91,15 +102,29 @@ private:
     {
         std::int64_t cpu = 0;
         std::int64_t wall = 0;
+        std::int64_t user = 0;
+        std::int64_t system = 0;
         allocation_counts allocations;
     };
 
-    /// In KiB.
-    static long max_rss() noexcept
+    /// In KiB, of this program alone: what getrusage says includes the process that started it.
+    static long max_rss()
     {
-        rusage used{};
-        ::getrusage(RUSAGE_SELF, &used);
-        return used.ru_maxrss;
+        std::ifstream status("/proc/self/status");
+        for (std::string word; status >> word;)
+            if (long size = 0; word == "VmHWM:" && status >> size)
+                return size;
+        return used().ru_maxrss;
+    }
+    static rusage used() noexcept
+    {
+        rusage out{};
+        ::getrusage(RUSAGE_SELF, &out);
+        return out;
+    }
+    static std::int64_t nanoseconds(timeval t) noexcept
+    {
+        return (std::int64_t{t.tv_sec} * 1'000'000 + t.tv_usec) * 1000;
     }
     static std::int64_t read(clockid_t clock) noexcept
     {
@@ -107,7 +132,12 @@ private:
         ::clock_gettime(clock, &t);
         return std::int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec;
     }
-    static moment now() noexcept { return {read(CLOCK_PROCESS_CPUTIME_ID), read(CLOCK_MONOTONIC), allocated}; }
+    static moment now() noexcept
+    {
+        auto const so_far = used();
+        return {read(CLOCK_PROCESS_CPUTIME_ID), read(CLOCK_MONOTONIC), nanoseconds(so_far.ru_utime),
+                nanoseconds(so_far.ru_stime), allocated};
+    }
 
     std::size_t warm_up_;
     std::size_t total_;
@@ -133,6 +163,12 @@ inline settings read_settings(int argc, char** argv)
             out.fresh = true;
         else if (name == "--tls")
             out.tls = true;
+        else if (name == "--pipelined")
+            out.pipelined = true;
+        else if (name == "--batch")
+            out.batch = true;
+        else if (name == "--system")
+            out.system = true;
         else if (name == "--port")
             out.port = static_cast<unsigned short>(number());
         else if (name == "--ca")
@@ -157,16 +193,31 @@ inline settings read_settings(int argc, char** argv)
     return out;
 }
 
+/// 20 for each that is in flight. With thousands, two are enough for each beyond the first 64: under the limit of a person
+/// the rest would take minutes.
+inline std::size_t warm_up(std::size_t in_flight) noexcept
+{
+    constexpr std::size_t few = 64;
+    constexpr std::size_t each = 20;
+    return std::min(each * in_flight, each * few + 2 * in_flight);
+}
+
 /// What every program here does: reads its settings, lets `send` make the sends, and reports.
+///
+/// @param send  Called as `send(context, settings, meter)`, or without the context by a client that is not Asio's.
 template<class Send>
 int run(int argc, char** argv, Send const& send)
 try
 {
     auto const given = read_settings(argc, argv);
-    constexpr std::size_t warm_up_each = 20;
-    meter m(warm_up_each * given.in_flight, given.count);
-    boost::asio::io_context context(1);
-    send(context, given, m);
+    meter m(warm_up(given.in_flight), given.count);
+    if constexpr (std::is_invocable_v<Send const&, boost::asio::io_context&, settings const&, meter&>)
+    {
+        boost::asio::io_context context(1);
+        send(context, given, m);
+    }
+    else
+        send(given, m);
     std::cout << m.report() << std::endl;
     return 0;
 }

@@ -3,8 +3,8 @@
 //   send --port PORT [--tls --ca FILE] [--count N] [--in-flight N] [--connections N] [--people N] [--each-person N]
 //
 // Prints one line of JSON: processor time, time and heap allocations per send, without the warm-up, and the memory of the
-// process. The server runs in another process (`server.cpp`); `benchmarks/run` starts both and counts instructions too, and
-// `benchmarks/growth` lets sends wait: for one of fewer connections, or for the limit of a person.
+// process. The server runs in another process (`server.cpp`); `benchmarks/run` starts both, counts instructions and system calls
+// too, and lets sends wait: for one of fewer connections, or for the limit of a person.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include "measurement.hpp"
@@ -69,6 +69,8 @@ void send_with_tidings(boost::asio::io_context& context, settings const& s, Tran
 int main(int argc, char** argv)
 {
     return benchmarks::run(argc, argv, [](boost::asio::io_context& context, settings const& s, meter& m) {
+        if (s.pipelined)
+            throw std::runtime_error("this version of the library has no pipelined transport");
         if (s.tls)
             send_with_tidings(context, s, tidings::transport::https().ca_file(s.ca), m);
         else
