@@ -84,6 +84,7 @@
 #include <tidings/token_cache/impl/file.ipp>
 #include <tidings/token_cache/impl/in_memory.ipp>
 #include <tidings/token_cache/impl/token_file.ipp>
+#include <tidings/transport/impl/client.ipp>
 #include <tidings/wire/impl/answer.ipp>
 #include <tidings/wire/impl/diagnostic.ipp>
 #include <tidings/wire/impl/endpoint.ipp>

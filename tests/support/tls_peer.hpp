@@ -69,11 +69,14 @@ public:
         SSL_write(ssl_, text.data(), static_cast<int>(text.size()));
         ++records_;
     }
-    void answer(std::string_view json)
+    static std::string text_of_answer(std::string_view json)
     {
-        write("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(json.size()) +
-              "\r\n\r\n" + std::string(json));
+        return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(json.size()) +
+               "\r\n\r\n" + std::string(json);
     }
+    void answer(std::string_view json) { write(text_of_answer(json)); }
+
+    SSL* native_handle() const noexcept { return ssl_; }
 
     /// A ticket was sent, which is a record of its own.
     void count_ticket() { ++records_; }

@@ -407,6 +407,7 @@ private:
             }
             x_->request_bytes = x_->out.finish();
             x_->require_new_connection = reconnected_;
+            x_->may_repeat = op_.idempotency() != wire::idempotency::none;
             x_->deadline = call_.deadline;
             x_->committed = op_.idempotency() == wire::idempotency::idempotent ? nullptr : &call_.committed;
             permit_.on_sent();

@@ -6,7 +6,6 @@
 
 #include <tidings/detail/config.hpp>
 #include <tidings/detail/failure.hpp>
-#include <tidings/transport/detail/tls_fault.hpp>
 #include <tidings/wire/endpoint.hpp>
 #include <tidings/wire/exchange.hpp>
 #include <tidings/wire/operation.hpp>
@@ -14,6 +13,10 @@
 
 #include <string>
 #include <string_view>
+
+namespace tidings::inline v0::transport::detail {
+enum class tls_fault;
+} // namespace tidings::inline v0::transport::detail
 
 namespace tidings::inline v0::detail {
 

@@ -7,11 +7,8 @@
 #include <tidings/transport/http.hpp>
 #include <tidings/transport/https.hpp>
 
-#include <boost/asio/async_result.hpp>
-
 #include <memory>
 #include <utility>
-#include <variant>
 
 namespace tidings::inline v0::transport {
 
@@ -22,47 +19,17 @@ class by_scheme
 public:
     using policy_kind = transport_kind;
 
-    /// A client of either transport.
-    class client
-    {
-    public:
-        template<class Client>
-        explicit client(std::unique_ptr<Client> c) noexcept : client_(std::move(c))
-        {
-        }
-
-        /// As `detail::client::async_round_trip`.
-        template<class Token>
-        auto async_round_trip(exchange& x, Token&& token)
-        {
-            return boost::asio::async_initiate<Token, void(boost::system::error_code)>(
-                [this](auto handler, exchange* what) {
-                    std::visit([&](auto& c) { c->async_round_trip(*what, std::move(handler)); }, client_);
-                },
-                token, &x);
-        }
-
-    private:
-        std::variant<std::unique_ptr<http::client>, std::unique_ptr<https::client>> client_;
-    };
+    using client = detail::client;
 
     by_scheme() = default;
     explicit by_scheme(https tls, http plain = http()) : https_(std::move(tls)), http_(std::move(plain)) {}
 
     result<std::unique_ptr<client>> open(boost::asio::any_io_executor const& ex, endpoint const& where) const
     {
-        return where.tls() ? wrap(https_.open(ex, where)) : wrap(http_.open(ex, where));
+        return where.tls() ? https_.open(ex, where) : http_.open(ex, where);
     }
 
 private:
-    template<class Client>
-    static result<std::unique_ptr<client>> wrap(result<std::unique_ptr<Client>> made)
-    {
-        if (!made)
-            return made.error();
-        return std::make_unique<client>(*std::move(made));
-    }
-
     https https_;
     http http_;
 };

@@ -5,9 +5,12 @@
 #define TIDINGS_TRANSPORT_HTTP_HPP
 
 #include <tidings/concepts.hpp>
-#include <tidings/detail/failure.hpp>
-#include <tidings/transport/detail/pool.hpp>
+#include <tidings/detail/config.hpp>
+#include <tidings/result.hpp>
+#include <tidings/transport/detail/client.hpp>
 #include <tidings/transport/pooled.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
 
 #include <memory>
 
@@ -18,7 +21,7 @@ class http : public pooled<http>
 {
 public:
     using policy_kind = transport_kind;
-    using client = detail::client<detail::plain_stream>;
+    using client = detail::client;
 
     http() = default;
 
@@ -27,18 +30,15 @@ public:
     /// @param ex     The executor of its connections.
     /// @param where  The platform's address.
     /// @returns The client, or `errc::invalid_argument` if `where` is not http or a setting cannot be used.
-    result<std::unique_ptr<client>> open(boost::asio::any_io_executor const& ex, endpoint const& where) const
-    {
-        if (where.tls())
-            return make_failure(errc::invalid_argument, "the base URL is https; choose transport::https");
-        auto way = route_to(where);
-        if (!way)
-            return way.error();
-        return std::make_unique<client>(ex, *std::move(way), pool());
-    }
+    TIDINGS_DECL result<std::unique_ptr<client>> open(boost::asio::any_io_executor const& ex,
+                                                      endpoint const& where) const;
 };
 static_assert(transport_policy<http>);
 
 } // namespace tidings::inline v0::transport
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/transport/impl/client.ipp>
+#endif
 
 #endif

@@ -5,10 +5,13 @@
 #define TIDINGS_TRANSPORT_HTTPS_HPP
 
 #include <tidings/concepts.hpp>
-#include <tidings/detail/failure.hpp>
-#include <tidings/transport/detail/pool.hpp>
-#include <tidings/transport/detail/tls_settings.hpp>
+#include <tidings/detail/config.hpp>
+#include <tidings/result.hpp>
+#include <tidings/transport/detail/client.hpp>
+#include <tidings/transport/detail/tls_options.hpp>
 #include <tidings/transport/pooled.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
 
 #include <memory>
 #include <string>
@@ -29,7 +32,7 @@ class https : public pooled<https>
 {
 public:
     using policy_kind = transport_kind;
-    using client = detail::client<detail::tls_stream>;
+    using client = detail::client;
 
     https() = default;
 
@@ -75,20 +78,8 @@ public:
     /// @returns The client, or `errc::invalid_argument` if `where` is not https or a setting cannot be used:
     ///              authorities, a client certificate or a key that cannot be read, an expired certificate, a key that
     ///              does not belong to the certificate, an invalid proxy URL.
-    result<std::unique_ptr<client>> open(boost::asio::any_io_executor const& ex, endpoint const& where) const
-    {
-        if (!where.tls())
-            return make_failure(errc::invalid_argument,
-                                "the base URL is not https; choose transport::http to send without TLS");
-        auto way = route_to(where);
-        if (!way)
-            return way.error();
-        auto context = detail::make_context(tls_);
-        if (!context)
-            return context.error();
-        way->context = *std::move(context);
-        return std::make_unique<client>(ex, *std::move(way), pool());
-    }
+    TIDINGS_DECL result<std::unique_ptr<client>> open(boost::asio::any_io_executor const& ex,
+                                                      endpoint const& where) const;
 
 private:
     detail::tls_settings tls_;
@@ -96,5 +87,9 @@ private:
 static_assert(transport_policy<https>);
 
 } // namespace tidings::inline v0::transport
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/transport/impl/client.ipp>
+#endif
 
 #endif

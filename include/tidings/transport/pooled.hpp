@@ -4,21 +4,50 @@
 #ifndef TIDINGS_TRANSPORT_POOLED_HPP
 #define TIDINGS_TRANSPORT_POOLED_HPP
 
+#include <tidings/detail/config.hpp>
 #include <tidings/detail/duration.hpp>
-#include <tidings/detail/failure.hpp>
-#include <tidings/transport/detail/pool.hpp>
-#include <tidings/transport/detail/proxy_rules.hpp>
+#include <tidings/result.hpp>
+#include <tidings/transport/detail/client.hpp>
+#include <tidings/transport/detail/pool_settings.hpp>
 #include <tidings/transport/proxy.hpp>
+#include <tidings/wire/endpoint.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace tidings::inline v0::transport {
+
+namespace detail {
+
+class tls_settings;
+
+/// The settings that all pooled transports share.
+class pooled_settings
+{
+public:
+    pooled_settings() = default;
+
+    pool_settings pool;
+    std::optional<transport::proxy> proxy;
+    bool proxy_from_environment = false;
+    std::vector<std::pair<std::string, std::string>> addresses; ///< Host and address.
+};
+
+/// Makes a client of `where`.
+///
+/// @param tls  Null: without TLS.
+TIDINGS_DECL result<std::unique_ptr<client>> make_client(boost::asio::any_io_executor const& ex, endpoint const& where,
+                                                         pooled_settings const& settings, tls_settings const* tls);
+
+} // namespace detail
 
 /// The route of connections, and the limits of the kept ones. Setters chain: `https{}.max_connections(4)`. Settings
 /// that cannot be used are reported when the transport is opened.
@@ -29,14 +58,14 @@ public:
     /// The maximum of open connections; at least one. Default 16.
     Derived& max_connections(std::size_t n)
     {
-        pool_.max_connections = std::max<std::size_t>(n, 1);
+        settings_.pool.max_connections = std::max<std::size_t>(n, 1);
         return self();
     }
 
     /// The maximum of callers that wait for a connection; further ones fail with `errc::queue_full`. Default 4096.
     Derived& max_waiting(std::size_t n)
     {
-        pool_.max_waiting = n;
+        settings_.pool.max_waiting = n;
         return self();
     }
 
@@ -44,7 +73,7 @@ public:
     /// a little less than the platforms' gateways keep a connection open.
     Derived& idle_timeout(std::chrono::steady_clock::duration d)
     {
-        pool_.idle_timeout = tidings::detail::bounded(d);
+        settings_.pool.idle_timeout = tidings::detail::bounded(d);
         return self();
     }
 
@@ -59,7 +88,7 @@ public:
     /// @param pause     The first pause, default 1 second. It doubles with each failed probe, up to a minute.
     Derived& breaker(std::size_t failures, std::chrono::steady_clock::duration pause = std::chrono::seconds(1))
     {
-        pool_.breaker = detail::breaker_settings(failures, tidings::detail::bounded(pause));
+        settings_.pool.breaker = detail::breaker_settings(failures, tidings::detail::bounded(pause));
         return self();
     }
 
@@ -67,8 +96,8 @@ public:
     /// the platform.
     Derived& proxy(transport::proxy through)
     {
-        proxy_ = std::move(through);
-        from_environment_ = false;
+        settings_.proxy = std::move(through);
+        settings_.proxy_from_environment = false;
         return self();
     }
 
@@ -82,8 +111,8 @@ public:
     /// Without this call the environment is not used; if a connection fails, the remedy then names the variable.
     Derived& proxy_from_environment()
     {
-        proxy_.reset();
-        from_environment_ = true;
+        settings_.proxy.reset();
+        settings_.proxy_from_environment = true;
         return self();
     }
 
@@ -95,53 +124,17 @@ public:
     /// @param address  IPv4, or IPv6 without brackets.
     Derived& resolve(std::string host, std::string address)
     {
-        addresses_.emplace_back(std::move(host), std::move(address));
+        settings_.addresses.emplace_back(std::move(host), std::move(address));
         return self();
     }
 
 protected:
-    detail::pool_settings const& pool() const noexcept { return pool_; }
-
-    /// The route to `where`, or `errc::invalid_argument`.
-    result<detail::route> route_to(endpoint const& where) const
-    {
-        detail::route out(where);
-        for (auto const& [host, text] : addresses_)
-        {
-            boost::system::error_code ec;
-            auto const address = boost::asio::ip::make_address(text, ec);
-            if (ec)
-                return make_failure(errc::invalid_argument,
-                                    '"' + text + "\", given for the host " + host + ", is not an IP address");
-            out.addresses.emplace_back(host, address);
-        }
-        auto through = proxy_;
-        if (!through)
-        {
-            auto const named = proxy_for(where, detail::proxy_variables::of_this_process());
-            if (from_environment_ && !named.url.empty())
-                through = transport::proxy(named.url.reveal());
-            else
-                out.unused_proxy = named.name;
-        }
-        if (through)
-        {
-            auto address = detail::proxy_address::parse(
-                *through, from_environment_ ? "the proxy that the environment names" : "the proxy");
-            if (!address)
-                return address.error();
-            out.proxy = *std::move(address);
-        }
-        return out;
-    }
+    detail::pooled_settings const& settings() const noexcept { return settings_; }
 
 private:
     Derived& self() noexcept { return static_cast<Derived&>(*this); }
 
-    detail::pool_settings pool_;
-    std::optional<transport::proxy> proxy_;
-    bool from_environment_ = false;
-    std::vector<std::pair<std::string, std::string>> addresses_;
+    detail::pooled_settings settings_;
 };
 
 } // namespace tidings::inline v0::transport

@@ -43,9 +43,12 @@ class exchange
 public:
     exchange(std::string_view path_prefix, std::string_view fixed_headers) : out(path_prefix, fixed_headers) {}
 
-    wire::request out;                              ///< The request.
-    std::string_view request_bytes;                 ///< What `out.finish()` returned.
-    bool require_new_connection = false;            ///< Whether only a connection will do that has carried nothing yet.
+    wire::request out;                   ///< The request.
+    std::string_view request_bytes;      ///< What `out.finish()` returned.
+    bool require_new_connection = false; ///< Whether only a connection will do that has carried nothing yet.
+    /// Whether the request may be repeated when its connection turns out to be closed. Then one that was used just now is
+    /// not looked at before.
+    bool may_repeat = false;
     std::chrono::steady_clock::time_point deadline; ///< When it has to be over. `max()`: never.
     /// Set to true when the request is begun to be written; from then on `total` cancellation is ignored. Null: the
     /// request delivers nothing, and `total` cancellation ends it at any time.
@@ -71,7 +74,7 @@ public:
     /// Makes it ready for a new request.
     void reset()
     {
-        require_new_connection = reused_connection_closed = certificate_refused = false;
+        require_new_connection = may_repeat = reused_connection_closed = certificate_refused = false;
         committed = nullptr;
         breaker_change = transport::breaker_change::none;
         progress = progress::queued;

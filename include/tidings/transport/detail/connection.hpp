@@ -10,26 +10,25 @@
 #include <tidings/transport/detail/route.hpp>
 #include <tidings/transport/detail/session_memory.hpp>
 #include <tidings/transport/detail/tls_fault.hpp>
+#include <tidings/transport/detail/tls_session.hpp>
 #include <tidings/wire/exchange.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl/context.hpp>
-#include <boost/asio/ssl/error.hpp>
-#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/intrusive/list.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <tuple>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -38,71 +37,117 @@ namespace tidings::inline v0::transport::detail {
 /// How long opening a connection may take, whatever the call allows.
 inline constexpr std::chrono::seconds max_opening{30};
 
-using plain_stream = tcp::socket;
-using tls_stream = asio::ssl::stream<tcp::socket>;
+/// A request that may be repeated is written to a connection that was used less than this ago without a look whether
+/// the peer has closed it meanwhile. At rates that make a system call count, connections rest for less.
+inline constexpr std::chrono::milliseconds usual_rest{100};
 
-template<class Stream>
-class connection : public std::enable_shared_from_this<connection<Stream>>
+/// A socket that is closed when its deadline passes.
+class watched_socket
+    : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>
 {
 public:
-    static constexpr bool tls = std::is_same_v<Stream, tls_stream>;
+    explicit watched_socket(asio::any_io_executor const& ex) : socket_(ex) {}
+    watched_socket(watched_socket const&) = delete;
+    watched_socket& operator=(watched_socket const&) = delete;
 
-    explicit connection(asio::any_io_executor const& ex)
-        requires(!tls)
-        : stream(ex), guard_(ex)
+    tcp::socket& socket() noexcept { return socket_; }
+
+    void unwatch() noexcept { unlink(); }
+
+    /// Whether the deadline passed while it was watched.
+    bool expired() const noexcept { return expired_; }
+
+private:
+    friend class deadline_timer;
+
+    tcp::socket socket_;
+    clock::time_point deadline_;
+    bool expired_ = false;
+};
+
+/// Closes sockets whose deadline passes. One timer for all of them, which is set only when a deadline is nearer than what
+/// it is set to.
+class deadline_timer : public std::enable_shared_from_this<deadline_timer>
+{
+public:
+    explicit deadline_timer(asio::any_io_executor const& ex) : timer_(ex) {}
+
+    /// @param deadline  `max()`: never.
+    void watch(watched_socket& s, clock::time_point deadline)
     {
-    }
-    connection(asio::any_io_executor const& ex, asio::ssl::context& context)
-        requires tls
-        : stream(ex, context), guard_(ex)
-    {
-        // Keeping a connection's buffers between exchanges saves their allocation each time. Asio's stream has just
-        // asked for the opposite.
-        SSL_clear_mode(stream.native_handle(), SSL_MODE_RELEASE_BUFFERS);
-    }
-    connection(connection const&) = delete;
-    connection& operator=(connection const&) = delete;
-    ~connection()
-    {
-        if constexpr (tls)
-            session_memory::keep(stream.native_handle());
+        s.unlink();
+        if (deadline == clock::time_point::max())
+            return;
+        s.deadline_ = deadline;
+        watched_.push_back(s);
+        if (deadline < expiry_)
+            set(deadline);
     }
 
-    Stream stream;
+    /// Lets the executor run out of work when nothing is watched. Not done with every socket that is not watched any
+    /// more: most often the next one follows at once.
+    void settle()
+    {
+        if (watched_.empty() && expiry_ != clock::time_point::max())
+        {
+            expiry_ = clock::time_point::max();
+            timer_.cancel();
+        }
+    }
+
+private:
+    void set(clock::time_point expiry)
+    {
+        expiry_ = expiry;
+        timer_.expires_at(expiry);
+        timer_.async_wait([self = shared_from_this()](boost::system::error_code ec) {
+            // A wait that ended before it was cancelled still arrives here.
+            if (auto const now = clock::now(); !ec && self->expiry_ <= now)
+                self->look(now);
+        });
+    }
+
+    void look(clock::time_point now)
+    {
+        auto next = clock::time_point::max();
+        for (auto at = watched_.begin(); at != watched_.end();)
+        {
+            auto& s = *at++;
+            if (s.deadline_ > now)
+            {
+                next = std::min(next, s.deadline_);
+                continue;
+            }
+            s.unlink();
+            s.expired_ = true;
+            boost::system::error_code ignored;
+            s.socket_.close(ignored);
+        }
+        expiry_ = clock::time_point::max();
+        if (next != expiry_)
+            set(next);
+    }
+
+    asio::steady_timer timer_;
+    clock::time_point expiry_ = clock::time_point::max(); ///< `max()`: it is not set.
+    boost::intrusive::list<watched_socket, boost::intrusive::constant_time_size<false>> watched_;
+};
+
+class connection : public watched_socket
+{
+public:
+    /// @param context  With TLS, else null. Outlives it.
+    connection(asio::any_io_executor const& ex, SSL_CTX* context) : watched_socket(ex)
+    {
+        if (context)
+            tls_.emplace(socket(), context);
+    }
 
     breaker::attempt attempt = breaker::attempt::usual; ///< The right by which it is opened.
     bool asked_for_certificate = false;                 ///< Whether the server asked for a client certificate.
 
-    tcp::socket& socket() noexcept
-    {
-        if constexpr (tls)
-            return stream.next_layer();
-        else
-            return stream;
-    }
-
-    /// Closes the connection when `deadline` passes, until `unwatch`.
-    void watch(clock::time_point deadline)
-    {
-        if (deadline == clock::time_point::max())
-            return;
-        watching_ = true;
-        guard_.expires_at(deadline);
-        guard_.async_wait([self = this->shared_from_this()](boost::system::error_code ec) {
-            // A wait that ended before it was cancelled still arrives here, perhaps in the middle of the next exchange:
-            // the expiry distinguishes it.
-            if (!ec && self->watching_ && self->guard_.expiry() <= clock::now())
-                self->expire();
-        });
-    }
-    void unwatch()
-    {
-        if (std::exchange(watching_, false))
-            guard_.cancel();
-    }
-
-    /// Whether the deadline passed while the connection was watched.
-    bool expired() const noexcept { return expired_; }
+    /// Null without TLS.
+    tls_session* tls() noexcept { return tls_ ? &*tls_ : nullptr; }
 
     /// When the attempt to open it began.
     clock::time_point begun() const noexcept { return begun_; }
@@ -119,47 +164,50 @@ public:
     /// Whether the server may still be checking this program's certificate. By TLS 1.3 the handshake ends before that
     /// for the client, and the server reads no request before it has accepted the certificate. It sends a ticket when
     /// it has.
-    bool certificate_is_pending()
+    bool certificate_is_pending() const
     {
-        if constexpr (tls)
-        {
-            auto* const ssl = stream.native_handle();
-            auto* const session = SSL_get_session(ssl);
-            // Not SSL_SESSION_is_resumable: after a fatal alert no session is.
-            bool const has_ticket = session && SSL_SESSION_has_ticket(session);
-            return asked_for_certificate && !reused_ && SSL_version(ssl) >= TLS1_3_VERSION && !has_ticket;
-        }
-        else
+        if (!tls_)
             return false;
+        auto* const ssl = tls_->native_handle();
+        auto* const session = SSL_get_session(ssl);
+        // Not SSL_SESSION_is_resumable: after a fatal alert no session is.
+        bool const has_ticket = session && SSL_SESSION_has_ticket(session);
+        return asked_for_certificate && !reused_ && SSL_version(ssl) >= TLS1_3_VERSION && !has_ticket;
     }
 
     /// Whether the peer has closed an idle connection, or has said something unasked.
-    bool is_stale(clock::duration idle_timeout)
+    ///
+    /// @param may_repeat  Whether the request that follows may be repeated over another connection.
+    bool is_stale(clock::duration idle_timeout, bool may_repeat)
     {
-        if (clock::now() - idle_since_ >= idle_timeout)
+        auto const rest = clock::now() - idle_since_;
+        if (rest >= idle_timeout)
             return true;
+        return (!may_repeat || rest >= usual_rest) && has_spoken();
+    }
+
+    /// Whether the peer has said nothing beyond the reply that was read.
+    bool is_quiet() { return !tls_ || tls_->is_quiet(); }
+
+private:
+    bool has_spoken()
+    {
         char byte;
         boost::system::error_code ec;
-        if constexpr (tls) // what the peer sends after the handshake (tickets) is taken in, and is nothing said
-            stream.read_some(asio::buffer(&byte, 1), ec);
-        else
-            socket().receive(asio::buffer(&byte, 1), tcp::socket::message_peek, ec);
+        socket().receive(asio::buffer(&byte, 1), tcp::socket::message_peek, ec);
+        // What a peer sends after the handshake (tickets, a new key) is taken in, and is nothing said.
+        while (!ec && tls_)
+        {
+            tls_->received(socket().read_some(tls_->space(), ec));
+            if (!ec && !tls_->is_quiet())
+                return true;
+        }
         return ec != asio::error::would_block;
     }
 
-private:
-    void expire()
-    {
-        expired_ = true;
-        boost::system::error_code ignored;
-        socket().close(ignored);
-    }
-
-    asio::steady_timer guard_;
+    std::optional<tls_session> tls_;
     clock::time_point begun_ = clock::now();
     clock::time_point idle_since_;
-    bool watching_ = false;
-    bool expired_ = false;
     bool reused_ = false;
 };
 
@@ -239,10 +287,10 @@ inline bool is_address(std::string const& host)
 }
 
 /// Proves who the peer is; the only place where TLS is set up.
-inline asio::awaitable<boost::system::error_code> handshake(connection<tls_stream>& c, endpoint const& where,
-                                                            std::string& detail)
+inline asio::awaitable<boost::system::error_code> handshake(connection& c, endpoint const& where, std::string& detail)
 {
-    auto* const ssl = c.stream.native_handle();
+    auto& tls = *c.tls();
+    auto* const ssl = tls.native_handle();
     auto* const rules = SSL_get0_param(ssl);
     char const* const host = where.host().c_str();
     bool const address = is_address(where.host());
@@ -253,10 +301,6 @@ inline asio::awaitable<boost::system::error_code> handshake(connection<tls_strea
                                : SSL_set_tlsext_host_name(ssl, host) == 1 && SSL_set1_host(ssl, host) == 1;
     if (!ready)
         co_return asio::error::invalid_argument;
-    boost::system::error_code ec;
-    c.stream.set_verify_mode(asio::ssl::verify_peer, ec);
-    if (ec)
-        co_return ec;
     SSL_set_cert_cb(
         ssl,
         [](SSL*, void* asked) {
@@ -265,8 +309,22 @@ inline asio::awaitable<boost::system::error_code> handshake(connection<tls_strea
         },
         &c.asked_for_certificate);
     session_memory::offer(ssl);
-    std::tie(ec) =
-        co_await c.stream.async_handshake(asio::ssl::stream_base::client, asio::as_tuple(asio::use_awaitable));
+    boost::system::error_code ec;
+    for (auto needed = tls.handshake(ec); !ec && needed != tls_session::need::nothing; needed = tls.handshake(ec))
+    {
+        if (needed == tls_session::need::output)
+            std::tie(ec) = co_await c.socket().async_wait(tcp::socket::wait_write, asio::as_tuple(asio::use_awaitable));
+        else
+        {
+            std::size_t size = 0;
+            std::tie(ec, size) = co_await c.socket().async_read_some(tls.space(), asio::as_tuple(asio::use_awaitable));
+            tls.received(size);
+        }
+        if (ec)
+            break;
+    }
+    if (ec == asio::error::eof)
+        ec = tls.closed();
     if (auto const verdict = SSL_get_verify_result(ssl); ec && verdict != X509_V_OK)
     {
         detail = "the certificate of " + where.authority() + " is not acceptable: ";
@@ -303,8 +361,8 @@ inline std::string list_of(std::vector<tcp::endpoint> const& tried, std::string 
 /// proves who the peer is.
 ///
 /// What `x` says of its progress tells where it failed.
-template<class Stream>
-asio::awaitable<boost::system::error_code> open(connection<Stream>& c, route const& way, exchange& x)
+inline asio::awaitable<boost::system::error_code> open(connection& c, route const& way, deadline_timer& deadlines,
+                                                       exchange& x)
 {
     auto const proxy_name = way.proxy ? way.proxy->name() : std::string();
     // Also a call without a deadline must not keep the right to try for ever.
@@ -326,11 +384,11 @@ asio::awaitable<boost::system::error_code> open(connection<Stream>& c, route con
     x.detail.clear();
     c.socket().set_option(tcp::no_delay(true), ec);
     if (!ec)
-        c.socket().non_blocking(true, ec); // for the look at an idle connection
+        c.socket().non_blocking(true, ec); // for TLS, and the look at an idle connection
     if (ec)
         co_return ec;
 
-    c.watch(deadline);
+    deadlines.watch(c, deadline);
     if (way.proxy)
     {
         x.progress = progress::asking_proxy;
@@ -338,7 +396,7 @@ asio::awaitable<boost::system::error_code> open(connection<Stream>& c, route con
         if (ec)
             co_return ec;
     }
-    if constexpr (connection<Stream>::tls)
+    if (c.tls())
     {
         x.progress = progress::handshaking;
         ec = co_await handshake(c, way.target, x.detail);

@@ -4,13 +4,19 @@
 #ifndef TIDINGS_TRANSPORT_DETAIL_POOL_HPP
 #define TIDINGS_TRANSPORT_DETAIL_POOL_HPP
 
+#include <tidings/transport/detail/client.hpp>
 #include <tidings/transport/detail/connection.hpp>
+#include <tidings/transport/detail/pool_settings.hpp>
 
-#include <boost/asio/associated_allocator.hpp>
-#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/compose.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/prefer.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/intrusive/list.hpp>
 #include <boost/system/system_error.hpp>
 
@@ -18,39 +24,23 @@
 #include <cstddef>
 #include <exception>
 #include <memory>
+#include <new>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace tidings::inline v0::transport::detail {
 
-/// Bounds of a pool.
-class pool_settings
-{
-public:
-    pool_settings() = default;
-
-    std::size_t max_connections = 16;
-    std::size_t max_waiting = 4096;
-    clock::duration idle_timeout = std::chrono::seconds(50);
-    breaker_settings breaker;
-};
-
-template<class Stream>
 class pool;
+using connection_ptr = std::unique_ptr<connection>;
 
 /// The right to one of the pool's connections, with or without a connection in it. Given back when it goes.
-template<class Stream>
 class handle
 {
 public:
-    using connection_ptr = std::shared_ptr<connection<Stream>>;
-
     handle() noexcept = default;
-    handle(std::shared_ptr<pool<Stream>> from, connection_ptr c) noexcept
-        : pool_(std::move(from)), connection_(std::move(c))
-    {
-    }
+    handle(std::shared_ptr<pool> from, connection_ptr c) noexcept : pool_(std::move(from)), connection_(std::move(c)) {}
     handle(handle&&) noexcept = default;
     handle& operator=(handle&& other) noexcept
     {
@@ -59,33 +49,21 @@ public:
         connection_ = std::move(other.connection_);
         return *this;
     }
-    ~handle()
-    {
-        // An exchange that was destroyed in the middle must not keep its connection until the deadline.
-        if (connection_)
-            connection_->unwatch();
-        if (pool_)
-            pool_->take_back(nullptr);
-    }
+    inline ~handle();
 
     explicit operator bool() const noexcept { return pool_ != nullptr; }
-    connection<Stream>* get() const noexcept { return connection_.get(); }
+    connection* get() const noexcept { return connection_.get(); }
     void put(connection_ptr c) noexcept { connection_ = std::move(c); }
 
     /// Gives it back with a connection that can be used again.
-    void keep()
-    {
-        auto const owner = std::exchange(pool_, nullptr);
-        owner->take_back(std::move(connection_));
-    }
+    inline void keep();
 
 private:
-    std::shared_ptr<pool<Stream>> pool_;
+    std::shared_ptr<pool> pool_;
     connection_ptr connection_;
 };
 
 /// A call that waits for a connection.
-template<class Stream>
 class waiter : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>
 {
 public:
@@ -95,7 +73,7 @@ public:
     waiter& operator=(waiter const&) = delete;
     ~waiter() { leave(); }
 
-    void grant(handle<Stream> s)
+    void grant(handle s)
     {
         leave();
         granted = std::move(s);
@@ -103,7 +81,7 @@ public:
     }
 
     asio::steady_timer timer;
-    handle<Stream> granted;
+    handle granted;
 
 private:
     void leave() noexcept
@@ -117,29 +95,269 @@ private:
     bool is_counted_ = true;
 };
 
-/// Connections to one endpoint. Used from one executor at a time.
-template<class Stream>
-class pool : public std::enable_shared_from_this<pool<Stream>>
+/// A connection that is being opened. One of `opened`, `not_opened` and `opening_abandoned` of the pool follows in any
+/// case.
+class opening_guard
 {
 public:
-    using connection_ptr = std::shared_ptr<connection<Stream>>;
-
-    pool(asio::any_io_executor ex, route way, pool_settings settings)
-        : executor_(std::move(ex)), way_(std::move(way)), settings_(settings), breaker_(settings.breaker)
+    opening_guard() noexcept = default;
+    opening_guard(pool& from, breaker::attempt a) noexcept : pool_(&from), attempt_(a) {}
+    opening_guard(opening_guard&& other) noexcept : pool_(std::exchange(other.pool_, nullptr)), attempt_(other.attempt_)
     {
+    }
+    opening_guard& operator=(opening_guard&& other) noexcept
+    {
+        std::swap(pool_, other.pool_);
+        std::swap(attempt_, other.attempt_);
+        return *this;
+    }
+    inline ~opening_guard();
+
+    /// It ended, and the pool is notified in another way.
+    void end() noexcept { pool_ = nullptr; }
+
+private:
+    pool* pool_ = nullptr;
+    breaker::attempt attempt_ = breaker::attempt::usual;
+};
+
+/// Memory of the step that an exchange is waiting for: there is one at a time.
+class step_memory
+{
+public:
+    step_memory() noexcept = default;
+    step_memory(step_memory const&) = delete;
+    step_memory& operator=(step_memory const&) = delete;
+
+    void* allocate(std::size_t size)
+    {
+        if (is_used_ || size > sizeof bytes_)
+            return ::operator new(size);
+        is_used_ = true;
+        return bytes_;
+    }
+    void deallocate(void* at) noexcept
+    {
+        if (at == bytes_)
+            is_used_ = false;
+        else
+            ::operator delete(at);
+    }
+
+private:
+    alignas(std::max_align_t) std::byte bytes_[320];
+    bool is_used_ = false;
+};
+
+template<class T>
+class step_allocator
+{
+public:
+    using value_type = T;
+
+    explicit step_allocator(step_memory& memory) noexcept : memory_(&memory) {}
+    template<class U>
+    step_allocator(step_allocator<U> const& other) noexcept : memory_(other.memory_)
+    {
+    }
+
+    T* allocate(std::size_t n) { return static_cast<T*>(memory_->allocate(n * sizeof(T))); }
+    void deallocate(T* at, std::size_t) noexcept { memory_->deallocate(at); }
+
+    friend bool operator==(step_allocator const&, step_allocator const&) noexcept = default;
+
+private:
+    template<class>
+    friend class step_allocator;
+
+    step_memory* memory_;
+};
+
+/// Makes one exchange: takes a connection, writes the request, reads the reply.
+///
+/// It has no type parameter for its handler, and is moved nowhere: what waits for a step knows its address. Where a step
+/// is destroyed with its execution context, the exchange is destroyed with it.
+class round_trip final
+    : public pending_exchange,
+      public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>
+{
+public:
+    round_trip(std::shared_ptr<pool> from, exchange& x) noexcept : pool_(std::move(from)), x_(&x) {}
+    round_trip(round_trip const&) = delete;
+    round_trip& operator=(round_trip const&) = delete;
+
+    /// Called within the initiating call: from here on the exchange destroys itself.
+    ///
+    /// @param own   The executor of the handler.
+    /// @param slot  Of the handler.
+    inline void start(asio::any_io_executor const& own, asio::cancellation_slot slot);
+
+    /// Writes the request, or as much of it as the socket takes.
+    inline void write();
+    /// Goes on after `write`.
+    inline void written();
+
+    /// Its end without a result, where the execution context has ended.
+    inline void destroy() noexcept;
+
+private:
+    enum class step
+    {
+        waiting, ///< For a connection.
+        opening,
+        leaving, ///< It is written with the others of this turn of the loop.
+        sending,
+        receiving,
+        sending_record, ///< One of TLS itself, before more can be received.
+        ending          ///< Within the initiating call, which has to return first.
+    };
+
+    /// What a step calls when it has ended.
+    class step_handler
+    {
+    public:
+        using allocator_type = step_allocator<void>;
+
+        explicit step_handler(round_trip& of) noexcept : of_(&of), memory_(&of.memory_) {}
+        step_handler(step_handler&& other) noexcept : of_(std::exchange(other.of_, nullptr)), memory_(other.memory_) {}
+        step_handler& operator=(step_handler&&) = delete;
+        ~step_handler()
+        {
+            if (of_)
+                of_->not_called();
+        }
+
+        allocator_type get_allocator() const noexcept { return allocator_type(*memory_); }
+
+        void operator()(boost::system::error_code ec = {}, std::size_t size = 0)
+        {
+            std::exchange(of_, nullptr)->ended(ec, size);
+        }
+
+    private:
+        round_trip* of_;
+        step_memory* memory_;
+    };
+
+    /// Goes on when the opening of a connection has ended.
+    ///
+    /// It has no associated executor: `co_spawn` then passes a cancellation on at once. Otherwise a cancellation that
+    /// comes while no thread runs the executor would post a pointer into the memory of the operation's cancellation
+    /// slot, which may have another use by then.
+    class opening_end
+    {
+    public:
+        using cancellation_slot_type = asio::cancellation_slot;
+
+        explicit opening_end(round_trip& of) noexcept : of_(&of) {}
+        opening_end(opening_end&& other) noexcept : of_(std::exchange(other.of_, nullptr)) {}
+        opening_end& operator=(opening_end&&) = delete;
+        ~opening_end()
+        {
+            if (of_)
+                of_->not_called();
+        }
+
+        cancellation_slot_type get_cancellation_slot() const noexcept { return of_->cancel_opening_.slot(); }
+
+        void operator()(std::exception_ptr thrown, boost::system::error_code ec)
+        {
+            std::exchange(of_, nullptr)->connection_opened(thrown, ec);
+        }
+
+    private:
+        round_trip* of_;
+    };
+
+    /// What a cancellation calls.
+    class canceller
+    {
+    public:
+        explicit canceller(round_trip& of) noexcept : of_(&of) {}
+
+        void operator()(asio::cancellation_type type) const { of_->cancel(type); }
+
+    private:
+        round_trip* of_;
+    };
+
+    /// Starts what ends in `ended`. Without the memory for it, it has ended already.
+    template<class Start>
+    void begin_step(step what, Start const& start_step);
+    inline void not_called() noexcept;
+
+    inline void ended(boost::system::error_code ec, std::size_t size);
+    inline void connection_opened(std::exception_ptr const& thrown, boost::system::error_code ec);
+    inline void cancel(asio::cancellation_type type);
+
+    /// Where only a connection is wanted, it has to be there.
+    bool may_repeat() const noexcept { return x_->may_repeat && !x_->request_bytes.empty(); }
+    bool is_cancelled() const noexcept { return cancelled_ != asio::cancellation_type::none; }
+
+    inline void wait();
+    inline void stop_waiting();
+    inline void use();
+    inline void open();
+    inline void begin();
+    inline void receive();
+    inline void received(boost::system::error_code ec, std::size_t size);
+    inline void go_on_receiving(bool is_complete, boost::system::error_code ec);
+    inline bool read_records(boost::system::error_code& ec);
+    inline void decline(boost::system::error_code ec);
+    inline void lost(boost::system::error_code ec);
+    inline void finish(boost::system::error_code ec);
+    inline void complete();
+
+    std::shared_ptr<pool> pool_;
+    exchange* x_;
+    handle handle_;
+    opening_guard opening_;
+    std::optional<waiter> waiter_;
+    std::optional<asio::any_io_executor> own_; ///< Of the handler, where that is another than the pool's.
+    asio::cancellation_slot slot_;
+    asio::cancellation_signal cancel_opening_;
+    asio::cancellation_type heeded_ =
+        asio::cancellation_type::total | asio::cancellation_type::partial | asio::cancellation_type::terminal;
+    asio::cancellation_type cancelled_ = asio::cancellation_type::none;
+    std::size_t sent_ = 0;
+    boost::system::error_code ec_;
+    step step_ = step::ending;
+    bool is_initiating_ = true; ///< The initiating call has not returned.
+    bool is_starting_ = false;  ///< A step may turn out not to begin.
+    step_memory memory_;
+};
+
+/// Connections to one endpoint. Used from one executor at a time.
+class pool : public std::enable_shared_from_this<pool>
+{
+public:
+    pool(asio::any_io_executor ex, route way, pool_settings settings)
+        : executor_(std::move(ex)), way_(std::move(way)), settings_(settings), breaker_(settings.breaker),
+          deadlines_(std::make_shared<deadline_timer>(executor_))
+    {
+        spare_.reserve(max_spare); // giving back must not throw
+    }
+    pool(pool const&) = delete;
+    pool& operator=(pool const&) = delete;
+    ~pool()
+    {
+        for (auto* const at : spare_)
+            ::operator delete(at);
     }
 
     asio::any_io_executor const& executor() const noexcept { return executor_; }
     route const& way() const noexcept { return way_; }
 
     /// An idle connection that seems alive, else a place for one, else nothing.
-    handle<Stream> take()
+    ///
+    /// @param may_repeat  Whether the request may be repeated over another connection.
+    handle take(bool may_repeat)
     {
         while (!idle_.empty())
         {
-            handle<Stream> out(this->shared_from_this(), std::move(idle_.back()));
+            handle out(shared_from_this(), std::move(idle_.back()));
             idle_.pop_back();
-            if (!is_stale(*out.get()))
+            if (!is_stale(*out.get(), may_repeat))
                 return out;
             // Closed, and its place given back, by the end of its scope.
         }
@@ -147,15 +365,15 @@ public:
     }
 
     /// Whether a connection that was kept can no longer be used.
-    bool is_stale(connection<Stream>& c) const { return c.is_stale(settings_.idle_timeout); }
+    bool is_stale(connection& c, bool may_repeat) const { return c.is_stale(settings_.idle_timeout, may_repeat); }
 
     /// A place for a connection, else nothing: then one that is in use has to come back first.
-    handle<Stream> take_new()
+    handle take_new()
     {
         if (used_ == settings_.max_connections || waiting_is_better(used_))
             return {};
         add_place();
-        return {this->shared_from_this(), nullptr};
+        return {shared_from_this(), nullptr};
     }
 
     /// A connection to be opened, with the right to; `opened` or `not_opened` has to follow. Nothing when the last ones
@@ -165,11 +383,7 @@ public:
         auto const now = clock::now();
         if (breaker_.look(now) == breaker::attempt::denied)
             return nullptr;
-        connection_ptr out;
-        if constexpr (connection<Stream>::tls)
-            out = std::make_shared<connection<Stream>>(executor_, *way_.context);
-        else
-            out = std::make_shared<connection<Stream>>(executor_);
+        auto out = std::make_unique<connection>(executor_, way_.context.get());
         out->attempt = breaker_.ask(now);
         ++opening_;
         return out;
@@ -181,16 +395,22 @@ public:
         if (breaker_.succeeded())
             x.breaker_change = breaker_change::closed;
         // Those who waited for a connection to come back, since none could be opened.
-        while (!waiting_.empty() && used_ < settings_.max_connections)
+        try
         {
-            add_place();
-            grant_first(nullptr);
+            while (!waiting_.empty() && used_ < settings_.max_connections)
+            {
+                add_place();
+                grant_first(nullptr);
+            }
+        }
+        catch (std::bad_alloc const&) // they look again when a connection comes back
+        {
         }
     }
 
     /// @param ec  Not success.
     /// @param x   How far it came.
-    void not_opened(connection<Stream> const& c, boost::system::error_code ec, exchange& x)
+    void not_opened(connection const& c, boost::system::error_code ec, exchange& x)
     {
         --opening_;
         bool const late = c.expired() || ec == make_error_code(errc::timed_out);
@@ -222,7 +442,7 @@ public:
     }
 
     /// The error of a caller whose connection was not opened.
-    boost::system::error_code error_of(connection<Stream> const& c, boost::system::error_code ec, exchange& x) const
+    boost::system::error_code error_of(connection const& c, boost::system::error_code ec, exchange& x) const
     {
         bool const late = c.expired() || ec == make_error_code(errc::timed_out);
         if (!late)
@@ -247,11 +467,10 @@ public:
 
     /// Whether there is room for one more to wait.
     bool may_wait() const noexcept { return waiting_count_ < settings_.max_waiting; }
-    std::unique_ptr<waiter<Stream>> enqueue()
+    void enqueue(std::optional<waiter>& who)
     {
-        auto out = std::make_unique<waiter<Stream>>(executor_, waiting_count_);
-        waiting_.push_back(*out);
-        return out;
+        who.emplace(executor_, waiting_count_);
+        waiting_.push_back(*who);
     }
     /// When a waiting call should look by itself, if no connection comes back before: when a host that could not be
     /// reached may be tried again, and there is a place for it.
@@ -286,7 +505,83 @@ public:
         idle_.clear();
     }
 
+    deadline_timer& deadlines() noexcept { return *deadlines_; }
+
+    /// Lets a request leave at the end of this turn of the executor's loop, with those that join it until then. So the
+    /// peer has many to answer when it wakes up, and their answers are there when they are read.
+    ///
+    /// @returns False: there is no other exchange under way, or no memory. It has to be written now.
+    bool defer(round_trip& r)
+    {
+        if (used_ - idle_.size() - opening_ <= 1)
+            return false;
+        if (leaving_.empty())
+            try
+            {
+                asio::post(executor_, departure(shared_from_this()));
+            }
+            catch (std::bad_alloc const&)
+            {
+                return false;
+            }
+        leaving_.push_back(r);
+        return true;
+    }
+
+    /// Memory for one exchange.
+    void* allocate()
+    {
+        if (spare_.empty())
+            return ::operator new(sizeof(round_trip));
+        auto* const out = spare_.back();
+        spare_.pop_back();
+        return out;
+    }
+    void deallocate(void* at) noexcept
+    {
+        if (spare_.size() < max_spare)
+            spare_.push_back(at);
+        else
+            ::operator delete(at);
+    }
+
 private:
+    static constexpr std::size_t max_spare = 64;
+
+    /// The end of a turn of the loop.
+    class departure
+    {
+    public:
+        explicit departure(std::shared_ptr<pool> from) noexcept : pool_(std::move(from)) {}
+        departure(departure&&) noexcept = default;
+        departure& operator=(departure&&) = delete;
+        ~departure()
+        {
+            if (pool_)
+                while (!pool_->leaving_.empty())
+                    pool_->leaving_.front().destroy();
+        }
+
+        void operator()()
+        {
+            auto const from = std::move(pool_);
+            boost::intrusive::list<round_trip, boost::intrusive::constant_time_size<false>> all;
+            all.swap(from->leaving_);
+            // First all are written: meanwhile the peer answers.
+            for (auto& r : all)
+                r.write();
+            while (!all.empty())
+            {
+                auto& r = all.front();
+                all.pop_front();
+                r.written();
+            }
+        }
+
+    private:
+        std::shared_ptr<pool> pool_;
+    };
+
     /// Gets the memory for giving the connection back, too: that must not throw.
     void add_place()
     {
@@ -310,10 +605,7 @@ private:
             w.timer.cancel();
     }
 
-    void grant_first(connection_ptr c)
-    {
-        waiting_.front().grant(handle<Stream>(this->shared_from_this(), std::move(c)));
-    }
+    void grant_first(connection_ptr c) { waiting_.front().grant(handle(shared_from_this(), std::move(c))); }
 
     /// Why a connection could not be opened.
     class fault
@@ -333,409 +625,500 @@ private:
     breaker breaker_;
     fault last_;
     std::vector<connection_ptr> idle_;
-    boost::intrusive::list<waiter<Stream>, boost::intrusive::constant_time_size<false>> waiting_;
+    boost::intrusive::list<waiter, boost::intrusive::constant_time_size<false>> waiting_;
     std::size_t waiting_count_ = 0; // the list has to be walked to be counted
     std::size_t used_ = 0;          // idle, being opened, or in an exchange
     std::size_t opening_ = 0;       // of these
     bool closed_ = false;
+    std::shared_ptr<deadline_timer> deadlines_;
+    boost::intrusive::list<round_trip, boost::intrusive::constant_time_size<false>> leaving_;
+    std::vector<void*> spare_;
 };
 
-/// A connection that is being opened. One of `opened`, `not_opened` and `opening_abandoned` of the pool follows in any
-/// case.
-template<class Stream>
-class opening_guard
+inline handle::~handle()
 {
-public:
-    opening_guard() noexcept = default;
-    opening_guard(pool<Stream>& from, breaker::attempt a) noexcept : pool_(&from), attempt_(a) {}
-    opening_guard(opening_guard&& other) noexcept : pool_(std::exchange(other.pool_, nullptr)), attempt_(other.attempt_)
-    {
-    }
-    opening_guard& operator=(opening_guard&& other) noexcept
-    {
-        std::swap(pool_, other.pool_);
-        std::swap(attempt_, other.attempt_);
-        return *this;
-    }
-    ~opening_guard()
-    {
-        if (pool_)
-            pool_->opening_abandoned(attempt_);
-    }
+    // An exchange that was destroyed in the middle must not keep its connection until the deadline.
+    if (connection_)
+        connection_->unwatch();
+    if (pool_)
+        pool_->take_back(nullptr);
+}
 
-    /// It ended, and the pool is notified in another way.
-    void end() noexcept { pool_ = nullptr; }
-
-private:
-    pool<Stream>* pool_ = nullptr;
-    breaker::attempt attempt_ = breaker::attempt::usual;
-};
-
-/// Makes one exchange: takes a connection, writes the request, reads the reply.
-///
-/// A composed operation and no coroutine: a warm exchange is one write and one read, and a coroutine's frame more would
-/// not fit what Asio keeps ready for reuse.
-template<class Stream>
-class round_trip
+inline void handle::keep()
 {
-public:
-    round_trip(std::shared_ptr<pool<Stream>> from, exchange& x) noexcept : pool_(std::move(from)), x_(&x) {}
+    auto const owner = std::exchange(pool_, nullptr);
+    owner->take_back(std::move(connection_));
+}
 
-    /// The start, and the end of everything that was started but the opening of a connection.
-    template<class Self>
-    void operator()(Self& self, boost::system::error_code ec = {}, std::size_t size = 0)
+inline opening_guard::~opening_guard()
+{
+    if (pool_)
+        pool_->opening_abandoned(attempt_);
+}
+
+// ---- Exchanges
+
+inline void round_trip::start(asio::any_io_executor const& own, asio::cancellation_slot slot)
+{
+    if (own != pool_->executor())
+        own_ = asio::prefer(own, asio::execution::outstanding_work.tracked);
+    try
     {
-        switch (step_)
+        if (slot.is_connected())
         {
-        case step::start: start(self); return;
-        case step::waiting:
-            // Woken: by a grant, by the deadline or by a cancellation, or to look for itself. The grant of one who
-            // cancelled goes on to the next with the waiter.
-            handle_ = std::move(waiting_->granted);
-            if (stopped(self))
-                decline(self, asio::error::operation_aborted);
-            else if (clock::now() >= x_->deadline)
-                decline(self, make_error_code(errc::timed_out));
-            else if (handle_ || (handle_ = pool_->take_new()))
-            {
-                waiting_.reset();
-                if (handle_.get() && pool_->is_stale(*handle_.get()))
-                    handle_.put(nullptr);
-                use(self);
-            }
-            else
-                wait(self);
-            return;
-        case step::failing: complete(self, ec_); return;
-        case step::sending:
-            if (ec)
-                lost(self, ec);
-            else if (stopped(self))
-                lost(self, asio::error::operation_aborted);
-            else if (sent_ += size; sent_ != x_->request_bytes.size())
-                send(self);
-            else
-                receive(self);
-            return;
-        case step::receiving: received(self, ec, size); return;
-        case step::opening: return; // ends in the overload below
+            slot.emplace<canceller>(*this);
+            slot_ = slot;
         }
+        handle_ = pool_->take(may_repeat());
     }
-
-    /// A connection was opened, or not.
-    template<class Self>
-    void operator()(Self& self, std::exception_ptr thrown, boost::system::error_code ec)
+    catch (std::bad_alloc const&)
     {
-        if (thrown)
-            ec = code_of(thrown);
-        opening_.end();
-        if (ec)
-            pool_->not_opened(*handle_.get(), ec, *x_);
-        else
-            pool_->opened(*x_);
-        if (ec)
-            finish(self, pool_->error_of(*handle_.get(), ec, *x_));
-        else if (stopped(self))
-            decline(self, asio::error::operation_aborted);
-        else
-            begin(self);
+        finish(asio::error::no_memory);
+        return;
     }
-
-private:
-    enum class step
+    if (handle_)
+        use();
+    else if (!pool_->may_wait())
+        finish(make_error_code(errc::queue_full));
+    else
     {
-        start,
-        waiting,
-        opening,
-        sending,
-        receiving,
-        failing
-    };
+        x_->progress = progress::queued;
+        pool_->enqueue(waiter_);
+        wait();
+    }
+}
 
-    /// A coroutine that was cancelled between two steps leaves by an exception; the resolver throws, too, when it gets
-    /// no thread.
-    static boost::system::error_code code_of(std::exception_ptr const& thrown)
+inline void round_trip::destroy() noexcept
+{
+    auto const from = pool_;
+    this->~round_trip();
+    from->deallocate(this);
+}
+
+template<class Start>
+void round_trip::begin_step(step what, Start const& start_step)
+{
+    step_ = what;
+    is_starting_ = true;
+    try
     {
+        start_step(step_handler(*this));
+        is_starting_ = false;
+    }
+    catch (...)
+    {
+        is_starting_ = false;
+        lost(asio::error::no_memory);
+    }
+}
+
+inline void round_trip::not_called() noexcept
+{
+    if (!is_starting_)
+        destroy();
+}
+
+/// A step has ended, but the opening of a connection.
+inline void round_trip::ended(boost::system::error_code ec, std::size_t size)
+{
+    is_initiating_ = false;
+    switch (step_)
+    {
+    case step::waiting: stop_waiting(); return;
+    case step::sending:
+        if (!ec)
+            write();
+        else
+            ec_ = ec;
+        written();
+        return;
+    case step::receiving: received(ec, size); return;
+    case step::sending_record: go_on_receiving(!ec && read_records(ec), ec); return;
+    case step::ending: complete(); return;
+    case step::opening:
+    case step::leaving: return; // these end elsewhere
+    }
+}
+
+/// A connection was opened, or not.
+inline void round_trip::connection_opened(std::exception_ptr const& thrown, boost::system::error_code ec)
+{
+    // A coroutine that was cancelled between two steps leaves by an exception; the resolver throws, too, when it gets no
+    // thread.
+    if (thrown)
         try
         {
             std::rethrow_exception(thrown);
         }
         catch (boost::system::system_error const& e)
         {
-            return e.code();
+            ec = e.code();
         }
         catch (...)
         {
-            return asio::error::no_memory;
+            ec = asio::error::no_memory;
         }
-    }
+    is_initiating_ = false;
+    opening_.end();
+    if (ec)
+        pool_->not_opened(*handle_.get(), ec, *x_);
+    else
+        pool_->opened(*x_);
+    if (ec)
+        finish(pool_->error_of(*handle_.get(), ec, *x_));
+    else if (is_cancelled())
+        decline(asio::error::operation_aborted);
+    else
+        begin();
+}
 
-    /// Whether a cancellation arrived after a step had ended and before its handler was called: then there was nothing
-    /// to interrupt, and the next step must not begin.
-    template<class Self>
-    static bool stopped(Self& self) noexcept
+/// Interrupts the step that is waited for. A cancellation that comes after it has ended, and before it is known here,
+/// keeps the next one from beginning.
+inline void round_trip::cancel(asio::cancellation_type type)
+{
+    type = type & heeded_;
+    if (type == asio::cancellation_type::none)
+        return;
+    cancelled_ = cancelled_ | type;
+    boost::system::error_code ignored;
+    switch (step_)
     {
-        return self.cancelled() != asio::cancellation_type::none;
+    case step::waiting: waiter_->timer.cancel(); return;
+    case step::opening: cancel_opening_.emit(type); return;
+    case step::sending:
+    case step::receiving:
+    case step::sending_record: handle_.get()->socket().cancel(ignored); return;
+    case step::leaving:
+    case step::ending: return;
     }
+}
 
-    template<class Self>
-    void start(Self& self)
+inline void round_trip::wait()
+{
+    auto& timer = waiter_->timer;
+    timer.expires_at(std::min(x_->deadline, pool_->next_try()));
+    begin_step(step::waiting, [&timer](step_handler next) { timer.async_wait(std::move(next)); });
+}
+
+/// Woken: by a grant, by the deadline or by a cancellation, or to look for itself. The grant of one who cancelled goes on
+/// to the next with the waiter.
+inline void round_trip::stop_waiting()
+{
+    handle_ = std::move(waiter_->granted);
+    if (is_cancelled())
     {
-        auto s = pool_->take();
-        // A request that delivers something and is written at once sets its filter then.
-        bool const is_written_at_once = s.get() && !x_->require_new_connection && x_->committed;
-        if (!is_written_at_once)
-            self.reset_cancellation_state(asio::enable_total_cancellation());
-        acquire(self, std::move(s));
+        decline(asio::error::operation_aborted);
+        return;
     }
-
-    template<class Self>
-    void acquire(Self& self, handle<Stream> s)
+    if (clock::now() >= x_->deadline)
     {
-        if (s)
-        {
-            handle_ = std::move(s);
-            use(self);
-            return;
-        }
-        if (!pool_->may_wait())
-        {
-            finish(self, make_error_code(errc::queue_full));
-            return;
-        }
-        x_->progress = progress::queued;
-        step_ = step::waiting;
-        waiting_ = pool_->enqueue();
-        wait(self);
+        decline(make_error_code(errc::timed_out));
+        return;
     }
-
-    template<class Self>
-    void wait(Self& self)
+    try
     {
-        auto& timer = waiting_->timer;
-        timer.expires_at(std::min(x_->deadline, pool_->next_try()));
-        timer.async_wait(std::move(self));
+        if (!handle_)
+            handle_ = pool_->take_new();
     }
-
-    template<class Self>
-    void use(Self& self)
+    catch (std::bad_alloc const&)
     {
-        if (handle_.get() && !x_->require_new_connection)
-        {
-            x_->progress = progress::connected;
-            begin(self);
-            return;
-        }
-        x_->unused_proxy = pool_->way().unused_proxy;
+        decline(asio::error::no_memory);
+        return;
+    }
+    if (handle_)
+    {
+        waiter_.reset();
+        if (handle_.get() && pool_->is_stale(*handle_.get(), may_repeat()))
+            handle_.put(nullptr);
+        use();
+    }
+    else
+        wait();
+}
+
+inline void round_trip::use()
+{
+    if (handle_.get() && !x_->require_new_connection)
+    {
+        x_->progress = progress::connected;
+        begin();
+    }
+    else
+        open();
+}
+
+inline asio::awaitable<boost::system::error_code> open_connection(std::shared_ptr<pool> from, connection& c,
+                                                                  exchange& x)
+{
+    // Resetting forgets what has come already.
+    auto const before = co_await asio::this_coro::cancellation_state;
+    if (before.cancelled() != asio::cancellation_type::none)
+        co_return asio::error::operation_aborted;
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+    boost::system::error_code const ec = co_await detail::open(c, from->way(), from->deadlines(), x);
+    co_return ec;
+}
+
+inline void round_trip::open()
+{
+    x_->unused_proxy = pool_->way().unused_proxy;
+    step_ = step::opening;
+    is_starting_ = true;
+    try
+    {
         auto c = pool_->make_connection();
         if (!c)
         {
-            finish(self, pool_->refuse(*x_));
+            is_starting_ = false;
+            finish(pool_->refuse(*x_));
             return;
         }
-        step_ = step::opening;
-        opening_ = opening_guard<Stream>(*pool_, c->attempt);
+        opening_ = opening_guard(*pool_, c->attempt);
         handle_.put(std::move(c));
-        auto const ex = pool_->executor(); // moving `self` moves this operation with it
         auto opening = open_connection(pool_, *handle_.get(), *x_);
-        asio::co_spawn(ex, std::move(opening), opening_end<Self>(std::move(self)));
+        asio::co_spawn(pool_->executor(), std::move(opening), opening_end(*this));
+        is_starting_ = false;
     }
-
-    /// Goes on when the opening of a connection has ended.
-    ///
-    /// It has no associated executor: `co_spawn` then passes a cancellation on at once. Otherwise a cancellation that
-    /// comes while no thread runs the executor would post a pointer into the memory of the operation's cancellation
-    /// slot, which may have another use by then.
-    template<class Self>
-    class opening_end
+    catch (...)
     {
-    public:
-        using cancellation_slot_type = asio::associated_cancellation_slot_t<Self>;
-        using allocator_type = asio::associated_allocator_t<Self>;
-
-        explicit opening_end(Self self) : self_(std::move(self)) {}
-
-        cancellation_slot_type get_cancellation_slot() const noexcept
-        {
-            return asio::get_associated_cancellation_slot(self_);
-        }
-        allocator_type get_allocator() const noexcept { return asio::get_associated_allocator(self_); }
-
-        void operator()(std::exception_ptr thrown, boost::system::error_code ec) { self_(thrown, ec); }
-
-    private:
-        Self self_;
-    };
-
-    static asio::awaitable<boost::system::error_code> open_connection(std::shared_ptr<pool<Stream>> from,
-                                                                      connection<Stream>& c, exchange& x)
-    {
-        // Resetting forgets what has come already.
-        auto const before = co_await asio::this_coro::cancellation_state;
-        if (before.cancelled() != asio::cancellation_type::none)
-            co_return asio::error::operation_aborted;
-        co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
-        boost::system::error_code const ec = co_await open(c, from->way(), x);
-        co_return ec;
+        is_starting_ = false;
+        opening_ = opening_guard();
+        finish(asio::error::no_memory);
     }
+}
 
-    /// Leaves the queue without having used what was granted.
-    template<class Self>
-    void decline(Self& self, boost::system::error_code ec)
+/// Leaves the queue without having used what was granted.
+inline void round_trip::decline(boost::system::error_code ec)
+{
+    waiter_.reset();
+    if (handle_ && handle_.get())
+        handle_.keep();
+    finish(ec);
+}
+
+inline void round_trip::begin()
+{
+    if (x_->request_bytes.empty()) // only a connection was wanted
     {
-        waiting_.reset();
-        if (handle_ && handle_.get())
-            handle_.keep();
-        finish(self, ec);
+        handle_.keep();
+        x_->progress = progress::complete;
+        finish({});
+        return;
     }
-
-    template<class Self>
-    void begin(Self& self)
+    try
     {
-        if (x_->request_bytes.empty()) // only a connection was wanted
-        {
-            handle_.keep();
-            x_->progress = progress::complete;
-            finish(self, {});
-            return;
-        }
         (void)x_->in.space(); // gets the memory for the reply: that must not fail when the request has been sent
+    }
+    catch (std::bad_alloc const&)
+    {
+        finish(asio::error::no_memory);
+        return;
+    }
+    step_ = step::leaving;
+    if (pool_->defer(*this))
+        return;
+    write();
+    written();
+}
+
+inline void round_trip::write()
+{
+    auto& c = *handle_.get();
+    if (sent_ == 0)
+    {
+        if (is_cancelled())
+            return;
         if (x_->committed)
         {
             *x_->committed = true;
-            self.reset_cancellation_state(asio::enable_partial_cancellation());
+            heeded_ = asio::cancellation_type::partial | asio::cancellation_type::terminal;
         }
-        sent_ = 0;
         x_->write_started = clock::now();
         x_->progress = progress::sending;
-        handle_.get()->watch(x_->deadline);
-        send(self);
+        pool_->deadlines().watch(c, x_->deadline);
     }
-
-    template<class Self>
-    void send(Self& self)
+    while (!ec_ && sent_ != x_->request_bytes.size())
     {
-        step_ = step::sending;
-        auto& stream = handle_.get()->stream;
-        stream.async_write_some(asio::buffer(x_->request_bytes.data() + sent_, x_->request_bytes.size() - sent_),
-                                std::move(self));
-    }
-
-    template<class Self>
-    void receive(Self& self)
-    {
-        step_ = step::receiving;
-        x_->progress = progress::receiving;
-        auto& stream = handle_.get()->stream;
-        auto const space = x_->in.space();
-        stream.async_read_some(space, std::move(self));
-    }
-
-    template<class Self>
-    void received(Self& self, boost::system::error_code ec, std::size_t size)
-    {
-        bool complete_now = false;
-        if (!ec)
-            complete_now = x_->in.feed(size, ec);
-        else if (ec == asio::error::eof)
+        auto const rest = asio::buffer(x_->request_bytes.data() + sent_, x_->request_bytes.size() - sent_);
+        std::size_t size = 0;
+        if (auto* const tls = c.tls())
         {
-            ec = {};
-            complete_now = x_->in.feed_end(ec);
-            if (!complete_now && !ec)
-                ec = asio::error::eof;
+            auto const needed = tls->write(rest, size, ec_);
+            if (needed == tls_session::need::output)
+                return;
+            if (needed == tls_session::need::input) // that would be a new handshake, which is refused
+                ec_ = asio::ssl::error::unexpected_result;
         }
-        if (complete_now)
-        {
-            x_->progress = progress::complete;
-            handle_.get()->unwatch();
-            if (x_->in.reusable() && !handle_.get()->expired())
-                handle_.keep();
-            finish(self, {});
-        }
-        else if (ec)
-            lost(self, ec);
-        else if (stopped(self))
-            lost(self, asio::error::operation_aborted);
         else
-            receive(self);
+        {
+            size = c.socket().write_some(rest, ec_);
+            if (ec_ == asio::error::would_block || ec_ == asio::error::try_again)
+            {
+                ec_ = {};
+                return;
+            }
+        }
+        sent_ += size;
     }
+}
 
-    /// The connection broke. One that was idle before may have been closed by the peer just then: the caller decides
-    /// what to do about it.
-    template<class Self>
-    void lost(Self& self, boost::system::error_code ec)
+inline void round_trip::written()
+{
+    if (ec_)
+        lost(ec_);
+    else if (is_cancelled())
+        lost(asio::error::operation_aborted);
+    else if (sent_ == x_->request_bytes.size())
+        receive();
+    else
+        begin_step(step::sending, [this](step_handler next) {
+            handle_.get()->socket().async_wait(tcp::socket::wait_write, std::move(next));
+        });
+}
+
+inline void round_trip::receive()
+{
+    x_->progress = progress::receiving;
+    auto& c = *handle_.get();
+    auto const space = c.tls() ? c.tls()->space() : x_->in.space();
+    begin_step(step::receiving, [&c, space](step_handler next) { c.socket().async_read_some(space, std::move(next)); });
+}
+
+inline void round_trip::received(boost::system::error_code ec, std::size_t size)
+{
+    auto* const tls = handle_.get()->tls();
+    bool is_complete = false;
+    if (ec)
     {
-        auto* const c = handle_.get();
+        if (ec == asio::error::eof && tls)
+            ec = tls->closed();
+    }
+    else if (tls)
+    {
+        tls->received(size);
+        is_complete = read_records(ec);
+    }
+    else
+        is_complete = x_->in.feed(size, ec);
+    go_on_receiving(is_complete, ec);
+}
+
+/// Reads what TLS has. `step_` tells afterwards what it needs for more.
+///
+/// @returns Whether the reply is complete.
+inline bool round_trip::read_records(boost::system::error_code& ec)
+{
+    auto& tls = *handle_.get()->tls();
+    for (;;)
+    {
+        std::size_t size = 0;
+        auto const needed = tls.read(x_->in.space(), size, ec);
+        step_ = needed == tls_session::need::output ? step::sending_record : step::receiving;
+        if (ec || needed != tls_session::need::nothing)
+            return false;
+        if (x_->in.feed(size, ec))
+            return true;
+        if (ec)
+            return false;
+    }
+}
+
+inline void round_trip::go_on_receiving(bool is_complete, boost::system::error_code ec)
+{
+    if (ec == asio::error::eof)
+    {
+        ec = {};
+        is_complete = x_->in.feed_end(ec);
+        if (!is_complete && !ec)
+            ec = asio::error::eof;
+    }
+    if (is_complete)
+    {
+        auto& c = *handle_.get();
+        x_->progress = progress::complete;
+        c.unwatch();
+        if (x_->in.reusable() && !c.expired() && c.is_quiet())
+            handle_.keep();
+        finish({});
+    }
+    else if (ec)
+        lost(ec);
+    else if (is_cancelled())
+        lost(asio::error::operation_aborted);
+    else if (step_ == step::sending_record)
+        begin_step(step_, [this](step_handler next) {
+            handle_.get()->socket().async_wait(tcp::socket::wait_write, std::move(next));
+        });
+    else
+        receive();
+}
+
+/// The connection broke. One that was idle before may have been closed by the peer just then: the caller decides what to
+/// do about it.
+inline void round_trip::lost(boost::system::error_code ec)
+{
+    if (auto* const c = handle_.get())
+    {
         x_->certificate_refused =
             rejects_a_certificate(ec) && c->certificate_is_pending() && !c->expired() && !x_->in.started();
         x_->reused_connection_closed =
             !c->expired() && ec != asio::error::operation_aborted && c->reused() && !x_->in.started();
-        finish(self, c->expired() ? make_error_code(errc::timed_out) : ec);
+        if (c->expired())
+            ec = make_error_code(errc::timed_out);
     }
+    finish(ec);
+}
 
-    template<class Self>
-    void finish(Self& self, boost::system::error_code ec)
-    {
-        if (step_ != step::start)
-        {
-            complete(self, ec);
-            return;
-        }
-        // Nothing has been waited for yet: completing now would be inside the initiating call.
-        step_ = step::failing;
-        ec_ = ec;
-        asio::post(pool_->executor(), std::move(self));
-    }
-
-    template<class Self>
-    void complete(Self& self, boost::system::error_code ec)
-    {
-        if (handle_ && handle_.get())
-            handle_.get()->unwatch();
-        handle_ = {};
-        self.complete(ec);
-    }
-
-    std::shared_ptr<pool<Stream>> pool_;
-    exchange* x_;
-    handle<Stream> handle_;
-    opening_guard<Stream> opening_;
-    std::unique_ptr<waiter<Stream>> waiting_;
-    std::size_t sent_ = 0;
-    boost::system::error_code ec_;
-    step step_ = step::start;
-};
-
-/// What a transport policy makes: exchanges with one endpoint.
-template<class Stream>
-class client
+inline void round_trip::finish(boost::system::error_code ec)
 {
-public:
-    client(asio::any_io_executor ex, route way, pool_settings settings)
-        : pool_(std::make_shared<pool<Stream>>(std::move(ex), std::move(way), settings))
+    ec_ = ec;
+    step_ = step::ending;
+    if (!is_initiating_)
     {
+        complete();
+        return;
     }
-    client(client&&) noexcept = default;
-    client& operator=(client&&) = delete;
-    ~client()
+    is_starting_ = true;
+    try
     {
-        if (pool_)
-            pool_->close();
+        asio::post(pool_->executor(), step_handler(*this));
+        is_starting_ = false;
     }
+    catch (std::bad_alloc const&)
+    {
+        is_starting_ = false;
+        complete(); // otherwise it would never
+    }
+}
 
-    /// Makes one exchange; one without bytes only sees to it that a connection is open.
-    ///
-    /// Completes with `void(error_code)`, never inside the call. `x` belongs to it until then.
-    template<class Token>
-    auto async_round_trip(exchange& x, Token&& token)
+inline void round_trip::complete()
+{
+    /// When the handler has begun no other exchange, the executor may run out of work.
+    class end
     {
-        return asio::async_compose<Token, void(boost::system::error_code)>(round_trip<Stream>(pool_, x), token,
-                                                                           pool_->executor());
-    }
+    public:
+        explicit end(std::shared_ptr<pool> of) noexcept : pool_(std::move(of)) {}
+        end(end const&) = delete;
+        end& operator=(end const&) = delete;
+        ~end() { pool_->deadlines().settle(); }
 
-private:
-    std::shared_ptr<pool<Stream>> pool_;
-};
+    private:
+        std::shared_ptr<pool> pool_;
+    };
+
+    end const at_end(pool_);
+    auto const ec = ec_;
+    auto const own = std::move(own_);
+    auto done = std::move(handler);
+    if (slot_.is_connected())
+        slot_.clear();
+    handle_ = {};
+    destroy();
+    if (own)
+        asio::dispatch(*own, [done = std::move(done), ec]() mutable { done(ec); });
+    else
+        done(ec);
+}
 
 } // namespace tidings::inline v0::transport::detail
 

@@ -8,8 +8,8 @@
 #include <tidings/wire/endpoint.hpp>
 
 #include <boost/asio/ip/address.hpp>
-#include <boost/asio/ssl/context.hpp>
 #include <boost/url/grammar/ci_string.hpp>
+#include <openssl/types.h>
 
 #include <memory>
 #include <optional>
@@ -44,7 +44,7 @@ public:
     std::optional<proxy_address> proxy;
     std::string_view unused_proxy; ///< The environment's variable that names a proxy which is not used; a literal.
     std::vector<std::pair<std::string, boost::asio::ip::address>> addresses;
-    std::shared_ptr<boost::asio::ssl::context> context; ///< With TLS.
+    std::shared_ptr<SSL_CTX> context; ///< With TLS.
 };
 
 } // namespace tidings::inline v0::transport::detail

@@ -9,6 +9,7 @@
 #include <tidings/secret.hpp>
 #include <tidings/transport/detail/session_memory.hpp>
 #include <tidings/transport/detail/system_authorities.hpp>
+#include <tidings/transport/detail/tls_options.hpp>
 
 #include <boost/asio/ssl/context.hpp>
 #include <openssl/bio.h>
@@ -28,20 +29,6 @@
 #include <system_error>
 
 namespace tidings::inline v0::transport::detail {
-
-/// The settings of `https`.
-class tls_settings
-{
-public:
-    tls_settings() = default;
-
-    std::string ca_file;
-    std::string ca_directory;
-    bool system_authorities = false; ///< Beside those above; without any they are the only ones.
-    std::string certificate_file;
-    std::string key_file; ///< Empty: the key is in the certificate's file.
-    secret passphrase;
-};
 
 using context_ptr = std::shared_ptr<boost::asio::ssl::context>;
 
