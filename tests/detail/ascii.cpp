@@ -5,6 +5,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <cstddef>
+#include <string>
+
 #include <string_view>
 
 namespace ascii_test {
@@ -45,6 +48,22 @@ BOOST_AUTO_TEST_CASE(a_text_may_have_the_marks_that_are_given)
     BOOST_TEST(!d::is_alphanumeric("oc_1-A", "_"));
     BOOST_TEST(d::is_alphanumeric(""));
     BOOST_TEST(!d::is_alphanumeric("a b"));
+}
+
+BOOST_AUTO_TEST_CASE(a_blank_is_printable_and_not_graphic_and_no_other_character_is_one_without_the_other)
+{
+    for (std::size_t const size : {1u, 5u, 8u, 13u, 16u, 40u})
+        for (std::size_t at = 0; at != size; ++at)
+            for (int c = 0; c != 256; ++c)
+            {
+                std::string text(size, 'a');
+                text[at] = static_cast<char>(c);
+                bool const graphic = c > ' ' && c <= '~';
+                BOOST_TEST_REQUIRE(tidings::detail::is_graphic(text) == graphic);
+                BOOST_TEST_REQUIRE(tidings::detail::is_printable(text) == (graphic || c == ' '));
+            }
+    BOOST_TEST(tidings::detail::is_graphic(""));
+    BOOST_TEST(tidings::detail::is_printable(""));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

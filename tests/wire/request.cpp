@@ -75,6 +75,99 @@ BOOST_AUTO_TEST_CASE(the_length_is_right_whatever_its_number_of_digits)
     }
 }
 
+namespace {
+
+constexpr char one_call = 0;
+constexpr char another_call = 0;
+
+// A request of a call that is made again and again. Counts how often its head is written.
+std::string repeated(request& out, void const* call, std::string_view variant, std::string_view token,
+                     std::string_view text, int& written)
+{
+    out.body(tidings::wire::head_key(call, variant, token),
+             [&] {
+                 ++written;
+                 out.start("POST", call == &one_call ? "/one" : "/another");
+                 out.query("type", variant);
+                 out.header("Authorization", "Bearer ", token);
+             })
+        .string(text);
+    return std::string(out.finish());
+}
+
+std::string expected(std::string_view path, std::string_view variant, std::string_view token, std::string_view text)
+{
+    std::string all = "POST /p";
+    (((all += path) += "?type=") += variant) += " HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ";
+    (all += token) += "\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ";
+    ((all += std::to_string(text.size() + 2)) += "\r\n\r\n\"") += text;
+    return all += '"';
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_head_is_written_once_and_again_when_anything_that_it_depends_on_is_another)
+{
+    request out("/p", "Host: h\r\n");
+    int written = 0;
+    auto const check = [&](void const* call, std::string_view variant, std::string_view token, std::string_view text,
+                           int times) {
+        auto const* const path = call == &one_call ? "/one" : "/another";
+        BOOST_TEST(repeated(out, call, variant, token, text, written) == expected(path, variant, token, text));
+        BOOST_TEST(written == times);
+    };
+    check(&one_call, "open_id", "t-1", "a", 1);
+    check(&one_call, "open_id", "t-1", "another text", 1);
+    check(&one_call, "open_id", "t-1", std::string(1000, 'x'), 1);
+    check(&one_call, "open_id", "t-1", "", 1);
+    check(&one_call, "open_id", "t-2", "a", 2); // a fresh token
+    check(&one_call, "open_id", "t-22", "a", 3);
+    check(&one_call, "open_id", "t-22", "b", 3);
+    check(&one_call, "chat_id", "t-22", "b", 4);
+    check(&another_call, "chat_id", "t-22", "b", 5);
+    check(&one_call, "chat_id", "t-22", "b", 6);
+}
+
+BOOST_AUTO_TEST_CASE(a_head_is_not_kept_past_another_request)
+{
+    request out("/p", "Host: h\r\n");
+    int written = 0;
+    auto const again = [&] { return repeated(out, &one_call, "open_id", "t-1", "a", written); };
+    auto const whole = again();
+    out.start("GET", "/else");
+    BOOST_TEST(out.finish() == "GET /p/else HTTP/1.1\r\nHost: h\r\n\r\n");
+    BOOST_TEST(again() == whole);
+    BOOST_TEST(written == 2);
+    out.clear();
+    BOOST_TEST(out.finish().empty());
+    BOOST_TEST(again() == whole);
+    BOOST_TEST(written == 3);
+    out.start("POST", "/form");
+    out.body("text/plain") += "x";
+    (void)out.finish();
+    BOOST_TEST(again() == whole);
+    BOOST_TEST(written == 4);
+}
+
+BOOST_AUTO_TEST_CASE(a_head_that_could_not_be_written_is_not_kept)
+{
+    request out("/p", "Host: h\r\n");
+    int written = 0;
+    auto const whole = repeated(out, &one_call, "open_id", "t-1", "a", written);
+    struct no_memory
+    {
+    };
+    tidings::wire::head_key const key(&one_call, "open_id", "t-2");
+    BOOST_CHECK_THROW((void)out.body(key,
+                                     [&] {
+                                         out.start("POST", "/one");
+                                         throw no_memory();
+                                     }),
+                      no_memory);
+    BOOST_TEST(repeated(out, &one_call, "open_id", "t-1", "a", written) == whole);
+    BOOST_TEST(written == 2);
+}
+
 BOOST_AUTO_TEST_CASE(a_request_that_is_used_again_keeps_nothing_of_the_one_before)
 {
     request out("", "Host: h\r\n");

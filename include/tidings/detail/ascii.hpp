@@ -1,8 +1,10 @@
-// Letters and digits of ASCII: independent of the locale, unlike <cctype>.
+// The characters of ASCII: independent of the locale, unlike <cctype>.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_DETAIL_ASCII_HPP
 #define TIDINGS_DETAIL_ASCII_HPP
+
+#include <tidings/detail/byte_scan.hpp>
 
 #include <algorithm>
 #include <string>
@@ -49,6 +51,20 @@ constexpr bool is_alphanumeric(std::string_view text, std::string_view marks = {
 {
     return std::all_of(text.begin(), text.end(),
                        [marks](char c) { return is_alphanumeric(c) || marks.find(c) != marks.npos; });
+}
+
+/// Whether a text consists of printable characters only, which a blank is too. True of an empty one.
+inline bool is_printable(std::string_view text) noexcept
+{
+    auto const* const end = text.data() + text.size();
+    return find_byte(text.data(), end, [](auto block) { return ~block.between(' ', '~'); }) == end;
+}
+
+/// The same without blanks.
+inline bool is_graphic(std::string_view text) noexcept
+{
+    auto const* const end = text.data() + text.size();
+    return find_byte(text.data(), end, [](auto block) { return ~block.between('!', '~'); }) == end;
 }
 
 } // namespace tidings::inline v0::detail

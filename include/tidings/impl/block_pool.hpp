@@ -4,8 +4,8 @@
 #ifndef TIDINGS_IMPL_BLOCK_POOL_HPP
 #define TIDINGS_IMPL_BLOCK_POOL_HPP
 
+#include <atomic>
 #include <cstddef>
-#include <mutex>
 #include <new>
 #include <utility>
 
@@ -29,8 +29,8 @@ public:
     /// @returns Memory for `size` bytes, aligned for every ordinary type.
     void* allocate(std::size_t size)
     {
+        if (visit const alone(busy_); alone)
         {
-            std::lock_guard const lock(mutex_);
             if (size_ == 0 && size >= sizeof(block))
                 size_ = size;
             if (size == size_ && free_)
@@ -44,8 +44,8 @@ public:
 
     void deallocate(void* memory, std::size_t size) noexcept
     {
+        if (visit const alone(busy_); alone)
         {
-            std::lock_guard const lock(mutex_);
             if (size == size_ && count_ != max_free)
             {
                 free_ = ::new (memory) block{free_};
@@ -64,7 +64,31 @@ private:
         block* next;
     };
 
-    std::mutex mutex_;
+    /// One thread's look into the list. A thread that finds another one there does not wait, but goes to the global
+    /// allocator: that is rare, and a mutex would cost every call more.
+    class visit
+    {
+    public:
+        explicit visit(std::atomic_flag& busy) noexcept
+            : busy_(busy), alone_(!busy.test_and_set(std::memory_order_acquire))
+        {
+        }
+        visit(visit const&) = delete;
+        visit& operator=(visit const&) = delete;
+        ~visit()
+        {
+            if (alone_)
+                busy_.clear(std::memory_order_release);
+        }
+
+        explicit operator bool() const noexcept { return alone_; }
+
+    private:
+        std::atomic_flag& busy_;
+        bool alone_;
+    };
+
+    std::atomic_flag busy_;
     block* free_ = nullptr;
     std::size_t count_ = 0;
     std::size_t size_ = 0;

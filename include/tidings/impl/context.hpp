@@ -5,6 +5,7 @@
 #define TIDINGS_IMPL_CONTEXT_HPP
 
 #include <tidings/concepts.hpp>
+#include <tidings/detail/ascii.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/impl/block_pool.hpp>
 #include <tidings/impl/call.hpp>
@@ -192,9 +193,7 @@ struct context
     static bool names_a_message(std::string_view id)
     {
         constexpr std::size_t max_length = 512;
-        auto const printable = [](char c) { return c >= '!' && c <= '~'; };
-        if (id.empty() || id.size() > max_length || id == "." || id == ".." ||
-            !std::all_of(id.begin(), id.end(), printable))
+        if (id.empty() || id.size() > max_length || id == "." || id == ".." || !is_graphic(id))
             return false;
         if constexpr (requires { Provider::is_message_id(id); })
             return Provider::is_message_id(id);

@@ -4,6 +4,7 @@
 #ifndef TIDINGS_IMPL_DERIVED_KEY_IPP
 #define TIDINGS_IMPL_DERIVED_KEY_IPP
 
+#include <tidings/detail/ascii.hpp>
 #include <tidings/detail/config.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/impl/derived_key.hpp>
@@ -12,7 +13,6 @@
 
 #include <openssl/sha.h>
 
-#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
@@ -22,9 +22,8 @@ namespace tidings::inline v0::detail {
 TIDINGS_DECL result<void> check_key(idempotency_key const& key)
 {
     constexpr std::size_t max_length = 50;
-    auto const printable = [](char c) { return c >= '!' && c <= '~'; };
     auto const text = key.view();
-    if (text.empty() || text.size() > max_length || !std::all_of(text.begin(), text.end(), printable))
+    if (text.empty() || text.size() > max_length || !is_graphic(text))
         return make_failure(errc::invalid_argument, "an idempotency key has 1 to 50 printable ASCII characters");
     return {};
 }

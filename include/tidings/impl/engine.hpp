@@ -6,6 +6,7 @@
 #define TIDINGS_IMPL_ENGINE_HPP
 
 #include <tidings/concepts.hpp>
+#include <tidings/detail/character_set.hpp>
 #include <tidings/detail/duration.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/detail/on_executor.hpp>
@@ -27,6 +28,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <array>
 #include <chrono>
 #include <exception>
 #include <functional>
@@ -276,12 +278,15 @@ public:
     bool is_confidential(std::string_view text) const noexcept
     {
         constexpr std::size_t part = redactor::min_part;
-        for (auto const secret : {token_ ? token_->value().reveal() : std::string_view(),
-                                  previous_token_ ? previous_token_->value().reveal() : std::string_view(),
-                                  own_secret_ ? own_secret_->confidential() : std::string_view()})
-            for (std::size_t at = 0; !secret.empty() && at + part <= text.size(); at += part)
-                if (secret.find(text.substr(at, part)) != secret.npos)
+        for (std::size_t at = 0; at + part <= text.size(); at += part)
+        {
+            auto const piece = text.substr(at, part);
+            if (!secret_characters_.has_all_of(piece))
+                continue; // of a random text, most pieces have a character that no secret has
+            for (auto const secret : secrets())
+                if (secret.find(piece) != secret.npos)
                     return true;
+        }
         return false;
     }
 
@@ -310,6 +315,17 @@ private:
             own_secret_ = make_token_operation_();
         previous_token_ = std::move(token_);
         token_ = token;
+        secret_characters_.clear();
+        for (auto const secret : secrets())
+            secret_characters_.add(secret);
+    }
+
+    /// Those of this application that the platform knows; empty where there is none.
+    std::array<std::string_view, 3> secrets() const noexcept
+    {
+        return {token_ ? token_->value().reveal() : std::string_view(),
+                previous_token_ ? previous_token_->value().reveal() : std::string_view(),
+                own_secret_ ? own_secret_->confidential() : std::string_view()};
     }
 
     void add_secrets(redactor& to)
@@ -768,6 +784,7 @@ private:
     std::unique_ptr<wire::token_operation> own_secret_; ///< Knows the application's secret. Made with the first token.
     token_ptr token_;                                   ///< Used last.
     token_ptr previous_token_;
+    character_set secret_characters_; ///< Of all of them.
     boost::asio::cancellation_signal background_;
     time_point refresh_not_before_{};
     bool refreshing_ = false;

@@ -26,7 +26,9 @@ public:
     std::string_view view() const noexcept { return detail::visible_part(text_); }
 
     /// Success, or `errc::invalid_recipient` with the reason.
-    result<void> check() const;
+    result<void> check() const { return check(text_); }
+    /// The same of a text.
+    static result<void> check(std::string_view whole);
 
 private:
     detail::inline_string text_;

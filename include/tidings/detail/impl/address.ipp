@@ -5,6 +5,8 @@
 #define TIDINGS_DETAIL_IMPL_ADDRESS_IPP
 
 #include <tidings/detail/address.hpp>
+#include <tidings/detail/ascii.hpp>
+#include <tidings/detail/byte_scan.hpp>
 #include <tidings/detail/config.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/detail/inline_string.hpp>
@@ -37,6 +39,8 @@ TIDINGS_DECL result<void> check_text(std::string_view text, std::string_view wha
         return refuse(what, "is empty", kind);
     if (text.size() > max_length)
         return refuse(what, "is longer than " + std::to_string(max_length) + " bytes", kind);
+    if (is_printable(text)) // nearly every address is
+        return {};
     if (std::any_of(text.begin(), text.end(), is_control))
         return refuse(what, "contains a control character", kind);
     if (find_invalid_utf8(text) != text.npos)
@@ -84,13 +88,9 @@ TIDINGS_DECL result<void> check_look_alikes(std::string_view text, std::string_v
 {
     using utf8 = boost::locale::utf::utf_traits<char>;
     char const* const end = text.data() + text.size();
-    for (char const* at = text.data(); at != end;)
+    auto const outside = [](auto block) { return block.not_ascii(); };
+    for (char const* at = text.data(); (at = find_byte(at, end, outside)) != end;)
     {
-        if (static_cast<unsigned char>(*at) < 0x80)
-        {
-            ++at;
-            continue;
-        }
         auto const where = before + static_cast<std::size_t>(at - text.data());
         auto const point = utf8::decode(at, end);
         auto const like = look_alike_of(point);

@@ -24,7 +24,7 @@ TIDINGS_DECL result<void> check_id(std::string_view text, std::string_view what)
         return valid;
     if (auto const plain = check_look_alikes(text, what, 0); !plain)
         return plain;
-    if (!std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; }))
+    if (!is_graphic(text))
         return refuse(what, "contains a blank or a character outside ASCII");
     return {};
 }

@@ -10,14 +10,13 @@
 
 namespace tidings::inline v0::match {
 
-TIDINGS_DECL result<void> login_name::check() const
+TIDINGS_DECL result<void> login_name::check(std::string_view whole)
 {
     constexpr std::size_t max_length = 64;
-    auto const text = view();
+    auto const text = detail::visible_part(whole);
     if (auto const valid = detail::check_address(text, title, max_length); !valid)
         return valid;
-    auto const before = static_cast<std::size_t>(text.data() - text_.view().data());
-    return detail::check_look_alikes(text, title, before);
+    return detail::check_look_alikes(text, title, static_cast<std::size_t>(text.data() - whole.data()));
 }
 
 } // namespace tidings::inline v0::match

@@ -145,6 +145,8 @@ constexpr bool shows_something(std::string_view text) noexcept
     for (std::size_t i = 0; i != text.size();)
     {
         auto const lead = static_cast<unsigned char>(text[i]);
+        if (lead > 0x20 && lead < 0x7f)
+            return true;
         std::size_t const length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
         if (lead >= 0x80 && (lead < 0xc2 || lead > 0xf4 || i + length > text.size()))
             return true;

@@ -10,6 +10,7 @@
 
 #include <boost/url/encode.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
+#include <openssl/crypto.h>
 
 #include <array>
 #include <charconv>
@@ -19,6 +20,7 @@ namespace tidings::inline v0::wire {
 
 TIDINGS_DECL void request::start(std::string_view method, std::string_view path)
 {
+    kept_call_ = nullptr;
     head_.assign(method);
     head_ += ' ';
     head_ += prefix_;
@@ -30,6 +32,7 @@ TIDINGS_DECL void request::start(std::string_view method, std::string_view path)
 
 TIDINGS_DECL void request::clear() noexcept
 {
+    kept_call_ = nullptr;
     head_.clear();
     body_at_ = 0;
 }
@@ -89,6 +92,28 @@ TIDINGS_DECL std::string_view request::finish()
     head_.view().copy(bytes_.data() + begin, head_.size());
     std::string_view(tail.data(), tail_size).copy(bytes_.data() + body_at_ - tail_size, tail_size);
     return bytes_.view().substr(begin);
+}
+
+TIDINGS_DECL bool request::resume(head_key const& key)
+{
+    if (key.call() == kept_call_ && key.variant() == kept_variant_ && key.token() == kept_token_.view())
+    {
+        bytes_.resize(body_at_);
+        return true;
+    }
+    kept_call_ = nullptr;
+    // The token may be another one now.
+    for (auto* const text : {&head_, &kept_token_})
+        if (!text->empty())
+            OPENSSL_cleanse(text->data(), text->size());
+    return false;
+}
+
+TIDINGS_DECL void request::keep(head_key const& key)
+{
+    kept_token_.assign(key.token());
+    kept_variant_ = key.variant();
+    kept_call_ = key.call();
 }
 
 TIDINGS_DECL void request::end_request_line()

@@ -381,9 +381,10 @@ TIDINGS_DECL result<void> batch_send::encode(wire::request& out, std::string_vie
 {
     if (people_.empty() || people_.size() > max_batch)
         return make_failure(errc::invalid_argument, "one call sends to 1 to 20 people");
-    out.start("POST", "/v1.0/robot/oToMessages/batchSend");
-    detail::authorize(out, token);
-    auto json = out.body();
+    auto json = out.body(wire::head_key(&apis::send, {}, token), [&] {
+        out.start("POST", "/v1.0/robot/oToMessages/batchSend");
+        detail::authorize(out, token);
+    });
     json.open_object().member("robotCode", app_.robot_code()).key("userIds").open_array();
     for (auto const& person : people_)
         json.string(person.id());
@@ -455,9 +456,10 @@ TIDINGS_DECL result<void> send_to_group::encode(wire::request& out, std::string_
 {
     if (auto const valid = detail::check_chat_id(group_.id()); !valid)
         return valid;
-    out.start("POST", "/v1.0/robot/groupMessages/send");
-    detail::authorize(out, token);
-    auto json = out.body();
+    auto json = out.body(wire::head_key(&apis::send_to_group, {}, token), [&] {
+        out.start("POST", "/v1.0/robot/groupMessages/send");
+        detail::authorize(out, token);
+    });
     json.open_object().member("robotCode", app_.robot_code()).member("openConversationId", group_.id());
     what_.write_for_bot(json);
     json.close_object();
@@ -635,9 +637,10 @@ TIDINGS_DECL result<void> send_work::encode(wire::request& out, std::string_view
         all += all.empty() ? "" : ",";
         all += person.id();
     }
-    out.start("POST", "/topapi/message/corpconversation/asyncsend_v2");
-    out.query("access_token", token);
-    auto json = out.body();
+    auto json = out.body(wire::head_key(&apis::send_work, {}, token), [&] {
+        out.start("POST", "/topapi/message/corpconversation/asyncsend_v2");
+        out.query("access_token", token);
+    });
     json.open_object().key("agent_id").number(app_.agent_id()).member("userid_list", all);
     json.key("msg");
     write(json, what_);

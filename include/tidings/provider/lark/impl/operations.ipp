@@ -216,7 +216,7 @@ TIDINGS_DECL result<void> check_chat_id(std::string_view id)
 
 TIDINGS_DECL result<void> check_user_id(std::string_view id)
 {
-    return match::login_name(id).check();
+    return match::login_name::check(id);
 }
 
 TIDINGS_DECL result<void> check_email(std::string_view id)
@@ -392,10 +392,11 @@ TIDINGS_DECL result<void> send_message::encode(wire::request& out, std::string_v
 {
     if (auto const valid = to_.check(); !valid)
         return valid;
-    out.start("POST", "/open-apis/im/v1/messages");
-    out.query("receive_id_type", to_.type());
-    detail::authorize(out, token);
-    auto json = out.body();
+    auto json = out.body(wire::head_key(&apis::send, to_.type(), token), [&] {
+        out.start("POST", "/open-apis/im/v1/messages");
+        out.query("receive_id_type", to_.type());
+        detail::authorize(out, token);
+    });
     json.open_object().member("receive_id", to_.id()).member("msg_type", what_.msg_type());
     what_.write(json, app_.region());
     json.member("uuid", key_).close_object();

@@ -352,9 +352,10 @@ TIDINGS_DECL result<void> send_message::encode(wire::request& out, std::string_v
         all += all.empty() ? "" : "|";
         all += person.id();
     }
-    out.start("POST", "/cgi-bin/message/send");
-    out.query("access_token", token);
-    auto json = out.body();
+    auto json = out.body(wire::head_key(&apis::send, {}, token), [&] {
+        out.start("POST", "/cgi-bin/message/send");
+        out.query("access_token", token);
+    });
     json.open_object().member("touser", all).key("agentid").number(app_.agent_id());
     what_.write(json);
     detail::write_duplicate_check(json, key_);
@@ -425,9 +426,10 @@ TIDINGS_DECL result<void> send_to_groups::encode(wire::request& out, std::string
         all += all.empty() ? "" : "|";
         all += group.id();
     }
-    out.start("POST", "/cgi-bin/message/send");
-    out.query("access_token", token);
-    auto json = out.body();
+    auto json = out.body(wire::head_key(&apis::send, {}, token), [&] {
+        out.start("POST", "/cgi-bin/message/send");
+        out.query("access_token", token);
+    });
     json.open_object().member(to_departments() ? "toparty" : "totag", all).key("agentid").number(app_.agent_id());
     what_.write(json);
     detail::write_duplicate_check(json, key_);
@@ -498,9 +500,10 @@ TIDINGS_DECL result<void> send_to_chat::encode(wire::request& out, std::string_v
         return valid;
     if (auto const valid = what_.check_for_chat(); !valid)
         return valid;
-    out.start("POST", "/cgi-bin/appchat/send");
-    out.query("access_token", token);
-    auto json = out.body();
+    auto json = out.body(wire::head_key(&apis::send_to_chat, {}, token), [&] {
+        out.start("POST", "/cgi-bin/appchat/send");
+        out.query("access_token", token);
+    });
     json.open_object().member("chatid", chat_.id());
     what_.write_for_chat(json);
     json.key("safe").number(0).close_object();
