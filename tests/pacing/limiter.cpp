@@ -125,7 +125,7 @@ private:
 
         counted_call op;
         limiter::waiter waiter;
-        limiter::ticket ticket = 0;
+        limiter::ticket ticket;
         bool waits = false;
         tidings::failure why;
     };

@@ -72,6 +72,9 @@ public:
     /// One application's requests.
     class entry
     {
+        struct woken_tag;
+        struct api_queue;
+
     public:
         using time_point = std::chrono::steady_clock::time_point;
 
@@ -97,11 +100,14 @@ public:
 
         private:
             friend class entry;
-            permit(wire::operation const& op, entry* owner, detail::limiter::ticket t) noexcept;
+            /// For an operation without limits.
+            explicit permit(wire::operation const& op) noexcept : op_(&op) {}
+            permit(wire::operation const& op, entry& owner, api_queue& queue, detail::limiter::ticket t) noexcept;
 
             wire::operation const* op_ = nullptr;
-            entry* owner_ = nullptr;
-            detail::limiter::ticket ticket_ = 0;
+            entry* owner_ = nullptr; ///< Null: there is nothing to give back.
+            api_queue* queue_ = nullptr;
+            detail::limiter::ticket ticket_;
             bool sent_ = false;
         };
 
@@ -112,8 +118,6 @@ public:
         void refused(wire::operation const& op, failure const& why, time_point now);
 
     private:
-        struct woken_tag;
-
         /// A waiting call. The timer belongs to its own executor; everything else to the entry's mutex.
         struct waiter : detail::limiter::waiter,
                         boost::intrusive::list_base_hook<boost::intrusive::tag<woken_tag>>,
@@ -123,6 +127,7 @@ public:
 
             wire::operation const& op;
             boost::asio::steady_timer timer;
+            api_queue* queue = nullptr; ///< From when it asks to be put there.
             bool queued = false;
         };
 
@@ -175,8 +180,8 @@ public:
 
         void end(waiter& caller) noexcept;
 
-        void finish(wire::operation const& op, detail::limiter::ticket t, time_point began, time_point now,
-                    bool made) noexcept;
+        void finish(wire::operation const& op, api_queue& queue, detail::limiter::ticket t, time_point began,
+                    time_point now, bool made) noexcept;
 
         /// Wakes the requests that can be sent, and makes sure that one of the others wakes in time to look again.
         void look(api_queue& queue, time_point now, sleepers& woken) noexcept;

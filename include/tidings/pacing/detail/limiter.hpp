@@ -81,14 +81,28 @@ public:
     using time_point = rate_log::time_point;
     using duration = rate_log::duration;
 
-    /// Names a request that was let go. 0: none.
-    using ticket = std::uint64_t;
-
 private:
     struct person;
 
 public:
     class waiter;
+
+    /// Names a request that was let go. 0: none.
+    class ticket
+    {
+    public:
+        ticket() noexcept = default;
+
+        friend bool operator==(ticket const& t, std::uint64_t number) noexcept { return t.number_ == number; }
+
+    private:
+        friend class limiter;
+
+        ticket(std::uint64_t number, person* only) noexcept : number_(number), only_(only) {}
+
+        std::uint64_t number_ = 0;
+        person* only_ = nullptr; ///< The person it goes to, if it is one: who is not forgotten while it is out.
+    };
 
 private:
     /// The place of a request in the line for one of its people.
@@ -118,7 +132,7 @@ public:
         waiter() = default;
 
         /// Not 0: it was let go.
-        ticket granted = 0;
+        ticket granted;
         /// It cannot be let go before its deadline.
         std::optional<failure> rejected;
 
@@ -132,7 +146,8 @@ public:
             waits_for_calls   ///< It waits only for room at the API, or for its turn there.
         };
 
-        std::vector<place> places_; ///< One for each of its people. Not moved while they are in line.
+        /// One for each of its people. Not moved while they are in line.
+        boost::container::small_vector<place, 1> places_;
         std::size_t size_ = 0;
         time_point deadline_;
         std::uint64_t number_ = 0; ///< In the order of arrival.
@@ -164,8 +179,8 @@ public:
 
     bool nobody_waits() const noexcept { return queue_.empty(); }
     std::size_t waiting() const noexcept { return queue_.size(); }
-    /// The request that has waited for the longest time.
-    waiter& first() noexcept { return queue_.front(); }
+    /// The request that came last: most others leave before it.
+    waiter& last() noexcept { return queue_.back(); }
 
     /// Removes the requests that can be sent from the queue, first in, first out.
     ///
@@ -300,12 +315,13 @@ private:
                 person_of(p).logs[i].prepare(each_[i], now);
         // From here on nothing throws: a request counts against all limits, or against none.
         auto const t = ++tickets_;
+        bool const is_one = people.size() == 1 && !each_.empty();
         for (auto& g : gauges_)
             g.log.reserve(g.limit, t, g.weight(size), now);
         for (auto const& p : people)
             for (std::size_t i = 0; i != each_.size(); ++i)
                 person_of(p).logs[i].reserve(each_[i], t, 1, now);
-        return t;
+        return {t, is_one ? &person_of(people.front()) : nullptr};
     }
 
     /// From when a request counts whose answer has just come. The platform counted it no later than now, and that much
@@ -374,7 +390,7 @@ private:
     void gather(wire::operation const& op, time_point now);
 
     /// The people of a request that is out. They are not forgotten while it is, so this needs no memory.
-    void gather_those_out(wire::operation const& op, time_point now);
+    void gather_those_out(wire::operation const& op, ticket const& t, time_point now);
 
     person& find(std::uint64_t key, time_point now, std::uint64_t walk);
 
@@ -405,7 +421,7 @@ private:
     boost::intrusive::list<person> recent_; ///< The most recent recipient is the first.
     std::vector<person*> people_;           ///< Of the request that is looked at.
     std::uint64_t walks_ = 0;
-    ticket tickets_ = 0;
+    std::uint64_t tickets_ = 0;
     min_rtt rtt_;
 };
 

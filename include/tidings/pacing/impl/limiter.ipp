@@ -80,7 +80,7 @@ TIDINGS_DECL limiter::ticket limiter::take(wire::operation const& op, time_point
     bool const may =
         now >= blocked_until_ && !(api_is_full_ && !queue_.empty()) && api_has_room(op.recipient_count(), now) &&
         std::all_of(people_.begin(), people_.end(), [&](person* p) { return p->line.empty() && has_room(*p, now); });
-    return may ? admit(people_, op.recipient_count(), now) : 0;
+    return may ? admit(people_, op.recipient_count(), now) : ticket();
 }
 
 TIDINGS_DECL std::optional<failure> limiter::enqueue(waiter& w, wire::operation const& op, time_point deadline,
@@ -135,23 +135,23 @@ TIDINGS_DECL void limiter::on_reply(wire::operation const& op, ticket t, time_po
         rtt_.took(now - began);
         usual = rtt_.get();
     }
-    gather_those_out(op, now);
+    gather_those_out(op, t, now);
     for (auto& g : gauges_)
-        g.log.on_reply(t, g.weight(op.recipient_count()), counts_from(g.limit, now, usual));
+        g.log.on_reply(t.number_, g.weight(op.recipient_count()), counts_from(g.limit, now, usual));
     for (auto* const p : people_)
         for (std::size_t i = 0; i != each_.size(); ++i)
-            p->logs[i].on_reply(t, 1, counts_from(each_[i], now, usual));
+            p->logs[i].on_reply(t.number_, 1, counts_from(each_[i], now, usual));
     sort_first_in_lines(now);
 }
 
 TIDINGS_DECL void limiter::release(wire::operation const& op, ticket t, time_point now) noexcept
 {
-    gather_those_out(op, now);
+    gather_those_out(op, t, now);
     for (auto& g : gauges_)
-        g.log.release(t, g.weight(op.recipient_count()));
+        g.log.release(t.number_, g.weight(op.recipient_count()));
     for (auto* const p : people_)
         for (std::size_t i = 0; i != each_.size(); ++i)
-            p->logs[i].release(t, 1);
+            p->logs[i].release(t.number_, 1);
     sort_first_in_lines(now);
 }
 
@@ -260,10 +260,12 @@ TIDINGS_DECL void limiter::gather(wire::operation const& op, time_point now)
     }
 }
 
-TIDINGS_DECL void limiter::gather_those_out(wire::operation const& op, time_point now)
+TIDINGS_DECL void limiter::gather_those_out(wire::operation const& op, ticket const& t, time_point now)
 {
     people_.clear();
-    if (!each_.empty())
+    if (t.only_)
+        people_.push_back(t.only_);
+    else if (!each_.empty())
         gather(op, now);
 }
 

@@ -11,7 +11,8 @@
 #include <tidings/pacing/detail/limiter.hpp>
 #include <tidings/pacing/published.hpp>
 
-#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/intrusive/list.hpp>
 
@@ -63,7 +64,8 @@ TIDINGS_DECL published& published::max_people(std::size_t n)
 }
 
 TIDINGS_DECL published::entry::permit::permit(permit&& other) noexcept
-    : op_(other.op_), owner_(std::exchange(other.owner_, nullptr)), ticket_(other.ticket_), sent_(other.sent_)
+    : op_(other.op_), owner_(std::exchange(other.owner_, nullptr)), queue_(other.queue_), ticket_(other.ticket_),
+      sent_(other.sent_)
 {
 }
 
@@ -72,6 +74,7 @@ TIDINGS_DECL published::entry::permit& published::entry::permit::operator=(permi
     permit old(std::move(*this));
     op_ = other.op_;
     owner_ = std::exchange(other.owner_, nullptr);
+    queue_ = other.queue_;
     ticket_ = other.ticket_;
     sent_ = other.sent_;
     return *this;
@@ -79,6 +82,8 @@ TIDINGS_DECL published::entry::permit& published::entry::permit::operator=(permi
 
 TIDINGS_DECL published::entry::permit::~permit()
 {
+    if (!owner_)
+        return;
     if (sent_)
         on_reply(time_point::max(), std::chrono::steady_clock::now());
     else
@@ -88,18 +93,18 @@ TIDINGS_DECL published::entry::permit::~permit()
 TIDINGS_DECL void published::entry::permit::on_reply(time_point began, time_point now) noexcept
 {
     if (auto* const owner = std::exchange(owner_, nullptr))
-        owner->finish(*op_, ticket_, began, now, true);
+        owner->finish(*op_, *queue_, ticket_, began, now, true);
 }
 
 TIDINGS_DECL void published::entry::permit::release() noexcept
 {
     if (auto* const owner = std::exchange(owner_, nullptr))
-        owner->finish(*op_, ticket_, {}, std::chrono::steady_clock::now(), false);
+        owner->finish(*op_, *queue_, ticket_, {}, std::chrono::steady_clock::now(), false);
 }
 
-TIDINGS_DECL published::entry::permit::permit(wire::operation const& op, entry* owner,
+TIDINGS_DECL published::entry::permit::permit(wire::operation const& op, entry& owner, api_queue& queue,
                                               detail::limiter::ticket t) noexcept
-    : op_(&op), owner_(owner), ticket_(t)
+    : op_(&op), owner_(&owner), queue_(&queue), ticket_(t)
 {
 }
 
@@ -107,10 +112,11 @@ TIDINGS_DECL published::entry::permit published::entry::take(wire::operation con
 {
     auto const* const limits = op.limits();
     if (!limits)
-        return permit(op, nullptr, 0);
+        return permit(op);
     std::lock_guard const lock(mutex_);
-    auto const ticket = queue_of(*limits).rules.take(op, now);
-    return ticket == 0 ? permit() : permit(op, this, ticket);
+    auto& queue = queue_of(*limits);
+    auto const ticket = queue.rules.take(op, now);
+    return ticket == 0 ? permit() : permit(op, *this, queue, ticket);
 }
 
 TIDINGS_DECL boost::asio::awaitable<result<published::entry::permit>> published::entry::wait(wire::operation const& op,
@@ -129,8 +135,8 @@ TIDINGS_DECL boost::asio::awaitable<result<published::entry::permit>> published:
         if (!until)
             co_return guard.take();
         caller->timer.expires_at(std::min(*until, deadline));
-        boost::system::error_code ec;
-        co_await caller->timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+        // No use_awaitable: that is a coroutine of its own.
+        co_await caller->timer.async_wait(boost::asio::as_tuple(boost::asio::deferred));
         auto const cancellation = co_await boost::asio::this_coro::cancellation_state;
         if (cancellation.cancelled() != boost::asio::cancellation_type::none)
             co_return failure(errc::cancelled);
@@ -161,7 +167,7 @@ TIDINGS_DECL void published::entry::add(sleepers& woken, waiter& caller) noexcep
 
 TIDINGS_DECL published::entry::permit published::entry::waiter_guard::take() const noexcept
 {
-    return permit(caller_.op, &entry_, std::exchange(caller_.granted, detail::limiter::ticket(0)));
+    return permit(caller_.op, entry_, *caller_.queue, std::exchange(caller_.granted, detail::limiter::ticket()));
 }
 
 TIDINGS_DECL published::entry::api_queue& published::entry::queue_of(wire::api_limits const& limits)
@@ -176,8 +182,8 @@ TIDINGS_DECL published::entry::api_queue& published::entry::queue_of(wire::api_l
 TIDINGS_DECL std::optional<failure> published::entry::begin(waiter& caller, time_point deadline)
 {
     std::lock_guard const lock(mutex_);
-    auto refused =
-        queue_of(*caller.op.limits()).rules.enqueue(caller, caller.op, deadline, std::chrono::steady_clock::now());
+    caller.queue = &queue_of(*caller.op.limits());
+    auto refused = caller.queue->rules.enqueue(caller, caller.op, deadline, std::chrono::steady_clock::now());
     caller.queued = !refused;
     return refused;
 }
@@ -185,7 +191,7 @@ TIDINGS_DECL std::optional<failure> published::entry::begin(waiter& caller, time
 TIDINGS_DECL std::optional<published::entry::time_point> published::entry::look_for(waiter& caller)
 {
     std::lock_guard const lock(mutex_);
-    auto& queue = queue_of(*caller.op.limits());
+    auto& queue = *caller.queue;
     sleepers woken;
     if (caller.queued)
         look(queue, std::chrono::steady_clock::now(), woken);
@@ -200,7 +206,7 @@ TIDINGS_DECL void published::entry::give_up(waiter& caller)
     std::lock_guard const lock(mutex_);
     if (!caller.queued)
         return;
-    auto& queue = queue_of(*caller.op.limits());
+    auto& queue = *caller.queue;
     auto const now = std::chrono::steady_clock::now();
     sleepers woken;
     look(queue, now, woken);
@@ -217,7 +223,9 @@ TIDINGS_DECL void published::entry::give_up(waiter& caller)
 TIDINGS_DECL void published::entry::end(waiter& caller) noexcept
 {
     std::lock_guard const lock(mutex_);
-    auto& queue = queue_of(*caller.op.limits());
+    if (!caller.queue)
+        return;
+    auto& queue = *caller.queue;
     auto const now = std::chrono::steady_clock::now();
     sleepers woken;
     if (caller.granted != 0)
@@ -233,11 +241,10 @@ TIDINGS_DECL void published::entry::end(waiter& caller) noexcept
     wake(woken, &caller);
 }
 
-TIDINGS_DECL void published::entry::finish(wire::operation const& op, detail::limiter::ticket t, time_point began,
-                                           time_point now, bool made) noexcept
+TIDINGS_DECL void published::entry::finish(wire::operation const& op, api_queue& queue, detail::limiter::ticket t,
+                                           time_point began, time_point now, bool made) noexcept
 {
     std::lock_guard const lock(mutex_);
-    auto& queue = queue_of(*op.limits());
     sleepers woken;
     if (made)
         queue.rules.on_reply(op, t, began, now);
@@ -267,7 +274,7 @@ TIDINGS_DECL void published::entry::look(api_queue& queue, time_point now, sleep
     queue.alarm = again;
     if (queue.watch && !earlier)
         return;
-    queue.watch = &static_cast<waiter&>(queue.rules.first());
+    queue.watch = &static_cast<waiter&>(queue.rules.last());
     add(woken, *queue.watch);
 }
 

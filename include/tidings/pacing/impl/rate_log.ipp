@@ -74,9 +74,15 @@ TIDINGS_DECL rate_log::time_point rate_log::room_at(wire::rate const& limit, uns
 {
     if (total_ + n <= limit.max_count())
         return now;
+    auto const end_of = [&](cell const& c) { return c.out != 0 ? unknown : c.latest + limit.per(); };
+    // Mostly the cell that ends first is large enough.
+    auto const first = std::min_element(cells_.begin(), cells_.end(),
+                                        [&](cell const& a, cell const& b) { return end_of(a) < end_of(b); });
+    if (first != cells_.end() && (total_ - first->size + n <= limit.max_count() || total_ == first->size))
+        return std::max(end_of(*first), now);
     boost::container::small_vector<std::pair<time_point, unsigned>, max_cells> ends;
     for (auto const& c : cells_)
-        ends.emplace_back(c.out != 0 ? unknown : c.latest + limit.per(), c.size);
+        ends.emplace_back(end_of(c), c.size);
     std::sort(ends.begin(), ends.end());
     auto left = total_;
     for (auto const& [end, size] : ends)
