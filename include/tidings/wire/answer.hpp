@@ -80,7 +80,7 @@ protected:
     ~coded_answer() = default;
 
 private:
-    BOOST_NOINLINE void read(std::string_view path, json_scalar const& value);
+    void read(std::string_view path, json_scalar const& value);
 
     std::string_view name_;
     deciding_member<std::int64_t> code_;

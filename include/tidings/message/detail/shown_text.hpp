@@ -87,8 +87,8 @@ constexpr std::size_t control_length(std::string_view text) noexcept
 /// Everything else stays as it is, and so does a text that is not UTF-8, which is refused later.
 inline std::string clean_text(std::string text)
 {
-    constexpr unsigned char before_c1 = 0xc2; // the first byte of U+0080 to U+00BF
     auto const suspicious = [](auto block) {
+        constexpr unsigned char before_c1 = 0xc2; // the first byte of U+0080 to U+00BF
         return block.below(0x20).without(block.equal('\n') | block.equal('\t')) | block.equal(0x7f) |
                block.equal(before_c1);
     };

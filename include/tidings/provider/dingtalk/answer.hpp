@@ -44,7 +44,7 @@ public:
 private:
     static constexpr wire::path_lengths own_lengths{"code", "errcode", "sub_code", "subCode"};
 
-    BOOST_NOINLINE void read(std::string_view path, wire::json_scalar const& value);
+    void read(std::string_view path, wire::json_scalar const& value);
     static std::optional<std::string> number_in(wire::json_scalar const& value);
     // A name; where it begins like a number, all of it is one: "0 " is neither success nor a refusal.
     static std::optional<std::string> code_in(wire::json_scalar const& value);
