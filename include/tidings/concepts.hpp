@@ -221,6 +221,9 @@ concept token_cache_policy = policy<C> && std::move_constructible<C> && requires
 /// and opens a new connection if `x.require_new_connection` is set. It repeats nothing. An exchange without bytes only
 /// makes sure that a connection is open. Where `x.committed` is not null, the client sets `*x.committed` to true
 /// when it begins to write, and ignores `total` cancellation from then on.
+///
+/// Optional: `c.open_early(wanted, deadline)` opens a connection in the background unless there are `wanted` already, and
+/// `c.stop_early()` ends such attempts. The engine calls them while a token is fetched.
 template<class C>
 concept transport_client = requires(C& c, transport::exchange& x) {
     {

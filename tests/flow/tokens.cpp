@@ -1,6 +1,8 @@
 // Access tokens: fetched once, refreshed ahead, dropped when rejected.
 #include "support/platform.hpp"
+#include "support/relay.hpp"
 #include "support/run.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -8,7 +10,9 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <functional>
+#include <list>
 #include <optional>
+#include <string>
 #include <vector>
 
 using namespace test;
@@ -358,6 +362,78 @@ BOOST_AUTO_TEST_CASE(a_notifier_that_has_refreshed_its_token_may_go_or_be_replac
             BOOST_TEST(delivered == (replaced ? 3 : 2));
             advance(std::chrono::minutes(121));
         }
+}
+
+// ---- Connections for those who wait for it
+
+BOOST_AUTO_TEST_CASE(connections_are_opened_while_the_token_is_fetched)
+{
+    platform.add_fault(fault(fault_kind::stall).path(std::string(token_path)));
+    asio::io_context io;
+    auto notify = make(io.get_executor());
+    for (int i = 0; i < 5; ++i)
+        notify.async_send("ada", td::text{"hello"}, [](td::result<td::receipt> const&) {});
+    for (int i = 0; i != 2000 && (fetched() == 0 || platform.connections() < 5); ++i)
+        io.run_one_for(std::chrono::milliseconds(5));
+    BOOST_TEST(platform.connections() == 5u); // the first call's is the one of the fetch
+    BOOST_TEST(platform.requests().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(the_connections_that_were_opened_early_are_those_that_are_used)
+{
+    asio::io_context io;
+    auto notify = make(io.get_executor());
+    int delivered = 0;
+    for (int i = 0; i < 40; ++i)
+        notify.async_send("ada", td::text{"hello"},
+                          [&](td::result<td::receipt> const& r) { delivered += r.has_value(); });
+    io.run();
+    BOOST_TEST(delivered == 40);
+    BOOST_TEST(platform.connections() <= 16u);
+}
+
+// Otherwise the program would go on for as long as the calls might have.
+BOOST_AUTO_TEST_CASE(connections_are_not_opened_any_more_when_nobody_waits_for_the_token)
+{
+    td::sandbox::server secure(td::sandbox::options().tls());
+    secure.add_fault(fault(fault_kind::stall).path(std::string(token_path)));
+    temporary_directory const files;
+    auto const where = td::transport::endpoint::parse(secure.url("lark")).value();
+    asio::io_context outside;
+    faulty_relay between(outside.get_executor(), static_cast<std::uint16_t>(std::stoul(where.port())));
+    asio::io_context io;
+    td::notifier<td::lark, td::match::login_name, td::base_url> notify(
+        io.get_executor(), credentials<td::lark>(secure),
+        td::base_url("https://localhost:" + std::to_string(between.port())),
+        td::transport::https().ca_file(files.write("ca.pem", secure.ca_pem())).resolve("localhost", "127.0.0.1"));
+    auto const both = [&] {
+        outside.poll();
+        io.run_one_for(std::chrono::milliseconds(1));
+    };
+    int ended = 0;
+    std::list<asio::cancellation_signal> stop(3);
+    auto const send = [&](asio::cancellation_signal& by) {
+        notify.async_send("ada", td::text{"hello"},
+                          asio::bind_cancellation_slot(by.slot(), [&](td::result<td::receipt> const& r) {
+                              BOOST_TEST((r.error() == td::errc::cancelled), r.error());
+                              ++ended;
+                          }));
+    };
+    send(stop.front());
+    for (int i = 0; i != 5000 && secure.requests().empty(); ++i)
+        both();
+    between.treat(connection_behaviour::swallow);
+    for (auto at = std::next(stop.begin()); at != stop.end(); ++at)
+        send(*at);
+    for (int i = 0; i != 5000 && between.connections() < 3; ++i)
+        both();
+    BOOST_TEST(between.connections() == 3u);
+    for (auto& one : stop)
+        one.emit(asio::cancellation_type::terminal);
+    for (int i = 0; i != 1000 && !io.stopped(); ++i)
+        both();
+    BOOST_TEST(ended == 3);
+    BOOST_TEST(io.stopped(), "something was left to do when all calls had ended");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -239,7 +239,7 @@ public:
                     }
                     if (!on.has_token())
                     {
-                        result<token_ptr> const fetched = co_await obtain_token(c);
+                        result<token_ptr> const fetched = co_await obtain_token(on.client(), c);
                         on.take_token(fetched);
                     }
                     if (!on.encode())
@@ -683,10 +683,46 @@ private:
         co_return result<void>();
     }
 
-    boost::asio::awaitable<result<token_ptr>> obtain_token(call& c)
+    /// A call that waits for a token. Meanwhile connections are opened for all but the first, whose is the one of the
+    /// fetch.
+    class token_waiter
     {
+    public:
+        token_waiter(engine& e, Client& client, time_point deadline) : engine_(e)
+        {
+            if constexpr (opens_early)
+                if (++engine_.waiting_for_token_ > 1)
+                    client.open_early(engine_.waiting_for_token_, deadline);
+        }
+        token_waiter(token_waiter const&) = delete;
+        token_waiter& operator=(token_waiter const&) = delete;
+        ~token_waiter()
+        {
+            if constexpr (opens_early)
+                if (--engine_.waiting_for_token_ == 0 && !has_token_)
+                    for (auto const& there : engine_.clients_)
+                        there->client->stop_early();
+        }
+
+        void has_token(bool yes) noexcept { has_token_ = yes; }
+
+    private:
+        static constexpr bool opens_early = requires(Client& c, time_point t) {
+            c.open_early(std::size_t(), t);
+            c.stop_early();
+        };
+
+        engine& engine_;
+        bool has_token_ = false;
+    };
+
+    /// @param client  Of the request that needs it.
+    boost::asio::awaitable<result<token_ptr>> obtain_token(Client& client, call& c)
+    {
+        token_waiter waiting(*this, client, c.deadline);
         token_fetch const fetch = [this, &c] { return fetch_token(c); };
         result<token_ptr> got = co_await token_entry_->obtain(fetch, clock_.now(), c.deadline);
+        waiting.has_token(got.has_value());
         if (got || !got.error().operation().empty())
             co_return got;
         co_return amend(in_view_of_the_fetch(got.error()), [this](diagnostics& facts) {
@@ -788,6 +824,7 @@ private:
     boost::asio::cancellation_signal background_;
     time_point refresh_not_before_{};
     bool refreshing_ = false;
+    std::size_t waiting_for_token_ = 0;
     in_flight in_flight_;
     attempt_log const* fetching_ = nullptr; ///< Of the call that fetches a token now.
     std::minstd_rand rng_{std::random_device()()};

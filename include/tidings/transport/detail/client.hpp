@@ -14,6 +14,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/system/error_code.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <new>
@@ -148,6 +149,14 @@ public:
     {
         return boost::asio::async_initiate<Token, void(boost::system::error_code)>(initiation(*pool_), token, &x);
     }
+
+    /// Opens a connection unless there are `wanted` already, or as many as there may be. For a call that has something
+    /// else to wait for; a failure has no consequences.
+    ///
+    /// @param deadline  When the attempt ends.
+    TIDINGS_DECL void open_early(std::size_t wanted, std::chrono::steady_clock::time_point deadline);
+    /// Ends such attempts: no call needs them any more.
+    TIDINGS_DECL void stop_early();
 
 private:
     /// Takes back an exchange whose handler could not be stored.

@@ -9,6 +9,7 @@
 #include <tidings/transport/detail/pool_settings.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -327,6 +328,53 @@ private:
     step_memory memory_;
 };
 
+inline asio::awaitable<boost::system::error_code> open_connection(std::shared_ptr<pool> from, connection& c,
+                                                                  exchange& x);
+
+/// A connection that is opened before a call needs it.
+class early_opening
+    : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>
+{
+public:
+    early_opening(handle place, opening_guard guard, clock::time_point deadline, std::size_t& count)
+        : place_(std::move(place)), guard_(std::move(guard)), count_(count)
+    {
+        x.deadline = deadline;
+        ++count_;
+    }
+    early_opening(early_opening const&) = delete;
+    early_opening& operator=(early_opening const&) = delete;
+    ~early_opening() { leave(); }
+
+    connection& target() const noexcept { return *place_.get(); }
+
+    /// @param is_open  Otherwise a call that waits for it gets the place, to try it itself.
+    void end(bool is_open)
+    {
+        leave();
+        if (is_open)
+            place_.keep();
+        place_ = {};
+    }
+    opening_guard& guard() noexcept { return guard_; }
+
+    exchange x{{}, {}};
+    asio::cancellation_signal stop;
+
+private:
+    void leave() noexcept
+    {
+        if (std::exchange(is_counted_, false))
+            --count_;
+        unlink();
+    }
+
+    handle place_;
+    opening_guard guard_;
+    std::size_t& count_;
+    bool is_counted_ = true;
+};
+
 /// Connections to one endpoint. Used from one executor at a time.
 class pool : public std::enable_shared_from_this<pool>
 {
@@ -372,8 +420,46 @@ public:
     {
         if (used_ == settings_.max_connections || waiting_is_better(used_))
             return {};
+        if (early_count_ > waiting_count_ && may_wait()) // one of those is as near
+            return {};
         add_place();
         return {shared_from_this(), nullptr};
+    }
+
+    /// Opens a connection if there are fewer than `wanted`, for a call that has something to wait for before it needs
+    /// one. A failure has no consequences: the call tries it itself.
+    void open_early(std::size_t wanted, clock::time_point deadline)
+    {
+        if (closed_ || used_ >= std::min(wanted, settings_.max_connections) ||
+            breaker_.look(clock::now()) != breaker::attempt::usual)
+            return;
+        try
+        {
+            add_place();
+            handle place(shared_from_this(), nullptr);
+            auto c = make_connection();
+            opening_guard guard(*this, c->attempt);
+            place.put(std::move(c));
+            auto const opening =
+                std::make_shared<early_opening>(std::move(place), std::move(guard), deadline, early_count_);
+            early_.push_back(*opening);
+            asio::co_spawn(executor_, open_connection(shared_from_this(), opening->target(), opening->x),
+                           asio::bind_cancellation_slot(opening->stop.slot(),
+                                                        [self = shared_from_this(), opening](
+                                                            std::exception_ptr thrown, boost::system::error_code ec) {
+                                                            self->early_opened(*opening, !thrown && !ec);
+                                                        }));
+        }
+        catch (std::bad_alloc const&)
+        {
+        }
+    }
+
+    /// No call needs them any more.
+    void stop_early()
+    {
+        for (auto at = early_.begin(); at != early_.end();)
+            (at++)->stop.emit(asio::cancellation_type::terminal);
     }
 
     /// A connection to be opened, with the right to; `opened` or `not_opened` has to follow. Nothing when the last ones
@@ -503,6 +589,7 @@ public:
         closed_ = true;
         used_ -= idle_.size();
         idle_.clear();
+        stop_early();
     }
 
     deadline_timer& deadlines() noexcept { return *deadlines_; }
@@ -582,6 +669,20 @@ private:
         std::shared_ptr<pool> pool_;
     };
 
+    void early_opened(early_opening& o, bool is_open)
+    {
+        if (is_open)
+        {
+            o.guard().end();
+            --opening_;
+            breaker_.succeeded();
+        }
+        else
+            o.guard() = opening_guard();
+        o.end(is_open);
+        deadlines_->settle();
+    }
+
     /// Gets the memory for giving the connection back, too: that must not throw.
     void add_place()
     {
@@ -633,6 +734,8 @@ private:
     std::shared_ptr<deadline_timer> deadlines_;
     boost::intrusive::list<round_trip, boost::intrusive::constant_time_size<false>> leaving_;
     std::vector<void*> spare_;
+    boost::intrusive::list<early_opening, boost::intrusive::constant_time_size<false>> early_;
+    std::size_t early_count_ = 0;
 };
 
 inline handle::~handle()
@@ -657,6 +760,18 @@ inline opening_guard::~opening_guard()
 }
 
 // ---- Exchanges
+
+inline asio::awaitable<boost::system::error_code> open_connection(std::shared_ptr<pool> from, connection& c,
+                                                                  exchange& x)
+{
+    // Resetting forgets what has come already.
+    auto const before = co_await asio::this_coro::cancellation_state;
+    if (before.cancelled() != asio::cancellation_type::none)
+        co_return asio::error::operation_aborted;
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+    boost::system::error_code const ec = co_await detail::open(c, from->way(), from->deadlines(), x);
+    co_return ec;
+}
 
 inline void round_trip::start(asio::any_io_executor const& own, asio::cancellation_slot slot)
 {
@@ -845,18 +960,6 @@ inline void round_trip::use()
     }
     else
         open();
-}
-
-inline asio::awaitable<boost::system::error_code> open_connection(std::shared_ptr<pool> from, connection& c,
-                                                                  exchange& x)
-{
-    // Resetting forgets what has come already.
-    auto const before = co_await asio::this_coro::cancellation_state;
-    if (before.cancelled() != asio::cancellation_type::none)
-        co_return asio::error::operation_aborted;
-    co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
-    boost::system::error_code const ec = co_await detail::open(c, from->way(), from->deadlines(), x);
-    co_return ec;
 }
 
 inline void round_trip::open()

@@ -21,6 +21,16 @@ TIDINGS_DECL client::~client()
         pool_->close();
 }
 
+TIDINGS_DECL void client::open_early(std::size_t wanted, std::chrono::steady_clock::time_point deadline)
+{
+    pool_->open_early(wanted, deadline);
+}
+
+TIDINGS_DECL void client::stop_early()
+{
+    pool_->stop_early();
+}
+
 TIDINGS_DECL boost::asio::any_io_executor const& client::initiation::get_executor() const noexcept
 {
     return pool_->executor();
