@@ -110,8 +110,9 @@ private:
         static void move(std::byte* from, std::byte* to) noexcept { ::new (static_cast<void*>(to)) T*(get(from)); }
         static void call(std::byte* at, boost::system::error_code ec)
         {
-            T handler(std::move(*get(at)));
-            destroy(at);
+            std::unique_ptr<T> from(get(at));
+            T handler(std::move(*from));
+            from.reset();
             std::move(handler)(ec);
         }
         static constexpr action_table actions{&call, &move, &destroy};

@@ -26,6 +26,7 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -73,15 +74,16 @@ public:
     explicit deadline_timer(asio::any_io_executor const& ex) : timer_(ex) {}
 
     /// @param deadline  `max()`: never.
+    /// @throws std::bad_alloc  It is not watched.
     void watch(watched_socket& s, clock::time_point deadline)
     {
         s.unlink();
         if (deadline == clock::time_point::max())
             return;
-        s.deadline_ = deadline;
-        watched_.push_back(s);
         if (deadline < expiry_)
             set(deadline);
+        s.deadline_ = deadline;
+        watched_.push_back(s);
     }
 
     /// Lets the executor run out of work when nothing is watched. Not done with every socket that is not watched any
@@ -98,13 +100,23 @@ public:
 private:
     void set(clock::time_point expiry)
     {
-        expiry_ = expiry;
+        expiry_ = clock::time_point::max();
         timer_.expires_at(expiry);
-        timer_.async_wait([self = shared_from_this()](boost::system::error_code ec) {
-            // A wait that ended before it was cancelled still arrives here.
-            if (auto const now = clock::now(); !ec && self->expiry_ <= now)
-                self->look(now);
-        });
+        try
+        {
+            timer_.async_wait([self = shared_from_this()](boost::system::error_code ec) {
+                // A wait that ended before it was cancelled still arrives here.
+                if (auto const now = clock::now(); !ec && self->expiry_ <= now)
+                    self->look(now);
+            });
+        }
+        catch (std::bad_alloc const&) // too early is better than never
+        {
+            while (!watched_.empty())
+                expire(watched_.front());
+            throw;
+        }
+        expiry_ = expiry;
     }
 
     void look(clock::time_point now)
@@ -118,14 +130,26 @@ private:
                 next = std::min(next, s.deadline_);
                 continue;
             }
-            s.unlink();
-            s.expired_ = true;
-            boost::system::error_code ignored;
-            s.socket_.close(ignored);
+            expire(s);
         }
         expiry_ = clock::time_point::max();
-        if (next != expiry_)
+        if (next == expiry_)
+            return;
+        try
+        {
             set(next);
+        }
+        catch (std::bad_alloc const&) // then nothing is watched any more
+        {
+        }
+    }
+
+    static void expire(watched_socket& s)
+    {
+        s.unlink();
+        s.expired_ = true;
+        boost::system::error_code ignored;
+        s.socket_.close(ignored);
     }
 
     asio::steady_timer timer_;
@@ -404,6 +428,8 @@ inline asio::awaitable<boost::system::error_code> open(connection& c, route cons
             co_return ec;
     }
     c.unwatch();
+    if (c.expired()) // it was closed behind the last bytes of the peer
+        co_return make_error_code(errc::timed_out);
     x.progress = progress::connected;
     co_return ec;
 }

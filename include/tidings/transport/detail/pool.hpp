@@ -302,6 +302,8 @@ private:
     inline void begin();
     inline void receive();
     inline void received(boost::system::error_code ec, std::size_t size);
+    inline void received_record(boost::system::error_code ec);
+    inline bool feed(std::size_t size, boost::system::error_code& ec);
     inline void go_on_receiving(bool is_complete, boost::system::error_code ec);
     inline bool read_records(boost::system::error_code& ec);
     inline void decline(boost::system::error_code ec);
@@ -512,9 +514,18 @@ public:
             x.breaker_pause = *pause;
         }
         // That a deadline passed is true of this caller only.
-        last_ = {late ? asio::error::timed_out : ec, x.progress, x.detail};
+        last_.ec = late ? asio::error::timed_out : ec;
+        last_.reached = x.progress;
         if (late)
             last_.reached = way_.proxy ? progress::connecting_to_proxy : progress::connecting;
+        try
+        {
+            last_.detail = x.detail;
+        }
+        catch (std::bad_alloc const&)
+        {
+            last_.detail.clear();
+        }
         if (breaker_.look(clock::now()) == breaker::attempt::denied)
             wake_all(); // the next try is another time
     }
@@ -713,7 +724,6 @@ private:
     {
     public:
         fault() = default;
-        fault(boost::system::error_code e, progress p, std::string d) : ec(e), reached(p), detail(std::move(d)) {}
 
         boost::system::error_code ec;
         progress reached = progress::queued;
@@ -775,10 +785,13 @@ inline asio::awaitable<boost::system::error_code> open_connection(std::shared_pt
 
 inline void round_trip::start(asio::any_io_executor const& own, asio::cancellation_slot slot)
 {
-    if (own != pool_->executor())
-        own_ = asio::prefer(own, asio::execution::outstanding_work.tracked);
     try
     {
+        if (own != pool_->executor())
+        {
+            own_ = own; // in case that the next fails
+            own_ = asio::prefer(own, asio::execution::outstanding_work.tracked);
+        }
         if (slot.is_connected())
         {
             slot.emplace<canceller>(*this);
@@ -848,7 +861,7 @@ inline void round_trip::ended(boost::system::error_code ec, std::size_t size)
         written();
         return;
     case step::receiving: received(ec, size); return;
-    case step::sending_record: go_on_receiving(!ec && read_records(ec), ec); return;
+    case step::sending_record: received_record(ec); return;
     case step::ending: complete(); return;
     case step::opening:
     case step::leaving: return; // these end elsewhere
@@ -967,34 +980,34 @@ inline void round_trip::open()
     x_->unused_proxy = pool_->way().unused_proxy;
     step_ = step::opening;
     is_starting_ = true;
+    boost::system::error_code ec;
     try
     {
-        auto c = pool_->make_connection();
-        if (!c)
+        if (auto c = pool_->make_connection())
         {
+            opening_ = opening_guard(*pool_, c->attempt);
+            handle_.put(std::move(c));
+            auto opening = open_connection(pool_, *handle_.get(), *x_);
+            asio::co_spawn(pool_->executor(), std::move(opening), opening_end(*this));
             is_starting_ = false;
-            finish(pool_->refuse(*x_));
             return;
         }
-        opening_ = opening_guard(*pool_, c->attempt);
-        handle_.put(std::move(c));
-        auto opening = open_connection(pool_, *handle_.get(), *x_);
-        asio::co_spawn(pool_->executor(), std::move(opening), opening_end(*this));
-        is_starting_ = false;
+        ec = pool_->refuse(*x_);
     }
     catch (...)
     {
-        is_starting_ = false;
         opening_ = opening_guard();
-        finish(asio::error::no_memory);
+        ec = asio::error::no_memory;
     }
+    is_starting_ = false;
+    finish(ec); // calls the handler, which may throw
 }
 
 /// Leaves the queue without having used what was granted.
 inline void round_trip::decline(boost::system::error_code ec)
 {
     waiter_.reset();
-    if (handle_ && handle_.get())
+    if (handle_.get() && handle_.get()->is_quiet())
         handle_.keep();
     finish(ec);
 }
@@ -1003,7 +1016,8 @@ inline void round_trip::begin()
 {
     if (x_->request_bytes.empty()) // only a connection was wanted
     {
-        handle_.keep();
+        if (handle_.get()->is_quiet())
+            handle_.keep();
         x_->progress = progress::complete;
         finish({});
         return;
@@ -1027,18 +1041,32 @@ inline void round_trip::begin()
 inline void round_trip::write()
 {
     auto& c = *handle_.get();
-    if (sent_ == 0)
+    if (x_->progress != progress::sending)
     {
+        auto const now = clock::now();
         if (is_cancelled())
             return;
+        if (now >= x_->deadline)
+        {
+            ec_ = make_error_code(errc::timed_out);
+            return;
+        }
+        try
+        {
+            pool_->deadlines().watch(c, x_->deadline);
+        }
+        catch (std::bad_alloc const&)
+        {
+            ec_ = asio::error::no_memory;
+            return;
+        }
         if (x_->committed)
         {
             *x_->committed = true;
             heeded_ = asio::cancellation_type::partial | asio::cancellation_type::terminal;
         }
-        x_->write_started = clock::now();
+        x_->write_started = now;
         x_->progress = progress::sending;
-        pool_->deadlines().watch(c, x_->deadline);
     }
     while (!ec_ && sent_ != x_->request_bytes.size())
     {
@@ -1067,12 +1095,24 @@ inline void round_trip::write()
 
 inline void round_trip::written()
 {
-    if (ec_)
+    if (x_->progress != progress::sending) // nothing was written: the connection is as it was
+        decline(ec_ ? ec_ : asio::error::operation_aborted);
+    else if (ec_)
         lost(ec_);
     else if (is_cancelled())
         lost(asio::error::operation_aborted);
     else if (sent_ == x_->request_bytes.size())
-        receive();
+    {
+        auto& c = *handle_.get();
+        // Of one that is kept nothing is left to read.
+        if (c.tls() && !c.reused() && c.tls()->has_input())
+        {
+            x_->progress = progress::receiving;
+            received_record({});
+        }
+        else
+            receive();
+    }
     else
         begin_step(step::sending, [this](step_handler next) {
             handle_.get()->socket().async_wait(tcp::socket::wait_write, std::move(next));
@@ -1099,11 +1139,33 @@ inline void round_trip::received(boost::system::error_code ec, std::size_t size)
     else if (tls)
     {
         tls->received(size);
-        is_complete = read_records(ec);
+        received_record(ec);
+        return;
     }
     else
-        is_complete = x_->in.feed(size, ec);
+        is_complete = feed(size, ec);
     go_on_receiving(is_complete, ec);
+}
+
+/// TLS has something to read.
+inline void round_trip::received_record(boost::system::error_code ec)
+{
+    bool const is_complete = !ec && read_records(ec);
+    go_on_receiving(is_complete, ec);
+}
+
+/// Takes bytes of the reply. An unusual one may need memory.
+inline bool round_trip::feed(std::size_t size, boost::system::error_code& ec)
+{
+    try
+    {
+        return x_->in.feed(size, ec);
+    }
+    catch (std::bad_alloc const&)
+    {
+        ec = asio::error::no_memory;
+        return false;
+    }
 }
 
 /// Reads what TLS has. `step_` tells afterwards what it needs for more.
@@ -1119,7 +1181,7 @@ inline bool round_trip::read_records(boost::system::error_code& ec)
         step_ = needed == tls_session::need::output ? step::sending_record : step::receiving;
         if (ec || needed != tls_session::need::nothing)
             return false;
-        if (x_->in.feed(size, ec))
+        if (feed(size, ec))
             return true;
         if (ec)
             return false;

@@ -94,16 +94,20 @@ public:
         return outcome(SSL_write_ex(ssl_.get(), from.data(), from.size(), &size), ec);
     }
 
+    /// Whether there are bytes of the other side that were not read.
+    bool has_input() const noexcept { return begin_ != end_ || SSL_has_pending(ssl_.get()); }
+
     /// Whether the other side has said nothing beyond what was read. Takes in what is meant for OpenSSL (tickets, a new
     /// key).
     bool is_quiet()
     {
-        if (begin_ == end_ && !SSL_has_pending(ssl_.get()))
+        if (!has_input())
             return true;
         char byte;
         std::size_t size = 0;
         boost::system::error_code ec;
-        return read(boost::asio::buffer(&byte, 1), size, ec) == need::input;
+        // Of a message of the handshake in several records the rest may be missing: then nothing can be written.
+        return read(boost::asio::buffer(&byte, 1), size, ec) == need::input && !SSL_in_init(ssl_.get());
     }
 
 private:

@@ -1,0 +1,339 @@
+// Exchanges over the connections of a pool, at the moments when something else happens, too.
+//
+// Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include "support/peers.hpp"
+#include "support/temporary_directory.hpp"
+#include "support/tls_peer.hpp"
+
+#include <tidings/transport/http.hpp>
+#include <tidings/transport/https.hpp>
+#include <tidings/wire/endpoint.hpp>
+#include <tidings/wire/exchange.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/cancellation_type.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <netinet/tcp.h>
+
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace exchanges_test {
+
+BOOST_AUTO_TEST_SUITE(exchanges)
+
+namespace {
+
+using namespace test;
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+namespace transport = tidings::transport;
+using clock = std::chrono::steady_clock;
+using boost::system::error_code;
+using transport::progress;
+
+constexpr std::string_view request = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n";
+
+// Answers every request of every connection.
+class server final : public peer
+{
+public:
+    server() : peer({boost::asio::ip::address_v4::loopback(), 0}) { start(); }
+    ~server() override { stop(); }
+
+    std::string url() const { return "http://127.0.0.1:" + std::to_string(port()); }
+
+private:
+    asio::awaitable<void> serve(std::shared_ptr<tcp::socket> s) override
+    {
+        std::string const answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+        for (;;)
+        {
+            bool const asked = co_await read_head(*s);
+            if (!asked)
+                co_return;
+            co_await asio::async_write(*s, asio::buffer(answer), no_throw);
+        }
+    }
+};
+
+// One exchange, and what was said of it.
+struct call
+{
+    explicit call(bool may_repeat = true)
+    {
+        x.reset();
+        x.request_bytes = request;
+        x.deadline = clock::now() + 20s;
+        x.may_repeat = may_repeat;
+        x.committed = &committed;
+    }
+
+    transport::exchange x{"", ""};
+    bool committed = false;
+    asio::cancellation_signal signal;
+    int ended = 0;
+    error_code ec;
+};
+
+// A client on a context of its own.
+struct caller
+{
+    template<class Transport = transport::http>
+    explicit caller(std::string const& url, Transport const& how = {})
+    {
+        auto const where = transport::endpoint::parse(url);
+        BOOST_TEST_REQUIRE(where.has_value());
+        auto opened = how.open(io.get_executor(), *where);
+        BOOST_TEST_REQUIRE(opened.has_value());
+        client = *std::move(opened);
+    }
+
+    void start(call& c, std::function<void()> then = {})
+    {
+        client->async_round_trip(c.x, asio::bind_cancellation_slot(c.signal.slot(), [&c, then](error_code ec) {
+                                     ++c.ended;
+                                     c.ec = ec;
+                                     if (then)
+                                         then();
+                                 }));
+    }
+
+    // All in one turn of the loop, and until nothing is left to do.
+    void run(std::function<void()> const& turn = {})
+    {
+        if (turn)
+            asio::post(io, turn);
+        io.restart();
+        io.run_for(25s);
+        BOOST_TEST(io.stopped(), "something is left to do");
+    }
+
+    // Opens `n` connections, which are idle then.
+    void open(int n)
+    {
+        std::deque<call> all(static_cast<std::size_t>(n));
+        run([&] {
+            for (auto& c : all)
+                start(c);
+        });
+        for (auto const& c : all)
+            BOOST_TEST(!c.ec, c.ec.message());
+    }
+
+    asio::io_context io{1};
+    std::unique_ptr<transport::detail::client> client;
+};
+
+// The first of a turn is written at once, the others with the end of the turn.
+struct three_of_a_turn
+{
+    three_of_a_turn() { from.open(3); }
+
+    server to;
+    caller from{to.url()};
+    call first;
+    call second;
+    call third;
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_CASE(a_handler_that_throws_at_the_end_of_a_turn_leaves_the_others_of_the_turn_alone, three_of_a_turn)
+{
+    BOOST_CHECK_THROW(from.run([&] {
+        from.start(first);
+        from.start(second, [] { throw std::runtime_error("a handler's"); });
+        from.start(third);
+        second.signal.emit(asio::cancellation_type::total);
+    }),
+                      std::runtime_error);
+    from.run();
+    BOOST_TEST(second.ec == asio::error::operation_aborted);
+    for (auto const* const c : {&first, &second, &third})
+        BOOST_TEST(c->ended == 1);
+    BOOST_TEST(!first.ec);
+    BOOST_TEST(!third.ec);
+    BOOST_TEST(to.heads().size() == 3u + 2u);
+    from.open(3);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_request_cancelled_before_the_end_of_the_turn_is_not_written_and_its_connection_is_kept,
+                        three_of_a_turn)
+{
+    for (auto const type :
+         {asio::cancellation_type::total, asio::cancellation_type::partial, asio::cancellation_type::terminal})
+    {
+        call one;
+        call other;
+        from.run([&] {
+            from.start(one);
+            from.start(other);
+            other.signal.emit(type);
+            other.signal.emit(type);
+        });
+        BOOST_TEST(!one.ec);
+        BOOST_TEST(other.ended == 1);
+        BOOST_TEST(other.ec == asio::error::operation_aborted);
+        BOOST_TEST(!other.committed);
+        BOOST_TEST((other.x.progress == progress::connected));
+        other.signal.emit(type); // nobody is there
+    }
+    BOOST_TEST(to.heads().size() == 3u + 3u);
+    from.open(3);
+    BOOST_TEST(to.accepted() == 3);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_request_whose_deadline_passed_before_it_is_written_is_not_written, three_of_a_turn)
+{
+    from.run([&] {
+        from.start(first);
+        second.x.deadline = clock::now() + 1ms;
+        from.start(second);
+        from.start(third);
+        while (clock::now() <= second.x.deadline)
+            continue;
+    });
+    BOOST_TEST(!first.ec);
+    BOOST_TEST(second.ec == make_error_code(tidings::errc::timed_out));
+    BOOST_TEST((second.x.progress == progress::connected));
+    BOOST_TEST(!second.committed);
+    BOOST_TEST(!second.x.reused_connection_closed);
+    BOOST_TEST(!third.ec);
+    BOOST_TEST(to.heads().size() == 3u + 2u);
+    from.open(3);
+    BOOST_TEST(to.accepted() == 3);
+}
+
+// The breaker refuses the one that waited, in the turn in which it is woken.
+BOOST_AUTO_TEST_CASE(a_handler_may_throw_when_no_connection_may_be_opened)
+{
+    std::string url;
+    {
+        server const gone;
+        url = gone.url();
+    }
+    caller from(url, transport::http().max_connections(1).breaker(1, 60s));
+    call first;
+    call second;
+    BOOST_CHECK_THROW(from.run([&] {
+        from.start(first);
+        from.start(second, [] { throw std::runtime_error("a handler's"); });
+    }),
+                      std::runtime_error);
+    from.run();
+    BOOST_TEST(first.ec == asio::error::connection_refused);
+    BOOST_TEST(second.ec == asio::error::connection_refused);
+    BOOST_TEST(first.ended == 1);
+    BOOST_TEST(second.ended == 1);
+}
+
+BOOST_AUTO_TEST_CASE(an_opening_is_cancelled_by_each_type_in_the_turn_in_which_it_begins)
+{
+    black_hole const nobody;
+    for (auto const type :
+         {asio::cancellation_type::total, asio::cancellation_type::partial, asio::cancellation_type::terminal})
+    {
+        caller from("http://127.0.0.1:" + std::to_string(nobody.port()));
+        call one;
+        auto const begun = clock::now();
+        from.run([&] {
+            from.start(one);
+            one.signal.emit(type);
+            one.signal.emit(type);
+        });
+        BOOST_TEST(one.ec == asio::error::operation_aborted);
+        BOOST_TEST((clock::now() - begun < 10s));
+    }
+}
+
+namespace {
+
+// A server by TLS 1.2 whose last bytes of the handshake arrive together with what `serve` writes first.
+struct hasty
+{
+    explicit hasty(std::function<void(tls_session&)> serve)
+        : own(ca.server("localhost", "DNS:localhost")), file(files.write("ca.pem", ca.pem())),
+          to(
+              &own,
+              [](SSL_CTX* c) {
+                  SSL_CTX_set_max_proto_version(c, TLS1_2_VERSION);
+                  SSL_CTX_set_info_callback(c, [](SSL const* ssl, int, int) {
+                      if (SSL_get_state(ssl) == TLS_ST_SR_FINISHED || SSL_get_state(ssl) == TLS_ST_SR_CHANGE)
+                          hold(ssl, 1);
+                  });
+              },
+              std::move(serve))
+    {
+    }
+
+    static void hold(SSL const* ssl, int whether)
+    {
+        ::setsockopt(SSL_get_fd(ssl), IPPROTO_TCP, TCP_CORK, &whether, sizeof whether);
+    }
+
+    authority ca;
+    identity own;
+    temporary_directory files;
+    std::string file;
+    tls_peer to;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(an_answer_that_came_with_the_handshake_is_read)
+{
+    hasty here([](tls_session& s) {
+        s.write("HTTP/1.1 503 Busy\r\nContent-Length: 2\r\n\r\nno");
+        hasty::hold(s.native_handle(), 0);
+        s.read_request();
+        s.read_request(); // until it goes
+    });
+    caller from(here.to.url(), transport::https().ca_file(here.file));
+    call one;
+    one.x.deadline = clock::now() + 4s;
+    from.run([&] { from.start(one); });
+    BOOST_TEST(!one.ec, one.ec.message());
+    BOOST_TEST_REQUIRE((one.x.progress == progress::complete));
+    BOOST_TEST(one.x.in.reply().status() == 503);
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_whose_server_has_spoken_already_is_not_kept_for_later)
+{
+    hasty here([](tls_session& s) {
+        if (s.number() == 0)
+            s.write("HTTP/1.1 503 Busy\r\nContent-Length: 2\r\n\r\nno");
+        hasty::hold(s.native_handle(), 0);
+        if (!s.read_request().empty())
+            s.answer("{}");
+        s.read_request();
+    });
+    caller from(here.to.url(), transport::https().ca_file(here.file));
+    call opening;
+    opening.x.request_bytes = {};
+    from.run([&] { from.start(opening); });
+    BOOST_TEST(!opening.ec, opening.ec.message());
+    call one;
+    one.x.deadline = clock::now() + 4s;
+    from.run([&] { from.start(one); });
+    BOOST_TEST(!one.ec, one.ec.message());
+    BOOST_TEST_REQUIRE((one.x.progress == progress::complete));
+    BOOST_TEST(one.x.in.reply().status() == 200);
+    BOOST_TEST(here.to.accepted() == 2);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace exchanges_test
