@@ -39,7 +39,7 @@ def self_costs(path):
     names = {"ob": {}, "fl": {}}
     object_file = source = None
     called = False
-    for line in path.open(errors="replace"):
+    for line in path.read_text(errors="replace").splitlines(keepends=True):
         if line[0] in "0123456789+-*":
             if called:
                 called = False # what the callee took
