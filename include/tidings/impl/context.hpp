@@ -13,6 +13,7 @@
 #include <tidings/impl/engine.hpp>
 #include <tidings/impl/failure_context.hpp>
 #include <tidings/impl/in_flight.hpp>
+#include <tidings/impl/lookup_queue.hpp>
 #include <tidings/impl/usable.hpp>
 #include <tidings/receipt.hpp>
 #include <tidings/wire/detail/redaction.hpp>
@@ -54,6 +55,8 @@ struct context
         std::string key;
         /// Of ended calls, for those to come.
         mutable block_pool memory;
+        /// Look-ups that have begun in this turn of the loop.
+        mutable lookup_queues lookups;
     };
 
     /// The context of a failure that is found before any request.

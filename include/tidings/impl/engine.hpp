@@ -167,6 +167,9 @@ public:
         return {};
     }
 
+    /// Counts what was begun for operations and may end after them, also when no further operation may begin.
+    in_flight::guard count() noexcept { return in_flight::guard(in_flight_); }
+
     /// Waits until no operation is counted any more.
     ///
     /// @param limit  How long at most; nothing: as long as it takes.
@@ -288,6 +291,13 @@ public:
                     return true;
         }
         return false;
+    }
+
+    /// Why somebody gave up who waited for a token: what the call that fetches it has met so far is the cause.
+    failure in_view_of_the_fetch(failure const& f) const
+    {
+        bool const has_met = fetching_ && fetching_->failed() && !is_given_up(fetching_->last());
+        return has_met && is_given_up(f) && !f.cause() ? because_of(f, fetching_->last()) : f;
     }
 
     /// Ends what goes on in the background. Called on the executor, or while nobody runs it.
@@ -728,13 +738,6 @@ private:
         co_return amend(in_view_of_the_fetch(got.error()), [this](diagnostics& facts) {
             failure_context(platform_, "fetch access token").write_to(facts);
         });
-    }
-
-    /// Why somebody gave up who waited for a token: what the call that fetches it has met so far is the cause.
-    failure in_view_of_the_fetch(failure const& f) const
-    {
-        bool const has_met = fetching_ && fetching_->failed() && !is_given_up(fetching_->last());
-        return has_met && is_given_up(f) && !f.cause() ? because_of(f, fetching_->last()) : f;
     }
 
     /// @param c  Whose deadline and repetitions it spends.

@@ -11,15 +11,25 @@
 #include <tidings/impl/call.hpp>
 #include <tidings/impl/chain.hpp>
 #include <tidings/impl/context.hpp>
+#include <tidings/impl/lookup_queue.hpp>
 #include <tidings/impl/observe.hpp>
 #include <tidings/impl/usable.hpp>
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/cancellation_type.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <array>
 #include <chrono>
+#include <concepts>
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -171,19 +181,12 @@ struct lookup
         }
         else
         {
-            typename Provider::template finder<M> find(*self->app);
-            find.add(who);
-            auto const before = c.requests;
-            result<void> const done = co_await self->engine->perform(find, c);
-            if (!done)
-            {
-                // Also what the platform puts as a refusal: asking again for nobody is what some of them punish.
-                if (done.error() == errc::recipient_not_found)
-                    self->people->keep(M::name, who.view(), {}, self->engine->clock().now());
-                report_resolved<M>(*self, event::source::looked_up, done.error().code());
-                co_return done.error();
-            }
-            co_return answer_for(*self, find, 0, who, c.requests - before);
+            result<recipient> found = failure(errc::cancelled);
+            if constexpr (shares_requests<M>)
+                found = co_await look_up_with_others(self, who, c);
+            else
+                found = co_await look_up_alone(self, who, c);
+            co_return found;
         }
     }
 
@@ -196,6 +199,149 @@ struct lookup
             return resolve_chain(std::move(self), who, c);
         return who.visit([&](auto const& link) { return look_up(self, link, c); });
     }
+
+    /// Whether one request finds several people who have an address of this kind.
+    template<class M>
+    static constexpr bool shares_requests = [] {
+        if constexpr (looks_up<Provider, M> && std::copy_constructible<M>)
+            return Provider::template finder<M>::max_batch > 1;
+        else
+            return false;
+    }();
+
+    /// With one request for at most as many people as the platform permits.
+    ///
+    /// @param address_of  `address_of(i)` is an address, which outlives the look-up.
+    /// @param settle      `settle(i, result)` is called for each of them if the look-up succeeds.
+    template<class M, class AddressOf, class Settle>
+    static boost::asio::awaitable<result<void>> look_up_together(std::shared_ptr<state const> self, std::size_t count,
+                                                                 AddressOf address_of, Settle settle, call& c)
+    {
+        typename Provider::template finder<M> find(*self->app);
+        for (std::size_t i = 0; i != count; ++i)
+            find.add(address_of(i));
+        auto const before = c.requests;
+        result<void> const done = co_await self->engine->perform(find, c);
+        for (std::size_t i = 0; done && i != count; ++i)
+            settle(i, answer_for(*self, find, i, address_of(i), c.requests - before));
+        // Also what the platform puts as a refusal: asking again for nobody is what some of them punish.
+        if (!done && count == 1 && done.error() == errc::recipient_not_found)
+            self->people->keep(M::name, address_of(0).view(), {}, self->engine->clock().now());
+        co_return done;
+    }
+
+    template<class M>
+    static boost::asio::awaitable<result<recipient>> look_up_alone(std::shared_ptr<state const> self, M const& who,
+                                                                   call& c)
+    {
+        result<recipient> found = failure(errc::cancelled);
+        auto const address_of = [&who](std::size_t) -> M const& { return who; };
+        auto const settle = [&found](std::size_t, result<recipient> outcome) { found = std::move(outcome); };
+        result<void> const done = co_await look_up_together<M>(self, 1, address_of, settle, c);
+        if (!done)
+        {
+            report_resolved<M>(*self, event::source::looked_up, done.error().code());
+            co_return done.error();
+        }
+        co_return found;
+    }
+
+    /// With one request for all whose look-up begins in this turn of the loop. Without others, as if alone.
+    template<class M>
+    static boost::asio::awaitable<result<recipient>> look_up_with_others(std::shared_ptr<state const> self,
+                                                                         M const& who, call& c)
+    {
+        using queue_type = lookup_queue<M, recipient>;
+        auto& queue = self->lookups.template of<queue_type>();
+        typename queue_type::waiter own(queue, self->engine->executor(), who, c);
+        auto const start = [&self](std::shared_ptr<typename queue_type::group> const& together) {
+            boost::asio::co_spawn(self->engine->executor(), look_up_group<M>(self, together),
+                                  group_end<M>(self, together));
+        };
+        failure why;
+        auto const before = c.requests;
+        if (own.divides())
+            co_await boost::asio::post(self->engine->executor(), boost::asio::use_awaitable);
+        for (bool in_time = true;;)
+        {
+            auto const cancellation = co_await boost::asio::this_coro::cancellation_state;
+            if (!own.is_settled() && cancellation.cancelled() != boost::asio::cancellation_type::none)
+                why = own.leave(errc::cancelled);
+            else if (!own.is_settled() && !in_time)
+                why = own.leave(make_failure(errc::timed_out, "while the person was looked up"));
+            if (why.code().failed() && c.requests == before) // the request waits for a token
+                why = self->engine->in_view_of_the_fetch(why);
+            if (own.divides()) // whatever becomes of this one: the others rely on it
+                queue.divide(own, Provider::template finder<M>::max_batch, start);
+            if (why.code().failed() || own.is_settled())
+                break;
+            own.timer.expires_at(c.deadline);
+            boost::system::error_code ec;
+            co_await own.timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+            in_time = std::chrono::steady_clock::now() < c.deadline;
+        }
+        if (why.code().failed())
+        {
+            report_resolved<M>(*self, event::source::looked_up, why.code());
+            co_return Context::operation("look up person", c.requests)(why);
+        }
+        if (own.outcome())
+            co_return *own.outcome();
+        result<recipient> found = co_await look_up_alone(self, who, c);
+        co_return found;
+    }
+
+    template<class M>
+    static boost::asio::awaitable<void> look_up_group(std::shared_ptr<state const> self,
+                                                      std::shared_ptr<typename lookup_queue<M, recipient>::group> all)
+    {
+        auto const address_of = [&all](std::size_t i) -> M const& { return all->address(i); };
+        auto const settle = [&all](std::size_t i, result<recipient> const& found) { all->settle(i, found); };
+        result<void> const done = co_await look_up_together<M>(self, all->size(), address_of, settle, all->budget);
+        // A refusal that may be about one address is not given to all: each is asked for alone.
+        bool const may_concern_one =
+            !done && (done.error() == condition::recipient || done.error() == condition::message ||
+                      done.error() == errc::platform_error || done.error() == errc::invalid_argument);
+        if (done || (may_concern_one && all->size() > 1))
+            co_return;
+        for (std::size_t i = 0; i != all->size(); ++i)
+        {
+            report_resolved<M>(*self, event::source::looked_up, done.error().code());
+            all->settle(i, done.error());
+        }
+    }
+
+    /// Runs after the look-up of a group, whether it ends or is lost. Without an associated executor, so that `co_spawn`
+    /// passes a cancellation on at once.
+    template<class M>
+    class group_end
+    {
+    public:
+        using cancellation_slot_type = boost::asio::cancellation_slot;
+        using group_ptr = std::shared_ptr<typename lookup_queue<M, recipient>::group>;
+
+        group_end(std::shared_ptr<state const> self, group_ptr all)
+            : self_(std::move(self)), counted_(self_->engine->count()), all_(std::move(all))
+        {
+        }
+        group_end(group_end&&) noexcept = default;
+        group_end& operator=(group_end&&) = delete;
+        ~group_end()
+        {
+            if (all_)
+                all_->dissolve();
+        }
+
+        cancellation_slot_type get_cancellation_slot() const noexcept { return all_->stop.slot(); }
+
+        /// Those whose outcome is not known look for themselves, also after an exception: then it is theirs.
+        void operator()(std::exception_ptr) const noexcept {}
+
+    private:
+        std::shared_ptr<state const> self_;
+        in_flight::guard counted_;
+        group_ptr all_;
+    };
 
     /// What a look-up that succeeded says of one of those it asked for. Remembered, unless it names several people.
     template<class Finder, class M>

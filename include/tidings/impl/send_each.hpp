@@ -190,20 +190,18 @@ struct sending_each
     {
         if constexpr (looks_up<Provider, Link>)
         {
-            typename Provider::template finder<Link> find(*self->app);
-            for (auto const i : members)
-                find.add(link_as<Link>(people[i].person.who()));
-            result<void> const done = co_await self->engine->perform(find, c);
-            for (std::size_t n = 0; n != members.size(); ++n)
+            auto const address_of = [&people, &members](std::size_t n) -> Link const& {
+                return link_as<Link>(people[members[n]].person.who());
+            };
+            auto const settle = [&people, &members](std::size_t n, result<recipient> found) {
+                people[members[n]].to = std::move(found);
+            };
+            result<void> const done =
+                co_await lookup::template look_up_together<Link>(self, members.size(), address_of, settle, c);
+            for (std::size_t n = 0; !done && n != members.size(); ++n)
             {
-                auto& item = people[members[n]];
-                if (done)
-                    item.to = lookup::answer_for(*self, find, n, link_as<Link>(item.person.who()), c.requests);
-                else
-                {
-                    lookup::template report_resolved<Link>(*self, event::source::looked_up, done.error().code());
-                    item.to = done.error();
-                }
+                lookup::template report_resolved<Link>(*self, event::source::looked_up, done.error().code());
+                people[members[n]].to = done.error();
             }
         }
         co_return;
