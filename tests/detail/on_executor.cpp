@@ -3,7 +3,11 @@
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include <tidings/detail/on_executor.hpp>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/require.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/test/unit_test.hpp>
 
 namespace on_executor_test {
