@@ -11,6 +11,7 @@
 #include <tidings/receipt.hpp>
 #include <tidings/result.hpp>
 
+#include <openssl/evp.h>
 #include <openssl/sha.h>
 
 #include <array>
@@ -33,8 +34,11 @@ TIDINGS_DECL idempotency_key derived_key(idempotency_key const& whole, std::stri
     std::string text(whole.view());
     text += '\n'; // no key has one
     text += part;
+    // Fetched once, and never freed: looking an algorithm up takes OpenSSL as long as the hash itself.
+    static EVP_MD const* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
     std::array<unsigned char, SHA256_DIGEST_LENGTH> digest;
-    SHA256(reinterpret_cast<unsigned char const*>(text.data()), text.size(), digest.data());
+    if (!sha256 || EVP_Digest(text.data(), text.size(), digest.data(), nullptr, sha256, nullptr) != 1)
+        SHA256(reinterpret_cast<unsigned char const*>(text.data()), text.size(), digest.data());
     constexpr std::string_view hex = "0123456789abcdef";
     constexpr std::size_t bytes = 16; // as many as a UUID has
     std::array<char, 2 * bytes> out;
