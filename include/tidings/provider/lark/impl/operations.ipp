@@ -26,6 +26,7 @@
 #include <tidings/wire/operation.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -132,8 +133,12 @@ TIDINGS_DECL result<void> look_up::decode(wire::reply const& in)
 
 TIDINGS_DECL void look_up::listed_person::match()
 {
+    auto const national = national_if_chinese(phone);
+    auto const email_hash = hash_of(email);
+    auto const phone_hash = hash_of(national);
     for (auto& item : wanted)
-        if (is<by::email>(item) ? same_email(item.address, email) : item.address == national_if_chinese(phone))
+        if (is<by::email>(item) ? item.hash == email_hash && same_email(item.address, email)
+                                : item.hash == phone_hash && item.address == national)
             item.id.read(id);
     id.clear();
     email.clear();
@@ -144,6 +149,16 @@ TIDINGS_DECL std::string_view look_up::national_if_chinese(std::string_view e164
 {
     constexpr std::string_view china = "+86";
     return e164.substr(0, china.size()) == china ? e164.substr(china.size()) : e164;
+}
+
+TIDINGS_DECL std::uint32_t look_up::hash_of(std::string_view address) noexcept
+{
+    constexpr std::uint32_t factor = 31;
+    constexpr std::uint32_t lower_case = 0x20;
+    std::uint32_t out = 0;
+    for (char const c : address)
+        out = out * factor + (static_cast<unsigned char>(c) | lower_case);
+    return out;
 }
 
 TIDINGS_DECL bool look_up::same_email(std::string_view a, std::string_view b) noexcept
