@@ -52,7 +52,7 @@ def scheme(row):
 def targets(data):
     rows = []
     for each in data["targets"]:
-        verdict = {True: "met", False: f"missed by {each.get('missed_by_percent')} %", None: "not measured"}[each["met"]]
+        verdict = {True: "met", False: f"missed by {each.get('missed_by_percent', 0):g} %", None: "not measured"}[each["met"]]
         rows.append([each["what"] + (" *" if each["must"] else ""), each["before"], each["target"], each["shown"], verdict])
     return table(["what", "before", "target", "now", ""], rows)
 
@@ -144,6 +144,8 @@ def machine(data):
     m = data["machine"]
     lines = [f"{m['processor']}, {m['cores']} cores, Linux {m['kernel']}; {m['compiler']} -O2; Boost {m['boost']}, OpenSSL "
              f"{m['openssl']}, libcurl {m['libcurl']}, Node {m['node']}, wrk {m['wrk']}, Valgrind {m['valgrind']}.", ""]
+    if data["quick"]:
+        lines += ["A quick run: few rounds and few messages.", ""]
     rows = [[name, section["date"], section["library"], section.get("rounds", ""), section["load_before"],
              section["load_after"]] for name, section in data["sections"].items()]
     return "\n".join(lines) + "\n" + table(["section", "measured", "library at", "rounds", "load before", "after"], rows, 3)
@@ -167,7 +169,7 @@ def values(data):
     for each in data["targets"]:
         out[each["name"]] = each["shown"]
         out[each["name"] + ".target"] = each["target"]
-        out[each["name"] + ".missed"] = f"{each.get('missed_by_percent', 0)} %"
+        out[each["name"] + ".missed"] = f"{each.get('missed_by_percent', 0):g} %"
         out[each["name"] + ".verdict"] = {True: "met", False: "missed", None: "not measured"}[each["met"]]
     judged = [each for each in data["targets"] if each["met"] is not None]
     out["met"] = str(sum(each["met"] for each in judged))

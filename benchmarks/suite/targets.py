@@ -1,5 +1,6 @@
 """What the library is to reach, and whether it does. A target compares within one run wherever times are in it."""
-from .clients import NODE, OURS, PIPELINED, RAW, WRK
+from .clients import NODE, OURS, PIPELINED, WRK
+from .machine import significant
 
 
 def row(data, section, **wanted):
@@ -41,7 +42,7 @@ class Target:
         if value is not None:
             out["met"] = value >= self.limit if self.at_least else value <= self.limit + self.tolerance
             missed = self.limit / value if self.at_least and value else value / self.limit
-            out["missed_by_percent"] = 0 if out["met"] else round(100 * (missed - 1))
+            out["missed_by_percent"] = 0 if out["met"] else significant(100 * (missed - 1), 2)
         return out
 
 
