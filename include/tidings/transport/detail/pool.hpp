@@ -250,20 +250,31 @@ private:
     public:
         using cancellation_slot_type = asio::cancellation_slot;
 
-        explicit opening_end(round_trip& of) noexcept : of_(&of) {}
-        opening_end(opening_end&& other) noexcept : of_(std::exchange(other.of_, nullptr)) {}
+        explicit opening_end(round_trip& of) noexcept : of_(&of) { of.opening_end_ = this; }
+        opening_end(opening_end&& other) noexcept : of_(std::exchange(other.of_, nullptr))
+        {
+            if (of_)
+                of_->opening_end_ = this;
+        }
         opening_end& operator=(opening_end&&) = delete;
         ~opening_end()
         {
-            if (of_)
-                of_->not_called();
+            if (auto* const of = detach())
+                of->not_called();
         }
 
         cancellation_slot_type get_cancellation_slot() const noexcept { return of_->cancel_opening_.slot(); }
 
         void operator()(std::exception_ptr thrown, boost::system::error_code ec)
         {
-            std::exchange(of_, nullptr)->connection_opened(thrown, ec);
+            detach()->connection_opened(thrown, ec);
+        }
+
+        round_trip* detach() noexcept
+        {
+            if (of_)
+                of_->opening_end_ = nullptr;
+            return std::exchange(of_, nullptr);
         }
 
     private:
@@ -315,6 +326,7 @@ private:
     exchange* x_;
     handle handle_;
     opening_guard opening_;
+    opening_end* opening_end_ = nullptr; ///< While it may be called.
     std::optional<waiter> waiter_;
     std::optional<asio::any_io_executor> own_; ///< Of the handler, where that is another than the pool's.
     asio::cancellation_slot slot_;
@@ -996,6 +1008,9 @@ inline void round_trip::open()
     }
     catch (...)
     {
+        // Asio posts the end of a coroutine that could not be started.
+        if (opening_end_)
+            opening_end_->detach();
         opening_ = opening_guard();
         ec = asio::error::no_memory;
     }
