@@ -634,6 +634,22 @@ BOOST_AUTO_TEST_CASE(authorities_come_from_a_directory_alone_or_beside_the_syste
         });
 }
 
+BOOST_AUTO_TEST_CASE(a_file_of_the_systems_authorities_that_has_none_is_named_where_a_server_is_not_trusted)
+{
+    td::sandbox::server platform(with_tls());
+    temporary_directory const files;
+    temporary_directory const empty;
+    variable const directory("SSL_CERT_DIR", empty.path());
+    variable const file("SSL_CERT_FILE", files.write("all.pem", "no certificate"));
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        auto notify = make(ex, platform, platform.url("feishu"), https());
+        auto const sent = co_await notify.send("ada", td::text{"hi"});
+        BOOST_TEST_REQUIRE(sent.has_error());
+        BOOST_TEST((sent.error() == td::errc::tls_failed), sent.error());
+        BOOST_TEST(has(sent.error().message(), files.path() + "/all.pem"), sent.error());
+    });
+}
+
 BOOST_AUTO_TEST_CASE(a_server_that_wants_a_client_certificate_gets_one_and_says_when_it_does_not)
 {
     authority const clients;

@@ -9,6 +9,7 @@
 #include <tidings/transport/detail/proxy_answer.hpp>
 #include <tidings/transport/detail/route.hpp>
 #include <tidings/transport/detail/session_memory.hpp>
+#include <tidings/transport/detail/system_authorities.hpp>
 #include <tidings/transport/detail/tls_fault.hpp>
 #include <tidings/transport/detail/tls_session.hpp>
 #include <tidings/wire/exchange.hpp>
@@ -353,6 +354,8 @@ inline asio::awaitable<boost::system::error_code> handshake(connection& c, endpo
     {
         detail = "the certificate of " + where.authority() + " is not acceptable: ";
         detail += X509_verify_cert_error_string(verdict);
+        if (auto const why = lazy_file::complaint(SSL_get_SSL_CTX(ssl)); !why.empty())
+            detail += "; " + why;
     }
     // A cipher without certificates is not offered. Should one come about all the same, it proves nothing.
     if (!ec && (!SSL_get0_peer_certificate(ssl) || SSL_get_verify_result(ssl) != X509_V_OK))
