@@ -605,6 +605,14 @@ asio::awaitable<td::result<td::receipt>> ask_again(channel_driver& who, step at,
     co_return sent;
 }
 
+/// The connection that is kept is looked at before the next request: what the peer did is there until then. Behind that
+/// request, nothing would tell it from an answer.
+asio::awaitable<void> rest()
+{
+    asio::steady_timer pause(co_await asio::this_coro::executor, std::chrono::milliseconds(20));
+    co_await pause.async_wait(asio::use_awaitable);
+}
+
 asio::awaitable<void> play(asio::any_io_executor ex, cell const& c, objections& against)
 {
     auto const& what = *c.what;
@@ -635,6 +643,8 @@ asio::awaitable<void> play(asio::any_io_executor ex, cell const& c, objections& 
             here.bob_reads(*earlier);
     }
     here.turn();
+    if (what.keeps)
+        co_await rest();
     auto const before = here.seen();
     td::result<td::receipt> sent = co_await ask(*who, c.at, *earlier);
     here.look_behind();
@@ -660,11 +670,7 @@ asio::awaitable<void> play(asio::any_io_executor ex, cell const& c, objections& 
         against.check(now == 1, "asked again, and there ", now, " times");
     }
     if (what.keeps)
-    {
-        // What nobody asked for is there before the next request: behind that, nothing tells it from an answer.
-        asio::steady_timer pause(ex, std::chrono::milliseconds(20));
-        co_await pause.async_wait(asio::use_awaitable);
-    }
+        co_await rest();
     auto const so_far = here.seen();
     sent = co_await go_on(*who, c.at);
     against.check(sent.has_value(), "the next message: ", outcome_of(sent));

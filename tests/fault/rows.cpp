@@ -142,9 +142,7 @@ std::vector<row> no_connection()
             .named().meets(connection_behaviour::pass).kept()
             .before([](stage const& s) { s.lose_name(0); s.drop_connections(); })
             .between(fails(connect_failed, 0).failing(4))
-            // What may be repeated is written without a look at a connection that was used just now.
-            .keyed(unknown(0, 0).failing(4), unknown(0, 0).failing(1))
-            .unkeyed(fails(connect_failed, 0).failing(4)),
+            .sends(fails(connect_failed, 0).failing(4)),
         row("the host name does not resolve for a moment")
             .named()
             .before([](stage const& s) { s.lose_name(1); })

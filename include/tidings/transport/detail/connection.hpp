@@ -40,8 +40,9 @@ namespace tidings::inline v0::transport::detail {
 inline constexpr std::chrono::seconds max_opening{30};
 
 /// A request that may be repeated is written to a connection that was used less than this ago without a look whether
-/// the peer has closed it meanwhile. At rates that make a system call count, connections rest for less.
-inline constexpr std::chrono::milliseconds usual_rest{100};
+/// the peer has closed it meanwhile, or has said something unasked. At rates that make a system call count, connections
+/// rest for less.
+inline constexpr std::chrono::milliseconds usual_rest{5};
 
 /// A socket that is closed when its deadline passes.
 class watched_socket
