@@ -93,9 +93,15 @@ class Leftovers(unittest.TestCase):
         out, _ = child.communicate("\n".join(map(masked, [*secrets, *tokens])) + "\nend\n", timeout=60)
         failures.seek(0)
         said = failures.read()
-        # Two messages to ada, and the groups. To nobody, refused, and cancelled; and all five with a wrong secret.
-        self.assertEqual(counts, [str(4 * 2 + 3), str(4 * 3 + 4 * 5)], said)
-        for failure in ("failed to obtain", "230013", "robot.oto.notExist", "60021", "cancelled"):
+        # Two messages to ada, and the groups. To nobody, refused, and cancelled; and all five with a wrong secret. The
+        # answer to the one that is cancelled may be there before.
+        delivered, failed = map(int, counts)
+        self.assertEqual(delivered + failed, 4 * 2 + 3 + 4 * 3 + 4 * 5, said)
+        self.assertIn(delivered, range(4 * 2 + 3, 4 * 3 + 3 + 1), said)
+        expected = ["failed to obtain", "230013", "robot.oto.notExist", "60021"]
+        if delivered < 4 * 3 + 3:
+            expected.append("cancelled")
+        for failure in expected:
             self.assertIn(failure, said)
         sandbox.stdin.close()
         sandbox.stdout.close()
