@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Checks the guides to the platforms against the library's tables.
 
-* Each code in a table of errors is a row of the platform's codes.hpp, or a case of its `classify`, with the kind of error that
-  the guide says.
+* Each code in a table of errors is a row of the platform's codes.hpp, or a case of its `classify` (codes.ipp), with the kind
+  of error that the guide says.
 * Each scope in a guide is one that the headers of the platform name: those of the provider, or the sandbox, which demands them.
 * Each guide has both tables, except WeCom's: WeCom has no scopes.
 
@@ -20,7 +20,7 @@ problems = []
 
 def kinds_of(headers):
     """{code: the kinds of error that it may be}"""
-    text = (headers / "codes.hpp").read_text(encoding="utf-8")
+    text = "".join(path.read_text(encoding="utf-8") for path in sorted(headers.rglob("codes.?pp")))
     found = {}
     for code, kind in re.findall(r'code_row\{"?([\w.-]+)"?, errc::(\w+)', text):
         found.setdefault(code, set()).add(kind)
