@@ -138,7 +138,12 @@ TIDINGS_DECL std::string notice::what_is_wrong(localized const& all, presence ho
 TIDINGS_DECL result<void> notice::check() const
 {
     auto const invalid = [](std::string what) { return make_failure(errc::message_invalid, std::move(what)); };
-    auto const place = [](char const* what, std::size_t i) { return what + (" " + std::to_string(i + 1)) + ": "; };
+    auto const place = [](std::string what, std::size_t i) {
+        what += ' ';
+        what += std::to_string(i + 1);
+        what += ": ";
+        return what;
+    };
 
     if (auto const problem = what_is_wrong(title_, presence::required); !problem.empty())
         return invalid("the title " + problem);
