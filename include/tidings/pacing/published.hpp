@@ -123,9 +123,13 @@ public:
                         boost::intrusive::list_base_hook<boost::intrusive::tag<woken_tag>>,
                         std::enable_shared_from_this<waiter>
         {
-            waiter(boost::asio::any_io_executor const& ex, wire::operation const& o) : op(o), timer(ex) {}
+            waiter(boost::asio::any_io_executor const& ex, wire::operation const& o)
+                : op(o), posting(detail::posting_service::of(ex)), timer(ex)
+            {
+            }
 
             wire::operation const& op;
+            detail::posting_service& posting;
             boost::asio::steady_timer timer;
             api_queue* queue = nullptr; ///< From when it asks to be put there.
             bool queued = false;
@@ -190,7 +194,7 @@ public:
         static void leave(api_queue& queue, detail::limiter::waiter& w, sleepers& woken) noexcept;
 
         /// Wakes each call on its own executor, except the calling one. Under the mutex: a call in the queue is not
-        /// destroyed meanwhile, and neither is its execution context.
+        /// destroyed meanwhile, and so neither is its execution context, though that may have begun.
         static void wake(sleepers& woken, waiter const* except = nullptr) noexcept;
 
         detail::limit_changes const changes_;

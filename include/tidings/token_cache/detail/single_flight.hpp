@@ -161,10 +161,11 @@ private:
     struct waiter : boost::intrusive::list_base_hook<>, std::enable_shared_from_this<waiter>
     {
         waiter(boost::asio::any_io_executor const& ex, std::chrono::steady_clock::time_point deadline)
-            : timer(ex, deadline)
+            : posting(posting_service::of(ex)), timer(ex, deadline)
         {
         }
 
+        posting_service& posting;
         boost::asio::steady_timer timer;
         // Under the mutex: a fetch may end while the end of the wait is on its way.
         std::optional<result<pointer>> outcome;
@@ -289,7 +290,8 @@ private:
                 refused_ = outcome->error();
                 refused_until_ = begun + lasts;
             }
-        // Under the mutex: a waiter in the queue is not destroyed meanwhile, and so neither is its execution context.
+        // Under the mutex: a waiter in the queue is not destroyed meanwhile, and so neither is its execution context,
+        // though that may have begun.
         while (!waiting_.empty())
         {
             auto& w = waiting_.front();
