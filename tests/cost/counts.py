@@ -24,7 +24,7 @@ LIMITS = {
     ("instructions", 1): (21_000, 40_000, 0.05),
     ("allocations", 1): (1.0, 1.0, 0.05),
     ("allocations", 8): (1.0, 1.0, 0.05),
-    ("system calls", 1): (3.06, 3.06, 0.50),
+    ("system calls", 1): (3.0, 3.0, 0.50),
     ("system calls", 64): (2.15, 2.15, 0.70),
 }
 

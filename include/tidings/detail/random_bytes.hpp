@@ -14,8 +14,10 @@
 #include <sys/random.h>
 #endif
 
+#include <algorithm>
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <cstddef>
 #include <cstring>
 #include <optional>
@@ -43,18 +45,32 @@ inline std::optional<unsigned> fork_count() noexcept
 
 /// Asks the system itself where it can be asked: OpenSSL's generator has locks, which another thread may have held when a
 /// child was forked, and which nobody gives back there.
-template<std::size_t N>
-bool draw_random(std::array<unsigned char, N>& out) noexcept
+inline bool draw_random(unsigned char* to, std::size_t size) noexcept
 {
-#if defined(__unix__) || defined(__APPLE__)
-    static_assert(N <= 256); // no call of getentropy(3) gives more
-    if (::getentropy(out.data(), out.size()) == 0)
-        return true;
+#if defined(__linux__)
+    while (size != 0)
+    {
+        auto const drawn = ::getrandom(to, size, 0);
+        if (drawn < 0 && errno == EINTR)
+            continue;
+        if (drawn <= 0)
+            break;
+        to += drawn; // a signal may end it early
+        size -= static_cast<std::size_t>(drawn);
+    }
+#elif defined(__unix__) || defined(__APPLE__)
+    constexpr std::size_t max_entropy = 256; // no call of getentropy(3) gives more
+    for (std::size_t drawn = 0; size != 0; to += drawn, size -= drawn)
+    {
+        drawn = std::min(size, max_entropy);
+        if (::getentropy(to, drawn) != 0)
+            break;
+    }
 #endif
-    return ::RAND_bytes(out.data(), static_cast<int>(out.size())) == 1;
+    return size == 0 || ::RAND_bytes(to, static_cast<int>(size)) == 1;
 }
 
-/// Fills `out`, whose size is at most 256 bytes. One of many calls asks the system.
+/// Fills `out`. One of some hundred calls asks the system.
 ///
 /// @throws std::runtime_error  The system has no randomness.
 template<std::size_t N>
@@ -62,7 +78,7 @@ void fill_random(std::array<unsigned char, N>& out)
 {
     struct reserve
     {
-        std::array<unsigned char, 256> bytes;
+        std::array<unsigned char, 4096> bytes;
         std::size_t used = 0;
         std::optional<unsigned> forks; ///< When they were drawn. Nothing: there are none.
     };
@@ -72,7 +88,7 @@ void fill_random(std::array<unsigned char, N>& out)
     if (!mine.forks || mine.forks != forks || mine.bytes.size() - mine.used < N)
     {
         mine.forks.reset();
-        if (!draw_random(mine.bytes))
+        if (!draw_random(mine.bytes.data(), mine.bytes.size()))
             throw std::runtime_error("tidings: the system has no random bytes");
         mine.used = 0;
         mine.forks = forks;
