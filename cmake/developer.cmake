@@ -69,15 +69,15 @@ function(tidings_program name)
     target_link_libraries(${name} PRIVATE tidings::tidings tidings_warnings)
 endfunction()
 
-# The library's definitions compiled once: those of sending for whoever sends, and those of channels and subscriptions beside
-# them. A package of the headers alone has no programs.
+# The library's definitions compiled once: those of sending for whoever sends, and those of platforms chosen at run time, channels
+# and subscriptions beside them. A package of the headers alone has no programs.
 if(EXISTS ${PROJECT_SOURCE_DIR}/src/tidings.cpp)
     add_library(tidings_sending STATIC EXCLUDE_FROM_ALL ${PROJECT_SOURCE_DIR}/src/tidings.cpp)
     target_link_libraries(tidings_sending PUBLIC tidings::tidings PRIVATE tidings_warnings)
     target_compile_definitions(tidings_sending PUBLIC TIDINGS_SEPARATE_COMPILATION)
 
     add_library(tidings_definitions STATIC EXCLUDE_FROM_ALL
-        ${PROJECT_SOURCE_DIR}/src/config.cpp ${PROJECT_SOURCE_DIR}/src/subscription.cpp)
+        ${PROJECT_SOURCE_DIR}/src/any.cpp ${PROJECT_SOURCE_DIR}/src/config.cpp ${PROJECT_SOURCE_DIR}/src/subscription.cpp)
     target_link_libraries(tidings_definitions PUBLIC tidings_sending PRIVATE tidings_warnings)
 endif()
 

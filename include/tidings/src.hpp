@@ -1,7 +1,8 @@
 // The definitions that depend on no template parameter, for programs that compile them once.
 //
-// Define TIDINGS_SEPARATE_COMPILATION for the whole program and include this file in exactly one source file. The sandbox
-// has a file of its own, tidings/sandbox/src.hpp: only tests need it.
+// Define TIDINGS_SEPARATE_COMPILATION for the whole program and include this file in exactly one source file. Parts
+// that not every program uses have files of their own: tidings/any_src.hpp (any_notifier, any_webhook),
+// tidings/config/src.hpp, tidings/subscription/src.hpp and, for tests, tidings/sandbox/src.hpp.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_SRC_HPP
@@ -10,9 +11,6 @@
 #ifndef TIDINGS_SEPARATE_COMPILATION
 #error "tidings/src.hpp: define TIDINGS_SEPARATE_COMPILATION for the whole program, or do not include this file"
 #endif
-
-#include <tidings/any_notifier.hpp>
-#include <tidings/any_webhook.hpp>
 
 #include <tidings/callback/impl/freshness.ipp>
 #include <tidings/callback/impl/replay_memory.ipp>
@@ -25,8 +23,6 @@
 #include <tidings/directory/impl/in_memory.ipp>
 #include <tidings/directory/impl/people_index.ipp>
 #include <tidings/directory/impl/recent_people.ipp>
-#include <tidings/impl/any_notifier.ipp>
-#include <tidings/impl/any_webhook.ipp>
 #include <tidings/impl/call.ipp>
 #include <tidings/impl/chain.ipp>
 #include <tidings/impl/completion.ipp>

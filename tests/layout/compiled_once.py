@@ -4,7 +4,7 @@
 Usage: compiled_once.py DIRECTORY COMPILER [FLAG...], where DIRECTORY has the folder tidings/.
 
 A source that sends includes no header of Beast, Boost.JSON, Boost.URL or TLS: these are for the definitions, which are
-compiled once. And tidings/src.hpp has all of the definitions.
+compiled once. And tidings/src.hpp has all of the definitions, but those that have a file of their own.
 """
 import re
 import subprocess
@@ -12,8 +12,13 @@ import sys
 from pathlib import Path
 
 heavy = re.compile(r"boost/(beast|json|url)(/|\.hpp)|boost/asio/ssl(/|\.hpp)|openssl/ssl\.h")
-# Definitions with a src.hpp of their own.
-parts = ["config/", "sandbox/", "subscription/"]
+# Definitions with a file of their own.
+files = {
+    "any_src.hpp": ["impl/any_*.ipp"],
+    "config/src.hpp": ["config/**/*.ipp"],
+    "subscription/src.hpp": ["subscription/**/*.ipp"],
+    "src.hpp": ["**/*.ipp"],
+}
 
 
 def included(root, command):
@@ -40,18 +45,16 @@ def check_weight(root, command):
 
 
 def check_definitions(root):
-    for folder in ["", "config/", "subscription/"]:
-        src = root / "tidings" / folder / "src.hpp"
-        if not src.exists():
-            continue
-        text = src.read_text(encoding="utf-8")
-        for path in sorted(src.parent.rglob("*.ipp")):
+    elsewhere = set((root / "tidings/sandbox").rglob("*.ipp"))  # includes its parts itself
+    for file, patterns in files.items():
+        src = root / "tidings" / file
+        parts = {path for pattern in patterns for path in (root / "tidings").glob(pattern)} - elsewhere
+        elsewhere |= parts
+        text = src.read_text(encoding="utf-8") if src.exists() else ""
+        for path in sorted(parts):
             name = path.relative_to(root).as_posix()
-            inside = path.relative_to(src.parent).as_posix()
-            if folder == "" and inside.startswith(tuple(parts)):
-                continue
             if f"#include <{name}>" not in text:
-                yield f"{folder}src.hpp does not include {name}"
+                yield f"{file} does not include {name}"
 
 
 root = Path(sys.argv[1]).resolve()

@@ -24,7 +24,7 @@ floors = [
     ["subscription"],  # who gets which message
 ]
 # Nothing else includes these: they bring a library that not everybody has, or the whole sandbox.
-alone = ["format.hpp", "fmt.hpp", "observer/spdlog.hpp", "observer/prometheus.hpp", "src.hpp", "config/src.hpp",
+alone = ["format.hpp", "fmt.hpp", "observer/spdlog.hpp", "observer/prometheus.hpp", "src.hpp", "any_src.hpp", "config/src.hpp",
          "subscription/email.hpp", "subscription/src.hpp", "subscription/time_zone.hpp", "tidings.hpp", "sandbox"]
 
 
