@@ -65,6 +65,7 @@ void answers_are_those_of_each_byte()
             BOOST_TEST_REQUIRE(marked<Block>(text, ask) == expected);
         };
         expect([](Block b) { return b.not_ascii(); }, [](unsigned char c) { return c >= 0x80; });
+        expect([](Block b) { return b.unprintable(); }, [](unsigned char c) { return c < 0x20 || c > 0x7e; });
         expect([](Block b) { return b.below(0x20) | b.equal(0xff); },
                [](unsigned char c) { return c < 0x20 || c == 0xff; });
         expect([](Block b) { return (~(b.with(0x20).between('a', 'z') | b.between('0', '9'))).without(b.equal(0)); },

@@ -57,14 +57,14 @@ constexpr bool is_alphanumeric(std::string_view text, std::string_view marks = {
 inline bool is_printable(std::string_view text) noexcept
 {
     auto const* const end = text.data() + text.size();
-    return find_byte(text.data(), end, [](auto block) { return ~block.between(' ', '~'); }) == end;
+    return find_byte(text.data(), end, [](auto block) { return block.unprintable(); }) == end;
 }
 
 /// The same without blanks.
 inline bool is_graphic(std::string_view text) noexcept
 {
     auto const* const end = text.data() + text.size();
-    return find_byte(text.data(), end, [](auto block) { return ~block.between('!', '~'); }) == end;
+    return find_byte(text.data(), end, [](auto block) { return block.unprintable() | block.equal(' '); }) == end;
 }
 
 } // namespace tidings::inline v0::detail

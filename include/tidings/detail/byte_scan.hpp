@@ -30,6 +30,7 @@ public:
         friend constexpr marks operator|(marks a, marks b) noexcept { return marks(a.bits_ | b.bits_); }
         constexpr marks operator~() const noexcept { return marks(~bits_ & high); }
         constexpr marks without(marks other) const noexcept { return marks(bits_ & ~other.bits_); }
+        constexpr bool any() const noexcept { return bits_ != 0; }
         /// The place of the first; the size of a block if there is none.
         constexpr std::size_t first() const noexcept
         {
@@ -62,6 +63,8 @@ public:
         return marks(~(((bytes_ & ~high) + low * (0x80u - limit)) | bytes_) & high);
     }
     constexpr marks not_ascii() const noexcept { return marks(bytes_ & high); }
+    /// All but ' ' to '~'.
+    constexpr marks unprintable() const noexcept { return below(0x20) | equal(0x7f) | not_ascii(); }
     /// @param first  At least 1.
     /// @param last   At most 0x7f.
     constexpr marks between(unsigned char first, unsigned char last) const noexcept
@@ -99,6 +102,7 @@ public:
             return marks(_mm_cmpeq_epi8(bytes_, _mm_setzero_si128())); // a mark has all bits set
         }
         marks without(marks other) const noexcept { return marks(_mm_andnot_si128(other.bytes_, bytes_)); }
+        bool any() const noexcept { return _mm_movemask_epi8(bytes_) != 0; }
         std::size_t first() const noexcept
         {
             auto const bits = static_cast<unsigned>(_mm_movemask_epi8(bytes_)) | 1u << size;
@@ -118,6 +122,11 @@ public:
     marks equal(unsigned char value) const noexcept { return marks(_mm_cmpeq_epi8(bytes_, all(value))); }
     marks below(unsigned char limit) const noexcept { return at_most(bytes_, static_cast<unsigned char>(limit - 1)); }
     marks not_ascii() const noexcept { return marks(_mm_cmplt_epi8(bytes_, _mm_setzero_si128())); }
+    marks unprintable() const noexcept
+    {
+        // One more, and with a sign, 0x7f is negative like all that is not ASCII.
+        return marks(_mm_cmplt_epi8(_mm_add_epi8(bytes_, all(1)), all(0x20 + 1)));
+    }
     marks between(unsigned char first, unsigned char last) const noexcept
     {
         return at_most(_mm_sub_epi8(bytes_, all(first)), static_cast<unsigned char>(last - first));
@@ -155,10 +164,9 @@ char const* find_byte(char const* from, char const* end, Marks const& marks) noe
         char const* const last = end - Block::size;
         do
         {
-            auto const plain = marks(Block::load(from)).first();
-            from += plain;
-            if (plain != Block::size)
-                return from;
+            if (auto const found = marks(Block::load(from)); found.any())
+                return from + found.first();
+            from += Block::size;
         } while (from <= last);
         // The bytes that the last block shares with the one before are not of the kind.
         return from == end ? end : last + marks(Block::load(last)).first();

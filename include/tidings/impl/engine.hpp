@@ -16,6 +16,7 @@
 #include <tidings/impl/observe.hpp>
 #include <tidings/impl/outcome.hpp>
 #include <tidings/impl/warm_up.hpp>
+#include <tidings/policy/clock.hpp>
 #include <tidings/send_options.hpp>
 #include <tidings/wire/detail/foreign_answer.hpp>
 #include <tidings/wire/detail/redaction.hpp>
@@ -30,6 +31,7 @@
 
 #include <array>
 #include <chrono>
+#include <concepts>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -372,12 +374,14 @@ private:
         /// Whether the request may be made now, as far as the platform's limits go.
         bool has_permit()
         {
-            permit_ = engine_.pacing_->take(op_, std::chrono::steady_clock::now());
+            now_ = std::chrono::steady_clock::now();
+            permit_ = engine_.pacing_->take(op_, now_);
             return static_cast<bool>(permit_);
         }
 
         void take_permit(result<permit_t> granted)
         {
+            now_ = std::chrono::steady_clock::now();
             if (granted)
                 permit_ = *std::move(granted);
             else
@@ -389,7 +393,7 @@ private:
         {
             if (!op_.needs_token())
                 return true;
-            auto cached_value = engine_.token_entry_->peek(engine_.clock_.now());
+            auto cached_value = engine_.token_entry_->peek(clock_now());
             if (cached_value.state == freshness::refresh_ahead)
                 engine_.refresh_in_background();
             token_ = std::move(cached_value.token);
@@ -399,6 +403,7 @@ private:
 
         void take_token(result<token_ptr> const& fetched)
         {
+            now_ = std::chrono::steady_clock::now();
             if (fetched)
             {
                 token_ = *fetched;
@@ -413,18 +418,19 @@ private:
         {
             if (op_.needs_token() && !token_)
                 return false;
-            if (std::chrono::steady_clock::now() >= call_.deadline)
+            if (now_ >= call_.deadline)
             {
                 call_.log.add(annotate(make_failure(errc::timed_out, "before the request was written")));
                 return false;
             }
-            auto const now = engine_.clock_.now();
+            auto const now = clock_now();
             if (!first_)
                 first_ = now;
             if (op_.idempotency() == wire::idempotency::with_key && call_.log.may_have_arrived() &&
                 now - *first_ > key_life)
                 return false; // it would be a second message
-            x_->reset();
+            if (std::exchange(used_, true))
+                x_->reset();
             auto const encoded = op_.encode(x_->out, token_ ? token_->value().reveal() : std::string_view{});
             if (!encoded)
             {
@@ -450,7 +456,8 @@ private:
             {
                 ++made_;
                 ++call_.requests;
-                permit_.on_reply(x_->write_started, std::chrono::steady_clock::now());
+                bool const is_known = x_->answered != time_point::max();
+                permit_.on_reply(x_->write_started, is_known ? x_->answered : std::chrono::steady_clock::now());
             }
             else
                 permit_.release();
@@ -560,6 +567,15 @@ private:
             engine_.add_secrets(to);
         }
 
+        /// The time for tokens and keys.
+        time_point clock_now() const
+        {
+            if constexpr (std::same_as<Clock, tidings::clock::steady>)
+                return now_;
+            else
+                return engine_.clock_.now();
+        }
+
         engine& engine_;
         wire::operation& op_;
         call& call_;
@@ -568,8 +584,10 @@ private:
         [[no_unique_address]] attempt_report_for<Observer> report_;
         permit_t permit_;
         token_ptr token_;
+        time_point now_;                  ///< When the last wait before the request ended: the clock is read once.
         std::optional<time_point> first_; ///< When the request was written for the first time.
         unsigned made_ = 0;
+        bool used_ = false; ///< The exchange.
         bool replayed_ = false;
         bool reconnected_ = false;
     };

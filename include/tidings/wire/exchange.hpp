@@ -56,6 +56,7 @@ public:
 
     transport::progress progress = progress::queued;     ///< How far it came.
     std::chrono::steady_clock::time_point write_started; ///< When it was begun to be sent. `max()`: not known.
+    std::chrono::steady_clock::time_point answered;      ///< When the reply was complete. `max()`: not known.
     std::string detail;                                  ///< More about a fault than its code says.
     /// Whether the fault was that of a connection kept alive, before any byte of a reply: the peer may just have closed
     /// it.
@@ -78,7 +79,7 @@ public:
         committed = nullptr;
         breaker_change = transport::breaker_change::none;
         progress = progress::queued;
-        write_started = std::chrono::steady_clock::time_point::max();
+        write_started = answered = std::chrono::steady_clock::time_point::max();
         detail.clear();
         unused_proxy = {};
         in.reset();

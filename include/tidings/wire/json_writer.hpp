@@ -167,7 +167,8 @@ private:
             {
                 auto const block = Block::load(from);
                 block.store(at);
-                auto const plain = tidings::detail::special_bytes(block).first();
+                auto const special = tidings::detail::special_bytes(block);
+                auto const plain = special.any() ? special.first() : Block::size;
                 from += plain;
                 at += plain;
                 if (plain != Block::size)

@@ -87,15 +87,17 @@ constexpr std::size_t control_length(std::string_view text) noexcept
 /// Everything else stays as it is, and so does a text that is not UTF-8, which is refused later.
 inline std::string clean_text(std::string text)
 {
+    auto const unusual = [](auto block) { return block.unprintable().without(block.between('\t', '\n')); };
     auto const suspicious = [](auto block) {
         constexpr unsigned char before_c1 = 0xc2; // the first byte of U+0080 to U+00BF
-        return block.below(0x20).without(block.equal('\n') | block.equal('\t')) | block.equal(0x7f) |
-               block.equal(before_c1);
+        return block.below(0x20).without(block.between('\t', '\n')) | block.equal(0x7f) | block.equal(before_c1);
     };
     if (std::string_view(text).starts_with(byte_order_mark))
         text.erase(0, byte_order_mark.size());
     auto const* const end = text.data() + text.size();
-    auto const* const first = find_byte(text.data(), end, suspicious);
+    auto const* first = find_byte(text.data(), end, unusual);
+    if (first != end)
+        first = find_byte(first, end, suspicious);
     if (first == end || find_invalid_utf8(text) != text.npos)
         return text;
     auto out = static_cast<std::size_t>(first - text.data());

@@ -181,10 +181,10 @@ public:
     /// Whether the connection has carried an exchange already: then the peer may have closed it in the meantime.
     bool reused() const noexcept { return reused_; }
 
-    void become_idle() noexcept
+    void become_idle(clock::time_point now) noexcept
     {
         reused_ = true;
-        idle_since_ = clock::now();
+        idle_since_ = now;
     }
 
     /// Whether the server may still be checking this program's certificate. By TLS 1.3 the handshake ends before that

@@ -57,7 +57,7 @@ public:
     void put(connection_ptr c) noexcept { connection_ = std::move(c); }
 
     /// Gives it back with a connection that can be used again.
-    inline void keep();
+    inline void keep(clock::time_point now = clock::now());
 
 private:
     std::shared_ptr<pool> pool_;
@@ -194,7 +194,7 @@ public:
     inline void start(asio::any_io_executor const& own, asio::cancellation_slot slot);
 
     /// Writes the request, or as much of it as the socket takes.
-    inline void write();
+    inline void write(clock::time_point now);
     /// Goes on after `write`.
     inline void written();
 
@@ -591,8 +591,6 @@ public:
     /// A connection comes back; the call that has waited longest gets it.
     void take_back(connection_ptr c)
     {
-        if (c)
-            c->become_idle();
         if (settings_.idle_timeout <= clock::duration::zero())
             c.reset();
         if (!waiting_.empty() && (c || !waiting_is_better(used_ - 1)))
@@ -678,8 +676,9 @@ private:
             boost::intrusive::list<round_trip, boost::intrusive::constant_time_size<false>> all;
             all.swap(from->leaving_);
             // First all are written: meanwhile the peer answers.
+            auto const now = clock::now();
             for (auto& r : all)
-                r.write();
+                r.write(now);
             while (!all.empty())
             {
                 auto& r = all.front();
@@ -769,8 +768,9 @@ inline handle::~handle()
         pool_->take_back(nullptr);
 }
 
-inline void handle::keep()
+inline void handle::keep(clock::time_point now)
 {
+    connection_->become_idle(now);
     auto const owner = std::exchange(pool_, nullptr);
     owner->take_back(std::move(connection_));
 }
@@ -867,7 +867,7 @@ inline void round_trip::ended(boost::system::error_code ec, std::size_t size)
     case step::waiting: stop_waiting(); return;
     case step::sending:
         if (!ec)
-            write();
+            write(x_->write_started);
         else
             ec_ = ec;
         written();
@@ -1049,16 +1049,15 @@ inline void round_trip::begin()
     step_ = step::leaving;
     if (pool_->defer(*this))
         return;
-    write();
+    write(clock::now());
     written();
 }
 
-inline void round_trip::write()
+inline void round_trip::write(clock::time_point now)
 {
     auto& c = *handle_.get();
     if (x_->progress != progress::sending)
     {
-        auto const now = clock::now();
         if (is_cancelled())
             return;
         if (now >= x_->deadline)
@@ -1216,9 +1215,10 @@ inline void round_trip::go_on_receiving(bool is_complete, boost::system::error_c
     {
         auto& c = *handle_.get();
         x_->progress = progress::complete;
+        x_->answered = clock::now();
         c.unwatch();
         if (x_->in.reusable() && !c.expired() && c.is_quiet())
-            handle_.keep();
+            handle_.keep(x_->answered);
         finish({});
     }
     else if (ec)

@@ -55,7 +55,7 @@ public:
     /// @param used  How many bytes of it a reply had, which are wiped now.
     void give_back(tidings::detail::wiped_bytes buffer, std::size_t used) noexcept
     {
-        if (buffer.empty() || spare_.size() == max_spare)
+        if (spare_.size() == max_spare)
             return;
         std::memset(buffer.data(), 0, std::min(used, buffer.size())); // it lives on, so the compiler keeps this
         spare_.push_back(std::move(buffer));

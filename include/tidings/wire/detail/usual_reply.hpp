@@ -57,8 +57,7 @@ private:
     /// Where CR LF is, behind printable ASCII alone; null if something else comes first.
     static char const* end_of_line(char const* from, char const* end) noexcept
     {
-        auto const unprintable = [](auto block) { return block.below(0x20) | block.equal(0x7f) | block.not_ascii(); };
-        auto const* const at = tidings::detail::find_byte(from, end, unprintable);
+        auto const* const at = tidings::detail::find_byte(from, end, [](auto block) { return block.unprintable(); });
         return end - at >= 2 && at[0] == '\r' && at[1] == '\n' ? at : nullptr;
     }
 

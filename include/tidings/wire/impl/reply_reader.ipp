@@ -80,7 +80,7 @@ TIDINGS_DECL void reply_reader::release_buffer() noexcept
     // A read that failed may have put bytes there that were not counted.
     auto const used = std::exchange(is_lent_, false) ? buffer_.size() : used_;
     used_ = 0;
-    if (buffers_)
+    if (buffers_ && !buffer_.empty())
         buffers_->give_back(std::exchange(buffer_, {}), used);
 }
 
