@@ -42,6 +42,7 @@
 #include <tidings/message/impl/notice.ipp>
 #include <tidings/message/impl/notice_json.ipp>
 #include <tidings/pacing/impl/limiter.ipp>
+#include <tidings/pacing/impl/past_recipients.ipp>
 #include <tidings/pacing/impl/published.ipp>
 #include <tidings/pacing/impl/rate_log.ipp>
 #include <tidings/policy/impl/addressing.ipp>

@@ -651,6 +651,25 @@ BOOST_AUTO_TEST_CASE(people_are_forgotten_when_nothing_counts_and_beyond_a_numbe
     BOOST_TEST(q.waits("ada 2"));
 }
 
+BOOST_AUTO_TEST_CASE(a_request_counts_also_for_a_person_after_whom_came_many_others)
+{
+    static constexpr auto limits = api_limits("api").calls({1'000'000, 1s}).each_person({1, 1s});
+    limiter rules(limits, {});
+    constexpr std::size_t people = 3000;
+    auto const message_to = [](std::size_t i) { return counted_call(limits, {"person " + std::to_string(i)}); };
+    for (std::size_t i = 0; i != people; ++i)
+    {
+        auto const op = message_to(i);
+        auto const ticket = rules.take(op, start);
+        BOOST_TEST_REQUIRE((ticket != 0));
+        rules.on_reply(op, ticket, never, start);
+    }
+    for (std::size_t i = 0; i != people; ++i)
+        BOOST_TEST_REQUIRE((rules.take(message_to(i), start + 999ms) == 0));
+    for (std::size_t i = 0; i != people; ++i)
+        BOOST_TEST_REQUIRE((rules.take(message_to(i), start + 1s) != 0));
+}
+
 BOOST_AUTO_TEST_CASE(the_platform_never_counts_more_than_its_limit_whatever_the_network_does)
 {
     std::pair<char const*, way> const ways[]{

@@ -6,6 +6,7 @@
 
 #include <tidings/detail/ascii.hpp>
 #include <tidings/detail/failure.hpp>
+#include <tidings/pacing/detail/past_recipients.hpp>
 #include <tidings/pacing/detail/rate_log.hpp>
 #include <tidings/wire/limits.hpp>
 #include <tidings/wire/operation.hpp>
@@ -399,7 +400,16 @@ private:
     /// Makes room for a new person: usually the place of a person for whom no request counts any more.
     index::iterator add(std::uint64_t key, time_point now, std::uint64_t walk);
 
+    /// Begins with a new person: with the request to them that counts, if there is one.
+    void start(person& p, std::uint64_t key);
+
     bool is_idle(person& p, time_point now);
+
+    /// From when the only request to a person counts, if that is all that there is to know. The person is not idle.
+    std::optional<time_point> only_answer(person const& p, time_point now) const noexcept;
+
+    /// Beyond this number, people to whom only one request went are kept in less memory.
+    static constexpr std::size_t max_close = 256;
 
     std::string_view api_;
     std::string_view refusal_of_one_;
@@ -418,6 +428,7 @@ private:
     std::uint64_t arrivals_ = 0;
 
     index known_;
+    past_recipients past_;
     boost::intrusive::list<person> recent_; ///< The most recent recipient is the first.
     std::vector<person*> people_;           ///< Of the request that is looked at.
     std::uint64_t walks_ = 0;

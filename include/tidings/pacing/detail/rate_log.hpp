@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -67,8 +68,16 @@ public:
     /// Whether an answer is awaited.
     bool is_out() const noexcept;
 
+    /// From when the only request counts, which is answered; `min()` if there is none. Nothing if there is more to know.
+    std::optional<time_point> only_answer() const noexcept;
+
     /// Forgets everything but its memory.
     void clear() noexcept;
+
+    /// Makes an empty log one with a single request, which is answered.
+    ///
+    /// @param from  When it began to count.
+    void restore(time_point from);
 
 private:
     struct cell

@@ -63,10 +63,19 @@ TIDINGS_DECL void min_rtt::took(duration d) noexcept
     }
 }
 
+/// The period of the longest of some limits.
+inline limiter::duration longest(std::vector<wire::rate> const& limits) noexcept
+{
+    limiter::duration out{0};
+    for (auto const& limit : limits)
+        out = std::max<limiter::duration>(out, limit.per());
+    return out;
+}
+
 TIDINGS_DECL limiter::limiter(wire::api_limits const& limits, limit_changes const& changes)
     : api_(limits.api()), refusal_of_one_(limits.refusal_of_one()), max_waiting_(changes.max_waiting),
       max_people_(changes.max_people), each_(changes.apply(changes.each_person, api_, limits.each_person())),
-      knows_people_(!each_.empty() || !refusal_of_one_.empty())
+      knows_people_(!each_.empty() || !refusal_of_one_.empty()), past_(longest(each_))
 {
     for (auto const& limit : changes.apply(changes.calls, api_, limits.calls()))
         gauges_.emplace_back(limit, false);
@@ -284,35 +293,43 @@ TIDINGS_DECL limiter::person& limiter::find(std::uint64_t key, time_point now, s
 
 TIDINGS_DECL limiter::index::iterator limiter::add(std::uint64_t key, time_point now, std::uint64_t walk)
 {
+    if (known_.size() + past_.size() >= max_people_)
+        past_.forget_older_half();
     for (int tries = 0; tries != 8 && !recent_.empty(); ++tries)
     {
         auto& last = recent_.back();
+        auto const look_at_another = [&] { recent_.splice(recent_.begin(), recent_, recent_.iterator_to(last)); };
         bool const is_out =
             std::any_of(last.logs.begin(), last.logs.end(), [](auto const& log) { return log.is_out(); });
         if (!last.line.empty() || last.seen == walk || is_out)
         {
-            recent_.splice(recent_.begin(), recent_, recent_.iterator_to(last));
+            look_at_another();
             continue;
         }
         if (known_.size() < max_people_ && !is_idle(last, now))
-            break;
+        {
+            if (known_.size() < max_close)
+                break;
+            auto const from = only_answer(last, now);
+            if (!from)
+            {
+                look_at_another();
+                continue;
+            }
+            past_.add(last.key, *from, now);
+        }
         recent_.pop_back();
         auto node = known_.extract(last.key);
         if (known_.size() >= max_people_)
             continue; // too many had been needed at once
         node.key() = key;
-        auto& fresh = node.mapped();
-        fresh.key = key;
-        fresh.blocked_until = {};
-        for (auto& log : fresh.logs)
-            log.clear();
+        start(node.mapped(), key);
         return known_.insert(std::move(node)).position;
     }
     auto const at = known_.try_emplace(key).first;
-    at->second.key = key;
     try
     {
-        at->second.logs.resize(each_.size());
+        start(at->second, key);
     }
     catch (...)
     {
@@ -320,6 +337,34 @@ TIDINGS_DECL limiter::index::iterator limiter::add(std::uint64_t key, time_point
         throw;
     }
     return at;
+}
+
+TIDINGS_DECL void limiter::start(person& p, std::uint64_t key)
+{
+    p.key = key;
+    p.blocked_until = {};
+    p.logs.resize(each_.size());
+    auto const from = past_.find(key);
+    for (auto& log : p.logs)
+    {
+        log.clear();
+        if (from)
+            log.restore(*from);
+    }
+    past_.erase(key);
+}
+
+TIDINGS_DECL std::optional<limiter::time_point> limiter::only_answer(person const& p, time_point now) const noexcept
+{
+    auto out = time_point::min();
+    for (auto const& log : p.logs)
+    {
+        auto const from = log.only_answer();
+        if (!from)
+            return std::nullopt;
+        out = std::max(out, *from);
+    }
+    return p.blocked_until <= now ? std::optional(out) : std::nullopt;
 }
 
 TIDINGS_DECL bool limiter::is_idle(person& p, time_point now)

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -110,6 +111,20 @@ TIDINGS_DECL bool rate_log::is_idle(wire::rate const& limit, time_point now)
 TIDINGS_DECL bool rate_log::is_out() const noexcept
 {
     return std::any_of(cells_.begin(), cells_.end(), [](cell const& c) { return c.out != 0; });
+}
+
+TIDINGS_DECL std::optional<rate_log::time_point> rate_log::only_answer() const noexcept
+{
+    if (cells_.empty())
+        return time_point::min();
+    return cells_.size() == 1 && cells_[0].size == 1 && cells_[0].out == 0 ? std::optional(cells_[0].latest)
+                                                                           : std::nullopt;
+}
+
+TIDINGS_DECL void rate_log::restore(time_point from)
+{
+    cells_.emplace_back(0, 1, from).out = 0; // a ticket lower than all others
+    total_ = 1;
 }
 
 TIDINGS_DECL void rate_log::clear() noexcept
