@@ -217,7 +217,7 @@ concept token_cache_policy = policy<C> && std::move_constructible<C> && requires
 ///
 /// `c.async_round_trip(x, token)` sends `x.request_bytes`, reads the reply into `x.in` and completes with
 /// `void(error_code)`, never inside the call. It completes no later than `x.deadline`, reports in `x.progress` how far
-/// the exchange came and in `x.reused_connection_closed` whether a kept connection may have been closed at that moment,
+/// the exchange came and in `x.reused_connection_closed` whether a kept or shared connection may have been closed then,
 /// and opens a new connection if `x.require_new_connection` is set. It repeats nothing. An exchange without bytes only
 /// makes sure that a connection is open. Where `x.committed` is not null, the client sets `*x.committed` to true
 /// when it begins to write, and ignores `total` cancellation from then on.
@@ -231,7 +231,7 @@ concept transport_client = requires(C& c, transport::exchange& x) {
     } -> std::same_as<boost::asio::awaitable<std::tuple<boost::system::error_code>>>;
 };
 
-/// Moves bytes. Models: `transport::https`, `transport::http`, `transport::by_scheme`.
+/// Moves bytes. Models: `transport::https`, `transport::http`, `transport::by_scheme`, `transport::pipelined`.
 ///
 /// `t.open(executor, where)` makes a client, or returns why the endpoint or the settings are not usable.
 template<class T>

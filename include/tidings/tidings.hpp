@@ -52,6 +52,7 @@
 #include <tidings/transport/by_scheme.hpp>
 #include <tidings/transport/http.hpp>
 #include <tidings/transport/https.hpp>
+#include <tidings/transport/pipelined.hpp>
 #include <tidings/version.hpp>
 #include <tidings/webhook.hpp>
 

@@ -37,7 +37,7 @@ struct circumstances
     std::chrono::milliseconds limit = std::chrono::seconds(20);
     repeats again = repeats::safe;
     std::chrono::milliseconds base{1}; ///< The shortest wait before a repetition.
-    td::transport::by_scheme how;
+    td::transport::pipelined<td::transport::by_scheme> how;
     td::token_cache::in_memory tokens;
     td::directory::in_memory people;
     manual_clock clock;

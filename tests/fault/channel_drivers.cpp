@@ -190,11 +190,12 @@ private:
             return td::send_each_options().key(td::idempotency_key(key));
     }
 
-    td::notifier<Provider, td::match::phone_number, td::transport::by_scheme, td::base_url, td::deadline,
-                 td::token_cache::in_memory, td::directory::in_memory, manual_clock, td::pacing::none, chosen_retry>
+    td::notifier<Provider, td::match::phone_number, td::transport::pipelined<td::transport::by_scheme>, td::base_url,
+                 td::deadline, td::token_cache::in_memory, td::directory::in_memory, manual_clock, td::pacing::none,
+                 chosen_retry>
         notify_;
-    td::webhook<typename bots_of<Provider>::type, td::transport::by_scheme, td::base_url, td::deadline,
-                td::pacing::none, chosen_retry>
+    td::webhook<typename bots_of<Provider>::type, td::transport::pipelined<td::transport::by_scheme>, td::base_url,
+                td::deadline, td::pacing::none, chosen_retry>
         group_;
     std::string chat_;
 };

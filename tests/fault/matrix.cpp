@@ -1,4 +1,5 @@
-// Plays every cell of the table: platform, step, fault, retry policy.
+// Plays every cell of the table: platform, step, fault, retry policy; and every fault with several messages at once on a
+// shared connection.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include "channel_driver.hpp"
@@ -92,6 +93,7 @@ struct cell
     step at;
     repeats again;
     expectation expected_outcome;
+    bool shares = false; ///< Whether the messages share a connection. Otherwise there is one at a time.
 
     std::string name() const
     {
@@ -354,6 +356,13 @@ public:
                 out.push_back(std::move(token));
         return out;
     }
+    /// How often a message has arrived.
+    std::size_t arrivals(std::string_view text) const
+    {
+        auto const all = server_.ledger();
+        return static_cast<std::size_t>(std::count_if(
+            all.begin(), all.end(), [&](auto const& m) { return m.content.find(text) != std::string::npos; }));
+    }
     send_summary seen() const
     {
         auto out = send_summary::of(server_, relay_.get(), *cell_.where);
@@ -371,7 +380,7 @@ public:
     std::unique_ptr<channel_driver> stagehand() const
     {
         auto c = common_;
-        c.how = transport(server_.ca_file(), false, proxy());
+        c.how = transport(server_.ca_file(), false, false, proxy());
         return cell_.where->open(ex_, server_, c);
     }
 
@@ -380,7 +389,7 @@ public:
         auto const& what = *cell_.what;
         auto c = common_;
         auto const& authority = !what.trusts ? stranger() : what.shown ? *other_ : server_;
-        c.how = transport(authority.ca_file(), what.keeps, proxy());
+        c.how = transport(authority.ca_file(), what.keeps, cell_.shares, proxy());
         c.limit = what.limit.value_or(c.limit);
         c.again = cell_.again;
         c.base = what.wait;
@@ -473,7 +482,8 @@ private:
     /// Empty: there is none.
     std::string proxy() const { return cell_.what->by_proxy ? "http://127.0.0.1:" + our_port() : std::string(); }
 
-    static td::transport::by_scheme transport(std::string ca_file, bool keeps, std::string const& proxy)
+    static td::transport::pipelined<td::transport::by_scheme> transport(std::string ca_file, bool keeps, bool shares,
+                                                                        std::string const& proxy)
     {
         td::transport::https secure;
         td::transport::http plain;
@@ -491,7 +501,15 @@ private:
             secure.idle_timeout(std::chrono::seconds(0));
             plain.idle_timeout(std::chrono::seconds(0));
         }
-        return td::transport::by_scheme(secure, plain);
+        if (shares)
+        {
+            secure.max_connections(1).breaker(0); // several fail together
+            plain.max_connections(1).breaker(0);
+        }
+        td::transport::pipelined out(td::transport::by_scheme(secure, plain));
+        if (!shares)
+            out.depth(1);
+        return out;
     }
 
     cell const& cell_;
@@ -679,6 +697,76 @@ asio::awaitable<void> play(asio::any_io_executor ex, cell const& c, objections& 
     against.check(next.failures == 0, "the next message met with ", next.failures, " failures");
 }
 
+/// Several messages at once. Which of them the fault strikes, and how often, is not foreseen: but each result is true.
+asio::awaitable<void> play_together(asio::any_io_executor ex, cell const& c, objections& against)
+{
+    constexpr std::size_t count = 5;
+    auto const& what = *c.what;
+    theatre here(ex, c);
+    auto const who = here.actor();
+    co_await asio::post(ex, asio::use_awaitable);
+    if (what.prepared)
+    {
+        auto const helper = here.needs_a_stagehand() ? here.stagehand() : nullptr;
+        td::result<td::receipt> const ready = co_await prepare(helper ? *helper : *who, c.at);
+        if (!ready)
+        {
+            against.check(false, "not ready: ", ready.error().message());
+            co_return;
+        }
+    }
+    here.turn();
+    if (what.keeps)
+        co_await rest();
+    std::vector<std::optional<td::result<td::receipt>>> results(count);
+    asio::steady_timer all_ended(ex, asio::steady_timer::time_point::max());
+    std::size_t left = count;
+    auto const text = [](std::size_t i) { return "Build " + std::to_string(i) + " is green"; };
+    auto const key = [](std::size_t i) { return "key-" + std::to_string(i); };
+    for (std::size_t i = 0; i != count; ++i)
+        asio::co_spawn(ex, who->send(text(i), key(i)), [&, i](std::exception_ptr thrown, td::result<td::receipt> r) {
+            if (!thrown)
+                results[i] = std::move(r);
+            if (--left == 0)
+                all_ended.cancel();
+        });
+    while (left != 0)
+        co_await all_ended.async_wait(asio::as_tuple(asio::use_awaitable));
+    here.look_behind();
+    for (bool const is_mended : {false, true})
+    {
+        for (std::size_t i = 0; i != count; ++i)
+        {
+            if (!results[i])
+            {
+                against.check(false, "threw");
+                co_return;
+            }
+            auto& sent = *results[i];
+            bool const can_be_found_out = is_mended && c.where->does_once(c.at);
+            if (can_be_found_out)
+                for (int n = 0; n != 1000 && sent.has_error() && sent.error() == errc::outcome_unknown; ++n)
+                {
+                    sent = co_await who->send(text(i), key(i));
+                    co_await asio::post(ex, asio::use_awaitable);
+                }
+            auto const arrived = here.arrivals(text(i));
+            against.check(arrived <= 1, "message ", i, " arrived ", arrived, " times");
+            if (sent)
+                against.check(arrived == 1, "message ", i, " is said to be delivered, and is not");
+            else if (sent.error() != errc::outcome_unknown)
+                against.check(arrived == 0, "message ", i, " has arrived, and: ", outcome_of(sent));
+            else
+                against.check(!can_be_found_out, "message ", i, ", asked again: ", outcome_of(sent));
+        }
+        if (what.lasting || what.limit)
+            co_return;
+        here.mend();
+    }
+    td::result<td::receipt> const next = co_await go_on(*who, c.at);
+    against.check(next.has_value(), "the next message: ", outcome_of(next));
+}
+
 /// Plays cell after cell, those that are not played yet.
 asio::awaitable<void> play_all(asio::any_io_executor ex, std::vector<cell> const& cells, std::size_t& next,
                                std::vector<std::optional<std::string>>& reports)
@@ -689,7 +777,10 @@ asio::awaitable<void> play_all(asio::any_io_executor ex, std::vector<cell> const
         objections against;
         try
         {
-            co_await play(ex, cells[i], against);
+            if (cells[i].shares)
+                co_await play_together(ex, cells[i], against);
+            else
+                co_await play(ex, cells[i], against);
         }
         catch (std::exception const& e)
         {
@@ -703,7 +794,31 @@ asio::awaitable<void> play_all(asio::any_io_executor ex, std::vector<cell> const
 
 BOOST_AUTO_TEST_SUITE(fault_matrix)
 
-// A row is a test case, its cells are played side by side.
+namespace {
+
+/// Plays the cells of a row side by side.
+void play_row(row const& what, std::vector<cell> const& cells)
+{
+    std::vector<std::optional<std::string>> reports(cells.size());
+    std::size_t next = 0;
+    asio::io_context io;
+    // Where a deadline passes, everything is set up before the first call: nobody's time is spent on somebody else.
+    auto const at_a_time = what.limit ? cells.size() : 8;
+    for (std::size_t i = 0; i != at_a_time; ++i)
+        asio::co_spawn(io, play_all(io.get_executor(), cells, next, reports), asio::detached);
+    io.run_for(std::chrono::seconds(60));
+    for (std::size_t i = 0; i != cells.size(); ++i)
+    {
+        bool const good = reports[i] && reports[i]->empty();
+        score(good);
+        BOOST_TEST(good, cells[i].name() << reports[i].value_or("; never ended"));
+    }
+    BOOST_TEST(io.stopped(), "something was left to do when the cells had ended");
+}
+
+} // namespace
+
+// A row is a test case.
 BOOST_DATA_TEST_CASE(every_fault_has_the_expected_outcome, boost::unit_test::data::make(rows()))
 {
     auto cells = cells_of(sample);
@@ -715,21 +830,26 @@ BOOST_DATA_TEST_CASE(every_fault_has_the_expected_outcome, boost::unit_test::dat
         return;
 #endif
     BOOST_TEST_REQUIRE(!cells.empty());
-    std::vector<std::optional<std::string>> reports(cells.size());
-    std::size_t next = 0;
-    asio::io_context io;
-    // Where a deadline passes, everything is set up before the first call: nobody's time is spent on somebody else.
-    auto const at_a_time = sample.limit ? cells.size() : 8;
-    for (std::size_t i = 0; i != at_a_time; ++i)
-        asio::co_spawn(io, play_all(io.get_executor(), cells, next, reports), asio::detached);
-    io.run_for(std::chrono::seconds(60));
-    for (std::size_t i = 0; i != cells.size(); ++i)
-    {
-        bool const good = reports[i] && reports[i]->empty();
-        score(good);
-        BOOST_TEST(good, cells[i].name() << reports[i].value_or("; never ended"));
-    }
-    BOOST_TEST(io.stopped(), "something was left to do when the cells had ended");
+    play_row(sample, cells);
+}
+
+// Each fault where it strikes at the messages, of two platforms with keys and one without. Those in which a deadline
+// passes take their time together.
+BOOST_AUTO_TEST_CASE(no_fault_loses_or_doubles_a_message_on_a_shared_connection)
+{
+    std::vector<cell> cells;
+    std::vector<cell> with_deadline;
+    for (auto const& what : rows())
+        for (auto const& c : cells_of(what))
+            if (c.at == step::send && c.again == repeats::safe &&
+                (c.where->name == "lark" || c.where->name == "wecom" || c.where->name == "dingtalk"))
+            {
+                auto& those = what.limit ? with_deadline : cells;
+                those.push_back(c);
+                those.back().shares = true;
+            }
+    play_row(row("with time"), cells);
+    play_row(row("with a deadline").hasty(), with_deadline);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -407,6 +407,46 @@ BOOST_AUTO_TEST_CASE(bytes_behind_a_reply_make_the_connection_useless)
     BOOST_TEST(!f.reader.reusable());
 }
 
+BOOST_AUTO_TEST_CASE(bytes_behind_a_reply_are_the_next_readers)
+{
+    std::string const replies[] = {
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n[0]",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n7\r\n0\r\n\r\n",
+    };
+    constexpr std::string_view bodies[] = {"{}", "[0]", "7"};
+    for (std::size_t first = 0; first != 3; ++first)
+        for (std::size_t second = 0; second != 3; ++second)
+        {
+            auto const behind = replies[second] + "HTTP/1.1 2";
+            auto const bytes = replies[first] + behind;
+            for (std::size_t known = replies[first].size(); known <= bytes.size(); ++known)
+            {
+                feeder one;
+                BOOST_TEST(one.put(bytes.substr(0, known), known));
+                auto rest = one.reader.take_rest();
+                BOOST_TEST(rest == behind.substr(0, known - replies[first].size()));
+                BOOST_TEST(one.reader.reusable());
+                BOOST_TEST(one.reader.keeps_alive());
+
+                feeder other;
+                bool const is_complete = other.reader.feed_from(rest, other.ec);
+                BOOST_TEST(!other.ec);
+                BOOST_TEST(is_complete == (known >= replies[first].size() + replies[second].size()));
+                if (!is_complete)
+                {
+                    BOOST_TEST(rest.empty());
+                    rest = std::string_view(bytes).substr(known);
+                    BOOST_TEST(other.reader.feed_from(rest, other.ec));
+                    BOOST_TEST(rest == "HTTP/1.1 2");
+                }
+                BOOST_TEST(other.reader.reply().body() == bodies[second]);
+                BOOST_TEST(one.reader.reply().body() == bodies[first]);
+                BOOST_TEST(other.reader.reusable());
+            }
+        }
+}
+
 BOOST_AUTO_TEST_CASE(a_reader_that_is_reset_keeps_nothing)
 {
     feeder f;

@@ -7,6 +7,7 @@
 #include <tidings/transport/http.hpp>
 #include <tidings/transport/https.hpp>
 
+#include <cstddef>
 #include <memory>
 #include <utility>
 
@@ -26,10 +27,20 @@ public:
 
     result<std::unique_ptr<client>> open(boost::asio::any_io_executor const& ex, endpoint const& where) const
     {
-        return where.tls() ? https_.open(ex, where) : http_.open(ex, where);
+        return open(ex, where, 1);
     }
 
 private:
+    template<class>
+    friend class pipelined;
+
+    /// @param depth  How many requests a connection carries at once.
+    result<std::unique_ptr<client>> open(boost::asio::any_io_executor const& ex, endpoint const& where,
+                                         std::size_t depth) const
+    {
+        return where.tls() ? https_.open(ex, where, depth) : http_.open(ex, where, depth);
+    }
+
     https https_;
     http http_;
 };

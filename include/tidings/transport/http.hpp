@@ -12,6 +12,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <cstddef>
 #include <memory>
 
 namespace tidings::inline v0::transport {
@@ -30,8 +31,19 @@ public:
     /// @param ex     The executor of its connections.
     /// @param where  The platform's address.
     /// @returns The client, or `errc::invalid_argument` if `where` is not http or a setting cannot be used.
-    TIDINGS_DECL result<std::unique_ptr<client>> open(boost::asio::any_io_executor const& ex,
-                                                      endpoint const& where) const;
+    result<std::unique_ptr<client>> open(boost::asio::any_io_executor const& ex, endpoint const& where) const
+    {
+        return open(ex, where, 1);
+    }
+
+private:
+    template<class>
+    friend class pipelined;
+    friend class by_scheme;
+
+    /// @param depth  How many requests a connection carries at once.
+    TIDINGS_DECL result<std::unique_ptr<client>> open(boost::asio::any_io_executor const& ex, endpoint const& where,
+                                                      std::size_t depth) const;
 };
 static_assert(transport_policy<http>);
 

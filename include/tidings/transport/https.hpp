@@ -13,6 +13,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <utility>
@@ -78,10 +79,20 @@ public:
     /// @returns The client, or `errc::invalid_argument` if `where` is not https or a setting cannot be used:
     ///              authorities, a client certificate or a key that cannot be read, an expired certificate, a key that
     ///              does not belong to the certificate, an invalid proxy URL.
-    TIDINGS_DECL result<std::unique_ptr<client>> open(boost::asio::any_io_executor const& ex,
-                                                      endpoint const& where) const;
+    result<std::unique_ptr<client>> open(boost::asio::any_io_executor const& ex, endpoint const& where) const
+    {
+        return open(ex, where, 1);
+    }
 
 private:
+    template<class>
+    friend class pipelined;
+    friend class by_scheme;
+
+    /// @param depth  How many requests a connection carries at once.
+    TIDINGS_DECL result<std::unique_ptr<client>> open(boost::asio::any_io_executor const& ex, endpoint const& where,
+                                                      std::size_t depth) const;
+
     detail::tls_settings tls_;
 };
 static_assert(transport_policy<https>);

@@ -43,9 +43,11 @@ public:
 
 /// Makes a client of `where`.
 ///
-/// @param tls  Null: without TLS.
+/// @param tls    Null: without TLS.
+/// @param depth  How many requests a connection carries at once.
 TIDINGS_DECL result<std::unique_ptr<client>> make_client(boost::asio::any_io_executor const& ex, endpoint const& where,
-                                                         pooled_settings const& settings, tls_settings const* tls);
+                                                         pooled_settings const& settings, tls_settings const* tls,
+                                                         std::size_t depth);
 
 } // namespace detail
 

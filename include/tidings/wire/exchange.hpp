@@ -47,7 +47,7 @@ public:
     std::string_view request_bytes;      ///< What `out.finish()` returned.
     bool require_new_connection = false; ///< Whether only a connection will do that has carried nothing yet.
     /// Whether the request may be repeated when its connection turns out to be closed. Then one that was used just now is
-    /// not looked at before.
+    /// not looked at before, and the connection may be shared with other exchanges.
     bool may_repeat = false;
     std::chrono::steady_clock::time_point deadline; ///< When it has to be over. `max()`: never.
     /// Set to true when the request is begun to be written; from then on `total` cancellation is ignored. Null: the
@@ -58,8 +58,8 @@ public:
     std::chrono::steady_clock::time_point write_started; ///< When it was begun to be sent. `max()`: not known.
     std::chrono::steady_clock::time_point answered;      ///< When the reply was complete. `max()`: not known.
     std::string detail;                                  ///< More about a fault than its code says.
-    /// Whether the fault was that of a connection kept alive, before any byte of a reply: the peer may just have closed
-    /// it.
+    /// Whether the fault was that of a connection kept alive, or shared with other exchanges, before any byte of a
+    /// reply: the peer may just have closed it. Then the request may be repeated.
     bool reused_connection_closed = false;
     /// Whether the fault was the server's refusal of this program's certificate, before it had read the request.
     bool certificate_refused = false;

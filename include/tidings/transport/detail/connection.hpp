@@ -4,6 +4,7 @@
 #ifndef TIDINGS_TRANSPORT_DETAIL_CONNECTION_HPP
 #define TIDINGS_TRANSPORT_DETAIL_CONNECTION_HPP
 
+#include <tidings/detail/wiped_string.hpp>
 #include <tidings/transport/detail/breaker.hpp>
 #include <tidings/transport/detail/connect_race.hpp>
 #include <tidings/transport/detail/proxy_answer.hpp>
@@ -43,6 +44,12 @@ inline constexpr std::chrono::seconds max_opening{30};
 /// the peer has closed it meanwhile, or has said something unasked. At rates that make a system call count, connections
 /// rest for less.
 inline constexpr std::chrono::milliseconds usual_rest{5};
+
+/// How many bytes the requests have together that leave in one write: with TLS, one record.
+inline constexpr std::size_t max_together = 16 * 1024;
+
+/// How long nothing shares a connection after a peer has closed the first one on which something did.
+inline constexpr std::chrono::minutes sharing_pause{1};
 
 /// A socket that is closed when its deadline passes.
 class watched_socket
@@ -215,6 +222,17 @@ public:
     /// Whether the peer has said nothing beyond the reply that was read.
     bool is_quiet() { return !tls_ || tls_->is_quiet(); }
 
+    /// Where the requests are put together that leave in one write. Once it has been called, it needs no memory.
+    tidings::detail::wiped_string& together()
+    {
+        if (together_.capacity() == 0)
+            (void)together_.room(max_together);
+        return together_;
+    }
+
+    std::size_t awaited = 0; ///< How many of those that share it are waiting for their replies.
+    bool was_shared = false; ///< Whether several have shared it, and all have got their replies.
+
 private:
     bool has_spoken()
     {
@@ -232,6 +250,7 @@ private:
     }
 
     std::optional<tls_session> tls_;
+    tidings::detail::wiped_string together_;
     clock::time_point begun_ = clock::now();
     clock::time_point idle_since_;
     bool reused_ = false;

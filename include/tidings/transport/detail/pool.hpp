@@ -28,6 +28,7 @@
 #include <new>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -68,8 +69,13 @@ private:
 class waiter : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>
 {
 public:
-    /// @param count  Of those in the queue. Outlives it.
-    waiter(asio::any_io_executor const& ex, std::size_t& count) : timer(ex), count_(count) { ++count_; }
+    /// @param count   Of those in the queue. Outlives it.
+    /// @param shares  Whether it may share a connection.
+    waiter(asio::any_io_executor const& ex, std::size_t& count, bool shares)
+        : timer(ex), may_share(shares), count_(count)
+    {
+        ++count_;
+    }
     waiter(waiter const&) = delete;
     waiter& operator=(waiter const&) = delete;
     ~waiter() { leave(); }
@@ -83,6 +89,7 @@ public:
 
     asio::steady_timer timer;
     handle granted;
+    bool const may_share;
 
 private:
     void leave() noexcept
@@ -174,16 +181,43 @@ private:
     step_memory* memory_;
 };
 
-/// Makes one exchange: takes a connection, writes the request, reads the reply.
-///
-/// It has no type parameter for its handler, and is moved nowhere: what waits for a step knows its address. Where a step
-/// is destroyed with its execution context, the exchange is destroyed with it.
-class round_trip final
+/// An exchange that may be one of several in a row.
+class exchange_in_line
     : public pending_exchange,
       public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>
 {
 public:
+    inline void take_place_of(exchange_in_line& other);
+
+protected:
+    exchange_in_line() = default;
+    ~exchange_in_line() = default;
+};
+using line = boost::intrusive::list<exchange_in_line, boost::intrusive::constant_time_size<false>>;
+
+inline void exchange_in_line::take_place_of(exchange_in_line& other)
+{
+    line any; // it keeps no count, so that each can do it
+    any.insert(line::s_iterator_to(other), *this);
+    other.unlink();
+}
+
+/// Makes one exchange: takes a connection, writes the request, reads the reply.
+///
+/// Several that may be repeated can share a connection: they are written together, and their replies are read in the same
+/// order. The first has the connection, and the others behind it; it passes both on when its reply is there.
+///
+/// It has no type parameter for its handler, and is moved nowhere: what waits for a step knows its address. Where a step
+/// is destroyed with its execution context, the exchange is destroyed with it.
+class round_trip final : public exchange_in_line
+{
+public:
     round_trip(std::shared_ptr<pool> from, exchange& x) noexcept : pool_(std::move(from)), x_(&x) {}
+    /// One that nobody waits for.
+    round_trip(std::shared_ptr<pool> from, std::unique_ptr<exchange> dropped) noexcept
+        : pool_(std::move(from)), x_(dropped.get()), dropped_(std::move(dropped))
+    {
+    }
     round_trip(round_trip const&) = delete;
     round_trip& operator=(round_trip const&) = delete;
 
@@ -193,10 +227,29 @@ public:
     /// @param slot  Of the handler.
     inline void start(asio::any_io_executor const& own, asio::cancellation_slot slot);
 
-    /// Writes the request, or as much of it as the socket takes.
-    inline void write(clock::time_point now);
-    /// Goes on after `write`.
+    /// Whether it may share a connection with others.
+    bool may_share() const noexcept
+    {
+        return may_repeat() && !x_->require_new_connection && x_->request_bytes.size() <= max_together;
+    }
+    std::size_t size() const noexcept { return x_->request_bytes.size(); }
+    /// Before it is written: another one is to be written with it.
+    ///
+    /// @throws std::bad_alloc  It is not.
+    inline void take_along(round_trip& r);
+
+    /// Writes the request, with those that it takes along, or as much of them as the socket takes.
+    inline void depart(clock::time_point now);
+    /// Goes on after `depart`.
     inline void written();
+
+    static round_trip& of(exchange_in_line& r) noexcept { return static_cast<round_trip&>(r); }
+    static round_trip& pop(line& from) noexcept
+    {
+        auto& out = of(from.front());
+        from.pop_front();
+        return out;
+    }
 
     /// Its end without a result, where the execution context has ended.
     inline void destroy() noexcept;
@@ -206,11 +259,12 @@ private:
     {
         waiting, ///< For a connection.
         opening,
-        leaving, ///< It is written with the others of this turn of the loop.
+        leaving,   ///< It is written with the others of this turn of the loop.
+        following, ///< It is written, behind another one over the same connection.
         sending,
         receiving,
         sending_record, ///< One of TLS itself, before more can be received.
-        ending          ///< Within the initiating call, which has to return first.
+        ending          ///< All that is left is to call the handler.
     };
 
     /// What a step calls when it has ended.
@@ -311,15 +365,26 @@ private:
     inline void use();
     inline void open();
     inline void begin();
+    inline bool is_wanted(clock::time_point now);
+    inline void commit(clock::time_point now);
+    inline clock::time_point nearest_deadline();
+    inline void write(clock::time_point now);
     inline void receive();
     inline void received(boost::system::error_code ec, std::size_t size);
     inline void received_record(boost::system::error_code ec);
     inline bool feed(std::size_t size, boost::system::error_code& ec);
+    inline bool feed_from(std::string_view& bytes, boost::system::error_code& ec);
     inline void go_on_receiving(bool is_complete, boost::system::error_code ec);
     inline bool read_records(boost::system::error_code& ec);
     inline void decline(boost::system::error_code ec);
+    inline void pass_on();
+    inline round_trip* substitute();
+    inline void stop_following();
+    inline bool leave_to_others(boost::system::error_code ec);
+    inline void cut(line& ended);
     inline void lost(boost::system::error_code ec);
     inline void finish(boost::system::error_code ec);
+    static inline void finish_all(line& ended);
     inline void complete();
 
     std::shared_ptr<pool> pool_;
@@ -334,11 +399,16 @@ private:
     asio::cancellation_type heeded_ =
         asio::cancellation_type::total | asio::cancellation_type::partial | asio::cancellation_type::terminal;
     asio::cancellation_type cancelled_ = asio::cancellation_type::none;
+    line behind_;                  ///< They get their replies over this connection after this one.
+    connection* shared_ = nullptr; ///< While it is in the line of another one.
+    std::unique_ptr<exchange> dropped_;
+    std::string_view outgoing_; ///< The request, or several.
     std::size_t sent_ = 0;
     boost::system::error_code ec_;
     step step_ = step::ending;
-    bool is_initiating_ = true; ///< The initiating call has not returned.
-    bool is_starting_ = false;  ///< A step may turn out not to begin.
+    bool has_company_ = false; ///< It was written together with others.
+    bool must_post_ = true;    ///< The handler cannot be called at once: the initiating call has not returned.
+    bool is_starting_ = false; ///< A step may turn out not to begin.
     step_memory memory_;
 };
 
@@ -576,9 +646,9 @@ public:
 
     /// Whether there is room for one more to wait.
     bool may_wait() const noexcept { return waiting_count_ < settings_.max_waiting; }
-    void enqueue(std::optional<waiter>& who)
+    void enqueue(std::optional<waiter>& who, bool may_share)
     {
-        who.emplace(executor_, waiting_count_);
+        who.emplace(executor_, waiting_count_, may_share);
         waiting_.push_back(*who);
     }
     /// When a waiting call should look by itself, if no connection comes back before: when a host that could not be
@@ -594,7 +664,13 @@ public:
         if (settings_.idle_timeout <= clock::duration::zero())
             c.reset();
         if (!waiting_.empty() && (c || !waiting_is_better(used_ - 1)))
+        {
+            bool const is_open = c != nullptr;
+            bool const shares = waiting_.front().may_share;
             grant_first(std::move(c));
+            if (is_open && shares)
+                wake_to_share();
+        }
         else if (c && !closed_)
             idle_.push_back(std::move(c));
         else
@@ -621,7 +697,11 @@ public:
     /// @returns False: there is no other exchange under way, or no memory. It has to be written now.
     bool defer(round_trip& r)
     {
-        if (used_ - idle_.size() - opening_ <= 1)
+        bool const shares = settings_.depth != 1 && r.may_share() && sharing_is_allowed();
+        if (shares)
+            wake_to_share();
+        bool const is_alone = used_ - idle_.size() - opening_ <= 1;
+        if (is_alone && !(shares && !waiting_.empty()))
             return false;
         if (leaving_.empty())
             try
@@ -633,7 +713,35 @@ public:
                 return false;
             }
         leaving_.push_back(r);
+        if (shares)
+        {
+            gathering_ = &r;
+            gathered_ = 1;
+            gathered_bytes_ = r.size();
+        }
         return true;
+    }
+
+    /// Lets a request leave with the last one that was deferred in this turn, over the same connection.
+    ///
+    /// @param has_waited  Otherwise those that wait come first.
+    /// @throws std::bad_alloc  It does not.
+    bool share(round_trip& r, bool has_waited)
+    {
+        if (!gathering_ || !r.may_share() || (!has_waited && !waiting_.empty()) || gathered_ == settings_.depth ||
+            gathered_bytes_ + r.size() > max_together)
+            return false;
+        gathering_->take_along(r);
+        ++gathered_;
+        gathered_bytes_ += r.size();
+        return true;
+    }
+
+    /// The peer did not answer all of those that shared a connection.
+    void not_all_answered(connection const& c)
+    {
+        if (!c.was_shared)
+            share_again_ = clock::now() + sharing_pause;
     }
 
     /// Memory for one exchange.
@@ -667,24 +775,21 @@ private:
         {
             if (pool_)
                 while (!pool_->leaving_.empty())
-                    pool_->leaving_.front().destroy();
+                    round_trip::of(pool_->leaving_.front()).destroy();
         }
 
         void operator()()
         {
             auto const from = std::move(pool_);
-            boost::intrusive::list<round_trip, boost::intrusive::constant_time_size<false>> all;
+            from->gathering_ = nullptr;
+            line all;
             all.swap(from->leaving_);
             // First all are written: meanwhile the peer answers.
             auto const now = clock::now();
-            for (auto& r : all)
-                r.write(now);
+            for (auto at = all.begin(); at != all.end();)
+                round_trip::of(*at++).depart(now);
             while (!all.empty())
-            {
-                auto& r = all.front();
-                all.pop_front();
-                r.written();
-            }
+                round_trip::pop(all).written();
         }
 
     private:
@@ -728,6 +833,21 @@ private:
             w.timer.cancel();
     }
 
+    bool sharing_is_allowed() const noexcept
+    {
+        return share_again_ == clock::time_point::min() || clock::now() >= share_again_;
+    }
+
+    /// The first that wait may leave with one that is about to.
+    void wake_to_share()
+    {
+        if (settings_.depth == 1 || waiting_.empty() || !sharing_is_allowed())
+            return;
+        auto at = waiting_.begin();
+        for (std::size_t n = 1; n != settings_.depth && at != waiting_.end() && at->may_share; ++n)
+            (at++)->timer.cancel();
+    }
+
     void grant_first(connection_ptr c) { waiting_.front().grant(handle(shared_from_this(), std::move(c))); }
 
     /// Why a connection could not be opened.
@@ -753,7 +873,11 @@ private:
     std::size_t opening_ = 0;       // of these
     bool closed_ = false;
     std::shared_ptr<deadline_timer> deadlines_;
-    boost::intrusive::list<round_trip, boost::intrusive::constant_time_size<false>> leaving_;
+    line leaving_;
+    round_trip* gathering_ = nullptr; // of these, the one that others may leave with
+    std::size_t gathered_ = 0;        // how many leave with it, itself included
+    std::size_t gathered_bytes_ = 0;
+    clock::time_point share_again_ = clock::time_point::min();
     std::vector<void*> spare_;
     boost::intrusive::list<early_opening, boost::intrusive::constant_time_size<false>> early_;
     std::size_t early_count_ = 0;
@@ -809,6 +933,8 @@ inline void round_trip::start(asio::any_io_executor const& own, asio::cancellati
             slot.emplace<canceller>(*this);
             slot_ = slot;
         }
+        if (pool_->share(*this, false))
+            return;
         handle_ = pool_->take(may_repeat());
     }
     catch (std::bad_alloc const&)
@@ -823,7 +949,7 @@ inline void round_trip::start(asio::any_io_executor const& own, asio::cancellati
     else
     {
         x_->progress = progress::queued;
-        pool_->enqueue(waiter_);
+        pool_->enqueue(waiter_, may_share());
         wait();
     }
 }
@@ -831,6 +957,8 @@ inline void round_trip::start(asio::any_io_executor const& own, asio::cancellati
 inline void round_trip::destroy() noexcept
 {
     auto const from = pool_;
+    while (!behind_.empty())
+        of(behind_.front()).destroy();
     this->~round_trip();
     from->deallocate(this);
 }
@@ -861,7 +989,7 @@ inline void round_trip::not_called() noexcept
 /// A step has ended, but the opening of a connection.
 inline void round_trip::ended(boost::system::error_code ec, std::size_t size)
 {
-    is_initiating_ = false;
+    must_post_ = false;
     switch (step_)
     {
     case step::waiting: stop_waiting(); return;
@@ -876,7 +1004,8 @@ inline void round_trip::ended(boost::system::error_code ec, std::size_t size)
     case step::sending_record: received_record(ec); return;
     case step::ending: complete(); return;
     case step::opening:
-    case step::leaving: return; // these end elsewhere
+    case step::leaving:
+    case step::following: return; // these end elsewhere
     }
 }
 
@@ -898,7 +1027,7 @@ inline void round_trip::connection_opened(std::exception_ptr const& thrown, boos
         {
             ec = asio::error::no_memory;
         }
-    is_initiating_ = false;
+    must_post_ = false;
     opening_.end();
     if (ec)
         pool_->not_opened(*handle_.get(), ec, *x_);
@@ -928,6 +1057,7 @@ inline void round_trip::cancel(asio::cancellation_type type)
     case step::sending:
     case step::receiving:
     case step::sending_record: handle_.get()->socket().cancel(ignored); return;
+    case step::following: stop_following(); return;
     case step::leaving:
     case step::ending: return;
     }
@@ -957,6 +1087,11 @@ inline void round_trip::stop_waiting()
     }
     try
     {
+        if (!handle_ && pool_->share(*this, true))
+        {
+            waiter_.reset();
+            return;
+        }
         if (!handle_)
             handle_ = pool_->take_new();
     }
@@ -1048,9 +1183,74 @@ inline void round_trip::begin()
     }
     step_ = step::leaving;
     if (pool_->defer(*this))
+    {
+        must_post_ = true; // a handler that throws must not keep others from leaving
         return;
+    }
     write(clock::now());
     written();
+}
+
+inline void round_trip::take_along(round_trip& r)
+{
+    (void)handle_.get()->together(); // gets its memory
+    (void)r.x_->in.space();          // as in `begin`
+    r.x_->progress = progress::connected;
+    r.step_ = step::leaving;
+    r.must_post_ = true;
+    behind_.push_back(r);
+}
+
+inline void round_trip::depart(clock::time_point now)
+{
+    for (auto at = behind_.begin(); at != behind_.end();)
+        if (auto& r = of(*at++); !r.is_wanted(now))
+        {
+            r.unlink();
+            r.finish(r.ec_);
+        }
+    if (behind_.empty() || is_wanted(now))
+    {
+        write(now);
+        return;
+    }
+    auto& next = pop(behind_);
+    next.handle_ = std::move(handle_);
+    next.behind_.swap(behind_);
+    next.take_place_of(*this);
+    next.write(now);
+    finish(ec_);
+}
+
+/// Whether it is still to be written. Otherwise `ec_` is why not.
+inline bool round_trip::is_wanted(clock::time_point now)
+{
+    if (is_cancelled())
+        ec_ = asio::error::operation_aborted;
+    else if (now >= x_->deadline)
+        ec_ = make_error_code(errc::timed_out);
+    return !ec_;
+}
+
+/// From here on the peer may have received it.
+inline void round_trip::commit(clock::time_point now)
+{
+    if (x_->committed)
+    {
+        *x_->committed = true;
+        heeded_ = asio::cancellation_type::partial | asio::cancellation_type::terminal;
+    }
+    x_->write_started = now;
+    x_->progress = progress::sending;
+}
+
+/// Of all those on the connection.
+inline clock::time_point round_trip::nearest_deadline()
+{
+    auto out = x_->deadline;
+    for (auto& r : behind_)
+        out = std::min(out, of(r).x_->deadline);
+    return out;
 }
 
 inline void round_trip::write(clock::time_point now)
@@ -1058,33 +1258,41 @@ inline void round_trip::write(clock::time_point now)
     auto& c = *handle_.get();
     if (x_->progress != progress::sending)
     {
-        if (is_cancelled())
+        if (!is_wanted(now))
             return;
-        if (now >= x_->deadline)
-        {
-            ec_ = make_error_code(errc::timed_out);
-            return;
-        }
         try
         {
-            pool_->deadlines().watch(c, x_->deadline);
+            pool_->deadlines().watch(c, nearest_deadline());
         }
         catch (std::bad_alloc const&)
         {
             ec_ = asio::error::no_memory;
             return;
         }
-        if (x_->committed)
+        commit(now);
+        outgoing_ = x_->request_bytes;
+        if (!behind_.empty())
         {
-            *x_->committed = true;
-            heeded_ = asio::cancellation_type::partial | asio::cancellation_type::terminal;
+            auto& together = c.together();
+            together.assign(outgoing_);
+            c.awaited = 1;
+            has_company_ = true;
+            for (auto& other : behind_)
+            {
+                auto& r = of(other);
+                r.commit(now);
+                together += r.x_->request_bytes;
+                r.has_company_ = true;
+                r.shared_ = &c;
+                r.step_ = step::following;
+                ++c.awaited;
+            }
+            outgoing_ = together;
         }
-        x_->write_started = now;
-        x_->progress = progress::sending;
     }
-    while (!ec_ && sent_ != x_->request_bytes.size())
+    while (!ec_ && sent_ != outgoing_.size())
     {
-        auto const rest = asio::buffer(x_->request_bytes.data() + sent_, x_->request_bytes.size() - sent_);
+        auto const rest = asio::buffer(outgoing_.data() + sent_, outgoing_.size() - sent_);
         std::size_t size = 0;
         if (auto* const tls = c.tls())
         {
@@ -1110,12 +1318,16 @@ inline void round_trip::write(clock::time_point now)
 inline void round_trip::written()
 {
     if (x_->progress != progress::sending) // nothing was written: the connection is as it was
-        decline(ec_ ? ec_ : asio::error::operation_aborted);
+    {
+        while (!behind_.empty())
+            pop(behind_).finish(ec_);
+        decline(ec_);
+    }
     else if (ec_)
         lost(ec_);
     else if (is_cancelled())
         lost(asio::error::operation_aborted);
-    else if (sent_ == x_->request_bytes.size())
+    else if (sent_ == outgoing_.size())
     {
         auto& c = *handle_.get();
         // Of one that is kept nothing is left to read.
@@ -1182,6 +1394,20 @@ inline bool round_trip::feed(std::size_t size, boost::system::error_code& ec)
     }
 }
 
+/// As `feed`, of bytes that arrived with the reply of another one.
+inline bool round_trip::feed_from(std::string_view& bytes, boost::system::error_code& ec)
+{
+    try
+    {
+        return x_->in.feed_from(bytes, ec);
+    }
+    catch (std::bad_alloc const&)
+    {
+        ec = asio::error::no_memory;
+        return false;
+    }
+}
+
 /// Reads what TLS has. `step_` tells afterwards what it needs for more.
 ///
 /// @returns Whether the reply is complete.
@@ -1211,19 +1437,23 @@ inline void round_trip::go_on_receiving(bool is_complete, boost::system::error_c
         if (!is_complete && !ec)
             ec = asio::error::eof;
     }
-    if (is_complete)
+    if (is_complete && !behind_.empty())
+        pass_on();
+    else if (is_complete)
     {
         auto& c = *handle_.get();
         x_->progress = progress::complete;
         x_->answered = clock::now();
         c.unwatch();
+        if (has_company_)
+            c.was_shared = true;
         if (x_->in.reusable() && !c.expired() && c.is_quiet())
             handle_.keep(x_->answered);
         finish({});
     }
     else if (ec)
         lost(ec);
-    else if (is_cancelled())
+    else if (is_cancelled() || (dropped_ && handle_.get()->awaited == 0))
         lost(asio::error::operation_aborted);
     else if (step_ == step::sending_record)
         begin_step(step_, [this](step_handler next) {
@@ -1233,27 +1463,218 @@ inline void round_trip::go_on_receiving(bool is_complete, boost::system::error_c
         receive();
 }
 
-/// The connection broke. One that was idle before may have been closed by the peer just then: the caller decides what to
-/// do about it.
+/// The reply is there, and others share the connection: it gives the connection to the next of them, whose reply may be
+/// there, too. The handlers are called when all that has arrived is read.
+inline void round_trip::pass_on()
+{
+    auto& c = *handle_.get();
+    bool const posts = must_post_;
+    line ended;
+    auto* first = this;
+    auto rest = x_->in.take_rest();
+    boost::system::error_code ec;
+    auto const now = clock::now();
+    for (bool is_complete = true; is_complete;)
+    {
+        auto& done = *std::exchange(first, nullptr);
+        done.x_->progress = progress::complete;
+        done.x_->answered = now;
+        done.ec_ = {};
+        done.step_ = step::ending;
+        ended.push_back(done);
+        if (!done.dropped_)
+            --c.awaited;
+        if (done.behind_.empty())
+        {
+            c.unwatch();
+            c.was_shared = true;
+            if (done.x_->in.keeps_alive() && rest.empty() && !c.expired() && c.is_quiet())
+                done.handle_.keep(now);
+            done.handle_ = {};
+            break;
+        }
+        if (!done.x_->in.keeps_alive() || c.awaited == 0)
+        {
+            if (c.awaited != 0)
+                pool_->not_all_answered(c);
+            done.cut(ended);
+            done.handle_ = {};
+            break;
+        }
+        first = &pop(done.behind_);
+        first->handle_ = std::move(done.handle_);
+        first->behind_.swap(done.behind_);
+        first->shared_ = nullptr;
+        first->must_post_ = posts;
+        first->x_->progress = progress::receiving;
+        first->step_ = step::receiving;
+        is_complete = first->feed_from(rest, ec);
+        if (!is_complete && !ec && c.tls() && (is_complete = first->read_records(ec)))
+            rest = first->x_->in.take_rest();
+    }
+    if (first)
+    {
+        try
+        {
+            pool_->deadlines().watch(c, first->nearest_deadline());
+        }
+        catch (std::bad_alloc const&)
+        {
+            ec = asio::error::no_memory;
+        }
+        first->must_post_ = true; // the handlers of the others come first
+        first->go_on_receiving(false, ec);
+    }
+    finish_all(ended);
+}
+
+/// Makes one that reads the reply in place of this one, and drops it. Null: there is no memory.
+inline round_trip* round_trip::substitute()
+{
+    try
+    {
+        auto unused = std::make_unique<exchange>(std::string_view(), std::string_view());
+        (void)unused->in.space();
+        unused->deadline = x_->deadline;
+        unused->progress = x_->progress;
+        unused->write_started = x_->write_started;
+        auto* const out = ::new (pool_->allocate()) round_trip(pool_, std::move(unused));
+        out->shared_ = shared_;
+        out->outgoing_ = outgoing_;
+        out->sent_ = sent_;
+        out->step_ = step_;
+        out->has_company_ = true;
+        out->must_post_ = false;
+        return out;
+    }
+    catch (std::bad_alloc const&)
+    {
+        return nullptr;
+    }
+}
+
+/// Cancelled while it waits behind another one. Without memory it stays, and ends when its turn comes.
+inline void round_trip::stop_following()
+{
+    auto* const instead = substitute();
+    if (!instead)
+        return;
+    instead->take_place_of(*this);
+    boost::system::error_code ignored;
+    if (--shared_->awaited == 0) // the first is a substitute, too
+        shared_->socket().cancel(ignored);
+    must_post_ = true;
+    finish(asio::error::operation_aborted);
+}
+
+/// Cancelled before any byte of its reply has arrived: others on the connection still get theirs.
+///
+/// @returns Whether it has ended.
+inline bool round_trip::leave_to_others(boost::system::error_code ec)
+{
+    auto* const c = handle_.get();
+    if (behind_.empty() || !is_cancelled() || ec != asio::error::operation_aborted || c->expired() || c->awaited == 1 ||
+        x_->in.started())
+        return false;
+    auto* const instead = substitute();
+    if (!instead)
+        return false;
+    instead->handle_ = std::move(handle_);
+    instead->behind_.swap(behind_);
+    --c->awaited;
+    must_post_ = true;
+    finish(ec);
+    if (instead->sent_ != instead->outgoing_.size())
+    {
+        instead->write(instead->x_->write_started);
+        instead->written();
+    }
+    else if (c->tls())
+        instead->received_record({});
+    else
+        instead->receive();
+    return true;
+}
+
+/// Those behind get no reply over this connection. Nothing is lost: they may be repeated.
+///
+/// @param ended  They are put there.
+inline void round_trip::cut(line& ended)
+{
+    bool const is_late = handle_.get()->expired();
+    auto const now = clock::now();
+    while (!behind_.empty())
+    {
+        auto& r = pop(behind_);
+        bool const was_its_deadline = is_late && now >= r.x_->deadline;
+        r.ec_ = was_its_deadline ? make_error_code(errc::timed_out) : asio::error::connection_aborted;
+        r.x_->reused_connection_closed = !was_its_deadline;
+        r.step_ = step::ending;
+        r.must_post_ = must_post_;
+        ended.push_back(r);
+    }
+}
+
+/// The connection broke. One that was idle before may have been closed by the peer just then, and one that was shared
+/// because it was: the caller decides what to do about it.
 inline void round_trip::lost(boost::system::error_code ec)
 {
-    if (auto* const c = handle_.get())
+    auto* const c = handle_.get();
+    if (!c)
     {
-        x_->certificate_refused =
-            rejects_a_certificate(ec) && c->certificate_is_pending() && !c->expired() && !x_->in.started();
-        x_->reused_connection_closed =
-            !c->expired() && ec != asio::error::operation_aborted && c->reused() && !x_->in.started();
-        if (c->expired())
-            ec = make_error_code(errc::timed_out);
+        finish(ec);
+        return;
     }
-    finish(ec);
+    if (leave_to_others(ec))
+        return;
+    bool const is_repeatable_elsewhere = c->reused() || has_company_;
+    x_->certificate_refused =
+        rejects_a_certificate(ec) && c->certificate_is_pending() && !c->expired() && !x_->in.started();
+    x_->reused_connection_closed =
+        !c->expired() && ec != asio::error::operation_aborted && is_repeatable_elsewhere && !x_->in.started();
+    if (has_company_ && (c->expired() || ec != asio::error::operation_aborted) && ec != asio::error::no_memory)
+        pool_->not_all_answered(*c);
+    if (c->expired())
+    {
+        bool const was_its_deadline = !has_company_ || is_cancelled() || clock::now() >= x_->deadline;
+        ec = was_its_deadline ? make_error_code(errc::timed_out) : asio::error::connection_aborted;
+        x_->reused_connection_closed = !was_its_deadline && !x_->in.started();
+    }
+    line ended;
+    step_ = step::ending;
+    ec_ = ec;
+    ended.push_back(*this);
+    cut(ended);
+    finish_all(ended);
+}
+
+inline void round_trip::finish_all(line& ended)
+{
+    try
+    {
+        while (!ended.empty())
+        {
+            auto& r = pop(ended);
+            r.finish(r.ec_);
+        }
+    }
+    catch (...)
+    {
+        while (!ended.empty())
+        {
+            auto& r = pop(ended);
+            r.must_post_ = true;
+            r.finish(r.ec_);
+        }
+        throw;
+    }
 }
 
 inline void round_trip::finish(boost::system::error_code ec)
 {
     ec_ = ec;
     step_ = step::ending;
-    if (!is_initiating_)
+    if (!must_post_)
     {
         complete();
         return;
@@ -1294,6 +1715,8 @@ inline void round_trip::complete()
         slot_.clear();
     handle_ = {};
     destroy();
+    if (!done) // a substitute's
+        return;
     if (own)
         asio::dispatch(*own, [done = std::move(done), ec]() mutable { done(ec); });
     else

@@ -20,6 +20,8 @@ public:
     std::size_t max_waiting = 4096;
     std::chrono::steady_clock::duration idle_timeout = std::chrono::seconds(50);
     breaker_settings breaker;
+    std::size_t depth =
+        1; ///< How many requests a connection carries at once. Only those that may be repeated share one.
 };
 
 } // namespace tidings::inline v0::transport::detail

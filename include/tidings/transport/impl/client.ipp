@@ -91,7 +91,8 @@ inline result<route> route_to(endpoint const& where, pooled_settings const& sett
 }
 
 TIDINGS_DECL result<std::unique_ptr<client>> make_client(boost::asio::any_io_executor const& ex, endpoint const& where,
-                                                         pooled_settings const& settings, tls_settings const* tls)
+                                                         pooled_settings const& settings, tls_settings const* tls,
+                                                         std::size_t depth)
 {
     auto way = route_to(where, settings);
     if (!way)
@@ -103,26 +104,28 @@ TIDINGS_DECL result<std::unique_ptr<client>> make_client(boost::asio::any_io_exe
             return context.error();
         way->context = std::shared_ptr<SSL_CTX>(*context, (*context)->native_handle());
     }
-    return std::make_unique<client>(std::make_shared<detail::pool>(ex, *std::move(way), settings.pool));
+    auto bounds = settings.pool;
+    bounds.depth = depth;
+    return std::make_unique<client>(std::make_shared<detail::pool>(ex, *std::move(way), bounds));
 }
 
 } // namespace detail
 
 TIDINGS_DECL result<std::unique_ptr<http::client>> http::open(boost::asio::any_io_executor const& ex,
-                                                              endpoint const& where) const
+                                                              endpoint const& where, std::size_t depth) const
 {
     if (where.tls())
         return make_failure(errc::invalid_argument, "the base URL is https; choose transport::https");
-    return detail::make_client(ex, where, settings(), nullptr);
+    return detail::make_client(ex, where, settings(), nullptr, depth);
 }
 
 TIDINGS_DECL result<std::unique_ptr<https::client>> https::open(boost::asio::any_io_executor const& ex,
-                                                                endpoint const& where) const
+                                                                endpoint const& where, std::size_t depth) const
 {
     if (!where.tls())
         return make_failure(errc::invalid_argument,
                             "the base URL is not https; choose transport::http to send without TLS");
-    return detail::make_client(ex, where, settings(), &tls_);
+    return detail::make_client(ex, where, settings(), &tls_, depth);
 }
 
 } // namespace tidings::inline v0::transport

@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <cstring>
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -97,13 +98,22 @@ public:
     /// @returns Whether the reply is complete.
     bool feed(std::size_t size, boost::system::error_code& ec);
 
+    /// Takes bytes from elsewhere, as `feed` does; those behind the reply are left in `bytes`.
+    ///
+    /// @throws std::bad_alloc  There was no call of `space` before.
+    bool feed_from(std::string_view& bytes, boost::system::error_code& ec);
+
     /// Tells that the peer closed its side.
     ///
     /// @param ec  Set when the reply is not complete.
     bool feed_end(boost::system::error_code& ec);
 
+    /// Whether the peer agrees to further exchanges over the connection of the complete reply.
+    bool keeps_alive() const noexcept;
+    /// The bytes behind the complete reply, which are the next one's. They stay where they are until `space` is written to.
+    std::string_view take_rest() noexcept;
     /// Whether the connection can carry another exchange: the peer agrees and has sent nothing beyond the reply.
-    bool reusable() const noexcept;
+    bool reusable() const noexcept { return keeps_alive() && begin_ == end_; }
 
     /// How many bytes of memory it keeps for the next reply.
     std::size_t capacity() const noexcept { return buffer_.capacity() + body_.capacity(); }
@@ -127,7 +137,7 @@ private:
     std::optional<usual_reply> usual_; // where the parser was not asked
     std::size_t head_ = 0;             // where the head starts
     std::size_t head_size_ = 0;        // 0 until it had to be known
-    std::size_t begin_ = 0;            // what the parser has not taken yet
+    std::size_t begin_ = 0;            // what has not been taken yet
     std::size_t end_ = 0;
     std::size_t used_ = 0; // the most that `end_` has been
     bool is_lent_ = false; // bytes may be there that `feed` does not know of

@@ -1,4 +1,4 @@
-// Reads the usual reply in one pass: HTTP/1.1, complete, with a Content-Length.
+// Reads the usual reply in one pass: HTTP/1.1, there as a whole, with a Content-Length.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #ifndef TIDINGS_WIRE_DETAIL_USUAL_REPLY_HPP
@@ -17,9 +17,9 @@ namespace tidings::inline v0::transport::detail {
 class usual_reply
 {
 public:
-    /// Reads a reply that is there as a whole, with nothing behind it. Of every other reply, and of every reply that has
-    /// anything unusual about it, it makes nothing: Beast's parser decides on those. What this takes, Beast takes in the
-    /// same way (tests/fuzz/reply_reader.cpp compares them).
+    /// Reads a reply that is there as a whole; bytes behind it are the next one's. Of every other reply, and of every
+    /// reply that has anything unusual about it, it makes nothing: Beast's parser decides on those. What this takes,
+    /// Beast takes in the same way (tests/fuzz/reply_reader.cpp compares them).
     ///
     /// @param max_head  Bytes; a longer head is not usual.
     static std::optional<usual_reply> parse(std::string_view bytes, std::size_t max_head) noexcept
@@ -30,13 +30,12 @@ public:
         if (!at || !out.read_status({bytes.data(), at}))
             return std::nullopt;
         bool has_length = false;
-        std::size_t length = 0;
         for (at += 2; end - at >= 2; at += 2)
         {
             if (*at == '\r')
             {
                 out.head = static_cast<std::size_t>(at + 2 - bytes.data());
-                bool const is_whole = at[1] == '\n' && has_length && bytes.size() - out.head == length;
+                bool const is_whole = at[1] == '\n' && has_length && bytes.size() - out.head >= out.body;
                 return is_whole && out.head <= max_head ? std::optional(out) : std::nullopt;
             }
             auto const* const name = at;
@@ -44,14 +43,15 @@ public:
             if (colon == name || colon == end || *colon != ':')
                 return std::nullopt;
             at = end_of_line(colon + 1, end);
-            if (!at || !read_field({name, colon}, {colon + 1, at}, has_length, length))
+            if (!at || !read_field({name, colon}, {colon + 1, at}, has_length, out.body))
                 return std::nullopt;
         }
         return std::nullopt;
     }
 
     unsigned status = 0;
-    std::size_t head = 0; ///< The size of the head with the empty line. The rest is the body.
+    std::size_t head = 0; ///< The size of the head with the empty line.
+    std::size_t body = 0; ///< The size of the body behind it.
 
 private:
     /// Where CR LF is, behind printable ASCII alone; null if something else comes first.

@@ -109,7 +109,10 @@ TIDINGS_DECL bool reply_reader::feed(std::size_t size, boost::system::error_code
     used_ = std::max(used_, end_);
     if (is_first)
         if ((usual_ = usual_reply::parse({buffer_.data(), end_}, reply_limits::usual_head)))
+        {
+            begin_ = usual_->head + usual_->body;
             return true;
+        }
     while (begin_ != end_ || parser().is_done())
     {
         auto& p = parser();
@@ -140,6 +143,32 @@ TIDINGS_DECL bool reply_reader::feed(std::size_t size, boost::system::error_code
     return false;
 }
 
+TIDINGS_DECL bool reply_reader::feed_from(std::string_view& bytes, boost::system::error_code& ec)
+{
+    while (!bytes.empty())
+    {
+        auto const to = space();
+        auto const size = std::min(to.size(), bytes.size());
+        if (end_ == 0)
+            if ((usual_ = usual_reply::parse(bytes.substr(0, size), reply_limits::usual_head)))
+            {
+                is_lent_ = false;
+                begin_ = end_ = usual_->head + usual_->body;
+                used_ = std::max(used_, end_);
+                std::memcpy(to.data(), bytes.data(), end_);
+                bytes.remove_prefix(end_);
+                return true;
+            }
+        std::memcpy(to.data(), bytes.data(), size);
+        bool const is_complete = feed(size, ec);
+        auto const rest = is_complete ? take_rest().size() : 0;
+        bytes.remove_prefix(size - rest);
+        if (is_complete || ec)
+            return is_complete;
+    }
+    return false;
+}
+
 TIDINGS_DECL bool reply_reader::feed_end(boost::system::error_code& ec)
 {
     using boost::beast::http::error;
@@ -151,16 +180,22 @@ TIDINGS_DECL bool reply_reader::feed_end(boost::system::error_code& ec)
     return !ec && p.is_done();
 }
 
-TIDINGS_DECL bool reply_reader::reusable() const noexcept
+TIDINGS_DECL bool reply_reader::keeps_alive() const noexcept
 {
-    return usual_ || (parser_ && parser_->is_done() && parser_->keep_alive() && begin_ == end_);
+    return usual_ || (parser_ && parser_->is_done() && parser_->keep_alive());
+}
+
+TIDINGS_DECL std::string_view reply_reader::take_rest() noexcept
+{
+    auto const end = std::exchange(end_, begin_);
+    return {buffer_.data() + begin_, end - begin_};
 }
 
 TIDINGS_DECL wire::reply reply_reader::reply() const noexcept
 {
     if (usual_)
         return {usual_->status, std::string_view(buffer_.data(), usual_->head),
-                std::string_view(buffer_.data() + usual_->head, end_ - usual_->head)};
+                std::string_view(buffer_.data() + usual_->head, usual_->body)};
     auto const size = head_size_ != 0 ? head_size_ : begin_ - head_;
     return {parser_ ? parser_->status() : 0, std::string_view(buffer_.data() + head_, size), body_};
 }
