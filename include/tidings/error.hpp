@@ -16,6 +16,7 @@
 
 #include <chrono>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <iosfwd>
 #include <optional>
@@ -359,6 +360,30 @@ struct remedy_text
     std::string_view english;
     std::string_view chinese;
 };
+
+namespace detail {
+
+/// A remedy with its texts inside, so that a linker can leave it out of a program that does not refer to it. It cannot
+/// with literals: those of a whole source file are in one section.
+template<std::size_t English, std::size_t Chinese>
+struct stored_remedy : remedy_text
+{
+    constexpr stored_remedy(char const (&en)[English], char const (&zh)[Chinese]) noexcept
+        : remedy_text({english_text, English - 1}, {chinese_text, Chinese - 1})
+    {
+        for (std::size_t i = 0; i != English; ++i)
+            english_text[i] = en[i];
+        for (std::size_t i = 0; i != Chinese; ++i)
+            chinese_text[i] = zh[i];
+    }
+    stored_remedy(stored_remedy const&) = delete;
+    stored_remedy& operator=(stored_remedy const&) = delete;
+
+    char english_text[English]{};
+    char chinese_text[Chinese]{};
+};
+
+} // namespace detail
 
 /// The facts of one failure. Filled where the failure is found, immutable once it travels in a `failure`.
 class diagnostics : public boost::intrusive_ref_counter<diagnostics>

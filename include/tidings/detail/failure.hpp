@@ -47,7 +47,7 @@ inline bool is_given_up(failure const& f) noexcept
 TIDINGS_DECL failure because_of(failure const& f, failure const& before);
 
 /// The remedy of an unknown outcome where no key makes it safe to send again.
-inline constexpr remedy_text look_before_sending_again{
+inline constexpr tidings::detail::stored_remedy look_before_sending_again{
     "Look whether the message has arrived before you send it again: this platform knows no idempotency key here, and "
     "it may then be there twice.",
     "重新发送前请先确认消息是否已送达：此处平台没有幂等键，重发可能造成重复。"};

@@ -28,15 +28,15 @@ namespace tidings::inline v0::detail {
 
 /// The findings that every platform has.
 namespace findings {
-inline constexpr remedy_text not_encrypted{"the connection is not encrypted, since the base URL begins with http://",
-                                           "连接未加密，因为服务地址以 http:// 开头"};
-inline constexpr remedy_text token_issued{"the platform issued an access token", "平台已签发访问令牌"};
-inline constexpr remedy_text no_address{"no address was given", "未指定收件人"};
-inline constexpr remedy_text nothing_shows_it{"nothing shows it", "无从得知"};
-inline constexpr remedy_text used_as_it_is{"it is used as it is; whether it exists shows only when a message is sent",
-                                           "直接使用该地址；是否存在只有发送时才能知道"};
-inline constexpr remedy_text found{"the platform finds the person", "平台可以找到此人"};
-inline constexpr remedy_text found_otherwise{
+inline constexpr stored_remedy not_encrypted{"the connection is not encrypted, since the base URL begins with http://",
+                                             "连接未加密，因为服务地址以 http:// 开头"};
+inline constexpr stored_remedy token_issued{"the platform issued an access token", "平台已签发访问令牌"};
+inline constexpr stored_remedy no_address{"no address was given", "未指定收件人"};
+inline constexpr stored_remedy nothing_shows_it{"nothing shows it", "无从得知"};
+inline constexpr stored_remedy used_as_it_is{"it is used as it is; whether it exists shows only when a message is sent",
+                                             "直接使用该地址；是否存在只有发送时才能知道"};
+inline constexpr stored_remedy found{"the platform finds the person", "平台可以找到此人"};
+inline constexpr stored_remedy found_otherwise{
     "the platform finds nobody by this field, and finds the person by another one",
     "按此字段找不到任何人，按另一字段可以找到此人"};
 
@@ -48,9 +48,9 @@ inline finding_text because_failed(remedy_text const& did, std::string_view fail
             std::string(did.chinese) + "，因为“" + std::string(check::title_of(failed, language::chinese)) +
                 "”检查未通过"};
 }
-inline constexpr remedy_text not_checked{"not checked", "未检查"};
-inline constexpr remedy_text not_looked_up{"not looked up", "未查找"};
-inline constexpr remedy_text not_found_out{"not found out", "无法得知"};
+inline constexpr stored_remedy not_checked{"not checked", "未检查"};
+inline constexpr stored_remedy not_looked_up{"not looked up", "未查找"};
+inline constexpr stored_remedy not_found_out{"not found out", "无法得知"};
 } // namespace findings
 
 /// What an access token, or a failure to get one, shows on every platform.

@@ -17,7 +17,7 @@ namespace tidings::inline v0 {
 namespace detail {
 
 /// Put behind the remedy of a connection that did not come about.
-inline constexpr remedy_text use_the_proxy{
+inline constexpr tidings::detail::stored_remedy use_the_proxy{
     "The environment variable {proxy} names a proxy, which is not used. To use it, call proxy_from_environment() on "
     "the transport; with tidings-send, add --proxy-from-environment.",
     "环境变量 {proxy} 指定了代理，但未被使用。如需使用，请对传输层调用 proxy_from_environment()；使用 tidings-send "
@@ -119,7 +119,7 @@ TIDINGS_DECL remedy_text const& remedy_of(errc e) noexcept
 }
 
 /// The remedy of a message that this library refused, or that the platform refused without a word.
-inline constexpr remedy_text correct_the_message{"Correct the message.", "请修改消息内容。"};
+inline constexpr tidings::detail::stored_remedy correct_the_message{"Correct the message.", "请修改消息内容。"};
 
 TIDINGS_DECL std::string join(std::vector<std::string> const& words)
 {

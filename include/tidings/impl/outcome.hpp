@@ -32,23 +32,23 @@ TIDINGS_DECL errc kind_of(error_code ec, transport::progress p) noexcept;
 TIDINGS_DECL std::string circumstances(errc kind, transport::detail::tls_fault fault, transport::exchange const& x,
                                        transport::endpoint const& where);
 
-inline constexpr remedy_text mend_the_proxy{"Check the address of the proxy, that it runs, and that it reaches the "
-                                            "platform.",
-                                            "请检查代理地址、代理是否在运行，以及代理能否访问平台。"};
-inline constexpr remedy_text bring_a_certificate{
+inline constexpr stored_remedy mend_the_proxy{"Check the address of the proxy, that it runs, and that it reaches the "
+                                              "platform.",
+                                              "请检查代理地址、代理是否在运行，以及代理能否访问平台。"};
+inline constexpr stored_remedy bring_a_certificate{
     "Give the transport a client certificate that the server trusts, with its key.",
     "请为传输层配置服务器信任的客户端证书及其私钥。"};
 
-inline constexpr remedy_text mend_the_handshake{
+inline constexpr stored_remedy mend_the_handshake{
     "Check the network: a firewall, a proxy or a load balancer may close connections during the TLS handshake. Check "
     "the base URL, too.",
     "请检查网络：防火墙、代理或负载均衡可能在 TLS 握手时断开了连接。也请检查服务地址。"};
-inline constexpr remedy_text find_the_tls_port{
+inline constexpr stored_remedy find_the_tls_port{
     "Check the port of the base URL, and whether a proxy or a login page of the network answers in place of the "
     "server. A server without TLS is reached by http:// and transport::http.",
     "请检查服务地址的端口，以及是否有代理或网络登录页代替服务器应答。不使用 TLS 的服务器请使用 http:// 和 "
     "transport::http。"};
-inline constexpr remedy_text find_common_ground{
+inline constexpr stored_remedy find_common_ground{
     "Check that the base URL names the right server, that the server offers TLS 1.2 or newer, and that the settings of "
     "OpenSSL on this machine allow one of its ciphers. A server that wants a client certificate may say the same.",
     "请确认服务地址正确、服务器支持 TLS 1.2 或更高版本，且本机 OpenSSL 的设置允许其加密套件。要求客户端证书的服务器"

@@ -50,7 +50,7 @@ enum class on_exception
 };
 
 /// The remedy where the caller's own code ended a call for many people.
-inline constexpr remedy_text send_to_the_others{
+inline constexpr stored_remedy send_to_the_others{
     "Correct the code that threw. The sink was called for each person who was sent to: send only to the others.",
     "请修正抛出异常的代码。已发送的每个人都已通知回调函数：请只向其余的人发送。"};
 

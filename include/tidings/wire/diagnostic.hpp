@@ -13,10 +13,10 @@ namespace tidings::inline v0::wire {
 
 /// The findings that several platforms have.
 namespace findings {
-inline constexpr remedy_text availability_unknown{"the platform does not say to whom the application may write",
-                                                  "平台不提供应用可向哪些人发送"};
-inline constexpr remedy_text quota_unknown{"the platform does not say how much of the monthly quota is left",
-                                           "平台不提供本月剩余额度"};
+inline constexpr tidings::detail::stored_remedy availability_unknown{
+    "the platform does not say to whom the application may write", "平台不提供应用可向哪些人发送"};
+inline constexpr tidings::detail::stored_remedy quota_unknown{
+    "the platform does not say how much of the monthly quota is left", "平台不提供本月剩余额度"};
 } // namespace findings
 
 /// Requests that send nothing to people, and what their answers show. Unlike a `procedure` it goes on after a failure.

@@ -438,7 +438,7 @@ private:
 
 namespace remedies {
 
-inline constexpr remedy_text send_slower{
+inline constexpr stored_remedy send_slower{
     "Send more slowly, or give the call a later deadline: {wait} seconds would do. When your plan permits more, tell "
     "the pacing policy; when several programs send for the same application, give each its share.",
     "请放慢发送速度，或将截止时间延后 {wait} 秒。若套餐允许更高频率，请调整 pacing "

@@ -286,7 +286,9 @@ public:
         auto facts = tidings::detail::new_facts();
         facts->detail = "no person that this application may see has this ";
         facts->detail += kind;
-        facts->remedy = kind == match::email::title ? &remedies::no_such_email : &remedies::not_found;
+        facts->remedy = &remedies::not_found;
+        if (kind == match::email::title)
+            facts->remedy = &remedies::no_such_email;
         facts->console = console;
         return {errc::recipient_not_found, std::move(facts)};
     }
@@ -552,7 +554,9 @@ public:
                 return f;
             return tidings::detail::amend(failure(errc::outcome_unknown, f.facts()), [&f](diagnostics& facts) {
                 // Not the usual advice, which trusts in an idempotency key.
-                facts.remedy = by_bot ? &tidings::detail::look_before_sending_again : &remedies::once_a_day;
+                facts.remedy = &remedies::once_a_day;
+                if (by_bot)
+                    facts.remedy = &tidings::detail::look_before_sending_again;
                 if (f != errc::outcome_unknown)
                     facts.cause = f.code();
             });

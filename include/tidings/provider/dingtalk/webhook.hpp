@@ -24,22 +24,22 @@ namespace tidings::inline v0::providers::dingtalk {
 
 namespace remedies {
 
-inline constexpr remedy_text hook_signature{
+inline constexpr tidings::detail::stored_remedy hook_signature{
     "Copy the signing secret (SEC...) again, whole, from the group's robot settings > Security settings > Sign, and "
     "give it to the webhook's address.",
     "请从群机器人设置 > 安全设置 > 加签 重新完整复制密钥（SEC 开头），并填入 Webhook 地址的密钥。"};
-inline constexpr remedy_text webhook_clock{
+inline constexpr tidings::detail::stored_remedy webhook_clock{
     "Set this machine's clock: DingTalk takes no signature that is more than an hour off. A robot that asks for "
     "signatures needs the signing secret (SEC...).",
     "请校准本机时间：签名时间与钉钉相差不得超过一小时。开启加签的机器人必须提供密钥（SEC 开头）。"};
-inline constexpr remedy_text hook_keywords{
+inline constexpr tidings::detail::stored_remedy hook_keywords{
     "Put one of the keywords from the group's robot settings > Security settings into the message.",
     "请在消息中包含群机器人设置 > 安全设置 里的任一关键词。"};
-inline constexpr remedy_text hook_ip{
+inline constexpr tidings::detail::stored_remedy hook_ip{
     "Add this machine's public address to the IP list in the group's robot settings > Security settings. DingTalk saw "
     "{ip}.",
     "请在群机器人设置 > 安全设置 的 IP 地址段中加入本机公网地址。钉钉看到的地址是 {ip}。"};
-inline constexpr remedy_text hook_rate{
+inline constexpr tidings::detail::stored_remedy hook_rate{
     "Do not send for {wait} seconds, and put several messages into one: a robot takes 20 messages a minute, and is "
     "mute for ten minutes when there are more.",
     "请在 {wait} 秒内停止发送，并合并消息：机器人每分钟最多 20 条，超过后将被禁言十分钟。"};

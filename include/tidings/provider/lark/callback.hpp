@@ -26,12 +26,12 @@ namespace tidings::inline v0::providers::lark {
 
 namespace callback_remedies {
 
-inline constexpr remedy_text settings{
+inline constexpr tidings::detail::stored_remedy settings{
     "Compare Encrypt Key and Verification Token with those in {console} > the application > Events & Callbacks > "
     "Encryption Strategy. If they are the same, the request is not the platform's.",
     "请核对 {console} > 应用 > 事件与回调 > 加密策略 中的 Encrypt Key 和 Verification "
     "Token。若一致，则该请求并非来自平台。"};
-inline constexpr remedy_text foreign{
+inline constexpr tidings::detail::stored_remedy foreign{
     "Refuse the request: it is not the platform's, or something in between changed its headers or its body.",
     "请拒绝该请求：它并非来自平台，或其请求头、正文在途中被改动。"};
 

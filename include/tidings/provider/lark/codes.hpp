@@ -29,110 +29,114 @@ enum class call
 
 namespace remedies {
 
-inline constexpr remedy_text credentials{
+inline constexpr tidings::detail::stored_remedy credentials{
     "Copy App ID (cli_...) and App Secret again from {console} > Credentials & Basic Info, whole and without spaces. "
     "Check that the App ID belongs to this platform: one made at Feishu does not work at Lark, nor the other way "
     "round. The App Secret changes when it is reset.",
     "请从 {console} > 凭证与基础信息 重新复制 App ID（cli_ 开头）和 App Secret，不要遗漏或多出空格。"
     "请确认 App ID 属于该平台：飞书与 Lark 的应用不能混用。App Secret 重置后会改变。"};
-inline constexpr remedy_text disabled{
+inline constexpr tidings::detail::stored_remedy disabled{
     "Ask an administrator to enable the application in the admin console (Workplace > App management). If it was never "
     "released, create a version in {console} > Version Management & Release first.",
     "请管理员在管理后台（工作台 > 应用管理）启用该应用。若从未发布，请先在 {console} > 版本管理与发布 创建版本。"};
-inline constexpr remedy_text not_installed{
+inline constexpr tidings::detail::stored_remedy not_installed{
     "Create a version of the application in {console} > Version Management & Release and have an administrator approve "
     "it: the application is not installed in this organisation.",
     "请在 {console} > 版本管理与发布 创建版本并由管理员审核：该应用尚未安装到此企业。"};
-inline constexpr remedy_text scope{
+inline constexpr tidings::detail::stored_remedy scope{
     "Grant one of these permissions: {scopes}. Open {link} to add it. Then create a version in {console} > Version "
     "Management & Release: a permission works once that version is approved.",
     "请开通以下任一权限：{scopes}。打开 {link} 申请。然后在 {console} > 版本管理与发布 "
     "创建版本：审核通过后权限才生效。"};
-inline constexpr remedy_text im_permission{
+inline constexpr tidings::detail::stored_remedy im_permission{
     "The bot may not do this: grant im:message:send_as_bot in {console} > Permissions & Scopes and release a version; "
     "for a chat with outsiders, allow external chats for the bot.",
     "机器人无此权限：请在 {console} > 权限管理 开通 im:message:send_as_bot "
     "并发布版本；若为外部群，请允许机器人加入外部群。"};
-inline constexpr remedy_text ip{
+inline constexpr tidings::detail::stored_remedy ip{
     "The application's IP allow list lacks the address this program calls from. Add {ip} in {console} > Security "
     "settings > IP allow list; it works at once.",
     "应用的 IP 白名单不含本程序的出口地址。请在 {console} > 安全设置 > IP 白名单 加入 {ip}，立即生效。"};
-inline constexpr remedy_text bot{
+inline constexpr tidings::detail::stored_remedy bot{
     "Add the bot in {console} > Features > Add features > Bot. Then create a version in Version Management & Release: "
     "a bot that was added works only once that version is approved.",
     "请在 {console} > 应用能力 > 添加应用能力 添加机器人。然后在 版本管理与发布 创建版本：审核通过后机器人才可用。"};
-inline constexpr remedy_text not_found{
+inline constexpr tidings::detail::stored_remedy not_found{
     "Most likely first: the address is misspelt; the person is outside the application's contacts range ({console} > "
     "Permissions & Scopes > Data permissions, then release a version); the address is a business mailbox or a number "
     "other than the one of the account; the person has left or belongs to another organisation.",
     "可能的原因（由高到低）：地址有误；此人不在应用的通讯录权限范围内（{console} > 权限管理 > 数据权限，修改后发布版"
     "本）；填写的是企业邮箱，或不是账号绑定的手机号；此人已离职或属于其他企业。"};
-inline constexpr remedy_text no_such_id{
+inline constexpr tidings::detail::stored_remedy no_such_id{
     "Check the login name (user_id) in the admin console; ids of another organisation, and open_ids obtained by "
     "another application, do not work.",
     "请在管理后台核对登录名（user_id）；其他企业的 ID，或其他应用取得的 open_id 均无法使用。"};
-inline constexpr remedy_text unavailable{
+inline constexpr tidings::detail::stored_remedy unavailable{
     "Widen the application's availability to this person in {console} > Version Management & Release and have the "
     "version approved; check that the person has not left.",
     "请在 {console} > 版本管理与发布 将此人加入可用范围并审核通过；并确认此人未离职。"};
-inline constexpr remedy_text contact_range{
+inline constexpr tidings::detail::stored_remedy contact_range{
     "Add the person to the contacts range in {console} > Permissions & Scopes > Data permissions and release a "
     "version.",
     "请在 {console} > 权限管理 > 数据权限 将此人加入通讯录权限范围，并发布版本。"};
-inline constexpr remedy_text resigned{"The person has left the organisation: remove this recipient.",
-                                      "此人已离职：请移除该收件人。"};
-inline constexpr remedy_text blocked{
+inline constexpr tidings::detail::stored_remedy resigned{"The person has left the organisation: remove this recipient.",
+                                                         "此人已离职：请移除该收件人。"};
+inline constexpr tidings::detail::stored_remedy blocked{
     "The person, or a rule of the organisation, stops this bot: only they can allow it again.",
     "此人或企业规则已屏蔽该机器人：只能由对方重新允许。"};
-inline constexpr remedy_text sensitive{"Reword the message: the organisation's rules stop it. Plain phone numbers and "
-                                       "email addresses are a known cause.",
-                                       "请修改措辞：消息被企业安全规则拦截，明文手机号和邮箱是常见原因。"};
-inline constexpr remedy_text not_in_batch{
+inline constexpr tidings::detail::stored_remedy sensitive{
+    "Reword the message: the organisation's rules stop it. Plain phone numbers and "
+    "email addresses are a known cause.",
+    "请修改措辞：消息被企业安全规则拦截，明文手机号和邮箱是常见原因。"};
+inline constexpr tidings::detail::stored_remedy not_in_batch{
     "The platform does not know this id: check it in the admin console. A person who has left, an id of another "
     "organisation and an open_id obtained by another application do not work.",
     "平台认为该 ID 无效：请在管理后台核对。已离职的人员、其他企业的 ID，或其他应用取得的 open_id 均无法使用。"};
-inline constexpr remedy_text image_key{
+inline constexpr tidings::detail::stored_remedy image_key{
     "Upload the image again with this very application, and use the key that it then gets.",
     "请使用当前应用重新上传图片，并使用新得到的图片 Key。"};
-inline constexpr remedy_text no_chat{
+inline constexpr tidings::detail::stored_remedy no_chat{
     "Check the id of the chat that the message shares (oc_...): it does not exist, or the bot is not a member.",
     "请核对消息所分享的群 ID（oc_ 开头）：该群不存在，或机器人不在群内。"};
-inline constexpr remedy_text not_in_chat{"Add the application's bot to the chat: chat settings > Bots > Add bot.",
-                                         "请将应用的机器人加入该群：群设置 > 群机器人 > 添加机器人。"};
-inline constexpr remedy_text no_such_chat{
+inline constexpr tidings::detail::stored_remedy not_in_chat{
+    "Add the application's bot to the chat: chat settings > Bots > Add bot.",
+    "请将应用的机器人加入该群：群设置 > 群机器人 > 添加机器人。"};
+inline constexpr tidings::detail::stored_remedy no_such_chat{
     "Check the chat id (oc_...). A chat that was dissolved, and a chat of another organisation, do not work.",
     "请核对群 ID（oc_ 开头）。已解散的群和其他企业的群均无法使用。"};
-inline constexpr remedy_text chat_rules{
+inline constexpr tidings::detail::stored_remedy chat_rules{
     "The settings of the chat do not let the bot write: ask the owner of the chat to allow it, or to lift the mute.",
     "该群的设置不允许机器人发言：请联系群主允许机器人发言或解除禁言。"};
-inline constexpr remedy_text mention_of_all{
+inline constexpr tidings::detail::stored_remedy mention_of_all{
     "Leave the mention of everybody out of the message: only administrators may use it.",
     "请去掉消息中的 @所有人：仅管理员可以使用。"};
-inline constexpr remedy_text test_message{"The platform takes this for a test message and stops it: send real content.",
-                                          "平台判定这是无效的测试消息并已拦截：请改为真实的消息内容。"};
-inline constexpr remedy_text batch_quota{
+inline constexpr tidings::detail::stored_remedy test_message{
+    "The platform takes this for a test message and stops it: send real content.",
+    "平台判定这是无效的测试消息并已拦截：请改为真实的消息内容。"};
+inline constexpr tidings::detail::stored_remedy batch_quota{
     "The 500,000 messages that an application may send in batches each day are used up: send the rest tomorrow, or one "
     "by one.",
     "应用当天可批量发送的 50 万条消息已用完：请明天再发，或逐条发送。"};
-inline constexpr remedy_text no_header{
+inline constexpr tidings::detail::stored_remedy no_header{
     "Something between this program and the platform takes the Authorization header out of requests: check proxies "
     "and gateways.",
     "本程序与平台之间的设备去掉了请求头 Authorization：请检查代理和网关。"};
-inline constexpr remedy_text tenant_key{
+inline constexpr tidings::detail::stored_remedy tenant_key{
     "The organisation deleted the key that encrypts its messages: only its administrator can help.",
     "企业的消息加密密钥已被删除：请联系企业管理员。"};
-inline constexpr remedy_text encrypted_chat{"Send this person or chat no message by a bot: the chat is encrypted.",
-                                            "该会话为加密会话，机器人无法发送消息。"};
-inline constexpr remedy_text recall_expired{"The time in which the organisation allows to recall a message has passed.",
-                                            "已超过企业允许撤回消息的时限。"};
-inline constexpr remedy_text not_the_sender{
+inline constexpr tidings::detail::stored_remedy encrypted_chat{
+    "Send this person or chat no message by a bot: the chat is encrypted.", "该会话为加密会话，机器人无法发送消息。"};
+inline constexpr tidings::detail::stored_remedy recall_expired{
+    "The time in which the organisation allows to recall a message has passed.", "已超过企业允许撤回消息的时限。"};
+inline constexpr tidings::detail::stored_remedy not_the_sender{
     "Use the application that sent the message, and an id of a message that the bot can see.",
     "请使用发送该消息的应用，并确认机器人可以看到该消息。"};
-inline constexpr remedy_text too_old{"Who has read a message can be asked for seven days.",
-                                     "仅可在七天内查询消息的已读情况。"};
-inline constexpr remedy_text quota{"The monthly quota of the organisation's plan is used up until the first of next "
-                                   "month; an administrator can enlarge the plan.",
-                                   "企业套餐的本月调用额度已用完，下月 1 日恢复；管理员可升级套餐。"};
+inline constexpr tidings::detail::stored_remedy too_old{"Who has read a message can be asked for seven days.",
+                                                        "仅可在七天内查询消息的已读情况。"};
+inline constexpr tidings::detail::stored_remedy quota{
+    "The monthly quota of the organisation's plan is used up until the first of next "
+    "month; an administrator can enlarge the plan.",
+    "企业套餐的本月调用额度已用完，下月 1 日恢复；管理员可升级套餐。"};
 
 } // namespace remedies
 

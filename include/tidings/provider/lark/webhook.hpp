@@ -24,21 +24,21 @@ namespace tidings::inline v0::providers::lark {
 
 namespace remedies {
 
-inline constexpr remedy_text hook_address{
+inline constexpr tidings::detail::stored_remedy hook_address{
     "Copy the webhook address again from the group's settings > Bots > the custom bot: this one is unknown, or the bot "
     "was removed from the group.",
     "请从群设置 > 群机器人 > 自定义机器人 重新复制 Webhook 地址：该地址未知，或机器人已被移除。"};
-inline constexpr remedy_text hook_signature{
+inline constexpr tidings::detail::stored_remedy hook_signature{
     "Copy the signing secret again from the custom bot's security settings, and check this machine's clock: a "
     "signature is good for an hour. Without a secret, the bot takes nothing while signature verification is on.",
     "请从自定义机器人的安全设置重新复制签名密钥，并检查本机时间：签名一小时内有效。开启签名校验后必须提供密钥。"};
-inline constexpr remedy_text hook_ip{
+inline constexpr tidings::detail::stored_remedy hook_ip{
     "Add this machine's public address to the IP allow list in the custom bot's security settings.",
     "请在自定义机器人安全设置的 IP 白名单中加入本机的公网地址。"};
-inline constexpr remedy_text hook_keywords{
+inline constexpr tidings::detail::stored_remedy hook_keywords{
     "Put one of the keywords from the custom bot's security settings into the message, or change the keywords.",
     "请在消息中包含自定义机器人安全设置里的任一关键词，或修改关键词。"};
-inline constexpr remedy_text hook_rate{
+inline constexpr tidings::detail::stored_remedy hook_rate{
     "Send more slowly: a custom bot takes 5 messages a second and 100 a minute. Full and half hours are crowded. The "
     "platform asks to wait {wait} seconds.",
     "请放慢发送速度：自定义机器人每秒最多 5 条、每分钟最多 100 条，整点和半点较拥挤。平台要求等待 {wait} 秒。"};

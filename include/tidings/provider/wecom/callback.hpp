@@ -26,12 +26,12 @@ namespace tidings::inline v0::providers::wecom {
 
 namespace callback_remedies {
 
-inline constexpr remedy_text settings{
+inline constexpr tidings::detail::stored_remedy settings{
     "Compare Token, EncodingAESKey and the corp id with those in WeCom's admin console: the application's page > "
     "Receive messages, and My company. If they are the same, the request is not WeCom's.",
     "请在企业微信管理后台核对应用“接收消息”页的 Token、EncodingAESKey 以及“我的企业”中的企业 "
     "ID。若一致，则该请求并非来自企业微信。"};
-inline constexpr remedy_text foreign{
+inline constexpr tidings::detail::stored_remedy foreign{
     "Refuse the request: it is not WeCom's, or something in between changed its address or its body.",
     "请拒绝该请求：它并非来自企业微信，或其地址、正文在途中被改动。"};
 

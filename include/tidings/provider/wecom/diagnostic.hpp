@@ -16,11 +16,11 @@
 namespace tidings::inline v0::providers::wecom {
 
 namespace remedies {
-inline constexpr remedy_text range_before_sending{
+inline constexpr tidings::detail::stored_remedy range_before_sending{
     "If the address is right, the person is outside the app's visible range: add the person in the admin console, App "
     "Management > the app > Visible range.",
     "如果地址正确，则此人不在应用的可见范围内：请在管理后台“应用管理”>应用>“可见范围”中加入此人。"};
-inline constexpr remedy_text agent_before_sending{
+inline constexpr tidings::detail::stored_remedy agent_before_sending{
     "Check that AgentId and Secret are from the same page of the admin console, App Management > the app.",
     "请确认 AgentId 与 Secret 来自管理后台“应用管理”中同一应用的页面。"};
 } // namespace remedies
@@ -40,21 +40,23 @@ private:
 };
 
 namespace findings {
-inline constexpr remedy_text in_range{"the person is inside the app's visible range", "此人在应用的可见范围内"};
-inline constexpr remedy_text range_unknown{"the platform shows it only when a person is looked up",
-                                           "只有查找人员时才能知道"};
-inline constexpr remedy_text range_or_missing{
+inline constexpr tidings::detail::stored_remedy in_range{"the person is inside the app's visible range",
+                                                         "此人在应用的可见范围内"};
+inline constexpr tidings::detail::stored_remedy range_unknown{"the platform shows it only when a person is looked up",
+                                                              "只有查找人员时才能知道"};
+inline constexpr tidings::detail::stored_remedy range_or_missing{
     "the platform answers for a person outside the visible range as for one who does not exist",
     "对可见范围外的人，平台的应答与不存在的人相同"};
-inline constexpr remedy_text sending_shows_it{
+inline constexpr tidings::detail::stored_remedy sending_shows_it{
     "whether AgentId and Secret belong together, and whether the app may send, shows only when a message is sent",
     "AgentId 与 Secret 是否属于同一应用，以及应用能否发送，只有发送时才能知道"};
-inline constexpr remedy_text no_bot_needed{"an app of WeCom needs no bot", "企业微信应用不需要机器人"};
-inline constexpr remedy_text no_scopes{
+inline constexpr tidings::detail::stored_remedy no_bot_needed{"an app of WeCom needs no bot",
+                                                              "企业微信应用不需要机器人"};
+inline constexpr tidings::detail::stored_remedy no_scopes{
     "WeCom has no scopes; whether this kind of app may send shows only when a message is sent",
     "企业微信没有权限列表；此类应用能否发送只有发送时才能知道"};
-inline constexpr remedy_text limits_unknown{"the platform does not say how many messages are left",
-                                            "平台不提供剩余的消息数"};
+inline constexpr tidings::detail::stored_remedy limits_unknown{"the platform does not say how many messages are left",
+                                                               "平台不提供剩余的消息数"};
 } // namespace findings
 
 /// Lists departments; everything else shows only when people are looked up, or when a message is sent.

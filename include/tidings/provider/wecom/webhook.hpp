@@ -21,7 +21,7 @@ namespace tidings::inline v0::providers::wecom {
 
 namespace remedies {
 
-inline constexpr remedy_text hook_rate{
+inline constexpr tidings::detail::stored_remedy hook_rate{
     "Do not send for {wait} seconds: a group robot takes 20 messages a minute. Put several into one.",
     "请在 {wait} 秒内停止发送：群机器人每分钟最多 20 条消息，请合并消息。"};
 

@@ -56,21 +56,21 @@ TIDINGS_DECL std::string_view title_of(std::string_view page) noexcept;
 /// @param max_length  Bytes.
 TIDINGS_DECL std::string excerpt(wire::reply const& in, std::string_view text, std::size_t max_length);
 
-inline constexpr remedy_text use_https{"The server wants TLS: write https:// in the base URL.",
-                                       "服务器要求使用 TLS：请在服务地址中使用 https://。"};
-inline constexpr remedy_text follow_no_redirect{
+inline constexpr stored_remedy use_https{"The server wants TLS: write https:// in the base URL.",
+                                         "服务器要求使用 TLS：请在服务地址中使用 https://。"};
+inline constexpr stored_remedy follow_no_redirect{
     "Redirects are not followed. If it leads to a login page, the network or a proxy wants a login first; otherwise "
     "name the address to which it leads as the base URL.",
     "不会跟随重定向。若跳转到登录页，说明网络或代理要求先登录；否则请将跳转后的地址设为服务地址。"};
-inline constexpr remedy_text leave_the_path_out{
+inline constexpr stored_remedy leave_the_path_out{
     "Leave the path out of the base URL: the platform's own paths are put behind it. It belongs there only where a "
     "gateway of yours is reached under it.",
     "请去掉服务地址中的路径：平台自身的路径会自动添加。只有经由自有网关访问时才需要路径。"};
-inline constexpr remedy_text do_not_compress{
+inline constexpr stored_remedy do_not_compress{
     "Something between this program and the platform compresses answers, although the request forbids it "
     "(Accept-Encoding: identity): have it pass them on as they are.",
     "中间的网关压缩了应答，尽管请求已声明不接受压缩（Accept-Encoding: identity）：请让其原样转发。"};
-inline constexpr remedy_text ask_the_gateway{
+inline constexpr stored_remedy ask_the_gateway{
     "A gateway or proxy answered in place of the platform. Try again later; if it lasts, ask those who run it, and "
     "check the base URL.",
     "应答来自网关或代理，而不是平台。请稍后重试；若持续失败，请联系其管理员，并检查服务地址。"};

@@ -86,8 +86,10 @@ TIDINGS_DECL void diagnostic::finish(diagnosis& out)
     {
         check_result bot(check::bot, check_status::unknown, findings::bot_unknown);
         out.add(bot.advice(remedies::bot_before_sending));
-        check_result scopes(check::scopes, check_status::unknown,
-                            looked_up_ ? findings::look_up_scopes : findings::scopes_unknown);
+        remedy_text const* what = &findings::scopes_unknown;
+        if (looked_up_)
+            what = &findings::look_up_scopes;
+        check_result scopes(check::scopes, check_status::unknown, *what);
         out.add(scopes.advice(remedies::scope_before_sending));
     }
     out.unknown(check::availability, wire::findings::availability_unknown);
