@@ -516,7 +516,7 @@ private:
 /// @param kind    The kind.
 /// @param detail  Part of `message()`, so it must contain neither secrets nor addresses. One sentence without a full
 ///                stop.
-inline failure make_failure(errc kind, std::string detail)
+TIDINGS_COLD inline failure make_failure(errc kind, std::string detail)
 {
     boost::intrusive_ptr<diagnostics> facts(new diagnostics);
     facts->detail = std::move(detail);
@@ -529,7 +529,7 @@ inline failure make_failure(errc kind, std::string detail)
 /// @param fill  Called once as `fill(diagnostics&)`.
 template<class Fill>
     requires std::invocable<Fill&, diagnostics&>
-failure make_failure(errc kind, Fill&& fill)
+TIDINGS_COLD failure make_failure(errc kind, Fill&& fill)
 {
     boost::intrusive_ptr<diagnostics> facts(new diagnostics);
     fill(*facts);

@@ -10,4 +10,12 @@
 #define TIDINGS_DECL inline
 #endif
 
+/// Of a function that runs once for a connection, for a token or for a failure: it is optimised for size, and calls of
+/// it are taken for unlikely.
+#ifdef __GNUC__
+#define TIDINGS_COLD [[gnu::cold]]
+#else
+#define TIDINGS_COLD
+#endif
+
 #endif

@@ -15,20 +15,20 @@ namespace tidings::inline v0 {
 namespace detail {
 
 /// The facts of a failure that is being made: `auto facts = new_facts(); facts->detail = …; return {errc, facts};`
-inline boost::intrusive_ptr<diagnostics> new_facts()
+TIDINGS_COLD inline boost::intrusive_ptr<diagnostics> new_facts()
 {
     return boost::intrusive_ptr<diagnostics>(new diagnostics);
 }
 
 /// A look-up that names more than one person. A message must not go to one of them by chance.
-inline failure several_people()
+TIDINGS_COLD inline failure several_people()
 {
     return make_failure(errc::ambiguous_recipient, "the platform names several people for one address");
 }
 
 /// The same failure with facts that only its caller knows. Copies the facts: others may share them.
 template<class Change>
-failure amend(failure const& f, Change&& change)
+TIDINGS_COLD failure amend(failure const& f, Change&& change)
 {
     auto facts = new_facts();
     if (auto const* old = f.facts())

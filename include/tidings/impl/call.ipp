@@ -12,7 +12,7 @@
 
 namespace tidings::inline v0::detail {
 
-TIDINGS_DECL void attempt_log::add(failure const& f)
+TIDINGS_COLD TIDINGS_DECL void attempt_log::add(failure const& f)
 {
     if (is_given_up(f) && is_given_up(last_))
         return; // the same, seen once more on the way out
@@ -24,7 +24,7 @@ TIDINGS_DECL void attempt_log::add(failure const& f)
     last_ = std::move(next);
 }
 
-TIDINGS_DECL failure attempt_log::unknown_then(failure const& later, unsigned attempts) const
+TIDINGS_COLD TIDINGS_DECL failure attempt_log::unknown_then(failure const& later, unsigned attempts) const
 {
     return amend(unknown_, [&](diagnostics& facts) {
         facts.detail += facts.detail.empty() ? "then: " : "; then: ";

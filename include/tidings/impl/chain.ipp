@@ -17,13 +17,13 @@
 
 namespace tidings::inline v0::detail {
 
-TIDINGS_DECL bool tries_next_link(failure const& f) noexcept
+TIDINGS_COLD TIDINGS_DECL bool tries_next_link(failure const& f) noexcept
 {
     return f == errc::recipient_not_found || f == errc::ambiguous_recipient || f == errc::recipient_unreachable ||
            f == errc::permission_missing || f == errc::invalid_recipient || f == errc::invalid_argument;
 }
 
-TIDINGS_DECL void chain_report::add(std::string_view link, failure const& why, std::string_view in_short)
+TIDINGS_COLD TIDINGS_DECL void chain_report::add(std::string_view link, failure const& why, std::string_view in_short)
 {
     std::string line(link);
     line += ": ";
@@ -43,7 +43,7 @@ TIDINGS_DECL void chain_report::add(std::string_view link, failure const& why, s
         worst_ = why;
 }
 
-TIDINGS_DECL failure chain_report::result(failure_context const& where) const
+TIDINGS_COLD TIDINGS_DECL failure chain_report::result(failure_context const& where) const
 {
     return amend(worst_, [&](diagnostics& facts) {
         auto const asked = facts.operation;
@@ -57,7 +57,7 @@ TIDINGS_DECL failure chain_report::result(failure_context const& where) const
     });
 }
 
-TIDINGS_DECL int chain_report::rank(failure const& f) noexcept
+TIDINGS_COLD TIDINGS_DECL int chain_report::rank(failure const& f) noexcept
 {
     return f == errc::permission_missing      ? 4
            : f == errc::recipient_unreachable ? 3

@@ -7,6 +7,7 @@
 
 #include <tidings/concepts.hpp>
 #include <tidings/detail/character_set.hpp>
+#include <tidings/detail/config.hpp>
 #include <tidings/detail/duration.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/detail/on_executor.hpp>
@@ -271,7 +272,7 @@ public:
     }
 
     /// Fetches a token unless there is one, and opens a connection to each host unless there is one.
-    boost::asio::awaitable<result<void>> warm_up(call& c)
+    TIDINGS_COLD boost::asio::awaitable<result<void>> warm_up(call& c)
     {
         detail::warm_up all(static_cast<unsigned>(clients_.size()));
         result<void> const done = co_await perform(all, c);
@@ -296,7 +297,7 @@ public:
     }
 
     /// Why somebody gave up who waited for a token: what the call that fetches it has met so far is the cause.
-    failure in_view_of_the_fetch(failure const& f) const
+    TIDINGS_COLD failure in_view_of_the_fetch(failure const& f) const
     {
         bool const has_met = fetching_ && fetching_->failed() && !is_given_up(fetching_->last());
         return has_met && is_given_up(f) && !f.cause() ? because_of(f, fetching_->last()) : f;
@@ -745,7 +746,7 @@ private:
     };
 
     /// @param client  Of the request that needs it.
-    boost::asio::awaitable<result<token_ptr>> obtain_token(Client& client, call& c)
+    TIDINGS_COLD boost::asio::awaitable<result<token_ptr>> obtain_token(Client& client, call& c)
     {
         token_waiter waiting(*this, client, c.deadline);
         token_fetch const fetch = [this, &c] { return fetch_token(c); };
@@ -759,7 +760,7 @@ private:
     }
 
     /// @param c  Whose deadline and repetitions it spends.
-    boost::asio::awaitable<result<token_ptr>> fetch_token(call& c)
+    TIDINGS_COLD boost::asio::awaitable<result<token_ptr>> fetch_token(call& c)
     {
         auto const op = make_token_operation_();
         // The lifetime counts from before the request: the answer's way must not lengthen it.
@@ -778,7 +779,7 @@ private:
         co_return token_ptr(std::move(token));
     }
 
-    void refresh_in_background()
+    TIDINGS_COLD void refresh_in_background()
     {
         // A refresh that fails is not repeated with every message: the token at hand still works.
         constexpr std::chrono::seconds pause{30};
@@ -821,7 +822,7 @@ private:
         in_flight::guard counted_;
     };
 
-    static boost::asio::awaitable<void> refresh(std::shared_ptr<engine> self)
+    TIDINGS_COLD static boost::asio::awaitable<void> refresh(std::shared_ptr<engine> self)
     {
         call own(self->deadline());
         token_fetch const fetch = [&self, &own] { return self->fetch_token(own); };

@@ -23,7 +23,7 @@ inline constexpr tidings::detail::stored_remedy use_the_proxy{
     "环境变量 {proxy} 指定了代理，但未被使用。如需使用，请对传输层调用 proxy_from_environment()；使用 tidings-send "
     "时请加上 --proxy-from-environment。"};
 
-TIDINGS_DECL remedy_text const& remedy_of(errc e) noexcept
+TIDINGS_COLD TIDINGS_DECL remedy_text const& remedy_of(errc e) noexcept
 {
     static constexpr remedy_text bad_credentials{
         "Copy the application's id and secret again from the developer console {console}, whole and without spaces.",
@@ -121,7 +121,7 @@ TIDINGS_DECL remedy_text const& remedy_of(errc e) noexcept
 /// The remedy of a message that this library refused, or that the platform refused without a word.
 inline constexpr tidings::detail::stored_remedy correct_the_message{"Correct the message.", "请修改消息内容。"};
 
-TIDINGS_DECL std::string join(std::vector<std::string> const& words)
+TIDINGS_COLD TIDINGS_DECL std::string join(std::vector<std::string> const& words)
 {
     std::string out;
     for (auto const& word : words)
@@ -133,7 +133,7 @@ TIDINGS_DECL std::string join(std::vector<std::string> const& words)
     return out;
 }
 
-TIDINGS_DECL std::string value_of(std::string_view name, diagnostics const& facts)
+TIDINGS_COLD TIDINGS_DECL std::string value_of(std::string_view name, diagnostics const& facts)
 {
     if (name == "scopes")
         return join(facts.scopes);
@@ -153,7 +153,7 @@ TIDINGS_DECL std::string value_of(std::string_view name, diagnostics const& fact
 }
 
 /// Where the first sentence of `text` ends: behind ". ", or behind the ideographic full stop.
-TIDINGS_DECL std::size_t sentence_end(std::string_view text) noexcept
+TIDINGS_COLD TIDINGS_DECL std::size_t sentence_end(std::string_view text) noexcept
 {
     constexpr std::string_view ideographic = "。";
     auto const western = text.find(". ");
@@ -164,14 +164,14 @@ TIDINGS_DECL std::size_t sentence_end(std::string_view text) noexcept
 }
 
 /// Appends text that somebody else wrote, as far as it helps to understand a failure.
-TIDINGS_DECL void append_foreign(std::string& out, std::string_view text)
+TIDINGS_COLD TIDINGS_DECL void append_foreign(std::string& out, std::string_view text)
 {
     constexpr std::size_t max_bytes = 600;
     append_printable(out, text, max_bytes);
 }
 
 /// Fills in the facts. A sentence that asks for a fact nobody knows is left out.
-TIDINGS_DECL std::string render(std::string_view text, diagnostics const& facts)
+TIDINGS_COLD TIDINGS_DECL std::string render(std::string_view text, diagnostics const& facts)
 {
     std::string out;
     while (!text.empty())
@@ -221,7 +221,7 @@ TIDINGS_DECL diagnostics::~diagnostics()
             wipe(text);
 }
 
-TIDINGS_DECL std::string failure::remedy(language lang) const
+TIDINGS_COLD TIDINGS_DECL std::string failure::remedy(language lang) const
 {
     if (code_.category() != category())
         return {};
@@ -241,7 +241,7 @@ TIDINGS_DECL std::string failure::remedy(language lang) const
     return out;
 }
 
-TIDINGS_DECL std::string failure::message() const
+TIDINGS_COLD TIDINGS_DECL std::string failure::message() const
 {
     std::string out;
     auto const add = [&out](std::string_view before, std::string_view text) {
@@ -269,7 +269,7 @@ TIDINGS_DECL std::string failure::message() const
     return out;
 }
 
-TIDINGS_DECL std::ostream& operator<<(std::ostream& out, failure const& f)
+TIDINGS_COLD TIDINGS_DECL std::ostream& operator<<(std::ostream& out, failure const& f)
 {
     auto const remedy = f.remedy();
     out << f.message();
@@ -278,9 +278,9 @@ TIDINGS_DECL std::ostream& operator<<(std::ostream& out, failure const& f)
     return out;
 }
 
-TIDINGS_DECL error::error(failure f) : system_error(f.code(), f.message()), why_(std::move(f)) {}
+TIDINGS_COLD TIDINGS_DECL error::error(failure f) : system_error(f.code(), f.message()), why_(std::move(f)) {}
 
-TIDINGS_DECL void throw_exception_from_error(failure const& f, boost::source_location const& where)
+TIDINGS_COLD TIDINGS_DECL void throw_exception_from_error(failure const& f, boost::source_location const& where)
 {
     boost::throw_exception(error(f), where);
 }

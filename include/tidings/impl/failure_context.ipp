@@ -13,21 +13,21 @@
 
 namespace tidings::inline v0::detail {
 
-TIDINGS_DECL void failure_context::write_to(diagnostics& facts) const noexcept
+TIDINGS_COLD TIDINGS_DECL void failure_context::write_to(diagnostics& facts) const noexcept
 {
     facts.platform = platform_;
     facts.operation = operation_;
     facts.attempts = attempts_;
 }
 
-TIDINGS_DECL failure failure_context::operator()(failure const& f) const
+TIDINGS_COLD TIDINGS_DECL failure failure_context::operator()(failure const& f) const
 {
     if (!f.platform().empty())
         return f;
     return amend(f, [this](diagnostics& facts) { write_to(facts); });
 }
 
-TIDINGS_DECL failure cancelled_or_rethrow(boost::system::system_error const& e)
+TIDINGS_COLD TIDINGS_DECL failure cancelled_or_rethrow(boost::system::system_error const& e)
 {
     if (e.code() != boost::asio::error::operation_aborted)
         throw;

@@ -21,7 +21,7 @@
 
 namespace tidings::inline v0::detail {
 
-TIDINGS_DECL std::string_view describe(transport::progress p) noexcept
+TIDINGS_COLD TIDINGS_DECL std::string_view describe(transport::progress p) noexcept
 {
     using transport::progress;
     switch (p)
@@ -41,13 +41,13 @@ TIDINGS_DECL std::string_view describe(transport::progress p) noexcept
     return "";
 }
 
-TIDINGS_DECL bool at_proxy(transport::progress p) noexcept
+TIDINGS_COLD TIDINGS_DECL bool at_proxy(transport::progress p) noexcept
 {
     using transport::progress;
     return p == progress::resolving_proxy || p == progress::connecting_to_proxy || p == progress::asking_proxy;
 }
 
-TIDINGS_DECL errc kind_of(error_code ec, transport::progress p) noexcept
+TIDINGS_COLD TIDINGS_DECL errc kind_of(error_code ec, transport::progress p) noexcept
 {
     using transport::progress;
     if (ec.category() == category())
@@ -67,8 +67,8 @@ TIDINGS_DECL errc kind_of(error_code ec, transport::progress p) noexcept
     return errc::connect_failed;
 }
 
-TIDINGS_DECL std::string circumstances(errc kind, transport::detail::tls_fault fault, transport::exchange const& x,
-                                       transport::endpoint const& where)
+TIDINGS_COLD TIDINGS_DECL std::string circumstances(errc kind, transport::detail::tls_fault fault,
+                                                    transport::exchange const& x, transport::endpoint const& where)
 {
     using transport::progress;
     using transport::detail::tls_fault;
@@ -89,7 +89,8 @@ TIDINGS_DECL std::string circumstances(errc kind, transport::detail::tls_fault f
     return out;
 }
 
-TIDINGS_DECL remedy_text const* remedy_for(transport::detail::tls_fault fault, transport::progress p) noexcept
+TIDINGS_COLD TIDINGS_DECL remedy_text const* remedy_for(transport::detail::tls_fault fault,
+                                                        transport::progress p) noexcept
 {
     using transport::detail::tls_fault;
     if (at_proxy(p))
@@ -104,8 +105,8 @@ TIDINGS_DECL remedy_text const* remedy_for(transport::detail::tls_fault fault, t
     }
 }
 
-TIDINGS_DECL failure explain(error_code ec, transport::exchange const& x, transport::endpoint const& where,
-                             wire::idempotency what)
+TIDINGS_COLD TIDINGS_DECL failure explain(error_code ec, transport::exchange const& x, transport::endpoint const& where,
+                                          wire::idempotency what)
 {
     using transport::detail::tls_fault;
     auto const kind = kind_of(ec, x.progress);
@@ -131,7 +132,7 @@ TIDINGS_DECL failure explain(error_code ec, transport::exchange const& x, transp
     return {kind, std::move(facts)};
 }
 
-TIDINGS_DECL failure map_refusal(failure const& decoded, wire::idempotency what)
+TIDINGS_COLD TIDINGS_DECL failure map_refusal(failure const& decoded, wire::idempotency what)
 {
     auto const* const facts = decoded.facts();
     bool const platform_spoke = facts && !facts->platform_code.empty();

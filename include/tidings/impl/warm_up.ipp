@@ -12,7 +12,7 @@
 
 namespace tidings::inline v0::detail {
 
-TIDINGS_DECL result<void> open_connection::encode(wire::request& out, std::string_view) const
+TIDINGS_COLD TIDINGS_DECL result<void> open_connection::encode(wire::request& out, std::string_view) const
 {
     out.clear();
     return {};

@@ -26,15 +26,15 @@
 
 namespace tidings::inline v0::detail {
 
-TIDINGS_DECL failure crypto_unavailable(std::string_view what)
+TIDINGS_COLD TIDINGS_DECL failure crypto_unavailable(std::string_view what)
 {
     std::string text("this machine's OpenSSL does not do ");
     text += what;
     return make_failure(errc::invalid_argument, std::move(text));
 }
 
-TIDINGS_DECL result<wiped_bytes> hash(EVP_MD const* algorithm, std::string_view name,
-                                      std::initializer_list<std::string_view> parts)
+TIDINGS_COLD TIDINGS_DECL result<wiped_bytes> hash(EVP_MD const* algorithm, std::string_view name,
+                                                   std::initializer_list<std::string_view> parts)
 {
     std::unique_ptr<EVP_MD_CTX, free_digest> const context(EVP_MD_CTX_new());
     bool good = context && EVP_DigestInit_ex(context.get(), algorithm, nullptr) == 1;
@@ -48,7 +48,7 @@ TIDINGS_DECL result<wiped_bytes> hash(EVP_MD const* algorithm, std::string_view 
     return out;
 }
 
-TIDINGS_DECL std::string to_hex(std::string_view bytes)
+TIDINGS_COLD TIDINGS_DECL std::string to_hex(std::string_view bytes)
 {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string out;
@@ -62,7 +62,7 @@ TIDINGS_DECL std::string to_hex(std::string_view bytes)
     return out;
 }
 
-TIDINGS_DECL result<std::string> sha1_hex(std::initializer_list<std::string_view> parts)
+TIDINGS_COLD TIDINGS_DECL result<std::string> sha1_hex(std::initializer_list<std::string_view> parts)
 {
     auto const digest = sha1(parts);
     if (!digest)
@@ -70,7 +70,7 @@ TIDINGS_DECL result<std::string> sha1_hex(std::initializer_list<std::string_view
     return to_hex(view_of(*digest));
 }
 
-TIDINGS_DECL result<std::string> sha256_hex(std::initializer_list<std::string_view> parts)
+TIDINGS_COLD TIDINGS_DECL result<std::string> sha256_hex(std::initializer_list<std::string_view> parts)
 {
     auto const digest = sha256(parts);
     if (!digest)
@@ -78,7 +78,7 @@ TIDINGS_DECL result<std::string> sha256_hex(std::initializer_list<std::string_vi
     return to_hex(view_of(*digest));
 }
 
-TIDINGS_DECL result<wiped_bytes> hmac_sha256(std::string_view key, std::string_view message)
+TIDINGS_COLD TIDINGS_DECL result<wiped_bytes> hmac_sha256(std::string_view key, std::string_view message)
 {
     wiped_bytes out(EVP_MAX_MD_SIZE);
     std::size_t size = 0;
@@ -92,7 +92,7 @@ TIDINGS_DECL result<wiped_bytes> hmac_sha256(std::string_view key, std::string_v
     return out;
 }
 
-TIDINGS_DECL std::string base64_encode(std::string_view bytes)
+TIDINGS_COLD TIDINGS_DECL std::string base64_encode(std::string_view bytes)
 {
     std::string out;
     out.reserve((bytes.size() + 2) / 3 * 4);
@@ -110,7 +110,7 @@ TIDINGS_DECL std::string base64_encode(std::string_view bytes)
     return out;
 }
 
-TIDINGS_DECL std::optional<wiped_bytes> base64_decode(std::string_view text, spare_bits spare)
+TIDINGS_COLD TIDINGS_DECL std::optional<wiped_bytes> base64_decode(std::string_view text, spare_bits spare)
 {
     static constexpr auto values = [] {
         std::array<signed char, 256> out{};
@@ -152,8 +152,8 @@ TIDINGS_DECL std::optional<wiped_bytes> base64_decode(std::string_view text, spa
     return out;
 }
 
-TIDINGS_DECL result<wiped_bytes> aes_256_cbc(bool encrypt, std::string_view key, std::string_view iv,
-                                             std::string_view text)
+TIDINGS_COLD TIDINGS_DECL result<wiped_bytes> aes_256_cbc(bool encrypt, std::string_view key, std::string_view iv,
+                                                          std::string_view text)
 {
     if (key.size() != aes_256_key || iv.size() != aes_block)
         return make_failure(errc::invalid_argument, "the AES key or its initial vector has the wrong length");
@@ -181,13 +181,13 @@ TIDINGS_DECL result<wiped_bytes> aes_256_cbc(bool encrypt, std::string_view key,
     return out;
 }
 
-TIDINGS_DECL void pad(wiped_bytes& text, std::size_t block)
+TIDINGS_COLD TIDINGS_DECL void pad(wiped_bytes& text, std::size_t block)
 {
     auto const missing = block - text.size() % block;
     text.insert(text.end(), missing, static_cast<char>(missing));
 }
 
-TIDINGS_DECL std::optional<std::size_t> unpadded_size(std::string_view text, std::size_t block) noexcept
+TIDINGS_COLD TIDINGS_DECL std::optional<std::size_t> unpadded_size(std::string_view text, std::size_t block) noexcept
 {
     if (text.empty() || text.size() % block != 0)
         return {};
@@ -204,7 +204,7 @@ TIDINGS_DECL std::optional<std::size_t> unpadded_size(std::string_view text, std
     return text.size() - count;
 }
 
-TIDINGS_DECL result<wiped_bytes> random_bytes(std::size_t count)
+TIDINGS_COLD TIDINGS_DECL result<wiped_bytes> random_bytes(std::size_t count)
 {
     wiped_bytes out(count);
     if (count > static_cast<std::size_t>(std::numeric_limits<int>::max()) ||

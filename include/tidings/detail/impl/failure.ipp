@@ -12,7 +12,7 @@ namespace tidings::inline v0 {
 
 namespace detail {
 
-TIDINGS_DECL failure because_of(failure const& f, failure const& before)
+TIDINGS_COLD TIDINGS_DECL failure because_of(failure const& f, failure const& before)
 {
     return amend(f, [&before](diagnostics& facts) {
         facts.cause = before.cause() ? before.cause() : before.code();

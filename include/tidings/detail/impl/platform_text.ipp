@@ -16,13 +16,13 @@
 
 namespace tidings::inline v0::detail {
 
-TIDINGS_DECL bool is_type_name(std::string_view text) noexcept
+TIDINGS_COLD TIDINGS_DECL bool is_type_name(std::string_view text) noexcept
 {
     constexpr std::size_t max_length = 64;
     return text.size() <= max_length && is_code(text, "_");
 }
 
-TIDINGS_DECL std::string_view link_of(std::string_view text) noexcept
+TIDINGS_COLD TIDINGS_DECL std::string_view link_of(std::string_view text) noexcept
 {
     auto const fits = [](char c) {
         return static_cast<unsigned char>(c) > ' ' && static_cast<unsigned char>(c) < 0x7f && c != '*';
@@ -30,7 +30,8 @@ TIDINGS_DECL std::string_view link_of(std::string_view text) noexcept
     return text.starts_with("https://") && std::all_of(text.begin(), text.end(), fits) ? text : std::string_view();
 }
 
-TIDINGS_DECL std::string_view span_of(std::string_view text, std::string_view from, std::string_view ends) noexcept
+TIDINGS_COLD TIDINGS_DECL std::string_view span_of(std::string_view text, std::string_view from,
+                                                   std::string_view ends) noexcept
 {
     auto const at = text.find(from);
     if (at == text.npos)
@@ -39,7 +40,7 @@ TIDINGS_DECL std::string_view span_of(std::string_view text, std::string_view fr
     return rest.substr(0, rest.find_first_of(ends));
 }
 
-TIDINGS_DECL std::string_view ip_address_in(std::string_view text) noexcept
+TIDINGS_COLD TIDINGS_DECL std::string_view ip_address_in(std::string_view text) noexcept
 {
     constexpr std::size_t max_length = 45;
     auto const fits = [](char c) {
@@ -51,7 +52,7 @@ TIDINGS_DECL std::string_view ip_address_in(std::string_view text) noexcept
                : std::string_view();
 }
 
-TIDINGS_DECL std::vector<std::string> words_of(std::string_view list)
+TIDINGS_COLD TIDINGS_DECL std::vector<std::string> words_of(std::string_view list)
 {
     std::vector<std::string> out;
     while (!list.empty())
@@ -67,7 +68,7 @@ TIDINGS_DECL std::vector<std::string> words_of(std::string_view list)
     return out;
 }
 
-TIDINGS_DECL void hide(std::string& text, std::string_view word)
+TIDINGS_COLD TIDINGS_DECL void hide(std::string& text, std::string_view word)
 {
     constexpr std::string_view instead = "***";
     if (word.empty())

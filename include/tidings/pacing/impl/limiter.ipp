@@ -24,8 +24,8 @@
 
 namespace tidings::inline v0::detail {
 
-TIDINGS_DECL std::vector<wire::rate> limit_changes::apply(list const& changed, std::string_view api,
-                                                          wire::rates const& published) const
+TIDINGS_COLD TIDINGS_DECL std::vector<wire::rate> limit_changes::apply(list const& changed, std::string_view api,
+                                                                       wire::rates const& published) const
 {
     std::vector<wire::rate> all(published.begin(), published.end());
     for (auto const& [where, limit] : changed)
@@ -47,7 +47,7 @@ TIDINGS_DECL std::vector<wire::rate> limit_changes::apply(list const& changed, s
     return out;
 }
 
-TIDINGS_DECL wire::rate limit_changes::scaled(wire::rate const& whole) const noexcept
+TIDINGS_COLD TIDINGS_DECL wire::rate limit_changes::scaled(wire::rate const& whole) const noexcept
 {
     return wire::rate(std::max(static_cast<unsigned>(share * whole.max_count()), 1u), whole.per());
 }
@@ -72,7 +72,7 @@ inline limiter::duration longest(std::vector<wire::rate> const& limits) noexcept
     return out;
 }
 
-TIDINGS_DECL limiter::limiter(wire::api_limits const& limits, limit_changes const& changes)
+TIDINGS_COLD TIDINGS_DECL limiter::limiter(wire::api_limits const& limits, limit_changes const& changes)
     : api_(limits.api()), refusal_of_one_(limits.refusal_of_one()), max_waiting_(changes.max_waiting),
       max_people_(changes.max_people), each_(changes.apply(changes.each_person, api_, limits.each_person())),
       knows_people_(!each_.empty() || !refusal_of_one_.empty()), past_(longest(each_))
@@ -164,7 +164,7 @@ TIDINGS_DECL void limiter::release(wire::operation const& op, ticket t, time_poi
     sort_first_in_lines(now);
 }
 
-TIDINGS_DECL failure limiter::too_late(waiter const& w, time_point now) const
+TIDINGS_COLD TIDINGS_DECL failure limiter::too_late(waiter const& w, time_point now) const
 {
     return reason(find_blocker(w.places_, w.size_, now), now);
 }
@@ -376,7 +376,7 @@ TIDINGS_DECL bool limiter::is_idle(person& p, time_point now)
 }
 
 /// Why a request cannot go in time. Without memory for the words, the code alone.
-TIDINGS_DECL failure limiter::reason(blocker const& o, time_point now) const noexcept
+TIDINGS_COLD TIDINGS_DECL failure limiter::reason(blocker const& o, time_point now) const noexcept
 {
     try
     {
@@ -388,7 +388,7 @@ TIDINGS_DECL failure limiter::reason(blocker const& o, time_point now) const noe
     }
 }
 
-TIDINGS_DECL failure limiter::describe(blocker const& o, time_point now) const
+TIDINGS_COLD TIDINGS_DECL failure limiter::describe(blocker const& o, time_point now) const
 {
     auto const seconds = std::max(std::chrono::ceil<std::chrono::seconds>(o.until - now), std::chrono::seconds(1));
     auto facts = new_facts();

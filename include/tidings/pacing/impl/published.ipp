@@ -28,36 +28,38 @@
 
 namespace tidings::inline v0::pacing {
 
-TIDINGS_DECL published& published::share(double part)
+TIDINGS_COLD TIDINGS_DECL published& published::share(double part)
 {
     store_->changes.share = part > 0 ? std::min(part, 1.0) : 0.0;
     return *this;
 }
 
-TIDINGS_DECL published& published::limit(std::string api, unsigned max_count, std::chrono::milliseconds per)
+TIDINGS_COLD TIDINGS_DECL published& published::limit(std::string api, unsigned max_count,
+                                                      std::chrono::milliseconds per)
 {
     store_->changes.calls.emplace_back(std::move(api), wire::rate(max_count, per));
     return *this;
 }
 
-TIDINGS_DECL published& published::limit_each_person(unsigned max_count, std::chrono::milliseconds per)
+TIDINGS_COLD TIDINGS_DECL published& published::limit_each_person(unsigned max_count, std::chrono::milliseconds per)
 {
     return limit_each_person({}, max_count, per);
 }
 
-TIDINGS_DECL published& published::limit_each_person(std::string api, unsigned max_count, std::chrono::milliseconds per)
+TIDINGS_COLD TIDINGS_DECL published& published::limit_each_person(std::string api, unsigned max_count,
+                                                                  std::chrono::milliseconds per)
 {
     store_->changes.each_person.emplace_back(std::move(api), wire::rate(max_count, per));
     return *this;
 }
 
-TIDINGS_DECL published& published::max_waiting(std::size_t n)
+TIDINGS_COLD TIDINGS_DECL published& published::max_waiting(std::size_t n)
 {
     store_->changes.max_waiting = n;
     return *this;
 }
 
-TIDINGS_DECL published& published::max_people(std::size_t n)
+TIDINGS_COLD TIDINGS_DECL published& published::max_people(std::size_t n)
 {
     store_->changes.max_people = n;
     return *this;
@@ -145,7 +147,7 @@ TIDINGS_DECL boost::asio::awaitable<result<published::entry::permit>> published:
     }
 }
 
-TIDINGS_DECL void published::entry::refused(wire::operation const& op, failure const& why, time_point now)
+TIDINGS_COLD TIDINGS_DECL void published::entry::refused(wire::operation const& op, failure const& why, time_point now)
 {
     auto const* const limits = op.limits();
     if (!limits)
@@ -201,7 +203,7 @@ TIDINGS_DECL std::optional<published::entry::time_point> published::entry::look_
     return queue.watch == &caller ? queue.alarm : time_point::max();
 }
 
-TIDINGS_DECL void published::entry::give_up(waiter& caller)
+TIDINGS_COLD TIDINGS_DECL void published::entry::give_up(waiter& caller)
 {
     std::lock_guard const lock(mutex_);
     if (!caller.queued)
@@ -298,7 +300,7 @@ TIDINGS_DECL void published::entry::wake(sleepers& woken, waiter const* except) 
     }
 }
 
-TIDINGS_DECL std::shared_ptr<published::entry> published::entry_for(std::string const& key)
+TIDINGS_COLD TIDINGS_DECL std::shared_ptr<published::entry> published::entry_for(std::string const& key)
 {
     return store_->entries.find_or_make(key, [this] { return std::make_shared<entry>(store_->changes); });
 }

@@ -6,6 +6,7 @@
 #define TIDINGS_TOKEN_CACHE_DETAIL_SINGLE_FLIGHT_HPP
 
 #include <tidings/concepts.hpp>
+#include <tidings/detail/config.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/detail/wake.hpp>
 
@@ -84,8 +85,8 @@ public:
     /// All waiting calls share the result of the fetch, a failure included. Only a fetch that was cancelled or ran out
     /// of its own time is followed by another one, and becomes a cause if that fails too. A remembered failure is
     /// returned at once.
-    boost::asio::awaitable<result<pointer>> obtain(fetcher const& fetch, time_point now,
-                                                   std::chrono::steady_clock::time_point deadline)
+    TIDINGS_COLD boost::asio::awaitable<result<pointer>> obtain(fetcher const& fetch, time_point now,
+                                                                std::chrono::steady_clock::time_point deadline)
     {
         auto const ex = co_await boost::asio::this_coro::executor;
         failure before; // of those who gave up while this call waited for them
@@ -134,7 +135,7 @@ public:
     }
 
     /// Replaces the value while it still works. A failure is no error: the next one who needs it tries again.
-    boost::asio::awaitable<void> refresh(fetcher const& fetch, time_point now)
+    TIDINGS_COLD boost::asio::awaitable<void> refresh(fetcher const& fetch, time_point now)
     {
         unsigned flight = 0;
         {
@@ -149,7 +150,7 @@ public:
     }
 
     /// Forgets `rejected`; a newer token, which another call has fetched meanwhile, stays.
-    void drop(pointer const& rejected)
+    TIDINGS_COLD void drop(pointer const& rejected)
     {
         std::lock_guard const lock(mutex_);
         if (value_ == rejected)
@@ -239,7 +240,7 @@ private:
     bool is_in_flight() const noexcept { return in_flight_ && std::chrono::steady_clock::now() < overdue_; }
 
     /// @returns The number of the flight.
-    unsigned start_flight(std::chrono::steady_clock::time_point deadline) noexcept
+    TIDINGS_COLD unsigned start_flight(std::chrono::steady_clock::time_point deadline) noexcept
     {
         constexpr std::chrono::milliseconds grace{250};
         overdue_ = std::min(deadline, std::chrono::steady_clock::now() + max_length_) + grace;
@@ -264,12 +265,12 @@ private:
     }
 
     /// @param before  What became of a flight that was given up.
-    static failure in_view_of(failure const& before, failure const& f)
+    TIDINGS_COLD static failure in_view_of(failure const& before, failure const& f)
     {
         return detail::is_given_up(f) && !f.cause() && before.cause() ? because_of(f, before) : f;
     }
 
-    void end(std::optional<result<pointer>> const& outcome, time_point begun, unsigned flight) noexcept
+    TIDINGS_COLD void end(std::optional<result<pointer>> const& outcome, time_point begun, unsigned flight) noexcept
     {
         std::lock_guard const lock(mutex_);
         if (flight != flight_) // another has taken its place

@@ -27,7 +27,7 @@
 
 namespace tidings::inline v0::token_cache {
 
-TIDINGS_DECL boost::asio::awaitable<result<token_ptr>> file::entry::obtain(
+TIDINGS_COLD TIDINGS_DECL boost::asio::awaitable<result<token_ptr>> file::entry::obtain(
     token_fetch const& fetch, time_point now, std::chrono::steady_clock::time_point deadline)
 {
     moment const begun(now);
@@ -36,14 +36,14 @@ TIDINGS_DECL boost::asio::awaitable<result<token_ptr>> file::entry::obtain(
     co_return got;
 }
 
-TIDINGS_DECL boost::asio::awaitable<void> file::entry::refresh(token_fetch const& fetch, time_point now)
+TIDINGS_COLD TIDINGS_DECL boost::asio::awaitable<void> file::entry::refresh(token_fetch const& fetch, time_point now)
 {
     moment const begun(now);
     token_fetch const read_or_fetch = [this, &fetch, begun] { return find_or_renew(fetch, begun); };
     co_await memory_.refresh(read_or_fetch, now);
 }
 
-TIDINGS_DECL void file::entry::drop(token_ptr const& rejected)
+TIDINGS_COLD TIDINGS_DECL void file::entry::drop(token_ptr const& rejected)
 {
     memory_.drop(rejected);
     {
@@ -65,7 +65,7 @@ TIDINGS_DECL void file::entry::drop(token_ptr const& rejected)
         at->remove(**lock);
 }
 
-TIDINGS_DECL boost::asio::awaitable<result<token_ptr>> file::entry::find_or_fetch(
+TIDINGS_COLD TIDINGS_DECL boost::asio::awaitable<result<token_ptr>> file::entry::find_or_fetch(
     token_fetch const& fetch, moment begun, std::chrono::steady_clock::time_point deadline)
 {
     using std::chrono::milliseconds;
@@ -104,8 +104,8 @@ TIDINGS_DECL boost::asio::awaitable<result<token_ptr>> file::entry::find_or_fetc
     }
 }
 
-TIDINGS_DECL boost::asio::awaitable<result<token_ptr>> file::entry::find_or_renew(token_fetch const& fetch,
-                                                                                  moment begun)
+TIDINGS_COLD TIDINGS_DECL boost::asio::awaitable<result<token_ptr>> file::entry::find_or_renew(token_fetch const& fetch,
+                                                                                               moment begun)
 {
     result<attempt> tried = try_file(begun);
     if (!tried)
@@ -119,7 +119,7 @@ TIDINGS_DECL boost::asio::awaitable<result<token_ptr>> file::entry::find_or_rene
     co_return fetched;
 }
 
-TIDINGS_DECL result<file::entry::attempt> file::entry::try_file(moment const& begun)
+TIDINGS_COLD TIDINGS_DECL result<file::entry::attempt> file::entry::try_file(moment const& begun)
 {
     // A directory that was removed while it was read is created again.
     constexpr int max_attempts = 20;
@@ -136,7 +136,7 @@ TIDINGS_DECL result<file::entry::attempt> file::entry::try_file(moment const& be
     return without_file;
 }
 
-TIDINGS_DECL result<file::entry::attempt> file::entry::lock_and_read(moment const& begun)
+TIDINGS_COLD TIDINGS_DECL result<file::entry::attempt> file::entry::lock_and_read(moment const& begun)
 {
     attempt out;
     auto at = detail::token_file::open(*directory_, key_);
@@ -156,7 +156,7 @@ TIDINGS_DECL result<file::entry::attempt> file::entry::lock_and_read(moment cons
     return out;
 }
 
-TIDINGS_DECL token_ptr file::entry::accept(detail::kept_token&& stored, moment const& begun)
+TIDINGS_COLD TIDINGS_DECL token_ptr file::entry::accept(detail::kept_token&& stored, moment const& begun)
 {
     using std::chrono::seconds;
     std::lock_guard const lock(mutex_);
@@ -170,7 +170,8 @@ TIDINGS_DECL token_ptr file::entry::accept(detail::kept_token&& stored, moment c
     return known_;
 }
 
-TIDINGS_DECL void file::entry::keep(result<token_ptr> const& fetched, moment const& begun, attempt const& where)
+TIDINGS_COLD TIDINGS_DECL void file::entry::keep(result<token_ptr> const& fetched, moment const& begun,
+                                                 attempt const& where)
 {
     if (!fetched)
         return;
@@ -201,19 +202,19 @@ TIDINGS_DECL void file::entry::keep(result<token_ptr> const& fetched, moment con
         static_cast<void>(again->write(**lock, kept));
 }
 
-TIDINGS_DECL file& file::refusal_lifetime(std::chrono::steady_clock::duration d)
+TIDINGS_COLD TIDINGS_DECL file& file::refusal_lifetime(std::chrono::steady_clock::duration d)
 {
     store_->refusals = detail::bounded(d);
     return *this;
 }
 
-TIDINGS_DECL file& file::max_waiting(std::size_t n) noexcept
+TIDINGS_COLD TIDINGS_DECL file& file::max_waiting(std::size_t n) noexcept
 {
     store_->max_waiting = n;
     return *this;
 }
 
-TIDINGS_DECL std::shared_ptr<file::entry> file::entry_for(std::string const& key)
+TIDINGS_COLD TIDINGS_DECL std::shared_ptr<file::entry> file::entry_for(std::string const& key)
 {
     return store_->entries.find_or_make(key, [this, &key] {
         return std::make_shared<entry>(store_->directory, key, store_->refusals, store_->max_waiting);

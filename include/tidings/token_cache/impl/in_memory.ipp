@@ -18,19 +18,19 @@
 
 namespace tidings::inline v0::token_cache {
 
-TIDINGS_DECL in_memory& in_memory::refusal_lifetime(std::chrono::steady_clock::duration d)
+TIDINGS_COLD TIDINGS_DECL in_memory& in_memory::refusal_lifetime(std::chrono::steady_clock::duration d)
 {
     store_->refusals = detail::bounded(d);
     return *this;
 }
 
-TIDINGS_DECL in_memory& in_memory::max_waiting(std::size_t n) noexcept
+TIDINGS_COLD TIDINGS_DECL in_memory& in_memory::max_waiting(std::size_t n) noexcept
 {
     store_->max_waiting = n;
     return *this;
 }
 
-TIDINGS_DECL std::shared_ptr<in_memory::entry> in_memory::entry_for(std::string const& key)
+TIDINGS_COLD TIDINGS_DECL std::shared_ptr<in_memory::entry> in_memory::entry_for(std::string const& key)
 {
     return store_->entries.find_or_make(key, [this] {
         return std::make_shared<entry>(store_->refusals, entry::default_max_flight, store_->max_waiting);

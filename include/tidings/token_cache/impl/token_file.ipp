@@ -35,7 +35,7 @@
 
 namespace tidings::inline v0::detail {
 
-TIDINGS_DECL void write_token(wiped_string& out, kept_token const& token)
+TIDINGS_COLD TIDINGS_DECL void write_token(wiped_string& out, kept_token const& token)
 {
     wire::json_writer json(out);
     json.open_object().key("format").number(1);
@@ -46,7 +46,7 @@ TIDINGS_DECL void write_token(wiped_string& out, kept_token const& token)
     json.member("token", token.value.reveal()).close_object();
 }
 
-TIDINGS_DECL std::optional<kept_token> read_token(std::string_view text)
+TIDINGS_COLD TIDINGS_DECL std::optional<kept_token> read_token(std::string_view text)
 {
     struct reader final : wire::json_visitor
     {
@@ -83,7 +83,7 @@ TIDINGS_DECL std::optional<kept_token> read_token(std::string_view text)
                       wire::token_margins(seconds(*found.use), seconds(*found.refresh)));
 }
 
-TIDINGS_DECL token_file::lock::~lock()
+TIDINGS_COLD TIDINGS_DECL token_file::lock::~lock()
 {
     // Closing would not free it while a child that was forked meanwhile has the descriptor, too; and the child
     // must not free it.
@@ -91,7 +91,8 @@ TIDINGS_DECL token_file::lock::~lock()
         ::flock(held_.get(), LOCK_UN);
 }
 
-TIDINGS_DECL result<token_file> token_file::open(std::filesystem::path const& directory, std::string_view key)
+TIDINGS_COLD TIDINGS_DECL result<token_file> token_file::open(std::filesystem::path const& directory,
+                                                              std::string_view key)
 {
     if (directory.empty())
         return make_failure(errc::invalid_argument, "the token cache needs the name of a directory");
@@ -138,7 +139,7 @@ TIDINGS_DECL result<token_file> token_file::open(std::filesystem::path const& di
     return out;
 }
 
-TIDINGS_DECL result<std::optional<kept_token>> token_file::read() const
+TIDINGS_COLD TIDINGS_DECL result<std::optional<kept_token>> token_file::read() const
 {
     auto const name = stem_ + ".token";
     descriptor const in(::openat(directory_->get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
@@ -170,7 +171,7 @@ TIDINGS_DECL result<std::optional<kept_token>> token_file::read() const
     return std::optional<kept_token>();
 }
 
-TIDINGS_DECL result<std::optional<token_file::lock>> token_file::try_lock() const
+TIDINGS_COLD TIDINGS_DECL result<std::optional<token_file::lock>> token_file::try_lock() const
 {
     auto const name = stem_ + ".lock";
     for (;;)
@@ -202,7 +203,7 @@ TIDINGS_DECL result<std::optional<token_file::lock>> token_file::try_lock() cons
     }
 }
 
-TIDINGS_DECL result<void> token_file::write(lock const&, kept_token const& token) const
+TIDINGS_COLD TIDINGS_DECL result<void> token_file::write(lock const&, kept_token const& token) const
 {
     wiped_string text;
     write_token(text, token);
@@ -229,7 +230,7 @@ TIDINGS_DECL result<void> token_file::write(lock const&, kept_token const& token
     return {};
 }
 
-TIDINGS_DECL void token_file::sweep(kept_token::time_point now) const
+TIDINGS_COLD TIDINGS_DECL void token_file::sweep(kept_token::time_point now) const
 {
     for (auto& stem : stems())
     {
@@ -247,7 +248,7 @@ TIDINGS_DECL void token_file::sweep(kept_token::time_point now) const
     }
 }
 
-TIDINGS_DECL bool token_file::make_directories(std::filesystem::path const& path)
+TIDINGS_COLD TIDINGS_DECL bool token_file::make_directories(std::filesystem::path const& path)
 {
     if (path.empty())
         return false;
@@ -257,7 +258,7 @@ TIDINGS_DECL bool token_file::make_directories(std::filesystem::path const& path
            (::mkdir(path.c_str(), S_IRWXU) == 0 || errno == EEXIST);
 }
 
-TIDINGS_DECL bool token_file::is_live(kept_token::time_point now) const
+TIDINGS_COLD TIDINGS_DECL bool token_file::is_live(kept_token::time_point now) const
 {
     auto const found = read();
     if (!found)
@@ -265,7 +266,7 @@ TIDINGS_DECL bool token_file::is_live(kept_token::time_point now) const
     return *found && left_of((*found)->fetched, (*found)->expires, now) > std::chrono::seconds(0);
 }
 
-TIDINGS_DECL std::vector<std::string> token_file::stems() const
+TIDINGS_COLD TIDINGS_DECL std::vector<std::string> token_file::stems() const
 {
     std::vector<std::string> out;
     struct close_directory
@@ -297,14 +298,15 @@ TIDINGS_DECL std::vector<std::string> token_file::stems() const
     return out;
 }
 
-TIDINGS_DECL failure token_file::give_up(std::string const& unfinished) const
+TIDINGS_COLD TIDINGS_DECL failure token_file::give_up(std::string const& unfinished) const
 {
     int const error = errno;
     ::unlinkat(directory_->get(), unfinished.c_str(), 0);
     return describe_fault(unfinished, "cannot be written", error);
 }
 
-TIDINGS_DECL failure token_file::describe_fault(std::string const& name, std::string_view what, int error) const
+TIDINGS_COLD TIDINGS_DECL failure token_file::describe_fault(std::string const& name, std::string_view what,
+                                                             int error) const
 {
     error_code const cause(error, boost::system::system_category());
     bool const directory_is_gone = error == ENOENT && !name.empty();

@@ -4,6 +4,8 @@
 #ifndef TIDINGS_TRANSPORT_DETAIL_BREAKER_HPP
 #define TIDINGS_TRANSPORT_DETAIL_BREAKER_HPP
 
+#include <tidings/detail/config.hpp>
+
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
@@ -95,7 +97,7 @@ public:
     }
 
     /// Why `ask` denied it, in words.
-    std::string describe(time_point now) const
+    TIDINGS_COLD std::string describe(time_point now) const
     {
         auto out = "not tried: the last " + std::to_string(failures_) + (failures_ == 1 ? " attempt" : " attempts") +
                    " to connect failed, ";

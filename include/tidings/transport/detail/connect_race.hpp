@@ -4,6 +4,7 @@
 #ifndef TIDINGS_TRANSPORT_DETAIL_CONNECT_RACE_HPP
 #define TIDINGS_TRANSPORT_DETAIL_CONNECT_RACE_HPP
 
+#include <tidings/detail/config.hpp>
 #include <tidings/error.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -35,7 +36,7 @@ inline constexpr std::chrono::milliseconds attempt_delay{250};
 
 /// The order in which addresses are tried (RFC 8305, 4): the resolver's preference decides who is first, and then the
 /// families take turns, so that a family that does not work costs one delay and not one for each of its addresses.
-inline std::vector<tcp::endpoint> interleave(std::vector<tcp::endpoint> const& preferred)
+TIDINGS_COLD inline std::vector<tcp::endpoint> interleave(std::vector<tcp::endpoint> const& preferred)
 {
     std::vector<tcp::endpoint> same_family;
     std::vector<tcp::endpoint> other_family;
@@ -60,10 +61,10 @@ public:
     {
     }
 
-    void start() { next(); }
+    TIDINGS_COLD void start() { next(); }
 
     /// Gives up what is under way. The handlers come all the same, and find nothing to do.
-    void stop()
+    TIDINGS_COLD void stop()
     {
         ended_ = true;
         pause_.cancel();
@@ -75,7 +76,7 @@ public:
     boost::system::error_code ec = make_error_code(errc::timed_out); ///< Until it is decided: the deadline's.
 
 private:
-    void next()
+    TIDINGS_COLD void next()
     {
         auto const number = ++begun_;
         attempts_.emplace_back(executor_);
@@ -92,7 +93,7 @@ private:
         });
     }
 
-    void finished(std::list<tcp::socket>::iterator attempt, boost::system::error_code e)
+    TIDINGS_COLD void finished(std::list<tcp::socket>::iterator attempt, boost::system::error_code e)
     {
         if (ended_)
             return;
@@ -107,7 +108,7 @@ private:
             decide(e);
     }
 
-    void decide(boost::system::error_code e)
+    TIDINGS_COLD void decide(boost::system::error_code e)
     {
         ec = e;
         stop();
@@ -125,8 +126,9 @@ private:
 /// Connects `to` with one of the addresses.
 ///
 /// @returns Success, what the last address said, `errc::timed_out` at the deadline, or `operation_aborted`.
-inline asio::awaitable<boost::system::error_code> connect(tcp::socket& to, std::vector<tcp::endpoint> order,
-                                                          clock::time_point deadline)
+TIDINGS_COLD inline asio::awaitable<boost::system::error_code> connect(tcp::socket& to,
+                                                                       std::vector<tcp::endpoint> order,
+                                                                       clock::time_point deadline)
 {
     auto const ex = co_await asio::this_coro::executor;
     auto const race = std::make_shared<connect_race>(ex, std::move(order), deadline);

@@ -4,6 +4,7 @@
 #ifndef TIDINGS_TRANSPORT_DETAIL_CONNECTION_HPP
 #define TIDINGS_TRANSPORT_DETAIL_CONNECTION_HPP
 
+#include <tidings/detail/config.hpp>
 #include <tidings/detail/wiped_string.hpp>
 #include <tidings/transport/detail/breaker.hpp>
 #include <tidings/transport/detail/connect_race.hpp>
@@ -258,8 +259,8 @@ private:
 
 /// Finds out the addresses that a connection can lead to first. Asio cannot interrupt the system's resolver: the
 /// caller stops waiting for it instead.
-inline asio::awaitable<boost::system::error_code> resolve(route const& way, clock::time_point deadline,
-                                                          std::vector<tcp::endpoint>& found)
+TIDINGS_COLD inline asio::awaitable<boost::system::error_code> resolve(route const& way, clock::time_point deadline,
+                                                                       std::vector<tcp::endpoint>& found)
 {
     auto const port = static_cast<unsigned short>(std::stoul(way.first_port()));
     for (auto const& address : way.given_addresses(way.first_host()))
@@ -301,7 +302,8 @@ inline asio::awaitable<boost::system::error_code> resolve(route const& way, cloc
 }
 
 /// Asks the proxy for a connection to the target.
-inline asio::awaitable<boost::system::error_code> ask_proxy(tcp::socket& socket, route const& way, std::string& detail)
+TIDINGS_COLD inline asio::awaitable<boost::system::error_code> ask_proxy(tcp::socket& socket, route const& way,
+                                                                         std::string& detail)
 {
     tidings::detail::wiped_string request;
     write_connect(request, way.target, *way.proxy);
@@ -324,7 +326,7 @@ inline asio::awaitable<boost::system::error_code> ask_proxy(tcp::socket& socket,
     co_return ec;
 }
 
-inline bool is_address(std::string const& host)
+TIDINGS_COLD inline bool is_address(std::string const& host)
 {
     boost::system::error_code ec;
     asio::ip::make_address(host, ec);
@@ -332,7 +334,8 @@ inline bool is_address(std::string const& host)
 }
 
 /// Proves who the peer is; the only place where TLS is set up.
-inline asio::awaitable<boost::system::error_code> handshake(connection& c, endpoint const& where, std::string& detail)
+TIDINGS_COLD inline asio::awaitable<boost::system::error_code> handshake(connection& c, endpoint const& where,
+                                                                         std::string& detail)
 {
     auto& tls = *c.tls();
     auto* const ssl = tls.native_handle();
@@ -392,7 +395,7 @@ inline asio::awaitable<boost::system::error_code> handshake(connection& c, endpo
 }
 
 /// Which addresses were tried, unless the host is one itself.
-inline std::string list_of(std::vector<tcp::endpoint> const& tried, std::string const& host)
+TIDINGS_COLD inline std::string list_of(std::vector<tcp::endpoint> const& tried, std::string const& host)
 {
     constexpr std::size_t max_count = 4;
     std::string out;
@@ -408,8 +411,8 @@ inline std::string list_of(std::vector<tcp::endpoint> const& tried, std::string 
 /// proves who the peer is.
 ///
 /// What `x` says of its progress tells where it failed.
-inline asio::awaitable<boost::system::error_code> open(connection& c, route const& way, deadline_timer& deadlines,
-                                                       exchange& x)
+TIDINGS_COLD inline asio::awaitable<boost::system::error_code> open(connection& c, route const& way,
+                                                                    deadline_timer& deadlines, exchange& x)
 {
     auto const proxy_name = way.proxy ? way.proxy->name() : std::string();
     // Also a call without a deadline must not keep the right to try for ever.

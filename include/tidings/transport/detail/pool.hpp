@@ -4,6 +4,7 @@
 #ifndef TIDINGS_TRANSPORT_DETAIL_POOL_HPP
 #define TIDINGS_TRANSPORT_DETAIL_POOL_HPP
 
+#include <tidings/detail/config.hpp>
 #include <tidings/transport/detail/client.hpp>
 #include <tidings/transport/detail/connection.hpp>
 #include <tidings/transport/detail/pool_settings.hpp>
@@ -512,7 +513,7 @@ public:
 
     /// Opens a connection if there are fewer than `wanted`, for a call that has something to wait for before it needs
     /// one. A failure has no consequences: the call tries it itself.
-    void open_early(std::size_t wanted, clock::time_point deadline)
+    TIDINGS_COLD void open_early(std::size_t wanted, clock::time_point deadline)
     {
         if (closed_ || used_ >= std::min(wanted, settings_.max_connections) ||
             breaker_.look(clock::now()) != breaker::attempt::usual)
@@ -548,7 +549,7 @@ public:
 
     /// A connection to be opened, with the right to; `opened` or `not_opened` has to follow. Nothing when the last ones
     /// could not be opened: `refuse` says why.
-    connection_ptr make_connection()
+    TIDINGS_COLD connection_ptr make_connection()
     {
         auto const now = clock::now();
         if (breaker_.look(now) == breaker::attempt::denied)
@@ -559,7 +560,7 @@ public:
         return out;
     }
 
-    void opened(exchange& x)
+    TIDINGS_COLD void opened(exchange& x)
     {
         --opening_;
         if (breaker_.succeeded())
@@ -580,7 +581,7 @@ public:
 
     /// @param ec  Not success.
     /// @param x   How far it came.
-    void not_opened(connection const& c, boost::system::error_code ec, exchange& x)
+    TIDINGS_COLD void not_opened(connection const& c, boost::system::error_code ec, exchange& x)
     {
         --opening_;
         bool const late = c.expired() || ec == make_error_code(errc::timed_out);
@@ -613,7 +614,7 @@ public:
     }
 
     /// The opening ended by an exception, or with its execution context: its result is not known.
-    void opening_abandoned(breaker::attempt a) noexcept
+    TIDINGS_COLD void opening_abandoned(breaker::attempt a) noexcept
     {
         --opening_;
         breaker_.abandoned(a);
@@ -621,7 +622,8 @@ public:
     }
 
     /// The error of a caller whose connection was not opened.
-    boost::system::error_code error_of(connection const& c, boost::system::error_code ec, exchange& x) const
+    TIDINGS_COLD boost::system::error_code error_of(connection const& c, boost::system::error_code ec,
+                                                    exchange& x) const
     {
         bool const late = c.expired() || ec == make_error_code(errc::timed_out);
         if (!late)
@@ -634,7 +636,7 @@ public:
     }
 
     /// The error of a caller that may not open a connection: the error of the last attempt.
-    boost::system::error_code refuse(exchange& x) const
+    TIDINGS_COLD boost::system::error_code refuse(exchange& x) const
     {
         x.progress = last_.reached;
         x.detail = last_.detail;
@@ -796,7 +798,7 @@ private:
         std::shared_ptr<pool> pool_;
     };
 
-    void early_opened(early_opening& o, bool is_open)
+    TIDINGS_COLD void early_opened(early_opening& o, bool is_open)
     {
         if (is_open)
         {
@@ -907,8 +909,8 @@ inline opening_guard::~opening_guard()
 
 // ---- Exchanges
 
-inline asio::awaitable<boost::system::error_code> open_connection(std::shared_ptr<pool> from, connection& c,
-                                                                  exchange& x)
+TIDINGS_COLD inline asio::awaitable<boost::system::error_code> open_connection(std::shared_ptr<pool> from,
+                                                                               connection& c, exchange& x)
 {
     // Resetting forgets what has come already.
     auto const before = co_await asio::this_coro::cancellation_state;
@@ -980,7 +982,7 @@ void round_trip::begin_step(step what, Start const& start_step)
     }
 }
 
-inline void round_trip::not_called() noexcept
+TIDINGS_COLD inline void round_trip::not_called() noexcept
 {
     if (!is_starting_)
         destroy();
@@ -1010,7 +1012,7 @@ inline void round_trip::ended(boost::system::error_code ec, std::size_t size)
 }
 
 /// A connection was opened, or not.
-inline void round_trip::connection_opened(std::exception_ptr const& thrown, boost::system::error_code ec)
+TIDINGS_COLD inline void round_trip::connection_opened(std::exception_ptr const& thrown, boost::system::error_code ec)
 {
     // A coroutine that was cancelled between two steps leaves by an exception; the resolver throws, too, when it gets no
     // thread.
@@ -1043,7 +1045,7 @@ inline void round_trip::connection_opened(std::exception_ptr const& thrown, boos
 
 /// Interrupts the step that is waited for. A cancellation that comes after it has ended, and before it is known here,
 /// keeps the next one from beginning.
-inline void round_trip::cancel(asio::cancellation_type type)
+TIDINGS_COLD inline void round_trip::cancel(asio::cancellation_type type)
 {
     type = type & heeded_;
     if (type == asio::cancellation_type::none)
@@ -1122,7 +1124,7 @@ inline void round_trip::use()
         open();
 }
 
-inline void round_trip::open()
+TIDINGS_COLD inline void round_trip::open()
 {
     x_->unused_proxy = pool_->way().unused_proxy;
     step_ = step::opening;
@@ -1154,7 +1156,7 @@ inline void round_trip::open()
 }
 
 /// Leaves the queue without having used what was granted.
-inline void round_trip::decline(boost::system::error_code ec)
+TIDINGS_COLD inline void round_trip::decline(boost::system::error_code ec)
 {
     waiter_.reset();
     if (handle_.get() && handle_.get()->is_quiet())
@@ -1617,7 +1619,7 @@ inline void round_trip::cut(line& ended)
 
 /// The connection broke. One that was idle before may have been closed by the peer just then, and one that was shared
 /// because it was: the caller decides what to do about it.
-inline void round_trip::lost(boost::system::error_code ec)
+TIDINGS_COLD inline void round_trip::lost(boost::system::error_code ec)
 {
     auto* const c = handle_.get();
     if (!c)

@@ -4,6 +4,7 @@
 #ifndef TIDINGS_TRANSPORT_DETAIL_PROXY_ADDRESS_HPP
 #define TIDINGS_TRANSPORT_DETAIL_PROXY_ADDRESS_HPP
 
+#include <tidings/detail/config.hpp>
 #include <tidings/detail/crypto.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/detail/platform_text.hpp>
@@ -29,7 +30,7 @@ class proxy_address
 public:
     /// @param what  Names it in a refusal: "the proxy".
     /// @returns The address, or `errc::invalid_argument` with the reason and nothing of what was given.
-    static result<proxy_address> parse(proxy const& given, std::string_view what = "the proxy")
+    TIDINGS_COLD static result<proxy_address> parse(proxy const& given, std::string_view what = "the proxy")
     {
         auto const refuse = [what](std::string_view why) {
             return failure(make_failure(errc::invalid_argument, std::string(what) + ' ' + std::string(why)));
@@ -83,7 +84,7 @@ public:
     secret const& credentials() const noexcept { return credentials_; }
 
     /// Foreign text without the credentials, if it contains them.
-    std::string without_secrets(std::string text) const
+    TIDINGS_COLD std::string without_secrets(std::string text) const
     {
         for (auto const* const hidden : {&credentials_, &password_})
             tidings::detail::hide(text, hidden->reveal());
@@ -93,7 +94,7 @@ public:
 private:
     /// The character in a password that ends or divides the part with the user name too early, if it is not
     /// percent-encoded.
-    static std::string_view userinfo_fault(std::string_view url) noexcept
+    TIDINGS_COLD static std::string_view userinfo_fault(std::string_view url) noexcept
     {
         auto const rest = url.substr(url.find("://") + 3);
         auto const last = rest.rfind('@');
@@ -108,7 +109,7 @@ private:
     }
 
     template<class Refuse>
-    result<proxy_address> show(std::string const& user, secret password, Refuse const& refuse)
+    TIDINGS_COLD result<proxy_address> show(std::string const& user, secret password, Refuse const& refuse)
     {
         auto const control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
         auto const shown = password.reveal();

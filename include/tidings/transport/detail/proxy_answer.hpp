@@ -5,6 +5,7 @@
 #define TIDINGS_TRANSPORT_DETAIL_PROXY_ANSWER_HPP
 
 #include <tidings/detail/ascii.hpp>
+#include <tidings/detail/config.hpp>
 #include <tidings/detail/wiped_string.hpp>
 #include <tidings/error.hpp>
 #include <tidings/transport/detail/proxy_address.hpp>
@@ -25,7 +26,8 @@
 namespace tidings::inline v0::transport::detail {
 
 /// Writes the request for a connection to `where`.
-inline void write_connect(tidings::detail::wiped_string& out, endpoint const& where, proxy_address const& proxy)
+TIDINGS_COLD inline void write_connect(tidings::detail::wiped_string& out, endpoint const& where,
+                                       proxy_address const& proxy)
 {
     auto const target = where.host_and_port();
     out += "CONNECT ";
@@ -59,7 +61,7 @@ public:
     ///
     /// @param ec  Set when the bytes are no answer, one over the limit, or more than a proxy may say before us.
     /// @returns Whether the head is complete.
-    bool feed(std::size_t size, boost::beast::error_code& ec)
+    TIDINGS_COLD bool feed(std::size_t size, boost::beast::error_code& ec)
     {
         using boost::beast::http::error;
         size_ += size;
@@ -100,7 +102,7 @@ public:
     }
 
     /// A refusal in words, without the credentials.
-    std::string describe(proxy_address const& proxy) const
+    TIDINGS_COLD std::string describe(proxy_address const& proxy) const
     {
         constexpr unsigned unauthorized = 401; // by some that mean 407
         constexpr unsigned authenticate = 407;
@@ -122,7 +124,7 @@ private:
     using text = boost::beast::string_view;
 
     // One line may contain several challenges, separated by commas.
-    static bool mentions_basic(std::string_view challenge)
+    TIDINGS_COLD static bool mentions_basic(std::string_view challenge)
     {
         constexpr std::string_view wanted = "basic";
         return std::search(challenge.begin(), challenge.end(), wanted.begin(), wanted.end(),

@@ -4,6 +4,7 @@
 #ifndef TIDINGS_TRANSPORT_DETAIL_PROXY_RULES_HPP
 #define TIDINGS_TRANSPORT_DETAIL_PROXY_RULES_HPP
 
+#include <tidings/detail/config.hpp>
 #include <tidings/secret.hpp>
 #include <tidings/wire/endpoint.hpp>
 
@@ -29,7 +30,7 @@ public:
 
     /// As curl does: the small letters first, and an empty variable is none. `HTTP_PROXY` is not read: in a CGI program
     /// it is what the client sent as header `Proxy`.
-    static proxy_variables of_this_process()
+    TIDINGS_COLD static proxy_variables of_this_process()
     {
         proxy_variables out;
         out.https = first_of({"https_proxy", "HTTPS_PROXY"});
@@ -56,7 +57,7 @@ public:
     std::string none; ///< The hosts that are reached without a proxy.
 
 private:
-    static variable first_of(std::initializer_list<char const*> names)
+    TIDINGS_COLD static variable first_of(std::initializer_list<char const*> names)
     {
         for (auto const* const name : names)
             if (auto const* const value = std::getenv(name); value && *value)
@@ -66,14 +67,14 @@ private:
 };
 
 /// An IPv4 address that is written as an IPv6 address (`::ffff:10.0.0.1`) as what it is.
-inline boost::asio::ip::address unmapped(boost::asio::ip::address const& a)
+TIDINGS_COLD inline boost::asio::ip::address unmapped(boost::asio::ip::address const& a)
 {
     namespace ip = boost::asio::ip;
     return a.is_v6() && a.to_v6().is_v4_mapped() ? ip::address(ip::make_address_v4(ip::v4_mapped, a.to_v6())) : a;
 }
 
 /// One entry of `no_proxy`: a name with those below it, an address, a network, each perhaps with a port.
-inline bool exempts(std::string_view entry, endpoint const& where)
+TIDINGS_COLD inline bool exempts(std::string_view entry, endpoint const& where)
 {
     namespace ip = boost::asio::ip;
     if (entry == "*")
@@ -133,7 +134,7 @@ inline bool exempts(std::string_view entry, endpoint const& where)
 }
 
 /// Whether `no_proxy`, a list with commas or blanks between, names the host.
-inline bool exempted(std::string_view list, endpoint const& where)
+TIDINGS_COLD inline bool exempted(std::string_view list, endpoint const& where)
 {
     constexpr std::string_view between = ", \t";
     while (!list.empty())
@@ -147,7 +148,7 @@ inline bool exempted(std::string_view list, endpoint const& where)
 }
 
 /// The variable with the proxy for `where`; an empty URL: it is reached without one.
-inline proxy_variables::variable proxy_for(endpoint const& where, proxy_variables const& variables)
+TIDINGS_COLD inline proxy_variables::variable proxy_for(endpoint const& where, proxy_variables const& variables)
 {
     if (exempted(variables.none, where))
         return {};

@@ -4,6 +4,7 @@
 #ifndef TIDINGS_TRANSPORT_DETAIL_ROUTE_HPP
 #define TIDINGS_TRANSPORT_DETAIL_ROUTE_HPP
 
+#include <tidings/detail/config.hpp>
 #include <tidings/transport/detail/proxy_address.hpp>
 #include <tidings/wire/endpoint.hpp>
 
@@ -31,7 +32,7 @@ public:
     std::string const& first_port() const noexcept { return proxy ? proxy->port() : target.port(); }
 
     /// The addresses that were given for a host; empty: the resolver is asked.
-    std::vector<boost::asio::ip::address> given_addresses(std::string const& host) const
+    TIDINGS_COLD std::vector<boost::asio::ip::address> given_addresses(std::string const& host) const
     {
         std::vector<boost::asio::ip::address> out;
         for (auto const& [name, address] : addresses)

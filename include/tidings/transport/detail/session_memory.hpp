@@ -4,6 +4,8 @@
 #ifndef TIDINGS_TRANSPORT_DETAIL_SESSION_MEMORY_HPP
 #define TIDINGS_TRANSPORT_DETAIL_SESSION_MEMORY_HPP
 
+#include <tidings/detail/config.hpp>
+
 #include <openssl/ssl.h>
 
 namespace tidings::inline v0::transport::detail {
@@ -13,7 +15,7 @@ namespace tidings::inline v0::transport::detail {
 class session_memory
 {
 public:
-    static void attach(SSL_CTX* context)
+    TIDINGS_COLD static void attach(SSL_CTX* context)
     {
         SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
         SSL_CTX_sess_set_new_cb(context, [](SSL* from, SSL_SESSION* fresh) {
@@ -23,27 +25,27 @@ public:
     }
 
     /// Offers the session in the handshake that follows. The server may decline: then the handshake is a full one.
-    static void offer(SSL* to)
+    TIDINGS_COLD static void offer(SSL* to)
     {
         if (auto* const known = static_cast<SSL_SESSION*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(to), index())))
             SSL_set_session(to, known);
     }
 
     /// After a handshake that failed: the session may be the reason.
-    static void forget(SSL* from) { put(SSL_get_SSL_CTX(from), nullptr); }
+    TIDINGS_COLD static void forget(SSL* from) { put(SSL_get_SSL_CTX(from), nullptr); }
 
     /// Called before a connection is closed without close_notify: OpenSSL would mark its session as not resumable.
     static void keep(SSL* of) { SSL_set_shutdown(of, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN); }
 
 private:
-    static void put(SSL_CTX* context, SSL_SESSION* fresh)
+    TIDINGS_COLD static void put(SSL_CTX* context, SSL_SESSION* fresh)
     {
         auto* const old = static_cast<SSL_SESSION*>(SSL_CTX_get_ex_data(context, index()));
         SSL_CTX_set_ex_data(context, index(), fresh);
         SSL_SESSION_free(old);
     }
 
-    static int index()
+    TIDINGS_COLD static int index()
     {
         static int const out = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr,
                                                         [](void*, void* session, CRYPTO_EX_DATA*, int, long, void*) {

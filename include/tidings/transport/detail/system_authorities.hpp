@@ -4,6 +4,7 @@
 #ifndef TIDINGS_TRANSPORT_DETAIL_SYSTEM_AUTHORITIES_HPP
 #define TIDINGS_TRANSPORT_DETAIL_SYSTEM_AUTHORITIES_HPP
 
+#include <tidings/detail/config.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/result.hpp>
 
@@ -35,7 +36,7 @@
 namespace tidings::inline v0::transport::detail {
 
 /// A directory of authorities has files that are named by the hash of what they hold: `1a2b3c4d.0`.
-inline bool has_hashed_files(std::filesystem::path const& directory)
+TIDINGS_COLD inline bool has_hashed_files(std::filesystem::path const& directory)
 {
     std::error_code ec;
     for (std::filesystem::directory_iterator at(directory, ec), end; !ec && at != end; at.increment(ec))
@@ -60,7 +61,7 @@ public:
 
     /// @param why  Set when the file has no certificates: the rest of a sentence about it.
     /// @returns Null then.
-    static std::shared_ptr<certificate_bundle const> read(std::string const& path, std::string& why)
+    TIDINGS_COLD static std::shared_ptr<certificate_bundle const> read(std::string const& path, std::string& why)
     {
         errno = 0;
         std::unique_ptr<BIO, decltype(&BIO_free)> const in(BIO_new_file(path.c_str(), "rb"), &BIO_free);
@@ -106,7 +107,7 @@ private:
     };
 
     /// @returns Whether there may be more.
-    bool read_next(BIO* in)
+    TIDINGS_COLD bool read_next(BIO* in)
     {
         char* name = nullptr;
         char* header = nullptr;
@@ -132,7 +133,7 @@ private:
     }
 
     /// RFC 5280, 4.1: the sixth member of the certificate, or the fifth of the first version, which has no number.
-    static X509_NAME* subject_of(unsigned char const* at, long size)
+    TIDINGS_COLD static X509_NAME* subject_of(unsigned char const* at, long size)
     {
         auto const* const end = at + size;
         constexpr int version = 0;
@@ -150,7 +151,7 @@ private:
                 return nullptr;
         return d2i_X509_NAME(nullptr, &at, static_cast<long>(end - at));
     }
-    static bool enter(unsigned char const*& at, unsigned char const* end, int wanted)
+    TIDINGS_COLD static bool enter(unsigned char const*& at, unsigned char const* end, int wanted)
     {
         long length = 0;
         int tag = 0;
@@ -158,7 +159,7 @@ private:
         return (ASN1_get_object(&at, &length, &tag, &tag_class, static_cast<long>(end - at)) & 0x80) == 0 &&
                tag == wanted;
     }
-    static bool skip(unsigned char const*& at, unsigned char const* end, int& tag)
+    TIDINGS_COLD static bool skip(unsigned char const*& at, unsigned char const* end, int& tag)
     {
         long length = 0;
         int tag_class = 0;
@@ -180,7 +181,7 @@ public:
     using bundle_ptr = std::shared_ptr<certificate_bundle const>;
 
     /// @param why  Set when there are no certificates.
-    static bundle_ptr get(std::string const& path, std::string& why)
+    TIDINGS_COLD static bundle_ptr get(std::string const& path, std::string& why)
     {
         static std::mutex mutex;
         static std::map<std::string, known> all;
@@ -232,7 +233,7 @@ class lazy_file
 {
 public:
     /// Behind the directories of the store.
-    static bool add(SSL_CTX* context, std::string path)
+    TIDINGS_COLD static bool add(SSL_CTX* context, std::string path)
     {
         auto* const store = SSL_CTX_get_cert_store(context);
         auto* const how = method();
@@ -246,7 +247,7 @@ public:
     }
 
     /// The reason why the file had no authority for this context's last chain. Empty: it could be read.
-    static std::string complaint(SSL_CTX* context)
+    TIDINGS_COLD static std::string complaint(SSL_CTX* context)
     {
         auto const* const self = of(SSL_CTX_get_cert_store(context));
         if (!self || self->why_.empty())
@@ -255,7 +256,7 @@ public:
     }
 
 private:
-    static X509_LOOKUP_METHOD* method()
+    TIDINGS_COLD static X509_LOOKUP_METHOD* method()
     {
         // Never freed: a context may outlive everything else.
         static X509_LOOKUP_METHOD* const out = [] {
@@ -267,7 +268,7 @@ private:
         }();
         return out;
     }
-    static int index()
+    TIDINGS_COLD static int index()
     {
         static int const out =
             CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_X509_STORE, 0, nullptr, nullptr, nullptr, nullptr);
@@ -275,12 +276,15 @@ private:
     }
     static lazy_file* of(X509_STORE* store) { return static_cast<lazy_file*>(X509_STORE_get_ex_data(store, index())); }
 
-    static int make(X509_LOOKUP* lookup)
+    TIDINGS_COLD static int make(X509_LOOKUP* lookup)
     {
         auto* const self = new (std::nothrow) lazy_file;
         return self ? X509_LOOKUP_set_method_data(lookup, self) : 0;
     }
-    static void destroy(X509_LOOKUP* lookup) { delete static_cast<lazy_file*>(X509_LOOKUP_get_method_data(lookup)); }
+    TIDINGS_COLD static void destroy(X509_LOOKUP* lookup)
+    {
+        delete static_cast<lazy_file*>(X509_LOOKUP_get_method_data(lookup));
+    }
 
     static int find(X509_LOOKUP* lookup, X509_LOOKUP_TYPE type, X509_NAME const* name, X509_OBJECT* out)
     {
@@ -319,7 +323,7 @@ private:
     }
 
     /// Says that the authorities could not be read, where OpenSSL would say that an authority is unknown.
-    static int on_fault(int good, X509_STORE_CTX* context)
+    TIDINGS_COLD static int on_fault(int good, X509_STORE_CTX* context)
     {
         if (good)
             return good;
@@ -345,7 +349,7 @@ private:
 };
 
 /// A variable of the environment. A program with the rights of another user does not trust it, nor does OpenSSL.
-inline char const* trusted_environment(char const* name) noexcept
+TIDINGS_COLD inline char const* trusted_environment(char const* name) noexcept
 {
 #ifdef _GNU_SOURCE
     return ::secure_getenv(name);
@@ -355,7 +359,7 @@ inline char const* trusted_environment(char const* name) noexcept
 }
 
 /// What can be seen from outside of a file that no certificates can be read from: the rest of a sentence.
-inline std::string visible_fault(std::string const& path)
+TIDINGS_COLD inline std::string visible_fault(std::string const& path)
 {
     std::error_code ec;
     auto const kind = std::filesystem::status(path, ec).type();
@@ -375,7 +379,7 @@ inline std::string visible_fault(std::string const& path)
 ///
 /// @returns `errc::invalid_argument` when the environment names a file that cannot be used and no directory has
 ///          authorities.
-inline result<void> trust_system(SSL_CTX* context)
+TIDINGS_COLD inline result<void> trust_system(SSL_CTX* context)
 {
     auto const* const named_directory = trusted_environment(X509_get_default_cert_dir_env());
     auto const* const named_file = trusted_environment(X509_get_default_cert_file_env());

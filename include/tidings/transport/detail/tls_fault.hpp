@@ -4,6 +4,8 @@
 #ifndef TIDINGS_TRANSPORT_DETAIL_TLS_FAULT_HPP
 #define TIDINGS_TRANSPORT_DETAIL_TLS_FAULT_HPP
 
+#include <tidings/detail/config.hpp>
+
 #include <boost/asio/ssl/error.hpp>
 #include <boost/system/error_code.hpp>
 #include <openssl/err.h>
@@ -24,7 +26,7 @@ enum class tls_fault
 
 /// Only the first two are verdicts about a certificate. Every other fault of a handshake may be gone the next time: a
 /// machine in between that drops or damages connections, one of several servers that is set up in another way.
-inline tls_fault tls_fault_of(boost::system::error_code const& ec) noexcept
+TIDINGS_COLD inline tls_fault tls_fault_of(boost::system::error_code const& ec) noexcept
 {
     if (ec.category() != boost::asio::error::get_ssl_category())
         return tls_fault::none;
@@ -66,14 +68,14 @@ inline tls_fault tls_fault_of(boost::system::error_code const& ec) noexcept
 
 /// Whether a peer says this when it checks a certificate, which is before it reads a request. `access_denied` may be
 /// about the request.
-inline bool rejects_a_certificate(boost::system::error_code const& ec) noexcept
+TIDINGS_COLD inline bool rejects_a_certificate(boost::system::error_code const& ec) noexcept
 {
     return tls_fault_of(ec) == tls_fault::own_certificate &&
            ERR_GET_REASON(static_cast<unsigned long>(ec.value())) != SSL_R_TLSV1_ALERT_ACCESS_DENIED;
 }
 
 /// What TLS 1.3 says when a server wants a certificate and gets none. Servers with TLS 1.2 say `handshake_failure`.
-inline boost::system::error_code certificate_required() noexcept
+TIDINGS_COLD inline boost::system::error_code certificate_required() noexcept
 {
     return {static_cast<int>(ERR_PACK(ERR_LIB_SSL, 0, SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED)),
             boost::asio::error::get_ssl_category()};

@@ -4,6 +4,7 @@
 #ifndef TIDINGS_TRANSPORT_DETAIL_TLS_SESSION_HPP
 #define TIDINGS_TRANSPORT_DETAIL_TLS_SESSION_HPP
 
+#include <tidings/detail/config.hpp>
 #include <tidings/transport/detail/session_memory.hpp>
 
 #include <boost/asio/buffer.hpp>
@@ -76,7 +77,7 @@ public:
         return boost::asio::ssl::error::stream_truncated;
     }
 
-    need handshake(boost::system::error_code& ec)
+    TIDINGS_COLD need handshake(boost::system::error_code& ec)
     {
         forget_errors();
         return outcome(SSL_do_handshake(ssl_.get()), ec);
@@ -173,7 +174,7 @@ private:
     static long control(BIO*, int command, long, void*) { return command == BIO_CTRL_FLUSH ? 1 : 0; }
 
     // Never freed: a notifier may be destroyed after everything else.
-    static BIO_METHOD const* method()
+    TIDINGS_COLD static BIO_METHOD const* method()
     {
         static BIO_METHOD const* const out = [] {
             auto* const made = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "tidings");

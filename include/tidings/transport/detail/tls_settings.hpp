@@ -4,6 +4,7 @@
 #ifndef TIDINGS_TRANSPORT_DETAIL_TLS_SETTINGS_HPP
 #define TIDINGS_TRANSPORT_DETAIL_TLS_SETTINGS_HPP
 
+#include <tidings/detail/config.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/result.hpp>
 #include <tidings/secret.hpp>
@@ -32,7 +33,7 @@ namespace tidings::inline v0::transport::detail {
 
 using context_ptr = std::shared_ptr<boost::asio::ssl::context>;
 
-inline failure unusable(std::string_view what, std::string const& path, std::string_view why)
+TIDINGS_COLD inline failure unusable(std::string_view what, std::string const& path, std::string_view why)
 {
     ERR_clear_error();
     std::string out(what);
@@ -42,7 +43,7 @@ inline failure unusable(std::string_view what, std::string const& path, std::str
 }
 
 /// The system's words when a file cannot be read.
-inline std::string why_unreadable(std::string const& path)
+TIDINGS_COLD inline std::string why_unreadable(std::string const& path)
 {
     errno = 0;
     std::ifstream const file(path, std::ios::binary);
@@ -52,7 +53,7 @@ inline std::string why_unreadable(std::string const& path)
     return file ? std::string() : "cannot be read: " + ec.message();
 }
 
-inline result<void> trust(boost::asio::ssl::context& context, tls_settings const& settings)
+TIDINGS_COLD inline result<void> trust(boost::asio::ssl::context& context, tls_settings const& settings)
 {
     boost::system::error_code ec;
     if (!settings.ca_file.empty())
@@ -84,7 +85,7 @@ inline result<void> trust(boost::asio::ssl::context& context, tls_settings const
 }
 
 /// The day of a certificate's end, as `Jan  2 03:04:05 2026 GMT`.
-inline std::string to_text(ASN1_TIME const* time)
+TIDINGS_COLD inline std::string to_text(ASN1_TIME const* time)
 {
     std::unique_ptr<BIO, decltype(&BIO_free)> const out(BIO_new(BIO_s_mem()), &BIO_free);
     char* text = nullptr;
@@ -110,7 +111,7 @@ public:
     bool wanted_passphrase() const noexcept { return asked_; }
 
 private:
-    static int copy_passphrase(char* to, int size, int, void* reader)
+    TIDINGS_COLD static int copy_passphrase(char* to, int size, int, void* reader)
     {
         auto& self = *static_cast<key_reader*>(reader);
         self.asked_ = true;
@@ -125,7 +126,7 @@ private:
     bool asked_ = false;
 };
 
-inline result<void> identify(SSL_CTX* context, tls_settings const& settings)
+TIDINGS_COLD inline result<void> identify(SSL_CTX* context, tls_settings const& settings)
 {
     constexpr std::string_view certificate = "the client certificate";
     constexpr std::string_view key = "the key of the client certificate";
@@ -162,7 +163,7 @@ inline result<void> identify(SSL_CTX* context, tls_settings const& settings)
 }
 
 /// Whether a cipher proves by a certificate who the server is, and hides what is said.
-inline bool is_verified_and_secret(SSL_CIPHER const* cipher) noexcept
+TIDINGS_COLD inline bool is_verified_and_secret(SSL_CIPHER const* cipher) noexcept
 {
     switch (SSL_CIPHER_get_auth_nid(cipher))
     {
@@ -184,7 +185,7 @@ inline bool is_verified_and_secret(SSL_CIPHER const* cipher) noexcept
 
 /// Leaves out the ciphers without a certificate and those without encryption. OpenSSL's own list has none of them, and
 /// its configuration (`OPENSSL_CONF`, the system's policy) may permit them to every program.
-inline result<void> keep_verified_ciphers(SSL_CTX* context)
+TIDINGS_COLD inline result<void> keep_verified_ciphers(SSL_CTX* context)
 {
     constexpr std::uint16_t family_of_tls13 = 0x13;
     constexpr unsigned byte = 8;
@@ -215,7 +216,7 @@ inline result<void> keep_verified_ciphers(SSL_CTX* context)
 /// The context of one client.
 ///
 /// @returns `errc::invalid_argument` when something that was named cannot be used.
-inline result<context_ptr> make_context(tls_settings const& settings)
+TIDINGS_COLD inline result<context_ptr> make_context(tls_settings const& settings)
 {
     using boost::asio::ssl::context;
     auto out = std::make_shared<context>(context::tls_client);

@@ -4,6 +4,7 @@
 #ifndef TIDINGS_TRANSPORT_IMPL_CLIENT_IPP
 #define TIDINGS_TRANSPORT_IMPL_CLIENT_IPP
 
+#include <tidings/detail/config.hpp>
 #include <tidings/transport/detail/client.hpp>
 #include <tidings/transport/detail/pool.hpp>
 #include <tidings/transport/detail/proxy_rules.hpp>
@@ -58,7 +59,7 @@ TIDINGS_DECL void client::give_back::operator()(pending_exchange* unused) const 
 namespace detail {
 
 /// The route to `where`, or `errc::invalid_argument`.
-inline result<route> route_to(endpoint const& where, pooled_settings const& settings)
+TIDINGS_COLD inline result<route> route_to(endpoint const& where, pooled_settings const& settings)
 {
     route out(where);
     for (auto const& [host, text] : settings.addresses)
@@ -90,9 +91,10 @@ inline result<route> route_to(endpoint const& where, pooled_settings const& sett
     return out;
 }
 
-TIDINGS_DECL result<std::unique_ptr<client>> make_client(boost::asio::any_io_executor const& ex, endpoint const& where,
-                                                         pooled_settings const& settings, tls_settings const* tls,
-                                                         std::size_t depth)
+TIDINGS_COLD TIDINGS_DECL result<std::unique_ptr<client>> make_client(boost::asio::any_io_executor const& ex,
+                                                                      endpoint const& where,
+                                                                      pooled_settings const& settings,
+                                                                      tls_settings const* tls, std::size_t depth)
 {
     auto way = route_to(where, settings);
     if (!way)
@@ -111,16 +113,18 @@ TIDINGS_DECL result<std::unique_ptr<client>> make_client(boost::asio::any_io_exe
 
 } // namespace detail
 
-TIDINGS_DECL result<std::unique_ptr<http::client>> http::open(boost::asio::any_io_executor const& ex,
-                                                              endpoint const& where, std::size_t depth) const
+TIDINGS_COLD TIDINGS_DECL result<std::unique_ptr<http::client>> http::open(boost::asio::any_io_executor const& ex,
+                                                                           endpoint const& where,
+                                                                           std::size_t depth) const
 {
     if (where.tls())
         return make_failure(errc::invalid_argument, "the base URL is https; choose transport::https");
     return detail::make_client(ex, where, settings(), nullptr, depth);
 }
 
-TIDINGS_DECL result<std::unique_ptr<https::client>> https::open(boost::asio::any_io_executor const& ex,
-                                                                endpoint const& where, std::size_t depth) const
+TIDINGS_COLD TIDINGS_DECL result<std::unique_ptr<https::client>> https::open(boost::asio::any_io_executor const& ex,
+                                                                             endpoint const& where,
+                                                                             std::size_t depth) const
 {
     if (!where.tls())
         return make_failure(errc::invalid_argument,

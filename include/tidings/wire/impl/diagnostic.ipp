@@ -13,7 +13,7 @@
 
 namespace tidings::inline v0::wire {
 
-TIDINGS_DECL bool diagnostic::fail(failure const& why, diagnosis& out) const
+TIDINGS_COLD TIDINGS_DECL bool diagnostic::fail(failure const& why, diagnosis& out) const
 {
     auto const id = concerned(why);
     if (!id.empty())
@@ -21,7 +21,7 @@ TIDINGS_DECL bool diagnostic::fail(failure const& why, diagnosis& out) const
     return !id.empty();
 }
 
-TIDINGS_DECL void diagnostic::fail(failure const& why, diagnosis& out, std::string_view otherwise) const
+TIDINGS_COLD TIDINGS_DECL void diagnostic::fail(failure const& why, diagnosis& out, std::string_view otherwise) const
 {
     if (!fail(why, out))
         out.unknown(otherwise, finding_text::of(why));

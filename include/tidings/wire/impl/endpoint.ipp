@@ -22,7 +22,7 @@ namespace tidings::inline v0::transport {
 
 namespace detail {
 
-TIDINGS_DECL bool is_port(std::string_view text) noexcept
+TIDINGS_COLD TIDINGS_DECL bool is_port(std::string_view text) noexcept
 {
     constexpr unsigned long highest = 65535;
     unsigned long number = 0;
@@ -31,7 +31,7 @@ TIDINGS_DECL bool is_port(std::string_view text) noexcept
     return ec == std::errc() && at == end && number != 0 && number <= highest;
 }
 
-TIDINGS_DECL bool ends_in_a_number(std::string_view host) noexcept
+TIDINGS_COLD TIDINGS_DECL bool ends_in_a_number(std::string_view host) noexcept
 {
     auto const last = host.substr(host.find_last_of('.') + 1); // npos + 1 is 0
     bool const digits = last.find_first_not_of("0123456789") == last.npos;
@@ -40,7 +40,7 @@ TIDINGS_DECL bool ends_in_a_number(std::string_view host) noexcept
     return !last.empty() && (digits || hexadecimal);
 }
 
-TIDINGS_DECL std::string_view host_fault(boost::urls::url_view const& url) noexcept
+TIDINGS_COLD TIDINGS_DECL std::string_view host_fault(boost::urls::url_view const& url) noexcept
 {
     auto const shown = std::string_view(url.encoded_host().data(), url.encoded_host().size());
     constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
@@ -68,7 +68,7 @@ TIDINGS_DECL std::string_view host_fault(boost::urls::url_view const& url) noexc
 
 namespace tidings::inline v0::transport {
 
-TIDINGS_DECL result<endpoint> endpoint::parse(std::string_view base_url)
+TIDINGS_COLD TIDINGS_DECL result<endpoint> endpoint::parse(std::string_view base_url)
 {
     auto const refuse = [](std::string_view why) {
         return failure(make_failure(errc::invalid_argument, "the base URL " + std::string(why)));
@@ -102,7 +102,7 @@ TIDINGS_DECL result<endpoint> endpoint::parse(std::string_view base_url)
     return out;
 }
 
-TIDINGS_DECL std::string endpoint::fixed_headers() const
+TIDINGS_COLD TIDINGS_DECL std::string endpoint::fixed_headers() const
 {
     return "Host: " + authority_ +
            "\r\nUser-Agent: tidings/" TIDINGS_VERSION_STRING

@@ -27,7 +27,7 @@
 
 namespace tidings::inline v0::detail {
 
-TIDINGS_DECL std::optional<std::chrono::sys_seconds> http_date(std::string_view text) noexcept
+TIDINGS_COLD TIDINGS_DECL std::optional<std::chrono::sys_seconds> http_date(std::string_view text) noexcept
 {
     // Weekday, day, month, year, time: with a comma behind the first. Weekday, month, day, time, year: without.
     constexpr std::size_t max_words = 6;
@@ -78,8 +78,8 @@ TIDINGS_DECL std::optional<std::chrono::sys_seconds> http_date(std::string_view 
            std::chrono::seconds(second);
 }
 
-TIDINGS_DECL std::optional<std::chrono::seconds> retry_after(wire::reply const& in,
-                                                             std::chrono::sys_seconds now) noexcept
+TIDINGS_COLD TIDINGS_DECL std::optional<std::chrono::seconds> retry_after(wire::reply const& in,
+                                                                          std::chrono::sys_seconds now) noexcept
 {
     constexpr std::chrono::seconds max_length = std::chrono::hours(1);
     auto const text = in.header("Retry-After");
@@ -98,7 +98,7 @@ TIDINGS_DECL std::optional<std::chrono::seconds> retry_after(wire::reply const& 
     return std::clamp(*until - since, std::chrono::seconds(0), max_length);
 }
 
-TIDINGS_DECL std::string asked_address(transport::endpoint const& where, std::string_view request)
+TIDINGS_COLD TIDINGS_DECL std::string asked_address(transport::endpoint const& where, std::string_view request)
 {
     auto target = request.substr(std::min(request.find(' ') + 1, request.size()));
     target = target.substr(0, target.find_first_of(" ?"));
@@ -108,7 +108,7 @@ TIDINGS_DECL std::string asked_address(transport::endpoint const& where, std::st
     return out;
 }
 
-TIDINGS_DECL std::string redirect_target(std::string_view location)
+TIDINGS_COLD TIDINGS_DECL std::string redirect_target(std::string_view location)
 {
     location = location.substr(0, location.find_first_of("?#"));
     auto const scheme = location.find("//");
@@ -120,7 +120,8 @@ TIDINGS_DECL std::string redirect_target(std::string_view location)
     return out;
 }
 
-TIDINGS_DECL std::size_t find_ignoring_case(std::string_view text, std::string_view what, std::size_t from) noexcept
+TIDINGS_COLD TIDINGS_DECL std::size_t find_ignoring_case(std::string_view text, std::string_view what,
+                                                         std::size_t from) noexcept
 {
     auto const begin = text.begin() + static_cast<std::ptrdiff_t>(std::min(from, text.size()));
     auto const at = std::search(begin, text.end(), what.begin(), what.end(),
@@ -128,7 +129,7 @@ TIDINGS_DECL std::size_t find_ignoring_case(std::string_view text, std::string_v
     return at == text.end() ? text.npos : static_cast<std::size_t>(at - text.begin());
 }
 
-TIDINGS_DECL std::string_view title_of(std::string_view page) noexcept
+TIDINGS_COLD TIDINGS_DECL std::string_view title_of(std::string_view page) noexcept
 {
     constexpr std::size_t far_enough = 16 * 1024;
     page = page.substr(0, far_enough);
@@ -138,7 +139,7 @@ TIDINGS_DECL std::string_view title_of(std::string_view page) noexcept
     return end == page.npos ? std::string_view() : page.substr(begin + 1, end - begin - 1);
 }
 
-TIDINGS_DECL std::string excerpt(wire::reply const& in, std::string_view text, std::size_t max_length)
+TIDINGS_COLD TIDINGS_DECL std::string excerpt(wire::reply const& in, std::string_view text, std::size_t max_length)
 {
     constexpr std::size_t far_enough = 4096;
     std::string out;
@@ -161,13 +162,14 @@ TIDINGS_DECL std::string excerpt(wire::reply const& in, std::string_view text, s
     return out + "...";
 }
 
-TIDINGS_DECL bool is_compressed(wire::reply const& in) noexcept
+TIDINGS_COLD TIDINGS_DECL bool is_compressed(wire::reply const& in) noexcept
 {
     auto const coding = in.header("Content-Encoding");
     return !coding.empty() && !boost::urls::grammar::ci_is_equal(coding, "identity");
 }
 
-TIDINGS_DECL remedy_text const* remedy_for(wire::reply const& in, transport::endpoint const& where) noexcept
+TIDINGS_COLD TIDINGS_DECL remedy_text const* remedy_for(wire::reply const& in,
+                                                        transport::endpoint const& where) noexcept
 {
     constexpr unsigned bad_request = 400;
     constexpr unsigned not_found = 404;
@@ -198,8 +200,8 @@ TIDINGS_DECL remedy_text const* remedy_for(wire::reply const& in, transport::end
     return status >= server_error ? &ask_the_gateway : nullptr;
 }
 
-TIDINGS_DECL failure describe_foreign_answer(failure const& decoded, wire::reply const& in,
-                                             transport::endpoint const& where, std::string_view request)
+TIDINGS_COLD TIDINGS_DECL failure describe_foreign_answer(failure const& decoded, wire::reply const& in,
+                                                          transport::endpoint const& where, std::string_view request)
 {
     constexpr std::size_t a_word = 60;
     constexpr std::size_t a_line = 160;
@@ -224,7 +226,8 @@ TIDINGS_DECL failure describe_foreign_answer(failure const& decoded, wire::reply
     });
 }
 
-TIDINGS_DECL failure heed_retry_after(failure const& decoded, wire::reply const& in, std::chrono::sys_seconds now)
+TIDINGS_COLD TIDINGS_DECL failure heed_retry_after(failure const& decoded, wire::reply const& in,
+                                                   std::chrono::sys_seconds now)
 {
     constexpr unsigned too_many = 429;
     constexpr unsigned unavailable = 503;

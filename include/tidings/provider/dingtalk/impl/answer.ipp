@@ -84,7 +84,7 @@ TIDINGS_DECL std::optional<std::string> answer::code_in(wire::json_scalar const&
     return text.empty() ? std::nullopt : std::optional(std::string(text));
 }
 
-TIDINGS_DECL void refusal::read_other_message(std::string_view text)
+TIDINGS_COLD TIDINGS_DECL void refusal::read_other_message(std::string_view text)
 {
     if (facts_.platform_message.empty())
         facts_.platform_message = text;
@@ -96,7 +96,7 @@ namespace tidings::inline v0::providers::dingtalk {
 
 namespace detail {
 
-TIDINGS_DECL std::vector<std::string> scopes_in(std::string_view text)
+TIDINGS_COLD TIDINGS_DECL std::vector<std::string> scopes_in(std::string_view text)
 {
     auto list = tidings::detail::span_of(text, "权限：[", "]");
     if (list.empty())
@@ -106,7 +106,7 @@ TIDINGS_DECL std::vector<std::string> scopes_in(std::string_view text)
     return out;
 }
 
-TIDINGS_DECL std::string link_in(std::string_view text, std::string_view from)
+TIDINGS_COLD TIDINGS_DECL std::string link_in(std::string_view text, std::string_view from)
 {
     auto const at = text.find(from);
     if (at == text.npos)
@@ -118,7 +118,7 @@ TIDINGS_DECL std::string link_in(std::string_view text, std::string_view from)
     return std::string(tidings::detail::link_of({rest.begin(), end}));
 }
 
-TIDINGS_DECL bool is_ban_page(wire::reply const& in) noexcept
+TIDINGS_COLD TIDINGS_DECL bool is_ban_page(wire::reply const& in) noexcept
 {
     constexpr std::string_view path = "/_____tmd_____/punish?x5secdata=";
     auto const first = in.body().find_first_not_of(" \t\r\n\xef\xbb\xbf");
@@ -132,7 +132,7 @@ TIDINGS_DECL bool is_ban_page(wire::reply const& in) noexcept
 
 namespace tidings::inline v0::providers::dingtalk {
 
-TIDINGS_DECL failure explain(std::string_view app_key, wire::reply const& in, about target)
+TIDINGS_COLD TIDINGS_DECL failure explain(std::string_view app_key, wire::reply const& in, about target)
 {
     static constexpr wire::member_table rows{
         wire::member<&refusal::read_message>("message"),

@@ -17,7 +17,7 @@
 
 namespace tidings::inline v0::providers::dingtalk {
 
-TIDINGS_DECL code_row classify(std::string_view code, unsigned http_status) noexcept
+TIDINGS_COLD TIDINGS_DECL code_row classify(std::string_view code, unsigned http_status) noexcept
 {
     auto const* const row =
         std::find_if(code_table.begin(), code_table.end(), [code](code_row const& r) { return r.code == code; });
@@ -52,7 +52,7 @@ TIDINGS_DECL code_row classify(std::string_view code, unsigned http_status) noex
     return {code, errc::platform_error};
 }
 
-TIDINGS_DECL code_row classify_for_group(std::string_view code, unsigned http_status) noexcept
+TIDINGS_COLD TIDINGS_DECL code_row classify_for_group(std::string_view code, unsigned http_status) noexcept
 {
     auto const is_one_of = [code](auto... words) { return ((code == words) || ...); };
     // The text of this one says that the robot does not exist, and the documentation that it may not be in the group.

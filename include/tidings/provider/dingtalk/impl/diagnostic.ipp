@@ -19,12 +19,12 @@
 
 namespace tidings::inline v0::providers::dingtalk {
 
-TIDINGS_DECL diagnostic::diagnostic(application app, std::vector<std::string_view> const& by, bool work)
+TIDINGS_COLD TIDINGS_DECL diagnostic::diagnostic(application app, std::vector<std::string_view> const& by, bool work)
     : app_(app), work_(work), range_(app, std::find(by.begin(), by.end(), "email") != by.end())
 {
 }
 
-TIDINGS_DECL void diagnostic::record(result<void> const& outcome, diagnosis& out)
+TIDINGS_COLD TIDINGS_DECL void diagnostic::record(result<void> const& outcome, diagnosis& out)
 {
     if (!outcome)
         return fail(outcome.error(), out, check::range);
@@ -50,7 +50,7 @@ TIDINGS_DECL void diagnostic::record(result<void> const& outcome, diagnosis& out
         "应用可见 " + std::to_string(departments) + " 个部门（含下级部门），另有 " + std::to_string(people) + " 人");
 }
 
-TIDINGS_DECL std::string_view diagnostic::concerned(failure const& f) const
+TIDINGS_COLD TIDINGS_DECL std::string_view diagnostic::concerned(failure const& f) const
 {
     // Codes that say that the person, or the department, is outside of the contacts range.
     if (f.platform_code() == "50002" || f.platform_code() == "50004")
@@ -58,13 +58,13 @@ TIDINGS_DECL std::string_view diagnostic::concerned(failure const& f) const
     return check::concerned_by(f.kind());
 }
 
-TIDINGS_DECL void diagnostic::record_lookup(result<void> const& outcome, diagnosis&)
+TIDINGS_COLD TIDINGS_DECL void diagnostic::record_lookup(result<void> const& outcome, diagnosis&)
 {
     looked_up_ = looked_up_ || outcome;
     all_found_ = all_found_ && (outcome || outcome.error() != errc::recipient_not_found);
 }
 
-TIDINGS_DECL void diagnostic::finish(diagnosis& out)
+TIDINGS_COLD TIDINGS_DECL void diagnostic::finish(diagnosis& out)
 {
     if (!range_finding_.empty())
     {

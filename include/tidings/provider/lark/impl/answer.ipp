@@ -22,30 +22,30 @@
 
 namespace tidings::inline v0::providers::lark {
 
-TIDINGS_DECL void refusal::read_other_log_id(std::string_view text)
+TIDINGS_COLD TIDINGS_DECL void refusal::read_other_log_id(std::string_view text)
 {
     if (facts_.log_id.empty())
         facts_.log_id = text;
 }
 
-TIDINGS_DECL void refusal::read_link(std::string_view text)
+TIDINGS_COLD TIDINGS_DECL void refusal::read_link(std::string_view text)
 {
     if (facts_.link.empty())
         facts_.link = tidings::detail::link_of(text);
 }
 
-TIDINGS_DECL void refusal::read_violation(std::string_view text)
+TIDINGS_COLD TIDINGS_DECL void refusal::read_violation(std::string_view text)
 {
     violations_ += violations_.empty() ? "" : ", ";
     violations_ += text;
 }
 
-TIDINGS_DECL void keep_scopes(std::vector<std::string>& words)
+TIDINGS_COLD TIDINGS_DECL void keep_scopes(std::vector<std::string>& words)
 {
     std::erase_if(words, [](std::string const& word) { return !tidings::detail::is_code(word, "_.-:"); });
 }
 
-TIDINGS_DECL std::vector<std::string> scopes_in(std::string_view text)
+TIDINGS_COLD TIDINGS_DECL std::vector<std::string> scopes_in(std::string_view text)
 {
     auto const open = text.find('[');
     auto const close = text.find(']', open);
@@ -56,8 +56,8 @@ TIDINGS_DECL std::vector<std::string> scopes_in(std::string_view text)
     return out;
 }
 
-TIDINGS_DECL std::string scope_link(brand const& region, std::string_view app_id,
-                                    std::vector<std::string> const& scopes)
+TIDINGS_COLD TIDINGS_DECL std::string scope_link(brand const& region, std::string_view app_id,
+                                                 std::vector<std::string> const& scopes)
 {
     std::string out(region.console);
     out += '/';
@@ -73,7 +73,8 @@ TIDINGS_DECL std::string scope_link(brand const& region, std::string_view app_id
     return out;
 }
 
-TIDINGS_DECL failure explain(call what, brand const& region, std::string_view app_id, wire::reply const& in)
+TIDINGS_COLD TIDINGS_DECL failure explain(call what, brand const& region, std::string_view app_id,
+                                          wire::reply const& in)
 {
     static constexpr wire::member_table rows{
         wire::member<&refusal::read_message>("msg"),

@@ -17,7 +17,7 @@
 
 namespace tidings::inline v0::providers::lark {
 
-TIDINGS_DECL std::int64_t number_behind(std::string_view text, std::string_view mark) noexcept
+TIDINGS_COLD TIDINGS_DECL std::int64_t number_behind(std::string_view text, std::string_view mark) noexcept
 {
     auto const at = text.find(mark);
     if (at == text.npos)
@@ -28,7 +28,7 @@ TIDINGS_DECL std::int64_t number_behind(std::string_view text, std::string_view 
     return out;
 }
 
-TIDINGS_DECL std::string_view card_fault(std::string_view platform_message) noexcept
+TIDINGS_COLD TIDINGS_DECL std::string_view card_fault(std::string_view platform_message) noexcept
 {
     auto const code = number_behind(platform_message, "ErrCode: ");
     auto const* const row =
@@ -36,7 +36,8 @@ TIDINGS_DECL std::string_view card_fault(std::string_view platform_message) noex
     return row == card_table.end() ? std::string_view{} : row->meaning;
 }
 
-TIDINGS_DECL code_row classify(call what, std::int64_t code, std::string_view text, unsigned http_status) noexcept
+TIDINGS_COLD TIDINGS_DECL code_row classify(call what, std::int64_t code, std::string_view text,
+                                            unsigned http_status) noexcept
 {
     if (what == call::chat)
     {

@@ -20,19 +20,19 @@
 
 namespace tidings::inline v0::providers::lark {
 
-TIDINGS_DECL diagnostic::diagnostic(application app, std::vector<std::string_view> by)
+TIDINGS_COLD TIDINGS_DECL diagnostic::diagnostic(application app, std::vector<std::string_view> by)
     : app_(app), by_(std::move(by)), bot_(app), scopes_(app), range_(app)
 {
 }
 
-TIDINGS_DECL wire::operation* diagnostic::next()
+TIDINGS_COLD TIDINGS_DECL wire::operation* diagnostic::next()
 {
     constexpr std::size_t count = 3;
     std::array<wire::operation*, count> const steps{&bot_, &scopes_, &range_};
     return step_ == count ? nullptr : steps[step_++];
 }
 
-TIDINGS_DECL void diagnostic::record(result<void> const& outcome, diagnosis& out)
+TIDINGS_COLD TIDINGS_DECL void diagnostic::record(result<void> const& outcome, diagnosis& out)
 {
     if (outcome)
         out.pass(check::trusted_ip); // the platform checks the caller's address before it answers
@@ -44,7 +44,7 @@ TIDINGS_DECL void diagnostic::record(result<void> const& outcome, diagnosis& out
     }
 }
 
-TIDINGS_DECL std::string_view diagnostic::concerned(failure const& f) const
+TIDINGS_COLD TIDINGS_DECL std::string_view diagnostic::concerned(failure const& f) const
 {
     // Codes that say that the person, or the department, is outside of the contacts range.
     if (f.platform_code() == "41050" || f.platform_code() == "40004")
@@ -52,12 +52,12 @@ TIDINGS_DECL std::string_view diagnostic::concerned(failure const& f) const
     return check::concerned_by(f.kind());
 }
 
-TIDINGS_DECL void diagnostic::record_lookup(result<void> const& outcome, diagnosis&)
+TIDINGS_COLD TIDINGS_DECL void diagnostic::record_lookup(result<void> const& outcome, diagnosis&)
 {
     all_found_ = all_found_ && (outcome || outcome.error() != errc::recipient_not_found);
 }
 
-TIDINGS_DECL void diagnostic::finish(diagnosis& out)
+TIDINGS_COLD TIDINGS_DECL void diagnostic::finish(diagnosis& out)
 {
     if (!range_finding_.empty())
     {
@@ -73,7 +73,7 @@ TIDINGS_DECL void diagnostic::finish(diagnosis& out)
     out.unknown(check::limits, wire::findings::quota_unknown);
 }
 
-TIDINGS_DECL failure diagnostic::failure_of(errc kind, std::string detail, remedy_text const& remedy) const
+TIDINGS_COLD TIDINGS_DECL failure diagnostic::failure_of(errc kind, std::string detail, remedy_text const& remedy) const
 {
     return make_failure(kind, [&](diagnostics& facts) {
         facts.platform = app_.region().name;
@@ -85,7 +85,7 @@ TIDINGS_DECL failure diagnostic::failure_of(errc kind, std::string detail, remed
     });
 }
 
-TIDINGS_DECL void diagnostic::record_bot(result<void> const& outcome, diagnosis& out)
+TIDINGS_COLD TIDINGS_DECL void diagnostic::record_bot(result<void> const& outcome, diagnosis& out)
 {
     if (!outcome)
         return fail(outcome.error(), out, check::bot);
@@ -109,7 +109,7 @@ TIDINGS_DECL void diagnostic::record_bot(result<void> const& outcome, diagnosis&
     out.pass(check::bot, findings::bot_published);
 }
 
-TIDINGS_DECL void diagnostic::record_scopes(result<void> const& outcome, diagnosis& out)
+TIDINGS_COLD TIDINGS_DECL void diagnostic::record_scopes(result<void> const& outcome, diagnosis& out)
 {
     if (!outcome)
         return fail(outcome.error(), out, check::scopes);
@@ -145,7 +145,7 @@ TIDINGS_DECL void diagnostic::record_scopes(result<void> const& outcome, diagnos
     out.fail(check::scopes, std::move(why));
 }
 
-TIDINGS_DECL void diagnostic::record_range(result<void> const& outcome, diagnosis& out)
+TIDINGS_COLD TIDINGS_DECL void diagnostic::record_range(result<void> const& outcome, diagnosis& out)
 {
     // Sending does not need the scopes that this call needs.
     if (!outcome && outcome.error() == errc::permission_missing)

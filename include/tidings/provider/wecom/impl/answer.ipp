@@ -22,7 +22,7 @@ namespace tidings::inline v0::providers::wecom {
 
 namespace detail {
 
-TIDINGS_DECL std::string_view own_page(std::string_view address) noexcept
+TIDINGS_COLD TIDINGS_DECL std::string_view own_page(std::string_view address) noexcept
 {
     for (std::string_view const site : {"https://open.work.weixin.qq.com/", "https://developer.work.weixin.qq.com/"})
         if (address.starts_with(site))
@@ -36,7 +36,7 @@ TIDINGS_DECL std::string_view own_page(std::string_view address) noexcept
 
 namespace tidings::inline v0::providers::wecom {
 
-TIDINGS_DECL failure explain(call what, std::string_view corp_id, wire::reply const& in)
+TIDINGS_COLD TIDINGS_DECL failure explain(call what, std::string_view corp_id, wire::reply const& in)
 {
     static constexpr wire::member_table rows{wire::member<&diagnostics::platform_message>("errmsg")};
     auto facts = tidings::detail::new_facts();

@@ -15,7 +15,8 @@
 
 namespace tidings::inline v0::providers::wecom {
 
-TIDINGS_DECL code_row classify(call what, std::int64_t code, std::string_view text, unsigned http_status) noexcept
+TIDINGS_COLD TIDINGS_DECL code_row classify(call what, std::int64_t code, std::string_view text,
+                                            unsigned http_status) noexcept
 {
     if (what == call::group || what == call::chat)
     {

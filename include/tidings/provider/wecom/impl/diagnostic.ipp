@@ -15,25 +15,25 @@
 
 namespace tidings::inline v0::providers::wecom {
 
-TIDINGS_DECL list_departments::list_departments(application app) noexcept
+TIDINGS_COLD TIDINGS_DECL list_departments::list_departments(application app) noexcept
     : operation("list departments", wire::idempotency::idempotent, true), app_(app)
 {
 }
 
-TIDINGS_DECL result<void> list_departments::encode(wire::request& out, std::string_view token) const
+TIDINGS_COLD TIDINGS_DECL result<void> list_departments::encode(wire::request& out, std::string_view token) const
 {
     out.start("GET", "/cgi-bin/department/simplelist");
     out.query("access_token", token);
     return {};
 }
 
-TIDINGS_DECL result<void> list_departments::decode(wire::reply const& in)
+TIDINGS_COLD TIDINGS_DECL result<void> list_departments::decode(wire::reply const& in)
 {
     answer response;
     return read(response, call::other, app_.corp_id(), in, [] { return false; });
 }
 
-TIDINGS_DECL void diagnostic::record(result<void> const& outcome, diagnosis& out)
+TIDINGS_COLD TIDINGS_DECL void diagnostic::record(result<void> const& outcome, diagnosis& out)
 {
     if (outcome)
         out.pass(check::trusted_ip);
@@ -42,7 +42,7 @@ TIDINGS_DECL void diagnostic::record(result<void> const& outcome, diagnosis& out
         fail(outcome.error(), out, check::trusted_ip);
 }
 
-TIDINGS_DECL void diagnostic::record_lookup(result<void> const& outcome, diagnosis& out)
+TIDINGS_COLD TIDINGS_DECL void diagnostic::record_lookup(result<void> const& outcome, diagnosis& out)
 {
     found_ = found_ || outcome;
     missed_ = missed_ || (!outcome && outcome.error() == errc::recipient_not_found);
@@ -50,14 +50,14 @@ TIDINGS_DECL void diagnostic::record_lookup(result<void> const& outcome, diagnos
         out.pass(check::trusted_ip);
 }
 
-TIDINGS_DECL std::string_view diagnostic::concerned(failure const& f) const
+TIDINGS_COLD TIDINGS_DECL std::string_view diagnostic::concerned(failure const& f) const
 {
     if (f.platform_code() == "50002" || f.platform_code() == "60011" || f.platform_code() == "60021")
         return check::range;
     return check::concerned_by(f.kind());
 }
 
-TIDINGS_DECL void diagnostic::finish(diagnosis& out)
+TIDINGS_COLD TIDINGS_DECL void diagnostic::finish(diagnosis& out)
 {
     if (found_ && !missed_)
         out.pass(check::range, findings::in_range);
