@@ -13,6 +13,7 @@
 #include <tidings/transport/by_scheme.hpp>
 #include <tidings/webhook.hpp>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>

@@ -8,6 +8,7 @@
 #include <tidings/capability_table.hpp>
 #include <tidings/transport/http.hpp>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>

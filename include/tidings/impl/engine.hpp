@@ -11,6 +11,7 @@
 #include <tidings/detail/duration.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/detail/on_executor.hpp>
+#include <tidings/detail/wait.hpp>
 #include <tidings/impl/call.hpp>
 #include <tidings/impl/failure_context.hpp>
 #include <tidings/impl/in_flight.hpp>
@@ -23,11 +24,11 @@
 #include <tidings/wire/detail/redaction.hpp>
 #include <tidings/wire/procedure.hpp>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <array>
@@ -705,8 +706,7 @@ private:
         boost::asio::steady_timer timer(executor_, pause);
         if (timer.expiry() > deadline)
             co_return make_failure(errc::timed_out, "there is no time left to wait for the platform");
-        boost::system::error_code ec;
-        co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+        boost::system::error_code const ec = co_await expiry_of(timer);
         if (ec)
             co_return failure(errc::cancelled);
         co_return result<void>();

@@ -6,14 +6,13 @@
 
 #include <tidings/detail/config.hpp>
 #include <tidings/detail/failure.hpp>
+#include <tidings/detail/wait.hpp>
 #include <tidings/impl/in_flight.hpp>
 #include <tidings/result.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
 #include <utility>
@@ -40,8 +39,7 @@ TIDINGS_DECL boost::asio::awaitable<result<void>> in_flight::ended(boost::asio::
     while (count_ != 0)
     {
         own.timer.expires_at(until);
-        boost::system::error_code ec;
-        co_await own.timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+        boost::system::error_code const ec = co_await expiry_of(own.timer);
         auto const cancellation = co_await boost::asio::this_coro::cancellation_state;
         if (cancellation.cancelled() != boost::asio::cancellation_type::none)
             co_return failure(errc::cancelled);

@@ -7,6 +7,7 @@
 #include <tidings/concepts.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/detail/on_executor.hpp>
+#include <tidings/detail/wait.hpp>
 #include <tidings/directory/detail/people_index.hpp>
 #include <tidings/impl/call.hpp>
 #include <tidings/impl/chain.hpp>
@@ -20,7 +21,6 @@
 #include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
@@ -276,8 +276,7 @@ struct lookup
             if (why.code().failed() || own.is_settled())
                 break;
             own.timer.expires_at(c.deadline);
-            boost::system::error_code ec;
-            co_await own.timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+            co_await expiry_of(own.timer);
             in_time = std::chrono::steady_clock::now() < c.deadline;
         }
         if (why.code().failed())

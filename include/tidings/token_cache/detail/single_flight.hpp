@@ -8,9 +8,9 @@
 #include <tidings/concepts.hpp>
 #include <tidings/detail/config.hpp>
 #include <tidings/detail/failure.hpp>
+#include <tidings/detail/wait.hpp>
 #include <tidings/detail/wake.hpp>
 
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/intrusive/list.hpp>
@@ -117,8 +117,7 @@ public:
                 guard.set_outcome(fetched);
                 co_return fetched;
             }
-            boost::system::error_code ec;
-            co_await waiting->timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+            co_await expiry_of(waiting->timer);
             bool woken = false;
             std::optional<result<pointer>> const outcome = waiting.outcome(woken);
             bool const given_up = outcome && is_given_up(*outcome);

@@ -9,11 +9,11 @@
 #include <tidings/detail/duration.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/detail/keyed_store.hpp>
+#include <tidings/detail/wait.hpp>
 #include <tidings/token_cache/detail/single_flight.hpp>
 #include <tidings/token_cache/detail/token_file.hpp>
 #include <tidings/token_cache/file.hpp>
 
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 
@@ -94,8 +94,7 @@ TIDINGS_COLD TIDINGS_DECL boost::asio::awaitable<result<token_ptr>> file::entry:
             co_return fetched;
         }
         boost::asio::steady_timer timer(ex, std::min(steady_clock::now() + pause, deadline));
-        boost::system::error_code ec;
-        co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+        boost::system::error_code const ec = co_await detail::expiry_of(timer);
         auto const cancellation = co_await boost::asio::this_coro::cancellation_state;
         if (ec || cancellation.cancelled() != boost::asio::cancellation_type::none)
             co_return failure(errc::cancelled);

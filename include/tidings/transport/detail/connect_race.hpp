@@ -5,16 +5,15 @@
 #define TIDINGS_TRANSPORT_DETAIL_CONNECT_RACE_HPP
 
 #include <tidings/detail/config.hpp>
+#include <tidings/detail/wait.hpp>
 #include <tidings/error.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -133,7 +132,7 @@ TIDINGS_COLD inline asio::awaitable<boost::system::error_code> connect(tcp::sock
     auto const ex = co_await asio::this_coro::executor;
     auto const race = std::make_shared<connect_race>(ex, std::move(order), deadline);
     race->start();
-    [[maybe_unused]] auto const [woken] = co_await race->over.async_wait(asio::as_tuple(asio::use_awaitable));
+    co_await tidings::detail::expiry_of(race->over);
     race->stop(); // does nothing when it is decided
     auto const cancellation = co_await asio::this_coro::cancellation_state;
     if (cancellation.cancelled() != asio::cancellation_type::none)

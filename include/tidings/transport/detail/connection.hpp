@@ -5,6 +5,7 @@
 #define TIDINGS_TRANSPORT_DETAIL_CONNECTION_HPP
 
 #include <tidings/detail/config.hpp>
+#include <tidings/detail/wait.hpp>
 #include <tidings/detail/wiped_string.hpp>
 #include <tidings/transport/detail/breaker.hpp>
 #include <tidings/transport/detail/connect_race.hpp>
@@ -19,11 +20,12 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 #include <boost/intrusive/list.hpp>
 
 #include <algorithm>
@@ -32,7 +34,6 @@
 #include <new>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -291,7 +292,7 @@ TIDINGS_COLD inline asio::awaitable<boost::system::error_code> resolve(route con
                                           state->found.push_back(entry.endpoint());
                                       state->over.expires_at(clock::time_point::min());
                                   });
-    [[maybe_unused]] auto const [woken] = co_await state->over.async_wait(asio::as_tuple(asio::use_awaitable));
+    co_await tidings::detail::expiry_of(state->over);
     auto const cancellation = co_await asio::this_coro::cancellation_state;
     if (cancellation.cancelled() != asio::cancellation_type::none)
         co_return asio::error::operation_aborted;
@@ -301,19 +302,34 @@ TIDINGS_COLD inline asio::awaitable<boost::system::error_code> resolve(route con
     co_return state->ec;
 }
 
+/// Waits until a socket can be read from or written to. Nothing is read before, as Asio would try to: the peer answers later.
+TIDINGS_COLD inline asio::awaitable<boost::system::error_code> wait_until_ready(tcp::socket& socket,
+                                                                                tcp::socket::wait_type to)
+{
+    auto const [ec] = co_await socket.async_wait(to, asio::as_tuple(asio::deferred));
+    co_return ec;
+}
+
 /// Asks the proxy for a connection to the target.
 TIDINGS_COLD inline asio::awaitable<boost::system::error_code> ask_proxy(tcp::socket& socket, route const& way,
                                                                          std::string& detail)
 {
     tidings::detail::wiped_string request;
     write_connect(request, way.target, *way.proxy);
-    auto const bytes = asio::buffer(request.data(), request.size());
-    auto [ec, size] = co_await asio::async_write(socket, bytes, asio::as_tuple(asio::use_awaitable));
+    boost::system::error_code ec;
+    for (std::size_t sent = 0; !ec && sent != request.size();)
+    {
+        sent += socket.write_some(asio::buffer(request.data() + sent, request.size() - sent), ec);
+        if (ec == asio::error::would_block)
+            ec = co_await wait_until_ready(socket, tcp::socket::wait_write);
+    }
     proxy_answer answer;
     for (bool complete = false; !ec && !complete;)
     {
-        std::tie(ec, size) = co_await socket.async_read_some(answer.space(), asio::as_tuple(asio::use_awaitable));
-        if (!ec)
+        auto const size = socket.read_some(answer.space(), ec);
+        if (ec == asio::error::would_block)
+            ec = co_await wait_until_ready(socket, tcp::socket::wait_read);
+        else if (!ec)
             complete = answer.feed(size, ec);
     }
     if (!ec && !answer.granted())
@@ -360,14 +376,12 @@ TIDINGS_COLD inline asio::awaitable<boost::system::error_code> handshake(connect
     boost::system::error_code ec;
     for (auto needed = tls.handshake(ec); !ec && needed != tls_session::need::nothing; needed = tls.handshake(ec))
     {
-        if (needed == tls_session::need::output)
-            std::tie(ec) = co_await c.socket().async_wait(tcp::socket::wait_write, asio::as_tuple(asio::use_awaitable));
-        else
-        {
-            std::size_t size = 0;
-            std::tie(ec, size) = co_await c.socket().async_read_some(tls.space(), asio::as_tuple(asio::use_awaitable));
-            tls.received(size);
-        }
+        bool const writes = needed == tls_session::need::output;
+        ec = co_await wait_until_ready(c.socket(), writes ? tcp::socket::wait_write : tcp::socket::wait_read);
+        if (!ec && !writes)
+            tls.received(c.socket().read_some(tls.space(), ec));
+        if (ec == asio::error::would_block) // it was not ready after all
+            ec = {};
         if (ec)
             break;
     }
