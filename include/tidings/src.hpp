@@ -21,6 +21,7 @@
 #include <tidings/detail/impl/on_executor.ipp>
 #include <tidings/detail/impl/platform_text.ipp>
 #include <tidings/detail/impl/wait.ipp>
+#include <tidings/detail/impl/wake.ipp>
 #include <tidings/directory/impl/in_memory.ipp>
 #include <tidings/directory/impl/people_index.ipp>
 #include <tidings/directory/impl/recent_people.ipp>

@@ -4,18 +4,17 @@
 #ifndef TIDINGS_DETAIL_WAKE_HPP
 #define TIDINGS_DETAIL_WAKE_HPP
 
+#include <tidings/detail/config.hpp>
 #include <tidings/detail/on_executor.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/execution/context.hpp>
 #include <boost/asio/execution_context.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/query.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <memory>
 #include <mutex>
-#include <new>
-#include <utility>
 
 namespace tidings::inline v0::detail {
 
@@ -35,14 +34,9 @@ public:
         return boost::asio::use_service<posting_service>(context);
     }
 
-    /// Does nothing once the destruction of the context has begun.
-    template<class Handler>
-    void post(boost::asio::any_io_executor const& ex, Handler&& handler)
-    {
-        std::lock_guard const lock(mutex_);
-        if (!shut_down_)
-            boost::asio::post(ex, std::forward<Handler>(handler));
-    }
+    /// Posts the cancellation of a timer, which belongs to `owner`. Does nothing once the destruction of the context has
+    /// begun.
+    TIDINGS_DECL void post_cancellation(std::shared_ptr<void> const& owner, boost::asio::steady_timer& timer) noexcept;
 
 private:
     /// Asio shuts the services of a context down in the reverse order of their creation, so that its scheduler follows.
@@ -64,23 +58,16 @@ private:
 template<class Waiter>
 void wake(std::shared_ptr<Waiter> const& waiter) noexcept
 {
-    auto const ex = waiter->timer.get_executor();
-    if (certainly_runs_here(ex))
-    {
+    if (certainly_runs_here(waiter->timer.get_executor()))
         waiter->timer.cancel();
-        return;
-    }
-    for (int tries = 0; tries != 2; ++tries)
-        try
-        {
-            waiter->posting.post(ex, [waiter] { waiter->timer.cancel(); });
-            return;
-        }
-        catch (std::bad_alloc const&)
-        {
-        }
+    else
+        waiter->posting.post_cancellation(waiter, waiter->timer);
 }
 
 } // namespace tidings::inline v0::detail
+
+#ifndef TIDINGS_SEPARATE_COMPILATION
+#include <tidings/detail/impl/wake.ipp>
+#endif
 
 #endif
