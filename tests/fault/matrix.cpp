@@ -359,9 +359,9 @@ public:
     /// How often a message has arrived.
     std::size_t arrivals(std::string_view text) const
     {
-        auto const all = server_.ledger();
+        auto const ledger = server_.ledger();
         return static_cast<std::size_t>(std::count_if(
-            all.begin(), all.end(), [&](auto const& m) { return m.content.find(text) != std::string::npos; }));
+            ledger.begin(), ledger.end(), [&](auto const& m) { return m.content.find(text) != std::string::npos; }));
     }
     send_summary seen() const
     {
