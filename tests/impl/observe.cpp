@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(an_attempt_that_an_exception_ends_has_an_unknown_outcome_on
     using td::wire::idempotency;
     memory log;
     auto const abandon = [&](progress how_far, idempotency what) {
-        td::transport::exchange x("", "");
+        td::transport::exchange x;
         x.progress = how_far;
         {
             td::detail::attempt_report<memory> report(log, "lark", "send message", "localhost", what, x);

@@ -58,7 +58,7 @@ failure explained(error_code ec, progress p, idempotency what, std::string_view 
 {
     auto const where = tidings::transport::endpoint::parse("https://h:8443/p");
     BOOST_REQUIRE(where.has_value());
-    tidings::transport::exchange x("", "");
+    tidings::transport::exchange x;
     x.progress = p;
     x.detail = detail;
     return tidings::detail::explain(ec, x, *where, what);
@@ -245,7 +245,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_takes_no_certificate_of_ours_in_the_handshake
         // By TLS 1.3 it says so behind the handshake. Whether that was what it answered, the connection knows.
         for (auto const p : {progress::sending, progress::receiving})
         {
-            tidings::transport::exchange x("", "");
+            tidings::transport::exchange x;
             x.progress = p;
             x.certificate_refused = true;
             auto const later = tidings::detail::explain(alert(reason), x, where, idempotency::none);
@@ -306,7 +306,7 @@ BOOST_AUTO_TEST_CASE(a_handshake_that_fails_is_told_with_what_to_look_at)
 BOOST_AUTO_TEST_CASE(a_proxy_in_the_environment_that_is_not_used_is_named_where_no_connection_came_about)
 {
     auto const where = tidings::transport::endpoint::parse("https://h").value();
-    tidings::transport::exchange x("", "");
+    tidings::transport::exchange x;
     for (auto const p : all_progress)
         for (auto const& ec : {error_code(asio_error::host_not_found), make_error_code(errc::timed_out),
                                error_code(asio_error::operation_aborted), make_error_code(errc::queue_full)})
@@ -396,7 +396,7 @@ BOOST_AUTO_TEST_CASE(half_an_answer_to_a_message_leaves_its_outcome_unknown)
 BOOST_AUTO_TEST_CASE(the_advice_for_a_lost_answer_trusts_in_a_key_only_where_there_is_one)
 {
     namespace td = tidings;
-    td::transport::exchange x("", "");
+    td::transport::exchange x;
     x.progress = td::transport::progress::receiving;
     auto const where = td::transport::endpoint::parse("http://localhost").value();
     auto const advice = [&](td::wire::idempotency what) {

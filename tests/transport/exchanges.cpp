@@ -82,7 +82,7 @@ struct call
         x.committed = &committed;
     }
 
-    transport::exchange x{"", ""};
+    transport::exchange x;
     bool committed = false;
     asio::cancellation_signal signal;
     int ended = 0;
@@ -136,6 +136,26 @@ struct caller
 
     asio::io_context io{1};
     std::unique_ptr<transport::detail::client> client;
+};
+
+// Writes the request of a call when it is asked to; without a text, it cannot.
+struct late_request final : transport::request_writer
+{
+    late_request(call& c, std::string_view t) : x(c.x), text(t)
+    {
+        x.request_bytes = {};
+        x.writer = this;
+    }
+    bool write_request() noexcept override
+    {
+        ++asked;
+        x.request_bytes = text;
+        return !text.empty();
+    }
+
+    transport::exchange& x;
+    std::string_view text;
+    int asked = 0;
 };
 
 // The first of a turn is written at once, the others with the end of the turn.
@@ -216,6 +236,35 @@ BOOST_FIXTURE_TEST_CASE(a_request_whose_deadline_passed_before_it_is_written_is_
     BOOST_TEST(to.heads().size() == 3u + 2u);
     from.open(3);
     BOOST_TEST(to.accepted() == 3);
+}
+
+BOOST_AUTO_TEST_CASE(a_request_that_is_not_written_yet_is_when_there_is_a_connection_which_another_gets_if_it_cannot_be)
+{
+    server to;
+    caller from(to.url(), transport::http().max_connections(1));
+    call first;
+    call second;
+    call third;
+    call fourth;
+    late_request written(second, request);
+    late_request unwritten(third, {});
+    from.run([&] {
+        from.start(first);
+        BOOST_TEST(!from.client->writes_late());
+        for (auto* const c : {&second, &third, &fourth})
+            from.start(*c);
+        BOOST_TEST(from.client->writes_late());
+        BOOST_TEST(written.asked == 0);
+    });
+    for (auto const* const c : {&first, &second, &fourth})
+        BOOST_TEST(!c->ec, c->ec.message());
+    BOOST_TEST(written.asked == 1);
+    BOOST_TEST(unwritten.asked == 1);
+    BOOST_TEST(third.ended == 1);
+    BOOST_TEST(third.ec == asio::error::invalid_argument);
+    BOOST_TEST(!third.committed);
+    BOOST_TEST(to.heads().size() == 3u);
+    BOOST_TEST(to.accepted() == 1);
 }
 
 // The breaker refuses the one that waited, in the turn in which it is woken.

@@ -211,7 +211,7 @@ struct call
     }
 
     std::string bytes;
-    transport::exchange x{"", ""};
+    transport::exchange x;
     bool committed = false;
     asio::cancellation_signal signal;
     int ended = 0;

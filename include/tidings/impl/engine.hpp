@@ -23,6 +23,7 @@
 #include <tidings/wire/detail/foreign_answer.hpp>
 #include <tidings/wire/detail/redaction.hpp>
 #include <tidings/wire/procedure.hpp>
+#include <tidings/wire/request.hpp>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -66,19 +67,21 @@ public:
     endpoint_client(transport::endpoint at, std::unique_ptr<Client> how)
         : where(std::move(at)), fixed(where.fixed_headers()), client(std::move(how))
     {
-        spare_.reserve(max_spare); // giving back must not throw
+        // Giving back must not throw.
+        spare_.reserve(max_spare);
+        spare_requests_.reserve(max_spare);
     }
     endpoint_client(endpoint_client const&) = delete;
     endpoint_client& operator=(endpoint_client const&) = delete;
 
-    /// An exchange with its buffers, lent for one operation.
+    /// An exchange, lent for one operation, and its request from when it is written.
     class handle
     {
     public:
         explicit handle(endpoint_client& from) : from_(from)
         {
             if (from_.spare_.empty())
-                exchange_ = std::make_unique<transport::exchange>(from_.where.prefix(), from_.fixed);
+                exchange_ = std::make_unique<transport::exchange>();
             else
             {
                 exchange_ = std::move(from_.spare_.back());
@@ -93,8 +96,31 @@ public:
         {
             constexpr std::size_t max_kept = 128 * 1024; // what carried an upload or a huge answer is not kept
             exchange_->in.release_buffer();
-            if (from_.spare_.size() < max_spare && exchange_->capacity() <= max_kept)
+            if (from_.spare_.size() < max_spare && exchange_->in.capacity() <= max_kept)
                 from_.spare_.push_back(std::move(exchange_));
+            if (request_ && from_.spare_requests_.size() < max_spare && request_->capacity() <= max_kept)
+                from_.spare_requests_.push_back(std::move(request_));
+        }
+
+        /// To write into.
+        wire::request& request()
+        {
+            if (request_)
+                return *request_;
+            if (from_.spare_requests_.empty())
+                request_ = std::make_unique<wire::request>(from_.where.prefix(), from_.fixed);
+            else
+            {
+                request_ = std::move(from_.spare_requests_.back());
+                from_.spare_requests_.pop_back();
+            }
+            return *request_;
+        }
+
+        /// How many bytes of memory it has for a request and its reply.
+        std::size_t capacity() const noexcept
+        {
+            return exchange_->in.capacity() + (request_ ? request_->capacity() : 0);
         }
 
         transport::exchange* operator->() const noexcept { return exchange_.get(); }
@@ -103,6 +129,7 @@ public:
     private:
         endpoint_client& from_;
         std::unique_ptr<transport::exchange> exchange_;
+        std::unique_ptr<wire::request> request_; ///< One that waits for a connection has none.
     };
 
     transport::endpoint where;
@@ -114,6 +141,7 @@ private:
 
     transport::detail::reply_buffers buffers_; ///< Before the exchanges, which use it.
     std::vector<std::unique_ptr<transport::exchange>> spare_;
+    std::vector<std::unique_ptr<wire::request>> spare_requests_;
 };
 
 template<class TokenEntry, class Pacing, class Client, class Clock, class Observer>
@@ -352,7 +380,7 @@ private:
     }
 
     /// One operation of a call, from its first attempt to its last: everything between two waits.
-    class execution
+    class execution final : private transport::request_writer
     {
     public:
         enum class step
@@ -415,7 +443,8 @@ private:
                 call_.log.add(fetched.error());
         }
 
-        /// Writes the request. False: it cannot be, and `call::past` says why.
+        /// Writes the request, or leaves that to the transport where it would wait. False: it cannot be, and
+        /// `call::past` says why.
         bool encode()
         {
             if (op_.needs_token() && !token_)
@@ -433,19 +462,19 @@ private:
                 return false; // it would be a second message
             if (std::exchange(used_, true))
                 x_->reset();
-            auto const encoded = op_.encode(x_->out, token_ ? token_->value().reveal() : std::string_view{});
-            if (!encoded)
-            {
-                call_.log.add(annotate(encoded.error()));
-                return false;
-            }
-            x_->request_bytes = x_->out.finish();
             x_->require_new_connection = reconnected_;
             x_->may_repeat = op_.idempotency() != wire::idempotency::none;
             x_->deadline = call_.deadline;
             x_->committed = op_.idempotency() == wire::idempotency::idempotent ? nullptr : &call_.committed;
-            permit_.on_sent();
-            return true;
+            if (writes_late())
+            {
+                x_->writer = this;
+                return true;
+            }
+            auto const written = write();
+            if (!written)
+                call_.log.add(annotate(written.error()));
+            return written.has_value();
         }
 
         /// An attempt begins.
@@ -454,6 +483,16 @@ private:
         /// What became of the exchange.
         step on_reply(error_code ec)
         {
+            if (thrown_)
+                std::rethrow_exception(thrown_);
+            if (unwritten_.code().failed())
+            {
+                permit_.release();
+                auto const why = annotate(unwritten_);
+                report_.end(why);
+                call_.log.add(why);
+                return step::failed;
+            }
             if (x_->progress >= transport::progress::sending && !x_->request_bytes.empty())
             {
                 ++made_;
@@ -569,6 +608,43 @@ private:
             engine_.add_secrets(to);
         }
 
+        bool writes_late() const
+        {
+            if constexpr (requires(Client const& c) { c.writes_late(); })
+                return target_.client->writes_late();
+            else
+                return false;
+        }
+
+        result<void> write()
+        {
+            auto& request = x_.request();
+            auto encoded = op_.encode(request, token_ ? token_->value().reveal() : std::string_view{});
+            if (encoded)
+            {
+                x_->request_bytes = request.finish();
+                permit_.on_sent();
+            }
+            return encoded;
+        }
+
+        /// The transport has no use for a fault: it is kept for `on_reply`.
+        bool write_request() noexcept override
+        {
+            try
+            {
+                auto const written = write();
+                if (!written)
+                    unwritten_ = written.error();
+                return written.has_value();
+            }
+            catch (...)
+            {
+                thrown_ = std::current_exception();
+                return false;
+            }
+        }
+
         /// The time for tokens and keys.
         time_point clock_now() const
         {
@@ -586,6 +662,8 @@ private:
         [[no_unique_address]] attempt_report_for<Observer> report_;
         permit_t permit_;
         token_ptr token_;
+        failure unwritten_;               ///< Why the request could not be written when there was a connection.
+        std::exception_ptr thrown_;       ///< The same.
         time_point now_;                  ///< When the last wait before the request ended: the clock is read once.
         std::optional<time_point> first_; ///< When the request was written for the first time.
         unsigned made_ = 0;

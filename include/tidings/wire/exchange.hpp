@@ -5,7 +5,6 @@
 #define TIDINGS_WIRE_EXCHANGE_HPP
 
 #include <tidings/wire/detail/reply_reader.hpp>
-#include <tidings/wire/request.hpp>
 
 #include <chrono>
 #include <string>
@@ -37,14 +36,28 @@ enum class breaker_change
     closed  ///< They are again.
 };
 
+/// Writes the request of an exchange that had to wait for a connection.
+class request_writer
+{
+public:
+    /// Sets `request_bytes`.
+    ///
+    /// @returns False: it cannot be written, so there is nothing to send.
+    virtual bool write_request() noexcept = 0;
+
+protected:
+    request_writer() = default;
+    ~request_writer() = default;
+};
+
 /// What a transport moves. The request is filled in by the caller, the rest by the transport.
 class exchange
 {
 public:
-    exchange(std::string_view path_prefix, std::string_view fixed_headers) : out(path_prefix, fixed_headers) {}
-
-    wire::request out;                   ///< The request.
-    std::string_view request_bytes;      ///< What `out.finish()` returned.
+    std::string_view request_bytes; ///< The request: what `wire::request::finish` returned.
+    /// Not null: the request is not written yet, and is when there is a connection for it. One that waits takes no memory
+    /// for its bytes.
+    request_writer* writer = nullptr;
     bool require_new_connection = false; ///< Whether only a connection will do that has carried nothing yet.
     /// Whether the request may be repeated when its connection turns out to be closed. Then one that was used just now is
     /// not looked at before, and the connection may be shared with other exchanges.
@@ -69,13 +82,12 @@ public:
     std::string_view unused_proxy;
     detail::reply_reader in; ///< The reply.
 
-    /// How many bytes of memory it keeps for the next request and its reply.
-    std::size_t capacity() const noexcept { return out.capacity() + in.capacity(); }
-
     /// Makes it ready for a new request.
     void reset()
     {
         require_new_connection = may_repeat = reused_connection_closed = certificate_refused = false;
+        request_bytes = {};
+        writer = nullptr;
         committed = nullptr;
         breaker_change = transport::breaker_change::none;
         progress = progress::queued;

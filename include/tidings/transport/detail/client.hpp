@@ -151,6 +151,9 @@ public:
         return boost::asio::async_initiate<Token, void(boost::system::error_code)>(initiation(*pool_), token, &x);
     }
 
+    /// Whether a further exchange would wait for a connection, and should have its request written only then.
+    TIDINGS_DECL bool writes_late() const noexcept;
+
     /// Opens a connection unless there are `wanted` already, or as many as there may be. For a call that has something
     /// else to wait for; a failure has no consequences.
     ///

@@ -231,7 +231,7 @@ public:
     /// Whether it may share a connection with others.
     bool may_share() const noexcept
     {
-        return may_repeat() && !x_->require_new_connection && x_->request_bytes.size() <= max_together;
+        return may_repeat() && !x_->writer && !x_->require_new_connection && x_->request_bytes.size() <= max_together;
     }
     std::size_t size() const noexcept { return x_->request_bytes.size(); }
     /// Before it is written: another one is to be written with it.
@@ -358,7 +358,7 @@ private:
     inline void cancel(asio::cancellation_type type);
 
     /// Where only a connection is wanted, it has to be there.
-    bool may_repeat() const noexcept { return x_->may_repeat && !x_->request_bytes.empty(); }
+    bool may_repeat() const noexcept { return x_->may_repeat && (x_->writer || !x_->request_bytes.empty()); }
     bool is_cancelled() const noexcept { return cancelled_ != asio::cancellation_type::none; }
 
     inline void wait();
@@ -366,6 +366,7 @@ private:
     inline void use();
     inline void open();
     inline void begin();
+    inline bool write_request();
     inline bool is_wanted(clock::time_point now);
     inline void commit(clock::time_point now);
     inline clock::time_point nearest_deadline();
@@ -443,7 +444,7 @@ public:
     }
     opening_guard& guard() noexcept { return guard_; }
 
-    exchange x{{}, {}};
+    exchange x;
     asio::cancellation_signal stop;
 
 private:
@@ -646,6 +647,9 @@ public:
         return last_.ec;
     }
 
+    /// Whether one that waits needs its request only when it has a connection. Where requests share one, their sizes
+    /// decide which do.
+    bool writes_late() const noexcept { return waiting_count_ != 0 && settings_.depth == 1; }
     /// Whether there is room for one more to wait.
     bool may_wait() const noexcept { return waiting_count_ < settings_.max_waiting; }
     void enqueue(std::optional<waiter>& who, bool may_share)
@@ -1166,6 +1170,8 @@ TIDINGS_COLD inline void round_trip::decline(boost::system::error_code ec)
 
 inline void round_trip::begin()
 {
+    if (x_->writer && !write_request())
+        return;
     if (x_->request_bytes.empty()) // only a connection was wanted
     {
         if (handle_.get()->is_quiet())
@@ -1191,6 +1197,15 @@ inline void round_trip::begin()
     }
     write(clock::now());
     written();
+}
+
+/// There is a connection for a request that was not written until now.
+inline bool round_trip::write_request()
+{
+    bool const is_written = std::exchange(x_->writer, nullptr)->write_request();
+    if (!is_written)
+        decline(asio::error::invalid_argument);
+    return is_written;
 }
 
 inline void round_trip::take_along(round_trip& r)
@@ -1535,7 +1550,7 @@ inline round_trip* round_trip::substitute()
 {
     try
     {
-        auto unused = std::make_unique<exchange>(std::string_view(), std::string_view());
+        auto unused = std::make_unique<exchange>();
         (void)unused->in.space();
         unused->deadline = x_->deadline;
         unused->progress = x_->progress;

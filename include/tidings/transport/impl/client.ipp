@@ -22,6 +22,11 @@ TIDINGS_DECL client::~client()
         pool_->close();
 }
 
+TIDINGS_DECL bool client::writes_late() const noexcept
+{
+    return pool_->writes_late();
+}
+
 TIDINGS_DECL void client::open_early(std::size_t wanted, std::chrono::steady_clock::time_point deadline)
 {
     pool_->open_early(wanted, deadline);

@@ -132,7 +132,7 @@ private:
     tidings::detail::wiped_bytes buffer_;
     tidings::detail::wiped_string body_;
     // In place: once a request has been sent, reading its reply must not need memory.
-    alignas(std::max_align_t) std::array<std::byte, 512> parser_memory_;
+    alignas(std::max_align_t) std::array<std::byte, 160> parser_memory_;
     reply_parser* parser_ = nullptr;   // there once a reply is not a usual one
     std::optional<usual_reply> usual_; // where the parser was not asked
     std::size_t head_ = 0;             // where the head starts
