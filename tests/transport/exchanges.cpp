@@ -384,6 +384,30 @@ BOOST_AUTO_TEST_CASE(a_connection_whose_server_has_spoken_already_is_not_kept_fo
     BOOST_TEST(here.to.accepted() == 2);
 }
 
+// The call that waits for the connection gets it at once, and does not look at it.
+BOOST_AUTO_TEST_CASE(a_connection_opened_early_whose_server_has_spoken_already_is_not_used)
+{
+    hasty here([](tls_session& s) {
+        if (s.number() == 0)
+            s.write("HTTP/1.1 503 Busy\r\nContent-Length: 2\r\n\r\nno");
+        hasty::hold(s.native_handle(), 0);
+        if (!s.read_request().empty())
+            s.answer("{}");
+        s.read_request();
+    });
+    caller from(here.to.url(), transport::https().ca_file(here.file).max_connections(1));
+    call one;
+    one.x.deadline = clock::now() + 10s;
+    from.run([&] {
+        from.client->open_early(1, one.x.deadline);
+        from.start(one);
+    });
+    BOOST_TEST(!one.ec, one.ec.message());
+    BOOST_TEST_REQUIRE((one.x.progress == progress::complete));
+    BOOST_TEST(one.x.in.reply().status() == 200);
+    BOOST_TEST(here.to.accepted() == 2);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace exchanges_test

@@ -438,7 +438,7 @@ public:
     void end(bool is_open)
     {
         leave();
-        if (is_open)
+        if (is_open && place_.get()->is_quiet())
             place_.keep();
         place_ = {};
     }
