@@ -360,6 +360,8 @@ private:
     /// Where only a connection is wanted, it has to be there.
     bool may_repeat() const noexcept { return x_->may_repeat && (x_->writer || !x_->request_bytes.empty()); }
     bool is_cancelled() const noexcept { return cancelled_ != asio::cancellation_type::none; }
+    /// Nobody waits for its reply, nor for one behind it.
+    bool is_abandoned() const noexcept { return is_cancelled() || (dropped_ && handle_.get()->awaited == 0); }
 
     inline void wait();
     inline void stop_waiting();
@@ -1342,7 +1344,7 @@ inline void round_trip::written()
     }
     else if (ec_)
         lost(ec_);
-    else if (is_cancelled())
+    else if (is_abandoned())
         lost(asio::error::operation_aborted);
     else if (sent_ == outgoing_.size())
     {
@@ -1470,7 +1472,7 @@ inline void round_trip::go_on_receiving(bool is_complete, boost::system::error_c
     }
     else if (ec)
         lost(ec);
-    else if (is_cancelled() || (dropped_ && handle_.get()->awaited == 0))
+    else if (is_abandoned())
         lost(asio::error::operation_aborted);
     else if (step_ == step::sending_record)
         begin_step(step_, [this](step_handler next) {
@@ -1561,7 +1563,7 @@ inline round_trip* round_trip::substitute()
         out->sent_ = sent_;
         out->step_ = step_;
         out->has_company_ = true;
-        out->must_post_ = false;
+        out->must_post_ = must_post_;
         return out;
     }
     catch (std::bad_alloc const&)
