@@ -1,5 +1,5 @@
 // Any bytes from the network: read in pieces whose sizes the input chooses, they end in a reply or an error, and in the
-// same as when they arrive at once.
+// same as when they arrive at once. Bytes that arrived with the reply of another reader are read as if they had not.
 //
 // What stands between two bytes 0x01 is repeated; the byte behind the first of them says how often. So short inputs
 // reach the limits.
@@ -84,6 +84,37 @@ answer read(std::string_view bytes, std::size_t step)
     return out;
 }
 
+/// One reply after the other out of what arrived with the first: each is the same as if it had arrived alone.
+void read_in_line(std::string_view bytes)
+{
+    tidings::transport::detail::reply_reader first;
+    first.reset();
+    auto const space = first.space();
+    auto const size = std::min(bytes.size(), space.size());
+    std::memcpy(space.data(), bytes.data(), size);
+    boost::beast::error_code ec;
+    if (!first.feed(size, ec) || !first.keeps_alive())
+        return;
+    auto rest = first.take_rest();
+    check(bytes.substr(0, size).ends_with(rest));
+    tidings::transport::detail::reply_reader next;
+    for (bool keeps_alive = true; keeps_alive && !rest.empty(); keeps_alive = next.keeps_alive())
+    {
+        auto const alone = read(rest, rest.size());
+        auto const before = rest.size();
+        next.reset();
+        (void)next.space();
+        if (!next.feed_from(rest, ec))
+        {
+            check(ec ? !alone : rest.empty());
+            return;
+        }
+        check(!ec && rest.size() < before);
+        auto const reply = next.reply();
+        check(alone && alone->status == reply.status() && alone->body == reply.body());
+    }
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t size)
@@ -95,6 +126,7 @@ extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t siz
     auto const in_pieces = read(bytes, 1u + data[0]);
     // Near the limit, Beast's parser counts a head that arrives in pieces a little otherwise.
     bool const may_be_refused = bytes.size() > reply_limits::head;
+    read_in_line(bytes);
     check(at_once == in_pieces || (may_be_refused && !(at_once && in_pieces)));
     return 0;
 }
