@@ -231,7 +231,7 @@ struct calls : std::deque<call>
             emplace_back(i);
     }
 
-    /// One letter for each: its own reply, an error after which it is repeated, another error.
+    /// One character for each: its own reply, an error after which it is repeated, another error.
     std::string ends() const
     {
         std::string out;
