@@ -74,12 +74,33 @@ public:
     endpoint_client(endpoint_client const&) = delete;
     endpoint_client& operator=(endpoint_client const&) = delete;
 
-    /// An exchange, lent for one operation, and its request from when it is written.
+    /// An exchange, lent to an operation when it has its token, and its request from when it is written.
     class handle
     {
     public:
-        explicit handle(endpoint_client& from) : from_(from)
+        explicit handle(endpoint_client& from) noexcept : from_(from) {}
+        handle(handle const&) = delete;
+        handle& operator=(handle const&) = delete;
+        ~handle()
         {
+            if (!exchange_)
+                return;
+            constexpr std::size_t max_kept = 128 * 1024; // what carried an upload or a huge answer is not kept
+            exchange_->in.release_buffer();
+            if (from_.spare_.size() < max_spare && exchange_->in.capacity() <= max_kept)
+                from_.spare_.push_back(std::move(exchange_));
+            if (request_ && from_.spare_requests_.size() < max_spare && request_->capacity() <= max_kept)
+                from_.spare_requests_.push_back(std::move(request_));
+        }
+
+        /// Takes an exchange, or makes the one it has ready for a new request.
+        void renew()
+        {
+            if (exchange_)
+            {
+                exchange_->reset();
+                return;
+            }
             if (from_.spare_.empty())
                 exchange_ = std::make_unique<transport::exchange>();
             else
@@ -89,17 +110,6 @@ public:
             }
             exchange_->in.use_buffers(from_.buffers_);
             exchange_->reset();
-        }
-        handle(handle const&) = delete;
-        handle& operator=(handle const&) = delete;
-        ~handle()
-        {
-            constexpr std::size_t max_kept = 128 * 1024; // what carried an upload or a huge answer is not kept
-            exchange_->in.release_buffer();
-            if (from_.spare_.size() < max_spare && exchange_->in.capacity() <= max_kept)
-                from_.spare_.push_back(std::move(exchange_));
-            if (request_ && from_.spare_requests_.size() < max_spare && request_->capacity() <= max_kept)
-                from_.spare_requests_.push_back(std::move(request_));
         }
 
         /// To write into.
@@ -123,6 +133,7 @@ public:
             return exchange_->in.capacity() + (request_ ? request_->capacity() : 0);
         }
 
+        explicit operator bool() const noexcept { return exchange_ != nullptr; }
         transport::exchange* operator->() const noexcept { return exchange_.get(); }
         transport::exchange& operator*() const noexcept { return *exchange_; }
 
@@ -393,7 +404,7 @@ private:
 
         execution(engine& e, wire::operation& op, call& c)
             : engine_(e), op_(op), call_(c), target_(*e.clients_[e.clients_.size() == 1 ? 0 : op.host()]), x_(target_),
-              report_(e.observer_, e.platform_, op.name(), target_.where.authority(), op.idempotency(), *x_)
+              report_(e.observer_, e.platform_, op.name(), target_.where.authority(), op.idempotency())
         {
         }
 
@@ -460,8 +471,7 @@ private:
             if (op_.idempotency() == wire::idempotency::with_key && call_.log.may_have_arrived() &&
                 now - *first_ > key_life)
                 return false; // it would be a second message
-            if (std::exchange(used_, true))
-                x_->reset();
+            x_.renew();
             x_->require_new_connection = reconnected_;
             x_->may_repeat = op_.idempotency() != wire::idempotency::none;
             x_->deadline = call_.deadline;
@@ -478,7 +488,7 @@ private:
         }
 
         /// An attempt begins.
-        void begin() noexcept { report_.begin(); }
+        void begin() noexcept { report_.begin(*x_); }
 
         /// What became of the exchange.
         step on_reply(error_code ec)
@@ -560,8 +570,9 @@ private:
                 // A platform, a gateway or a proxy may repeat what it was sent. What a decoder kept has passed the
                 // filter of its reply; this is for the others, and for decoders that know of no filter. Our own words
                 // are without secrets: they cost nothing, also where many wait in vain.
-                bool const foreign = facts.http_status != 0 || !x_->detail.empty() || !facts.platform_message.empty() ||
-                                     !facts.platform_code.empty() || !facts.log_id.empty() || !facts.link.empty();
+                bool const foreign = facts.http_status != 0 || (x_ && !x_->detail.empty()) ||
+                                     !facts.platform_message.empty() || !facts.platform_code.empty() ||
+                                     !facts.log_id.empty() || !facts.link.empty();
                 if (!foreign)
                     return;
                 redactor secrets;
@@ -667,7 +678,6 @@ private:
         time_point now_;                  ///< When the last wait before the request ended: the clock is read once.
         std::optional<time_point> first_; ///< When the request was written for the first time.
         unsigned made_ = 0;
-        bool used_ = false; ///< The exchange.
         bool replayed_ = false;
         bool reconnected_ = false;
     };

@@ -145,8 +145,8 @@ class attempt_report
 {
 public:
     attempt_report(Observer& to, std::string_view platform, std::string_view operation, std::string_view host,
-                   wire::idempotency idempotency, transport::exchange const& x) noexcept
-        : to_(to), x_(x), platform_(platform), operation_(operation), host_(host), idempotency_(idempotency)
+                   wire::idempotency idempotency) noexcept
+        : to_(to), platform_(platform), operation_(operation), host_(host), idempotency_(idempotency)
     {
     }
     attempt_report(attempt_report const&) = delete;
@@ -156,12 +156,14 @@ public:
         if (!under_way_)
             return;
         bool const may_have_had_an_effect =
-            idempotency_ != wire::idempotency::idempotent && x_.progress >= transport::progress::sending;
+            idempotency_ != wire::idempotency::idempotent && x_->progress >= transport::progress::sending;
         end(failure(may_have_had_an_effect ? errc::outcome_unknown : errc::cancelled));
     }
 
-    void begin() noexcept
+    /// @param x  Lives until the attempt has ended.
+    void begin(transport::exchange const& x) noexcept
     {
+        x_ = &x;
         ++number_;
         begun_ = std::chrono::steady_clock::now();
         under_way_ = true;
@@ -192,10 +194,10 @@ public:
             e.http_status = f.http_status();
             e.platform_code = plain_id(f.platform_code());
             e.log_id = plain_id(f.log_id());
-            if (x_.progress >= transport::progress::sending)
-                e.request_bytes = x_.request_bytes.size();
-            if (x_.progress == transport::progress::complete)
-                e.reply_bytes = x_.in.reply().body().size();
+            if (x_->progress >= transport::progress::sending)
+                e.request_bytes = x_->request_bytes.size();
+            if (x_->progress == transport::progress::complete)
+                e.reply_bytes = x_->in.reply().body().size();
             return e;
         });
     }
@@ -203,15 +205,15 @@ public:
 private:
     void observe_breaker() noexcept
     {
-        if (x_.breaker_change == transport::breaker_change::opened)
+        if (x_->breaker_change == transport::breaker_change::opened)
             observe<event::breaker_opened>(to_, [this] {
                 event::breaker_opened e;
                 e.platform = platform_;
                 e.host = host_;
-                e.pause = x_.breaker_pause;
+                e.pause = x_->breaker_pause;
                 return e;
             });
-        else if (x_.breaker_change == transport::breaker_change::closed)
+        else if (x_->breaker_change == transport::breaker_change::closed)
             observe<event::breaker_closed>(to_, [this] {
                 event::breaker_closed e;
                 e.platform = platform_;
@@ -221,7 +223,7 @@ private:
     }
 
     Observer& to_;
-    transport::exchange const& x_;
+    transport::exchange const* x_ = nullptr; ///< Of the last attempt.
     std::string_view platform_;
     std::string_view operation_;
     std::string_view host_;
@@ -239,7 +241,7 @@ public:
     explicit no_attempt_report(Args const&...) noexcept
     {
     }
-    void begin() const noexcept {}
+    void begin(transport::exchange const&) const noexcept {}
     void end(failure const&) const noexcept {}
 };
 
