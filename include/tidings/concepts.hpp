@@ -375,7 +375,8 @@ concept directory_entry = requires(P& p, std::string_view text, access_token::ti
 ///
 /// `d.entry_for(key)` is the memory of the application that `key` names: ids of one application are never used for another.
 /// `e.find(kind, address, now)` returns what is remembered; `e.keep(kind, address, id, now)` stores the result of a
-/// look-up, an empty id if it found no one; `e.forget(kind, address)` removes an id that the platform rejected.
+/// look-up, an empty id if it found no one; `e.forget(kind, address)` removes an id that the platform rejected. One with
+/// `e.max_entries()`, how many addresses it holds at most, is given half as many people by one call of `send_each`.
 template<class D>
 concept directory_policy = policy<D> && std::move_constructible<D> && requires(D& d, std::string const& key) {
     requires directory_entry<std::remove_pointer_t<decltype(std::to_address(d.entry_for(key)))>>;

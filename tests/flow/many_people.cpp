@@ -10,6 +10,7 @@
 #include <boost/asio/use_future.hpp>
 #include <boost/json.hpp>
 
+#include <array>
 #include <map>
 #include <set>
 
@@ -333,6 +334,41 @@ BOOST_AUTO_TEST_CASE(a_person_is_looked_up_once_and_again_when_the_time_is_over)
         auto const sent = co_await notify.send("ada@example.com", td::text{"hello"});
         BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
         BOOST_TEST(count_requests(platform, look_up_path) == 2);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_long_list_displaces_at_most_half_of_those_who_are_remembered)
+{
+    td::sandbox::server platform(td::sandbox::options().world(many_recipients(15)));
+    run([&](asio::any_io_executor ex) -> asio::awaitable<void> {
+        notifier<td::lark, td::match::email, td::directory::in_memory> notify(
+            ex, credentials<td::lark>(platform), url<td::lark>(platform), td::directory::in_memory().max_entries(6));
+        auto const tell = [&notify](int i) {
+            return notify.send("p" + std::to_string(i) + "@example.com", td::text{"hello"});
+        };
+        for (int i = 12; i != 15; ++i)
+        {
+            auto const sent = co_await tell(i);
+            BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        }
+        std::vector<std::string> people;
+        for (int i = 0; i != 12; ++i)
+            people.push_back("p" + std::to_string(i) + "@example.com");
+        outcomes seen;
+        auto const all = co_await notify.send_each(people, td::text{"all hands"}, seen.sink());
+        BOOST_TEST_REQUIRE(all.has_value(), all.error());
+        BOOST_TEST(all->delivered == 12u);
+        auto const look_ups = count_requests(platform, look_up_path);
+        constexpr std::array known{0, 1, 2, 12, 13, 14};
+        for (int const i : known) // the beginning of the list, and those from before
+        {
+            auto const sent = co_await tell(i);
+            BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        }
+        BOOST_TEST(count_requests(platform, look_up_path) == look_ups);
+        auto const sent = co_await tell(3);
+        BOOST_TEST_REQUIRE(sent.has_value(), sent.error());
+        BOOST_TEST(count_requests(platform, look_up_path) == look_ups + 1);
     });
 }
 

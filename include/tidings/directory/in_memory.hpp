@@ -36,7 +36,8 @@ public:
     /// Set before the first notifier gets a copy.
     in_memory& lifetime(duration d);
     in_memory& miss_lifetime(duration d);
-    /// @param n  At least 1. Beyond that, the address that was not used for the longest time is removed.
+    /// @param n  At least 1. Beyond that, the address that was not used for the longest time is removed. One call of
+    ///           `send_each` adds at most half as many people (rounded up): a long list would displace all others.
     in_memory& max_entries(std::size_t n);
 
 private:
@@ -61,6 +62,8 @@ public:
         void keep(std::string_view kind, std::string_view address, std::string_view id, time_point now);
 
         void forget(std::string_view kind, std::string_view address);
+
+        std::size_t max_entries() const noexcept { return rules_.max_entries; }
 
     private:
         rules rules_;

@@ -9,6 +9,7 @@
 #include <tidings/result.hpp>
 
 #include <chrono>
+#include <cstddef>
 
 namespace tidings::inline v0::detail {
 
@@ -77,6 +78,9 @@ public:
     call(call const&) = delete;
     call& operator=(call const&) = delete;
 
+    /// Whether the directory is given a person who was found.
+    bool remembers() noexcept { return !max_remembered || (*max_remembered != 0 && (*max_remembered)-- != 0); }
+
     time_point deadline;
     /// How much longer than the deadline a request may wait for its turn. More than zero: that wait is not the call's
     /// time, and the deadline is later by as much.
@@ -85,6 +89,7 @@ public:
     unsigned repetitions = 0;              ///< Made so far, of whatever request.
     duration last_wait = duration::zero(); ///< Before the last repetition.
     bool committed = false;                ///< A request that delivers something was begun to be written.
+    std::size_t* max_remembered = nullptr; ///< How many more people the directory is given. Null: no limit.
     bool from_memory = false;              ///< The person found last was remembered: a link of a chain.
     attempt_log log;                       ///< Of the procedure under way.
 };

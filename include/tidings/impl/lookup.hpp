@@ -223,7 +223,7 @@ struct lookup
         auto const before = c.requests;
         result<void> const done = co_await self->engine->perform(find, c);
         for (std::size_t i = 0; done && i != count; ++i)
-            settle(i, answer_for(*self, find, i, address_of(i), c.requests - before));
+            settle(i, answer_for(*self, find, i, address_of(i), c.requests - before, c));
         // Also what the platform puts as a refusal: asking again for nobody is what some of them punish.
         if (!done && count == 1 && done.error() == errc::recipient_not_found)
             self->people->keep(M::name, address_of(0).view(), {}, self->engine->clock().now());
@@ -343,15 +343,19 @@ struct lookup
     };
 
     /// What a look-up that succeeded says of one of those it asked for. Remembered, unless it names several people.
+    ///
+    /// @param requests  It took so many.
     template<class Finder, class M>
     static result<recipient> answer_for(state const& self, Finder const& find, std::size_t i, M const& who,
-                                        unsigned requests)
+                                        unsigned requests, call& c)
     {
         if constexpr (requires { find.is_ambiguous(i); })
             if (find.is_ambiguous(i))
                 return not_found<M>(self, event::source::looked_up, several_people(), requests);
         std::string_view const id = find.id_of(i);
-        self.people->keep(M::name, who.view(), id, self.engine->clock().now());
+        // An address that nobody has is remembered in any case.
+        if (id.empty() || c.remembers())
+            self.people->keep(M::name, who.view(), id, self.engine->clock().now());
         if (id.empty())
             return not_found<M>(self, event::source::looked_up, Provider::not_found_error(match_title<M>()), requests);
         report_resolved<M>(self, event::source::looked_up);

@@ -29,6 +29,7 @@
 #include <deque>
 #include <exception>
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <new>
@@ -58,6 +59,7 @@ inline constexpr stored_remedy send_to_the_others{
 struct send_progress
 {
     send_summary count;
+    std::size_t max_remembered;      ///< How many more people the directory is given.
     char const* user_code = nullptr; ///< The caller's own code that threw, or that is running.
 
     /// The failure of a call that the caller's own code ended. Each outcome has been reported to the sink.
@@ -135,10 +137,20 @@ struct sending_each
             return 1;
     }
 
+    /// How many of the people whom one call looks up are remembered. Half of what the directory holds, if it says how
+    /// much that is: a longer list would displace everybody else, and its beginning by its end.
+    static std::size_t max_remembered(state const& self)
+    {
+        if constexpr (requires { self.people->max_entries(); })
+            return self.people->max_entries() - self.people->max_entries() / 2;
+        else
+            return std::numeric_limits<std::size_t>::max();
+    }
+
     /// Looks up those of the window whose id is not at hand, in the platform's batches.
     template<class Match>
     static boost::asio::awaitable<void> identify_all(std::shared_ptr<state const> self, window<Match>& people,
-                                                     send_each_options const& how)
+                                                     send_each_options const& how, send_progress& progress)
     {
         std::vector<std::vector<std::size_t>> batches;
         std::map<std::string_view, std::size_t> first_with; // an address that stands twice is looked up once
@@ -161,7 +173,7 @@ struct sending_each
             }
         }
         co_await in_parallel(self->engine->executor(), batches.size(), how.concurrency(),
-                             [&](std::size_t i) { return identify_batch(self, people, batches[i], how); });
+                             [&](std::size_t i) { return identify_batch(self, people, batches[i], how, progress); });
         for (auto const& batch : batches)
             for (auto const i : batch)
                 if (!people[i].to) // cancelled before their turn
@@ -210,9 +222,10 @@ struct sending_each
     template<class Match>
     static boost::asio::awaitable<void> identify_batch(std::shared_ptr<state const> self, window<Match>& people,
                                                        std::vector<std::size_t> const& members,
-                                                       send_each_options const& how)
+                                                       send_each_options const& how, send_progress& progress)
     {
         call c(self->engine->deadline(how.deadline()));
+        c.max_remembered = &progress.max_remembered;
         failure why(errc::cancelled);
         try
         {
@@ -493,7 +506,7 @@ struct sending_each
         // caller's coroutine, too, so it is restored whatever happens.
         bool const throws = co_await boost::asio::this_coro::throw_if_cancelled();
         co_await boost::asio::this_coro::throw_if_cancelled(false);
-        send_progress progress;
+        send_progress progress{.count = {}, .max_remembered = max_remembered(*self)};
         std::exception_ptr thrown;
         try
         {
@@ -541,7 +554,7 @@ struct sending_each
             std::exception_ptr thrown;
             try
             {
-                co_await identify_all(self, people, how);
+                co_await identify_all(self, people, how, progress);
                 co_await send_all<Sender>(self, people, render, how);
             }
             catch (...)
