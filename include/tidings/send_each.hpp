@@ -53,7 +53,8 @@ public:
         concurrency_ = n == 0 ? 1 : n;
         return *this;
     }
-    /// People in memory at the same time, at least 1. Default: 100, or one batch of the platform where that is more.
+    /// People in memory at the same time, at least 1. Default: 100, or where that is more, one batch of the
+    /// platform, or eight times the concurrency (at most 800).
     send_each_options& window(std::size_t n) noexcept
     {
         window_ = n == 0 ? 1 : n;

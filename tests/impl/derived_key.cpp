@@ -20,4 +20,13 @@ BOOST_AUTO_TEST_CASE(a_key_has_1_to_50_printable_ascii_characters)
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_derived_key_is_the_same_on_every_machine_and_in_every_version)
+{
+    tidings::detail::key_derivation const keys(tidings::idempotency_key("order-42"));
+    // printf 'order-42\nopen_id:ou_1' | sha256sum
+    BOOST_TEST(keys({"open_id:ou_1"}).view() == "860082a8f50d4f38c3033c560e000880");
+    BOOST_TEST(keys({"open_id", ":", "ou_1"}).view() == keys({"open_id:ou_1"}).view());
+    BOOST_TEST(keys({"open_id:ou_2"}).view() != keys({"open_id:ou_1"}).view());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -37,7 +37,8 @@ BOOST_AUTO_TEST_CASE(whoever_counts_is_found_whatever_comes_and_goes)
         std::uint64_t const key = random() % 3000; // close to each other: long runs in the table
         if (table.find(key))
         {
-            BOOST_TEST_REQUIRE((expected.at(key) == table.find(key)));
+            auto const late = *table.find(key) - expected.at(key);
+            BOOST_TEST_REQUIRE((late >= 0ns && late <= 1us));
             table.erase(key);
             expected.erase(key);
         }
@@ -76,7 +77,8 @@ BOOST_AUTO_TEST_CASE(the_older_half_can_be_forgotten)
     table.forget_older_half();
     BOOST_TEST(table.size() == 50u);
     BOOST_TEST(!table.find(49));
-    BOOST_TEST((table.find(50) == start + 50s));
+    auto const late = table.find(50).value() - (start + 50s);
+    BOOST_TEST((late >= 0ns && late <= 4ms)); // a millionth of the period
     while (table.size() != 0)
     {
         auto const before = table.size();

@@ -10,6 +10,7 @@
 #include <tidings/impl/block_pool.hpp>
 #include <tidings/impl/call.hpp>
 #include <tidings/impl/client_parts.hpp>
+#include <tidings/impl/derived_key.hpp>
 #include <tidings/impl/engine.hpp>
 #include <tidings/impl/failure_context.hpp>
 #include <tidings/impl/in_flight.hpp>
@@ -157,22 +158,30 @@ struct context
         }
     }
 
-    /// The identity of a recipient. It includes the type if there are several.
+    /// Derives the key of a recipient, who is named with the type if there are several.
+    static idempotency_key key_of(key_derivation const& keys, recipient const& to)
+    {
+        if constexpr (requires { to.type(); })
+            return keys({to.type(), ":", to.id()});
+        else
+            return keys({to.id()});
+    }
+
+    /// The same for those who are the same to the platform.
     static std::string identity_of(recipient const& to)
     {
         std::string out;
-        if constexpr (requires { to.type(); })
-            (out += to.type()) += ':';
-        return out += to.id();
-    }
-
-    /// The same, without what makes no difference to the platform. Not for keys, which must stay the same.
-    static std::string same_as_of(recipient const& to)
-    {
+        auto const append = [&out](std::string_view type, std::string_view id) {
+            out.reserve(type.size() + 1 + id.size());
+            ((out += type) += ':') += id;
+        };
         if constexpr (requires { Provider::identity(to); })
-            return std::string(to.type()) + ':' + Provider::identity(to);
+            append(to.type(), Provider::identity(to));
+        else if constexpr (requires { to.type(); })
+            append(to.type(), to.id());
         else
-            return identity_of(to);
+            out = to.id();
+        return out;
     }
 
     /// What a successful send to somebody brings back.

@@ -15,6 +15,7 @@
 #include <openssl/sha.h>
 
 #include <array>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -29,16 +30,28 @@ TIDINGS_DECL result<void> check_key(idempotency_key const& key)
     return {};
 }
 
-TIDINGS_DECL idempotency_key derived_key(idempotency_key const& whole, std::string_view part)
+TIDINGS_DECL key_derivation::key_derivation(idempotency_key const& whole) : whole_(whole), context_(EVP_MD_CTX_new()) {}
+
+TIDINGS_DECL idempotency_key key_derivation::operator()(std::initializer_list<std::string_view> part) const
 {
-    std::string text(whole.view());
-    text += '\n'; // no key has one
-    text += part;
     // Fetched once, and never freed: looking an algorithm up takes OpenSSL as long as the hash itself.
     static EVP_MD const* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
     std::array<unsigned char, SHA256_DIGEST_LENGTH> digest;
-    if (!sha256 || EVP_Digest(text.data(), text.size(), digest.data(), nullptr, sha256, nullptr) != 1)
+    auto const add = [this](std::string_view text) {
+        return EVP_DigestUpdate(context_.get(), text.data(), text.size()) == 1;
+    };
+    bool good = sha256 && context_ && EVP_DigestInit_ex(context_.get(), sha256, nullptr) == 1 && add(whole_.view()) &&
+                add("\n"); // no key has one
+    for (auto const piece : part)
+        good = good && add(piece);
+    if (!good || EVP_DigestFinal_ex(context_.get(), digest.data(), nullptr) != 1)
+    {
+        std::string text(whole_.view());
+        text += '\n';
+        for (auto const piece : part)
+            text += piece;
         SHA256(reinterpret_cast<unsigned char const*>(text.data()), text.size(), digest.data());
+    }
     constexpr std::string_view hex = "0123456789abcdef";
     constexpr std::size_t bytes = 16; // as many as a UUID has
     std::array<char, 2 * bytes> out;

@@ -279,8 +279,8 @@ struct sending
             {
                 rendered_message piece;
                 piece.content.emplace(std::move(parts[i]));
-                auto part =
-                    make_send_operation(e.self, Match(e.who), std::move(piece), derived_key(e.key, std::to_string(i)));
+                auto part = make_send_operation(e.self, Match(e.who), std::move(piece),
+                                                derived_key(e.key, {std::to_string(i)}));
                 part->budget = e.budget;
                 result<receipt> sent = failure(errc::cancelled);
                 try

@@ -32,9 +32,11 @@
 #include <limits>
 #include <map>
 #include <memory>
+#include <memory_resource>
 #include <new>
 #include <optional>
 #include <ranges>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -114,7 +116,7 @@ struct sending_each
     /// The first person in the window with this address. Only the first link of a chain identifies it before the
     /// look-up, and another link may find the person; therefore chains are all looked up.
     template<class Match>
-    static std::size_t same_address(std::map<std::string_view, std::size_t>& first_with, Match const& who,
+    static std::size_t same_address(std::pmr::map<std::string_view, std::size_t>& first_with, Match const& who,
                                     std::size_t i)
     {
         if constexpr (is_chain<Match> || Context::template is_recipient<Match>)
@@ -153,7 +155,8 @@ struct sending_each
                                                      send_each_options const& how, send_progress& progress)
     {
         std::vector<std::vector<std::size_t>> batches;
-        std::map<std::string_view, std::size_t> first_with; // an address that stands twice is looked up once
+        std::pmr::monotonic_buffer_resource memory;
+        std::pmr::map<std::string_view, std::size_t> first_with(&memory); // one that stands twice is looked up once
         std::vector<std::pair<std::size_t, std::size_t>> same;
         for (std::size_t i = 0; i != people.size(); ++i)
         {
@@ -256,17 +259,20 @@ struct sending_each
     /// @tparam Sender  How it is sent: `Provider`, or `Provider::batch`.
     template<class Sender, class Match>
     static boost::asio::awaitable<void> send_batch(std::shared_ptr<state const> self, window<Match>& people,
-                                                   std::vector<std::size_t> const& members, content_t const& content,
-                                                   send_each_options const& how)
+                                                   std::span<std::size_t const> members, content_t const& content,
+                                                   send_each_options const& how, key_derivation const& keys)
     {
         failure why(errc::cancelled);
         bool tried = false;
         try
         {
-            std::vector<recipient> to;
-            for (auto const i : members)
-                to.push_back(**people[i].to);
-            auto const key = derived_key(how.key(), Context::identity_of(to.front()));
+            std::vector<recipient> several;
+            if (members.size() > 1)
+                for (auto const i : members)
+                    several.push_back(**people[i].to);
+            auto const to = several.empty() ? std::span<recipient const>(&**people[members.front()].to, 1)
+                                            : std::span<recipient const>(several);
+            auto const key = Context::key_of(keys, to.front());
             typename Sender::delivery sending(*self->app, to, content, key.view());
             call c(self->engine->deadline(how.deadline()));
             c.queue_timeout = batch_queue_timeout;
@@ -313,7 +319,7 @@ struct sending_each
     ///
     /// @param tried  Whether the request may have been made.
     template<class Match>
-    static void leave_unknown(window<Match>& people, std::vector<std::size_t> const& members, bool tried) noexcept
+    static void leave_unknown(window<Match>& people, std::span<std::size_t const> members, bool tried) noexcept
     {
         for (auto const i : members)
             if (!people[i].outcome)
@@ -326,19 +332,20 @@ struct sending_each
     template<class Sender, class Match>
     static boost::asio::awaitable<void> send_all(std::shared_ptr<state const> self, window<Match>& people,
                                                  std::function<rendered_message(language_tag const&)> const& render,
-                                                 send_each_options const& how)
+                                                 send_each_options const& how, key_derivation const& keys)
     {
         struct batch
         {
             std::size_t rendered_message;
-            std::vector<std::size_t> members;
+            std::pmr::vector<std::size_t> members;
         };
+        std::pmr::monotonic_buffer_resource memory;
         std::vector<language_tag> languages;
         std::deque<rendered_message> renderings;
         std::vector<batch> batches;
         // The batch that has room, by language and by type of recipient.
         std::map<std::pair<std::size_t, std::string_view>, std::size_t> open;
-        std::map<std::string, std::size_t> first_with;
+        std::pmr::map<std::pmr::string, std::size_t> first_with(&memory);
         std::vector<std::pair<std::size_t, std::size_t>> same;
         std::vector<std::size_t> rendering_of(people.size());
         for (std::size_t i = 0; i != people.size(); ++i)
@@ -357,7 +364,7 @@ struct sending_each
                     item.outcome = valid.error();
                     continue;
                 }
-            if (auto const [at, fresh] = first_with.emplace(Context::same_as_of(**item.to), i); !fresh)
+            if (auto const [at, fresh] = first_with.emplace(Context::identity_of(**item.to), i); !fresh)
             {
                 same.emplace_back(i, at->second);
                 continue;
@@ -385,7 +392,7 @@ struct sending_each
             if (is_new || batches[place->second].members.size() >= max_count)
             {
                 place->second = batches.size();
-                batches.push_back(batch{t, {}});
+                batches.push_back(batch{t, std::pmr::vector<std::size_t>(&memory)});
             }
             batches[place->second].members.push_back(i);
             rendering_of[i] = t;
@@ -396,7 +403,7 @@ struct sending_each
         {
             co_await in_parallel(self->engine->executor(), batches.size(), how.concurrency(), [&](std::size_t i) {
                 return send_batch<Sender>(self, people, batches[i].members,
-                                          *renderings[batches[i].rendered_message].content, how);
+                                          *renderings[batches[i].rendered_message].content, how, keys);
             });
         }
         catch (...)
@@ -419,9 +426,9 @@ struct sending_each
                     lost.push_back(i);
             co_await in_parallel(self->engine->executor(), lost.size(), how.concurrency(),
                                  [&](std::size_t n) { return re_resolve(self, people[lost[n]], how); });
-            auto const has_id = [&people](std::size_t i, std::string const& id) {
+            auto const has_id = [&people](std::size_t i, std::string_view id) {
                 auto const& to = *people[i].to;
-                return to.has_value() && Context::same_as_of(*to) == id;
+                return to.has_value() && Context::identity_of(*to) == id;
             };
             for (auto const i : lost)
             {
@@ -430,7 +437,7 @@ struct sending_each
                     continue;
                 if (!*item.to)
                     item.outcome = item.to->error();
-                else if (auto const [at, fresh] = first_with.emplace(Context::same_as_of(**item.to), i);
+                else if (auto const [at, fresh] = first_with.emplace(Context::identity_of(**item.to), i);
                          !fresh && has_id(at->second, at->first))
                     same.emplace_back(i, at->second);
                 else
@@ -442,7 +449,7 @@ struct sending_each
             }
             co_await in_parallel(self->engine->executor(), alone.size(), how.concurrency(), [&](std::size_t n) {
                 return send_batch<Provider>(self, people, alone[n], *renderings[rendering_of[alone[n].front()]].content,
-                                            how);
+                                            how, keys);
             });
         }
         catch (...)
@@ -532,9 +539,12 @@ struct sending_each
         send_progress& progress)
     {
         auto& count = progress.count;
+        // The last of a window are waited for, with less and less under way: that must be rare.
         constexpr std::size_t usual = 100;
-        auto const size = how.window().value_or(std::max<std::size_t>(usual, Sender::delivery::max_batch));
+        auto const many = std::max({usual, Sender::delivery::max_batch, 8 * std::min(how.concurrency(), usual)});
+        auto const size = how.window().value_or(many);
         std::size_t index = 0;
+        key_derivation const keys(how.key());
         progress.user_code = "the range";
         auto at = std::ranges::begin(range);
         auto const end = std::ranges::end(range);
@@ -555,7 +565,7 @@ struct sending_each
             try
             {
                 co_await identify_all(self, people, how, progress);
-                co_await send_all<Sender>(self, people, render, how);
+                co_await send_all<Sender>(self, people, render, how, keys);
             }
             catch (...)
             {

@@ -20,12 +20,16 @@ TIDINGS_DECL std::optional<past_recipients::time_point> past_recipients::find(st
 {
     if (entries_.empty())
         return std::nullopt;
-    auto const& e = entries_[search(key)];
-    return is_free(e) ? std::nullopt : std::optional(e.from);
+    auto const e = entries_[search(short_key(key))];
+    return is_free(e) ? std::nullopt : std::optional(from_of(e));
 }
 
 TIDINGS_DECL void past_recipients::add(std::uint64_t key, time_point from, time_point now)
 {
+    if (size_ == 0)
+        start_ = now - period_;
+    else if (ticks_of(from) == max_ticks)
+        advance_start(now);
     auto const is_full = [this](std::size_t part, std::size_t of) { return size_ * of >= entries_.size() * part; };
     if (is_full(3, 4))
     {
@@ -34,10 +38,7 @@ TIDINGS_DECL void past_recipients::add(std::uint64_t key, time_point from, time_
         if (is_full(5, 8))
             grow();
     }
-    entry e;
-    e.key = key;
-    e.from = from;
-    insert(e);
+    insert(short_key(key) << tick_bits | ticks_of(from));
     ++size_;
 }
 
@@ -45,7 +46,7 @@ TIDINGS_DECL void past_recipients::erase(std::uint64_t key) noexcept
 {
     if (entries_.empty())
         return;
-    if (auto const at = search(key); !is_free(entries_[at]))
+    if (auto const at = search(short_key(key)); !is_free(entries_[at]))
         erase_at(at);
 }
 
@@ -53,27 +54,36 @@ TIDINGS_DECL void past_recipients::forget_older_half() noexcept
 {
     auto oldest = time_point::max();
     auto newest = time_point::min();
-    for (auto const& e : entries_)
+    for (auto const e : entries_)
         if (!is_free(e))
         {
-            oldest = std::min(oldest, e.from);
-            newest = std::max(newest, e.from);
+            oldest = std::min(oldest, from_of(e));
+            newest = std::max(newest, from_of(e));
         }
     if (size_ != 0)
         forget_until(oldest + (newest - oldest) / 2);
 }
 
+/// Rounded up, so that no request counts for a shorter time than it must.
+TIDINGS_DECL std::uint64_t past_recipients::ticks_of(time_point from) const noexcept
+{
+    if (from <= start_)
+        return 1;
+    auto const units = (from - start_ + unit_ - duration{1}) / unit_;
+    return std::min(static_cast<std::uint64_t>(units) + 1, max_ticks);
+}
+
 TIDINGS_DECL std::size_t past_recipients::search(std::uint64_t key) const noexcept
 {
     auto at = home(key);
-    while (!is_free(entries_[at]) && entries_[at].key != key)
+    while (!is_free(entries_[at]) && key_of(entries_[at]) != key)
         at = next(at);
     return at;
 }
 
-TIDINGS_DECL void past_recipients::insert(entry const& e) noexcept
+TIDINGS_DECL void past_recipients::insert(entry e) noexcept
 {
-    entries_[search(e.key)] = e;
+    entries_[search(key_of(e))] = e;
 }
 
 /// Moves up those behind, so that no search ends before it finds them.
@@ -83,20 +93,20 @@ TIDINGS_DECL void past_recipients::erase_at(std::size_t at) noexcept
     auto const mask = entries_.size() - 1;
     for (auto behind = next(at); !is_free(entries_[behind]); behind = next(behind))
     {
-        bool const may_move = ((behind - home(entries_[behind].key)) & mask) >= ((behind - at) & mask);
+        bool const may_move = ((behind - home(key_of(entries_[behind]))) & mask) >= ((behind - at) & mask);
         if (may_move)
         {
             entries_[at] = entries_[behind];
             at = behind;
         }
     }
-    entries_[at] = entry();
+    entries_[at] = 0;
 }
 
 TIDINGS_DECL void past_recipients::forget_until(time_point from) noexcept
 {
     for (std::size_t at = 0; at != entries_.size();)
-        if (!is_free(entries_[at]) && entries_[at].from <= from)
+        if (!is_free(entries_[at]) && from_of(entries_[at]) <= from)
             erase_at(at); // another one may be here now
         else
             ++at;
@@ -107,9 +117,20 @@ TIDINGS_DECL void past_recipients::grow()
     constexpr std::size_t min_size = 64;
     std::vector<entry> old(std::max(min_size, 2 * entries_.size()));
     old.swap(entries_);
-    for (auto const& e : old)
+    for (auto const e : old)
         if (!is_free(e))
             insert(e);
+}
+
+/// Every fifteen periods: ticks have a limit.
+TIDINGS_DECL void past_recipients::advance_start(time_point now) noexcept
+{
+    forget_until(now - period_);
+    auto const passed = std::max(duration{0}, now - period_ - start_) / unit_;
+    for (auto& e : entries_)
+        if (!is_free(e))
+            e -= static_cast<entry>(passed);
+    start_ += passed * unit_;
 }
 
 } // namespace tidings::inline v0::detail

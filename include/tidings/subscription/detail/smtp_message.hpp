@@ -74,7 +74,7 @@ inline result<std::string> mailbox(std::string_view text, std::string_view what,
 inline std::string message_id_of(idempotency_key const& key, std::string_view from)
 {
     std::string out("<");
-    out += tidings::detail::derived_key(key, "Message-ID").view();
+    out += tidings::detail::derived_key(key, {"Message-ID"}).view();
     out += from.substr(from.find('@'));
     out += '>';
     return out;

@@ -111,7 +111,7 @@ TIDINGS_DECL notice shortened(notice const& message, std::size_t max_bytes)
 TIDINGS_DECL idempotency_key delivery_id::key() const
 {
     // None of the parts has a line break.
-    return tidings::detail::derived_key(idempotency_key("event"), event + '\n' + person + '\n' + route);
+    return tidings::detail::derived_key(idempotency_key("event"), {event, "\n", person, "\n", route});
 }
 
 TIDINGS_DECL std::string plain_text_of(notice const& message, language_tag const& language, bool with_title)

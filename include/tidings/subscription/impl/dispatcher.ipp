@@ -339,7 +339,7 @@ TIDINGS_DECL idempotency_key key_of(std::vector<message_part const*> const& part
     std::string all;
     for (auto const& key : keys)
         (all += key) += '\n';
-    return tidings::detail::derived_key(idempotency_key("digest"), all);
+    return tidings::detail::derived_key(idempotency_key("digest"), {all});
 }
 
 TIDINGS_DECL notification notification_of(dispatch_setup const& setup, dispatch_plan const& plan,
