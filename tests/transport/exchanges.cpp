@@ -1,6 +1,7 @@
 // Exchanges over the connections of a pool, at the moments when something else happens, too.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include "support/exchanges.hpp"
 #include "support/peers.hpp"
 #include "support/temporary_directory.hpp"
 #include "support/tls_peer.hpp"
@@ -10,12 +11,8 @@
 #include <tidings/wire/endpoint.hpp>
 #include <tidings/wire/exchange.hpp>
 
-#include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/test/unit_test.hpp>
 
@@ -45,8 +42,6 @@ using clock = std::chrono::steady_clock;
 using boost::system::error_code;
 using transport::progress;
 
-constexpr std::string_view request = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n";
-
 // Answers every request of every connection.
 class server final : public peer
 {
@@ -70,73 +65,17 @@ private:
     }
 };
 
-// One exchange, and what was said of it.
-struct call
+// Opens `n` connections, which are idle then.
+void open(caller& from, int n)
 {
-    explicit call(bool may_repeat = true)
-    {
-        x.reset();
-        x.request_bytes = request;
-        x.deadline = clock::now() + 20s;
-        x.may_repeat = may_repeat;
-        x.committed = &committed;
-    }
-
-    transport::exchange x;
-    bool committed = false;
-    asio::cancellation_signal signal;
-    int ended = 0;
-    error_code ec;
-};
-
-// A client on a context of its own.
-struct caller
-{
-    template<class Transport = transport::http>
-    explicit caller(std::string const& url, Transport const& how = {})
-    {
-        auto const where = transport::endpoint::parse(url);
-        BOOST_TEST_REQUIRE(where.has_value());
-        auto opened = how.open(io.get_executor(), *where);
-        BOOST_TEST_REQUIRE(opened.has_value());
-        client = *std::move(opened);
-    }
-
-    void start(call& c, std::function<void()> then = {})
-    {
-        client->async_round_trip(c.x, asio::bind_cancellation_slot(c.signal.slot(), [&c, then](error_code ec) {
-                                     ++c.ended;
-                                     c.ec = ec;
-                                     if (then)
-                                         then();
-                                 }));
-    }
-
-    // All in one turn of the loop, and until nothing is left to do.
-    void run(std::function<void()> const& turn = {})
-    {
-        if (turn)
-            asio::post(io, turn);
-        io.restart();
-        io.run_for(25s);
-        BOOST_TEST(io.stopped(), "something is left to do");
-    }
-
-    // Opens `n` connections, which are idle then.
-    void open(int n)
-    {
-        std::deque<call> all(static_cast<std::size_t>(n));
-        run([&] {
-            for (auto& c : all)
-                start(c);
-        });
-        for (auto const& c : all)
-            BOOST_TEST(!c.ec, c.ec.message());
-    }
-
-    asio::io_context io{1};
-    std::unique_ptr<transport::detail::client> client;
-};
+    std::deque<call> all(static_cast<std::size_t>(n));
+    from.run([&] {
+        for (auto& c : all)
+            from.start(c);
+    });
+    for (auto const& c : all)
+        BOOST_TEST(!c.ec, c.ec.message());
+}
 
 // Writes the request of a call when it is asked to; without a text, it cannot.
 struct late_request final : transport::request_writer
@@ -161,7 +100,7 @@ struct late_request final : transport::request_writer
 // The first of a turn is written at once, the others with the end of the turn.
 struct three_of_a_turn
 {
-    three_of_a_turn() { from.open(3); }
+    three_of_a_turn() { open(from, 3); }
 
     server to;
     caller from{to.url()};
@@ -188,7 +127,7 @@ BOOST_FIXTURE_TEST_CASE(a_handler_that_throws_at_the_end_of_a_turn_leaves_the_ot
     BOOST_TEST(!first.ec);
     BOOST_TEST(!third.ec);
     BOOST_TEST(to.heads().size() == 3u + 2u);
-    from.open(3);
+    open(from, 3);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_request_cancelled_before_the_end_of_the_turn_is_not_written_and_its_connection_is_kept,
@@ -213,7 +152,7 @@ BOOST_FIXTURE_TEST_CASE(a_request_cancelled_before_the_end_of_the_turn_is_not_wr
         other.signal.emit(type); // nobody is there
     }
     BOOST_TEST(to.heads().size() == 3u + 3u);
-    from.open(3);
+    open(from, 3);
     BOOST_TEST(to.accepted() == 3);
 }
 
@@ -234,7 +173,7 @@ BOOST_FIXTURE_TEST_CASE(a_request_whose_deadline_passed_before_it_is_written_is_
     BOOST_TEST(!second.x.reused_connection_closed);
     BOOST_TEST(!third.ec);
     BOOST_TEST(to.heads().size() == 3u + 2u);
-    from.open(3);
+    open(from, 3);
     BOOST_TEST(to.accepted() == 3);
 }
 
@@ -246,7 +185,7 @@ BOOST_AUTO_TEST_CASE(a_request_that_is_not_written_yet_is_when_there_is_a_connec
     call second;
     call third;
     call fourth;
-    late_request written(second, request);
+    late_request written(second, second.bytes);
     late_request unwritten(third, {});
     from.run([&] {
         from.start(first);
@@ -360,52 +299,52 @@ BOOST_AUTO_TEST_CASE(an_answer_that_came_with_the_handshake_is_read)
     BOOST_TEST(one.x.in.reply().status() == 503);
 }
 
-BOOST_AUTO_TEST_CASE(a_connection_whose_server_has_spoken_already_is_not_kept_for_later)
+namespace {
+
+// A server that says something unasked over its first connection. The call has to be answered over another one.
+struct forward
 {
-    hasty here([](tls_session& s) {
+    static void serve(tls_session& s)
+    {
         if (s.number() == 0)
             s.write("HTTP/1.1 503 Busy\r\nContent-Length: 2\r\n\r\nno");
         hasty::hold(s.native_handle(), 0);
         if (!s.read_request().empty())
             s.answer("{}");
         s.read_request();
-    });
-    caller from(here.to.url(), transport::https().ca_file(here.file));
+    }
+    void run(std::function<void()> const& turn)
+    {
+        one.x.deadline = clock::now() + 10s;
+        from.run(turn);
+        BOOST_TEST(one.got() == "{}");
+        BOOST_TEST(here.to.accepted() == 2);
+    }
+
+    hasty here{&serve};
+    caller from{here.to.url(), transport::https().ca_file(here.file).max_connections(1)};
+    call one;
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_CASE(a_connection_whose_server_has_spoken_already_is_not_kept_for_later, forward)
+{
     call opening;
     opening.x.request_bytes = {};
     from.run([&] { from.start(opening); });
     BOOST_TEST(!opening.ec, opening.ec.message());
-    call one(false); // which looks, should the words come late
-    one.x.deadline = clock::now() + 10s;
-    from.run([&] { from.start(one); });
-    BOOST_TEST(!one.ec, one.ec.message());
-    BOOST_TEST_REQUIRE((one.x.progress == progress::complete));
-    BOOST_TEST(one.x.in.reply().status() == 200);
-    BOOST_TEST(here.to.accepted() == 2);
+    one.x.may_repeat = false; // so that it looks, should the words come late
+    run([&] { from.start(one); });
 }
 
 // The call that waits for the connection gets it at once, and does not look at it.
-BOOST_AUTO_TEST_CASE(a_connection_opened_early_whose_server_has_spoken_already_is_not_used)
+BOOST_FIXTURE_TEST_CASE(a_connection_opened_early_whose_server_has_spoken_already_is_not_used, forward)
 {
-    hasty here([](tls_session& s) {
-        if (s.number() == 0)
-            s.write("HTTP/1.1 503 Busy\r\nContent-Length: 2\r\n\r\nno");
-        hasty::hold(s.native_handle(), 0);
-        if (!s.read_request().empty())
-            s.answer("{}");
-        s.read_request();
-    });
-    caller from(here.to.url(), transport::https().ca_file(here.file).max_connections(1));
-    call one;
-    one.x.deadline = clock::now() + 10s;
-    from.run([&] {
+    run([&] {
         from.client->open_early(1, one.x.deadline);
         from.start(one);
     });
-    BOOST_TEST(!one.ec, one.ec.message());
-    BOOST_TEST_REQUIRE((one.x.progress == progress::complete));
-    BOOST_TEST(one.x.in.reply().status() == 200);
-    BOOST_TEST(here.to.accepted() == 2);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

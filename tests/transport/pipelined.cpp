@@ -1,6 +1,7 @@
 // Several exchanges at once on one connection: what is shared, and what becomes of each when the connection breaks.
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
+#include "support/exchanges.hpp"
 #include "support/peers.hpp"
 #include "support/temporary_directory.hpp"
 #include "support/tls_peer.hpp"
@@ -13,8 +14,6 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -56,12 +55,6 @@ namespace transport = tidings::transport;
 using clock = std::chrono::steady_clock;
 using boost::system::error_code;
 using transport::progress;
-
-std::string request(std::size_t number, std::size_t body = 0)
-{
-    return "POST /" + std::to_string(number) + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body) +
-           "\r\n\r\n" + std::string(body, '-');
-}
 
 std::string reply(std::string_view body, std::string_view more = {})
 {
@@ -194,35 +187,6 @@ asio::awaitable<void> answer_each_of_all(session& s)
     return answer_each(s);
 }
 
-/// One exchange, and how it ended.
-struct call
-{
-    explicit call(std::size_t number, bool may_repeat = true, std::size_t body = 0) : bytes(request(number, body))
-    {
-        x.reset();
-        x.request_bytes = bytes;
-        x.deadline = clock::now() + 20s;
-        x.may_repeat = may_repeat;
-        x.committed = &committed;
-    }
-
-    std::string got() const
-    {
-        if (ended != 1)
-            return "ended " + std::to_string(ended) + " times";
-        if (ec)
-            return ec.message() + (x.reused_connection_closed ? ", to be repeated" : "");
-        return std::string(x.in.reply().body());
-    }
-
-    std::string bytes;
-    transport::exchange x;
-    bool committed = false;
-    asio::cancellation_signal signal;
-    int ended = 0;
-    error_code ec;
-};
-
 struct calls : std::deque<call>
 {
     explicit calls(std::size_t n)
@@ -252,61 +216,38 @@ private:
     error_code const timed = make_error_code(tidings::errc::timed_out);
 };
 
-/// A client on a context of its own, with one connection.
-struct caller
+/// A transport whose requests share connections.
+///
+/// @param connections  How many at the most.
+transport::pipelined<transport::http> sharing(std::size_t connections = 1)
 {
-    template<tidings::transport_policy Transport>
-    caller(std::string const& url, Transport const& how)
-    {
-        auto const where = transport::endpoint::parse(url);
-        BOOST_TEST_REQUIRE(where.has_value());
-        auto opened = how.open(io->get_executor(), *where);
-        BOOST_TEST_REQUIRE(opened.has_value());
-        client = *std::move(opened);
-    }
-    explicit caller(std::string const& url, std::size_t connections = 1)
-        : caller(url, transport::pipelined(transport::http().max_connections(connections)))
-    {
-    }
+    return transport::pipelined(transport::http().max_connections(connections));
+}
 
-    void start(call& c, std::function<void()> then = {})
-    {
-        client->async_round_trip(c.x, asio::bind_cancellation_slot(c.signal.slot(), [&c, then](error_code ec) {
-                                     ++c.ended;
-                                     c.ec = ec;
-                                     if (then)
-                                         then();
-                                 }));
-    }
+/// All in one turn of the loop, and until nothing is left to do.
+void run(caller& from, calls& all)
+{
+    from.run([&] {
+        for (auto& c : all)
+            from.start(c);
+    });
+}
 
-    /// All in one turn of the loop, and until nothing is left to do.
-    void run(std::function<void()> const& turn = {})
-    {
-        if (turn)
-            asio::post(*io, turn);
-        io->restart();
-        io->run_for(25s);
-        BOOST_TEST(io->stopped(), "something is left to do");
-    }
-    void run(calls& all)
-    {
-        run([&] {
-            for (auto& c : all)
-                start(c);
-        });
-    }
+/// So many calls in one turn of the loop, and how each ended.
+std::string ends_of(caller& from, std::size_t count)
+{
+    calls all(count);
+    run(from, all);
+    return all.ends();
+}
 
-    /// Runs a coroutine beside the calls. The lambda outlives it.
-    template<class F>
-    void spawn(F f)
-    {
-        auto const kept = std::make_shared<F>(std::move(f));
-        asio::co_spawn(*io, (*kept)(), [kept](std::exception_ptr thrown) { BOOST_TEST(!thrown); });
-    }
-
-    std::unique_ptr<asio::io_context> io = std::make_unique<asio::io_context>(1);
-    std::unique_ptr<transport::detail::client> client;
-};
+/// Runs a coroutine beside the calls. The lambda outlives it.
+template<class F>
+void spawn(caller& from, F f)
+{
+    auto const kept = std::make_shared<F>(std::move(f));
+    asio::co_spawn(*from.io, (*kept)(), [kept](std::exception_ptr thrown) { BOOST_TEST(!thrown); });
+}
 
 } // namespace
 
@@ -314,11 +255,11 @@ BOOST_AUTO_TEST_CASE(requests_of_one_turn_are_written_at_once_and_each_gets_its_
 {
     server to(answer_each_of_all);
     {
-        caller from(to.url());
+        caller from(to.url(), sharing());
         for (int round = 0; round != 3; ++round)
         {
             calls all(8);
-            from.run(all);
+            run(from, all);
             BOOST_TEST(all.ends() == "aaaaaaaa");
             for (auto const& c : all)
             {
@@ -354,9 +295,7 @@ BOOST_AUTO_TEST_CASE(as_many_share_a_connection_as_the_depth_permits)
             }
         });
         caller from(to.url(), transport::pipelined(transport::http().max_connections(1)).depth(depth));
-        calls all(16);
-        from.run(all);
-        BOOST_TEST(all.ends() == "aaaaaaaaaaaaaaaa");
+        BOOST_TEST(ends_of(from, 16) == "aaaaaaaaaaaaaaaa");
         BOOST_TEST(deepest == depth);
         BOOST_TEST(to.accepted() == 1);
     }
@@ -398,13 +337,13 @@ BOOST_AUTO_TEST_CASE(a_request_that_may_not_be_repeated_has_a_connection_to_itse
     });
     for (std::size_t const connections : {1u, 2u, 5u})
     {
-        caller from(to.url(), connections);
+        caller from(to.url(), sharing(connections));
         for (int round = 0; round != 3; ++round)
         {
             calls all(0);
             for (std::size_t i = 0; i != 12; ++i)
                 all.emplace_back(i, i % 3 != 1);
-            from.run(all);
+            run(from, all);
             BOOST_TEST(all.ends() == "aaaaaaaaaaaa");
         }
     }
@@ -435,11 +374,11 @@ BOOST_AUTO_TEST_CASE(requests_share_a_connection_only_as_far_as_one_tls_record_h
             co_await s.write(replies);
         }
     });
-    caller from(to.url());
+    caller from(to.url(), sharing());
     calls all(0);
     for (std::size_t i = 0; i != 6; ++i)
         all.emplace_back(i, true, 5000);
-    from.run(all);
+    run(from, all);
     BOOST_TEST(all.ends() == "aaaaaa");
     BOOST_TEST(deepest == 3u);
 }
@@ -464,9 +403,9 @@ BOOST_AUTO_TEST_CASE(of_a_connection_that_is_cut_those_without_a_reply_are_repea
                     text += "HTTP/1.1 200 OK\r\nConte";
                 co_await s.write(text);
             });
-            caller from(to.url());
+            caller from(to.url(), sharing());
             calls all(count);
-            from.run(all);
+            run(from, all);
             auto expected = std::string(answered, 'a') + std::string(count - answered, 'r');
             if (within && answered != count)
                 expected[answered] = 'e'; // its reply had begun
@@ -476,9 +415,7 @@ BOOST_AUTO_TEST_CASE(of_a_connection_that_is_cut_those_without_a_reply_are_repea
             if (answered == count)
                 continue;
             // From here on one at a time: the peer may not take several.
-            calls more(count);
-            from.run(more);
-            BOOST_TEST(more.ends() == "aaaaa");
+            BOOST_TEST(ends_of(from, count) == "aaaaa");
         }
 }
 
@@ -491,10 +428,8 @@ BOOST_AUTO_TEST_CASE(behind_a_reply_that_closes_the_connection_all_are_repeated)
             (void)co_await s.read(4);
             co_await s.write(reply("0") + last);
         });
-        caller from(to.url());
-        calls all(4);
-        from.run(all);
-        BOOST_TEST(all.ends() == "aarr");
+        caller from(to.url(), sharing());
+        BOOST_TEST(ends_of(from, 4) == "aarr");
     }
 }
 
@@ -507,13 +442,9 @@ BOOST_AUTO_TEST_CASE(a_peer_that_closes_behind_each_reply_gets_one_request_at_a_
             deepest_later = std::max(deepest_later, s.got.paths.size());
         co_await s.write(reply(s.got.paths.front(), "Connection: close\r\n"));
     });
-    caller from(to.url());
-    calls all(3);
-    from.run(all);
-    BOOST_TEST(all.ends() == "arr");
-    calls more(6);
-    from.run(more);
-    BOOST_TEST(more.ends() == "aaaaaa");
+    caller from(to.url(), sharing());
+    BOOST_TEST(ends_of(from, 3) == "arr");
+    BOOST_TEST(ends_of(from, 6) == "aaaaaa");
     BOOST_TEST(deepest_later == 1u);
 }
 
@@ -534,16 +465,10 @@ BOOST_AUTO_TEST_CASE(a_connection_that_was_shared_to_the_end_before_may_close_wi
         (void)co_await s.read(8);
         co_await s.write(reply("1") + reply("2", "Connection: close\r\n"));
     });
-    caller from(to.url());
-    calls all(4);
-    from.run(all);
-    BOOST_TEST(all.ends() == "aaaa");
-    calls more(4);
-    from.run(more);
-    BOOST_TEST(more.ends() == "aaar");
-    calls last(4);
-    from.run(last);
-    BOOST_TEST(last.ends() == "aaaa");
+    caller from(to.url(), sharing());
+    BOOST_TEST(ends_of(from, 4) == "aaaa");
+    BOOST_TEST(ends_of(from, 4) == "aaar");
+    BOOST_TEST(ends_of(from, 4) == "aaaa");
     BOOST_TEST(deepest_later == 4u);
 }
 
@@ -552,10 +477,10 @@ BOOST_AUTO_TEST_CASE(the_deadline_of_one_closes_the_connection_and_the_others_ar
     for (std::size_t const late : {0u, 1u, 2u})
     {
         server to([](session& s) -> asio::awaitable<void> { co_await s.wait_for_the_end(); });
-        caller from(to.url());
+        caller from(to.url(), sharing());
         calls all(3);
         all[late].x.deadline = clock::now() + 200ms;
-        from.run(all);
+        run(from, all);
         std::string expected = "rrr";
         expected[late] = 't';
         BOOST_TEST(all.ends() == expected);
@@ -572,7 +497,7 @@ BOOST_AUTO_TEST_CASE(a_deadline_holds_only_as_long_as_its_own_reply_is_waited_fo
         co_await s.write(reply("1"));
         co_await s.wait_for_the_end();
     });
-    caller from(to.url());
+    caller from(to.url(), sharing());
     calls all(2);
     all[0].x.deadline = clock::now() + 300ms;
     asio::steady_timer later(*from.io, all[0].x.deadline + 50ms);
@@ -603,13 +528,13 @@ BOOST_AUTO_TEST_CASE(a_cancelled_request_ends_at_once_and_its_reply_is_dropped)
                 co_await s.write(reply("0") + reply("1") + reply("2") + reply("3"));
                 co_await answer_each(s, 4);
             });
-            caller from(to.url());
+            caller from(to.url(), sharing());
             calls all(4);
             auto cancelled = std::make_unique<call>(gone);
             from.run([&] {
                 for (std::size_t i = 0; i != 4; ++i)
                     from.start(i == gone ? *cancelled : all[i]);
-                from.spawn([&]() -> asio::awaitable<void> {
+                spawn(from, [&]() -> asio::awaitable<void> {
                     co_await until(came);
                     cancelled->signal.emit(asio::cancellation_type::total); // ignored: it has been written
                     cancelled->signal.emit(type);
@@ -641,14 +566,14 @@ BOOST_AUTO_TEST_CASE(a_connection_whose_requests_are_all_cancelled_is_closed_at_
             came = co_await s.read(3);
             co_await s.wait_for_the_end();
         });
-        caller from(to.url());
+        caller from(to.url(), sharing());
         calls all(3);
         for (auto& c : all)
             c.x.deadline = clock::now() + 24h;
         from.run([&] {
             for (auto& c : all)
                 from.start(c);
-            from.spawn([&]() -> asio::awaitable<void> {
+            spawn(from, [&]() -> asio::awaitable<void> {
                 co_await until(came);
                 for (std::size_t i = 0; i != 3; ++i)
                     all[forward ? i : 2 - i].signal.emit(asio::cancellation_type::terminal);
@@ -665,11 +590,11 @@ BOOST_AUTO_TEST_CASE(a_request_cancelled_in_the_middle_of_its_reply_closes_the_c
         co_await s.write(reply("0") + "HTTP/1.1 200 OK\r\n");
         co_await s.wait_for_the_end();
     });
-    caller from(to.url());
+    caller from(to.url(), sharing());
     calls all(3);
     from.run([&] {
         from.start(all[0], [&] {
-            from.spawn([&]() -> asio::awaitable<void> {
+            spawn(from, [&]() -> asio::awaitable<void> {
                 while (!all[1].x.in.started())
                     co_await pause();
                 all[1].signal.emit(asio::cancellation_type::terminal);
@@ -687,9 +612,9 @@ BOOST_AUTO_TEST_CASE(requests_cancelled_or_late_before_they_leave_are_not_writte
         for (bool const late : {false, true})
         {
             server to(answer_each_of_all);
-            caller from(to.url(), 2);
+            caller from(to.url(), sharing(2));
             calls two(2);
-            from.run(two); // opens both
+            run(from, two); // opens both
             calls all(4);
             auto const soon = clock::now() + 1ms;
             from.run([&] {
@@ -718,7 +643,7 @@ BOOST_AUTO_TEST_CASE(requests_cancelled_or_late_before_they_leave_are_not_writte
 BOOST_AUTO_TEST_CASE(a_handler_that_throws_leaves_the_others_alone)
 {
     server to(answer_each_of_all);
-    caller from(to.url());
+    caller from(to.url(), sharing());
     calls all(5);
     BOOST_CHECK_THROW(from.run([&] {
         for (std::size_t i = 0; i != all.size(); ++i)
@@ -762,7 +687,7 @@ BOOST_AUTO_TEST_CASE(a_context_that_is_destroyed_calls_nothing_and_frees_everyth
 BOOST_AUTO_TEST_CASE(a_client_that_is_destroyed_lets_its_requests_end)
 {
     server to(answer_each_of_all);
-    caller from(to.url());
+    caller from(to.url(), sharing());
     calls all(4);
     from.run([&] {
         for (auto& c : all)
@@ -781,12 +706,10 @@ BOOST_AUTO_TEST_CASE(a_reply_that_was_not_asked_for_ends_the_use_of_the_connecti
         co_await s.write(text);
         co_await s.wait_for_the_end();
     });
-    caller from(to.url());
+    caller from(to.url(), sharing());
     for (int round = 0; round != 2; ++round)
     {
-        calls all(2);
-        from.run(all);
-        BOOST_TEST(all.ends() == "aa");
+        BOOST_TEST(ends_of(from, 2) == "aa");
     }
     BOOST_TEST(to.accepted() == 2);
 }
@@ -798,9 +721,9 @@ BOOST_AUTO_TEST_CASE(bytes_that_are_no_reply_fail_only_the_request_whose_reply_t
         co_await s.write(reply("0") + "nonsense\r\n\r\n");
         co_await s.wait_for_the_end();
     });
-    caller from(to.url());
+    caller from(to.url(), sharing());
     calls all(3);
-    from.run(all);
+    run(from, all);
     BOOST_TEST(all.ends() == "aer");
 }
 
@@ -832,9 +755,9 @@ BOOST_AUTO_TEST_CASE(replies_may_be_divided_anywhere)
     });
     for (cut = 0; cut <= text.size(); ++cut)
     {
-        caller from(to.url());
+        caller from(to.url(), sharing());
         calls all(4);
-        from.run(all);
+        run(from, all);
         BOOST_TEST(all.ends() == "aaaa", "cut at " << cut << ": " << all.ends());
     }
 }
@@ -865,7 +788,7 @@ BOOST_AUTO_TEST_CASE(replies_may_be_divided_anywhere_into_records)
     {
         caller from(to.url(), transport::pipelined(transport::https().ca_file(file).max_connections(1)));
         calls all(4);
-        from.run(all);
+        run(from, all);
         BOOST_TEST(all.ends() == "aaaa", "cut at " << cut << ": " << all.ends());
     }
     BOOST_TEST(one_record);
