@@ -18,7 +18,9 @@
 
 #include <netinet/tcp.h>
 
+#include <array>
 #include <chrono>
+#include <cstddef>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -345,6 +347,97 @@ BOOST_FIXTURE_TEST_CASE(a_connection_opened_early_whose_server_has_spoken_alread
         from.client->open_early(1, one.x.deadline);
         from.start(one);
     });
+}
+
+namespace {
+
+constexpr std::size_t larger_than_any_socket = 24 * 1024 * 1024;
+
+// What a connection is worth whose peer reads a part of the request.
+struct upload
+{
+    // @param answer  What the peer says when it has read the beginning. It resets the connection behind it.
+    // @param fin     Whether it closes its side first.
+    upload(bool secure, std::string_view answer, bool fin) : text(answer), first_closes(fin)
+    {
+        if (!secure)
+            plain.emplace(*this);
+        else
+            tls.emplace(&own, nullptr, [this](tls_session& s) {
+                std::array<char, 1000> bytes;
+                SSL_read(s.native_handle(), bytes.data(), bytes.size());
+                if (!text.empty())
+                    s.write(text);
+                end(SSL_get_fd(s.native_handle()));
+            });
+    }
+
+    void run(call& c)
+    {
+        if (plain)
+            caller_of("http://127.0.0.1:" + std::to_string(plain->port()), transport::http(), c);
+        else
+            caller_of(tls->url(), transport::https().ca_file(file), c);
+    }
+
+private:
+    struct plain_peer final : peer
+    {
+        explicit plain_peer(upload& u) : peer({asio::ip::address_v4::loopback(), 0}), of(u) { start(); }
+        ~plain_peer() override { stop(); }
+
+    private:
+        asio::awaitable<void> serve(std::shared_ptr<tcp::socket> s) override
+        {
+            bool const asked = co_await read_head(*s);
+            if (!asked)
+                co_return;
+            co_await asio::async_write(*s, asio::buffer(of.text), no_throw);
+            of.end(s->native_handle());
+        }
+
+        upload& of;
+    };
+
+    // There are bytes that were not read, so that closing resets the connection.
+    void end(int socket) const
+    {
+        if (first_closes)
+            ::shutdown(socket, SHUT_WR);
+    }
+
+    template<class Transport>
+    static void caller_of(std::string const& url, Transport const& how, call& c)
+    {
+        caller from(url, how);
+        from.run([&] { from.start(c); });
+    }
+
+    std::string text;
+    bool first_closes;
+    authority ca;
+    identity own = ca.server("localhost", "DNS:localhost");
+    temporary_directory files;
+    std::string file = files.write("ca.pem", ca.pem());
+    std::optional<plain_peer> plain;
+    std::optional<tls_peer> tls;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(an_answer_that_comes_while_the_request_is_written_is_reported_though_the_connection_is_reset)
+{
+    for (bool const secure : {false, true})
+        for (bool const fin : {false, true})
+            BOOST_TEST_CONTEXT((secure ? "TLS" : "plain") << (fin ? ", closed first" : ""))
+            {
+                upload here(secure, "HTTP/1.1 413 Too Large\r\nContent-Length: 3\r\n\r\nbig", fin);
+                call one(0, false, larger_than_any_socket);
+                here.run(one);
+                BOOST_TEST(one.got() == "big");
+                if (!one.ec)
+                    BOOST_TEST(one.x.in.reply().status() == 413);
+            }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -362,6 +362,13 @@ private:
     bool is_cancelled() const noexcept { return cancelled_ != asio::cancellation_type::none; }
     /// Nobody waits for its reply, nor for one behind it.
     bool is_abandoned() const noexcept { return is_cancelled() || (dropped_ && handle_.get()->awaited == 0); }
+    /// Whether writing failed because the peer reset the connection when it had received something: it may have answered
+    /// before (413), and that can still be read.
+    bool may_have_been_answered() const noexcept
+    {
+        return sent_ != 0 && behind_.empty() &&
+               (ec_ == asio::error::connection_reset || ec_ == asio::error::broken_pipe);
+    }
 
     inline void wait();
     inline void stop_waiting();
@@ -1342,11 +1349,11 @@ inline void round_trip::written()
             pop(behind_).finish(ec_);
         decline(ec_);
     }
-    else if (ec_)
+    else if (ec_ && !may_have_been_answered())
         lost(ec_);
     else if (is_abandoned())
         lost(asio::error::operation_aborted);
-    else if (sent_ == outgoing_.size())
+    else if (ec_ || sent_ == outgoing_.size())
     {
         auto& c = *handle_.get();
         // Of one that is kept nothing is left to read.
@@ -1449,6 +1456,11 @@ inline bool round_trip::read_records(boost::system::error_code& ec)
 
 inline void round_trip::go_on_receiving(bool is_complete, boost::system::error_code ec)
 {
+    if (ec_ && ec && ec.category() != asio::error::get_ssl_category()) // the end of a broken connection
+    {
+        x_->progress = progress::sending;
+        ec = ec_;
+    }
     if (ec == asio::error::eof)
     {
         ec = {};
@@ -1466,7 +1478,7 @@ inline void round_trip::go_on_receiving(bool is_complete, boost::system::error_c
         c.unwatch();
         if (has_company_)
             c.was_shared = true;
-        if (x_->in.reusable() && !c.expired() && c.is_quiet())
+        if (!ec_ && x_->in.reusable() && !c.expired() && c.is_quiet())
             handle_.keep(x_->answered);
         finish({});
     }
