@@ -20,6 +20,7 @@
 
 #include <array>
 #include <chrono>
+#include <csignal>
 #include <cstddef>
 #include <deque>
 #include <functional>
@@ -423,6 +424,8 @@ private:
     std::optional<tls_peer> tls;
 };
 
+std::sig_atomic_t volatile pipe_signals = 0;
+
 } // namespace
 
 BOOST_AUTO_TEST_CASE(an_answer_that_comes_while_the_request_is_written_is_reported_though_the_connection_is_reset)
@@ -438,6 +441,26 @@ BOOST_AUTO_TEST_CASE(an_answer_that_comes_while_the_request_is_written_is_report
                 if (!one.ec)
                     BOOST_TEST(one.x.in.reply().status() == 413);
             }
+}
+
+BOOST_AUTO_TEST_CASE(a_request_whose_peer_is_gone_while_it_is_written_fails_without_a_signal)
+{
+    pipe_signals = 0;
+    auto* const before = std::signal(SIGPIPE, [](int) { pipe_signals = pipe_signals + 1; });
+    for (bool const secure : {false, true})
+        for (bool const fin : {false, true})
+            for (std::string const answer : {"", "HTTP/1.1 413 Too Lar"})
+                BOOST_TEST_CONTEXT((secure ? "TLS" : "plain") << (fin ? ", closed first" : "") << ": " << answer)
+                {
+                    upload here(secure, answer, fin);
+                    call one(0, false, larger_than_any_socket);
+                    here.run(one);
+                    BOOST_TEST((one.ec == asio::error::connection_reset || one.ec == asio::error::broken_pipe),
+                               one.ec.message());
+                    BOOST_TEST((one.x.progress == progress::sending));
+                }
+    std::signal(SIGPIPE, before);
+    BOOST_TEST(pipe_signals == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
