@@ -58,7 +58,7 @@ public:
                 continue;
             constexpr std::string_view name = "Content-Length: ";
             auto const at = out.find(name);
-            whole = head + 4 + (at < head ? std::stoul(out.substr(at + name.size())) : 0);
+            whole = head + 4 + (at < head ? std::stoul(out.substr(at + name.size(), head - at)) : 0);
         }
         return out;
     }

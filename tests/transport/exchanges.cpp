@@ -2,6 +2,7 @@
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include "support/exchanges.hpp"
+#include "support/full_socket.hpp"
 #include "support/peers.hpp"
 #include "support/temporary_directory.hpp"
 #include "support/tls_peer.hpp"
@@ -17,8 +18,12 @@
 #include <boost/test/unit_test.hpp>
 
 #include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <cerrno>
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstddef>
@@ -29,7 +34,24 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
+#include <vector>
+
+// In place of the system's: Asio writes with it where there is one buffer.
+extern "C" ssize_t send(int socket, void const* from, size_t size, int flags)
+{
+    auto const taken = test::full_socket::take(size);
+    if (taken == 0 && size != 0)
+    {
+        errno = EAGAIN;
+        return -1;
+    }
+    auto const out = ::sendto(socket, from, taken, flags, nullptr, 0);
+    if (out < 0 && errno == EAGAIN)
+        ++test::full_socket::refused;
+    return out;
+}
 
 namespace exchanges_test {
 
@@ -461,6 +483,125 @@ BOOST_AUTO_TEST_CASE(a_request_whose_peer_is_gone_while_it_is_written_fails_with
                 }
     std::signal(SIGPIPE, before);
     BOOST_TEST(pipe_signals == 0);
+}
+
+namespace {
+
+// A server that changes its key with each second reply and behind the others, and asks for another key of the client when `type` does.
+struct key_changer
+{
+    // @param when_full  Whether the first change comes when the client's socket is full, and no request is read before.
+    explicit key_changer(int type, bool when_full = false)
+        : to(
+              std::in_place, &own, [](SSL_CTX* c) { SSL_CTX_set_min_proto_version(c, TLS1_3_VERSION); },
+              [=, this](tls_session& s) {
+                  int const at_once = 1;
+                  ::setsockopt(SSL_get_fd(s.native_handle()), IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
+                  SSL_set_msg_callback(s.native_handle(),
+                                       [](int is_written, int, int what, void const* bytes, size_t, SSL*, void* count) {
+                                           if (!is_written && what == SSL3_RT_HANDSHAKE &&
+                                               *static_cast<unsigned char const*>(bytes) == SSL3_MT_KEY_UPDATE)
+                                               ++*static_cast<std::atomic<int>*>(count);
+                                       });
+                  SSL_set_msg_callback_arg(s.native_handle(), &keys);
+                  if (when_full)
+                  {
+                      while (full_socket::refused == 0)
+                          std::this_thread::yield();
+                      change(s, type);
+                  }
+                  for (bool before = false;; before = !before)
+                  {
+                      auto const request = s.read_request();
+                      if (request.empty())
+                          return;
+                      received.push_back(request);
+                      hasty::hold(s.native_handle(), 1);
+                      if (before) // the second is why the first is answered before the reply is read
+                          for (int i = 0; i != 2; ++i)
+                              change(s, type);
+                      s.answer("{}");
+                      hasty::hold(s.native_handle(), 0);
+                      if (!before)
+                          change(s, type);
+                  }
+              })
+    {
+    }
+
+    std::vector<std::string> received;
+    std::atomic<int> keys = 0; // of the client
+    authority ca;
+    identity own = ca.server("localhost", "DNS:localhost");
+    temporary_directory files;
+    std::string file = files.write("ca.pem", ca.pem());
+    std::optional<tls_peer> to;
+
+private:
+    static void change(tls_session& s, int type)
+    {
+        SSL_key_update(s.native_handle(), type);
+        SSL_do_handshake(s.native_handle());
+    }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(whichever_write_the_socket_does_not_take_at_once_it_is_made_later)
+{
+    for (int const type : {SSL_KEY_UPDATE_NOT_REQUESTED, SSL_KEY_UPDATE_REQUESTED})
+        for (std::size_t const part : {0u, 1u, 10u})
+        {
+            bool was_full = true;
+            int writes = 0;
+            for (; was_full; ++writes)
+                BOOST_TEST_CONTEXT("key update " << type << ", write " << writes + 1 << ", taken " << part)
+                {
+                    key_changer here(type);
+                    std::vector<std::string> sent;
+                    {
+                        full_socket const full(writes + 1, part);
+                        caller from(here.to->url(), transport::https().ca_file(here.file).max_connections(1));
+                        for (std::size_t i = 0; i != 4; ++i)
+                        {
+                            call one(i, false, i == 1 ? 40'000 : 10);
+                            from.run([&] { from.start(one); });
+                            BOOST_TEST(one.got() == "{}");
+                            sent.push_back(one.bytes);
+                        }
+                        was_full = full.was_full();
+                    }
+                    BOOST_TEST(here.to->accepted() == 1);
+                    here.to.reset();
+                    BOOST_TEST(here.received == sent);
+                }
+            // Two of the handshake, six of the requests, and those of new keys: OpenSSL sends one for several.
+            BOOST_TEST((type == SSL_KEY_UPDATE_REQUESTED ? writes - 1 > 8 : writes - 1 == 8));
+        }
+}
+
+BOOST_AUTO_TEST_CASE(a_new_key_that_comes_when_the_socket_is_full_is_taken_behind_the_request)
+{
+    for (int const type : {SSL_KEY_UPDATE_NOT_REQUESTED, SSL_KEY_UPDATE_REQUESTED})
+    {
+        full_socket::refused = 0;
+        key_changer here(type, true);
+        std::vector<std::string> sent;
+        {
+            caller from(here.to->url(), transport::https().ca_file(here.file).max_connections(1));
+            for (std::size_t const size : {larger_than_any_socket, std::size_t(10)})
+            {
+                call one(0, false, size);
+                from.run([&] { from.start(one); });
+                BOOST_TEST(one.got() == "{}");
+                sent.push_back(one.bytes);
+            }
+        }
+        BOOST_TEST(here.to->accepted() == 1);
+        here.to.reset();
+        BOOST_TEST((here.received == sent));
+        BOOST_TEST((type == SSL_KEY_UPDATE_REQUESTED ? here.keys > 0 : here.keys == 0));
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
