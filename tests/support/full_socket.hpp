@@ -4,20 +4,25 @@
 #ifndef TIDINGS_TESTS_SUPPORT_FULL_SOCKET_HPP
 #define TIDINGS_TESTS_SUPPORT_FULL_SOCKET_HPP
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 
 namespace test {
 
-/// While it exists, one of the calls of send(2) that this thread makes takes only a part of its bytes, as if the buffer of
+/// While it exists, some of the calls of send(2) that this thread makes take only a part of their bytes, as if the buffer of
 /// the socket had been full then. A program that uses it has to define `send` with
 /// `take`, and to count in `refused`.
 class full_socket
 {
 public:
-    /// @param which  The number of the call, from 1 on.
-    /// @param part   How many bytes it takes.
-    full_socket(int which, std::size_t part) noexcept : until_(which), part_(part) { current_ = this; }
+    /// @param which  The number of the first such call, from 1 on.
+    /// @param part   How many bytes each takes.
+    /// @param times  How many there are.
+    full_socket(int which, std::size_t part, int times = 1) noexcept : until_(which), times_(times), part_(part)
+    {
+        current_ = this;
+    }
     full_socket(full_socket const&) = delete;
     full_socket& operator=(full_socket const&) = delete;
     ~full_socket() { current_ = nullptr; }
@@ -29,7 +34,9 @@ public:
     /// @returns How many bytes of it the socket takes.
     static std::size_t take(std::size_t size) noexcept
     {
-        return current_ && --current_->until_ == 0 && current_->part_ < size ? current_->part_ : size;
+        if (!current_ || --current_->until_ > 0 || current_->until_ <= -current_->times_)
+            return size;
+        return std::min(size, current_->part_);
     }
 
     /// How often a socket was full indeed, in any thread.
@@ -39,6 +46,7 @@ private:
     static inline thread_local full_socket* current_ = nullptr;
 
     int until_;
+    int times_;
     std::size_t part_;
 };
 

@@ -2,6 +2,7 @@
 //
 // Copyright (c) 2026 the tidings authors. Distributed under the Boost Software License, Version 1.0.
 #include "support/exchanges.hpp"
+#include "support/full_socket.hpp"
 #include "support/peers.hpp"
 #include "support/temporary_directory.hpp"
 #include "support/tls_peer.hpp"
@@ -16,10 +17,12 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -581,6 +584,52 @@ BOOST_AUTO_TEST_CASE(a_connection_whose_requests_are_all_cancelled_is_closed_at_
         });
         BOOST_TEST(all.ends() == "ccc");
     }
+}
+
+// On a strand, what a socket has reported may wait behind what cancels the last of them.
+BOOST_AUTO_TEST_CASE(a_connection_whose_requests_are_all_cancelled_while_they_are_written_is_closed_at_once)
+{
+    server to([](session& s) -> asio::awaitable<void> {
+        for (std::size_t n = 0;; ++n)
+        {
+            bool const came = co_await s.read(n + 1);
+            if (!came)
+                co_return;
+            if (s.got.paths[n] == "0")
+                co_await s.write(reply("0"));
+        }
+    });
+    caller from(to.url());
+    auto const strand = asio::make_strand(*from.io);
+    auto opened = sharing(2).open(strand, *transport::endpoint::parse(to.url()));
+    from.client = *std::move(opened);
+    call warm[2];
+    from.run([&] {
+        asio::dispatch(strand, [&] {
+            for (auto& c : warm)
+                from.start(c);
+        });
+    });
+    calls all(4);
+    for (auto& c : all)
+        c.x.deadline = clock::now() + 24h;
+    full_socket const full(2, 0, 2);
+    from.run([&] {
+        asio::dispatch(strand, [&] {
+            from.start(all[0]); // leaves at once, over the other connection
+            from.start(all[1], [&] {
+                // The one in its place waits until the socket takes more. Now it does.
+                std::thread([&] { from.io->poll(); }).join();
+                all[2].signal.emit(asio::cancellation_type::terminal);
+                all[3].signal.emit(asio::cancellation_type::terminal);
+            });
+            from.start(all[2]);
+            from.start(all[3]);
+            asio::post(strand, [&] { all[1].signal.emit(asio::cancellation_type::terminal); }); // when they have left
+        });
+    });
+    BOOST_TEST(full.was_full());
+    BOOST_TEST(all.ends() == "accc");
 }
 
 BOOST_AUTO_TEST_CASE(a_request_cancelled_in_the_middle_of_its_reply_closes_the_connection_and_the_others_are_repeated)
