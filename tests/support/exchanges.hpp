@@ -13,6 +13,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/strand.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
@@ -61,12 +62,15 @@ struct call
 /// A client on a context of its own.
 struct caller
 {
+    /// @param on_strand  Whether it is on a strand.
     template<tidings::transport_policy Transport = tidings::transport::http>
-    explicit caller(std::string const& url, Transport const& how = {})
+    explicit caller(std::string const& url, Transport const& how = {}, bool on_strand = false)
     {
+        if (on_strand)
+            executor = boost::asio::make_strand(*io);
         auto const where = tidings::transport::endpoint::parse(url);
         BOOST_TEST_REQUIRE(where.has_value());
-        auto opened = how.open(io->get_executor(), *where);
+        auto opened = how.open(executor, *where);
         BOOST_TEST_REQUIRE(opened.has_value());
         client = *std::move(opened);
     }
@@ -86,13 +90,14 @@ struct caller
     void run(std::function<void()> const& turn = {})
     {
         if (turn)
-            boost::asio::post(*io, turn);
+            boost::asio::post(executor, turn);
         io->restart();
         io->run_for(std::chrono::seconds(25));
         BOOST_TEST(io->stopped(), "something is left to do");
     }
 
     std::unique_ptr<boost::asio::io_context> io = std::make_unique<boost::asio::io_context>(1);
+    boost::asio::any_io_executor executor = io->get_executor();
     std::unique_ptr<tidings::transport::detail::client> client;
 };
 

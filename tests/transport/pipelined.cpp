@@ -17,15 +17,15 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/dispatch.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
@@ -254,11 +254,12 @@ void spawn(caller& from, F f)
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(requests_of_one_turn_are_written_at_once_and_each_gets_its_own_reply)
+BOOST_DATA_TEST_CASE(requests_of_one_turn_are_written_at_once_and_each_gets_its_own_reply,
+                     boost::unit_test::data::make({false, true}), on_strand)
 {
     server to(answer_each_of_all);
     {
-        caller from(to.url(), sharing());
+        caller from(to.url(), sharing(), on_strand);
         for (int round = 0; round != 3; ++round)
         {
             calls all(8);
@@ -599,34 +600,28 @@ BOOST_AUTO_TEST_CASE(a_connection_whose_requests_are_all_cancelled_while_they_ar
                 co_await s.write(reply("0"));
         }
     });
-    caller from(to.url());
-    auto const strand = asio::make_strand(*from.io);
-    auto opened = sharing(2).open(strand, *transport::endpoint::parse(to.url()));
-    from.client = *std::move(opened);
+    caller from(to.url(), sharing(2), true);
     call warm[2];
     from.run([&] {
-        asio::dispatch(strand, [&] {
-            for (auto& c : warm)
-                from.start(c);
-        });
+        for (auto& c : warm)
+            from.start(c);
     });
     calls all(4);
     for (auto& c : all)
         c.x.deadline = clock::now() + 24h;
     full_socket const full(2, 0, 2);
     from.run([&] {
-        asio::dispatch(strand, [&] {
-            from.start(all[0]); // leaves at once, over the other connection
-            from.start(all[1], [&] {
-                // The one in its place waits until the socket takes more. Now it does.
-                std::thread([&] { from.io->poll(); }).join();
-                all[2].signal.emit(asio::cancellation_type::terminal);
-                all[3].signal.emit(asio::cancellation_type::terminal);
-            });
-            from.start(all[2]);
-            from.start(all[3]);
-            asio::post(strand, [&] { all[1].signal.emit(asio::cancellation_type::terminal); }); // when they have left
+        from.start(all[0]); // leaves at once, over the other connection
+        from.start(all[1], [&] {
+            // The one in its place waits until the socket takes more. Now it does.
+            std::thread([&] { from.io->poll(); }).join();
+            all[2].signal.emit(asio::cancellation_type::terminal);
+            all[3].signal.emit(asio::cancellation_type::terminal);
         });
+        from.start(all[2]);
+        from.start(all[3]);
+        asio::post(from.executor,
+                   [&] { all[1].signal.emit(asio::cancellation_type::terminal); }); // when they have left
     });
     BOOST_TEST(full.was_full());
     BOOST_TEST(all.ends() == "accc");

@@ -71,15 +71,32 @@ class waiter : public boost::intrusive::list_base_hook<boost::intrusive::link_mo
 {
 public:
     /// @param count   Of those in the queue. Outlives it.
+    /// @param coming  Of those that are woken to share a connection, and do not know it yet. Outlives it.
     /// @param shares  Whether it may share a connection.
-    waiter(asio::any_io_executor const& ex, std::size_t& count, bool shares)
-        : timer(ex), may_share(shares), count_(count)
+    waiter(asio::any_io_executor const& ex, std::size_t& count, std::size_t& coming, bool shares)
+        : timer(ex), may_share(shares), count_(count), coming_(coming)
     {
         ++count_;
     }
     waiter(waiter const&) = delete;
     waiter& operator=(waiter const&) = delete;
-    ~waiter() { leave(); }
+    ~waiter()
+    {
+        leave();
+        has_come();
+    }
+
+    void wake_to_share()
+    {
+        if (!std::exchange(is_coming_, true))
+            ++coming_;
+        timer.cancel();
+    }
+    void has_come() noexcept
+    {
+        if (std::exchange(is_coming_, false))
+            --coming_;
+    }
 
     void grant(handle s)
     {
@@ -101,7 +118,9 @@ private:
     }
 
     std::size_t& count_;
+    std::size_t& coming_;
     bool is_counted_ = true;
+    bool is_coming_ = false;
 };
 
 /// A connection that is being opened. One of `opened`, `not_opened` and `opening_abandoned` of the pool follows in any
@@ -663,7 +682,7 @@ public:
     bool may_wait() const noexcept { return waiting_count_ < settings_.max_waiting; }
     void enqueue(std::optional<waiter>& who, bool may_share)
     {
-        who.emplace(executor_, waiting_count_, may_share);
+        who.emplace(executor_, waiting_count_, coming_count_, may_share);
         waiting_.push_back(*who);
     }
     /// When a waiting call should look by itself, if no connection comes back before: when a host that could not be
@@ -778,6 +797,7 @@ public:
 
 private:
     static constexpr std::size_t max_spare = 64;
+    static constexpr int max_put_off = 16;
 
     /// The end of a turn of the loop.
     class departure
@@ -796,7 +816,10 @@ private:
         void operator()()
         {
             auto const from = std::move(pool_);
+            if (from->coming_count_ != 0 && from->put_off_departure())
+                return;
             from->gathering_ = nullptr;
+            from->departures_put_off_ = 0;
             line all;
             all.swap(from->leaving_);
             // First all are written: meanwhile the peer answers.
@@ -810,6 +833,30 @@ private:
     private:
         std::shared_ptr<pool> pool_;
     };
+
+    /// On a strand, the end of a turn comes before those that were woken to share: their timers belong to the context, and
+    /// what these call is passed on to the strand when it has run already.
+    ///
+    /// @returns Whether there will be another end. They come soon, but it is not waited for at any cost.
+    TIDINGS_COLD bool put_off_departure()
+    {
+        if (departures_put_off_ == max_put_off)
+            return false;
+        line all;
+        all.swap(leaving_); // without memory, `departure` would destroy them
+        bool is_posted = false;
+        try
+        {
+            asio::post(executor_, departure(shared_from_this()));
+            is_posted = true;
+            ++departures_put_off_;
+        }
+        catch (std::bad_alloc const&)
+        {
+        }
+        all.swap(leaving_);
+        return is_posted;
+    }
 
     TIDINGS_COLD void early_opened(early_opening& o, bool is_open)
     {
@@ -860,7 +907,7 @@ private:
             return;
         auto at = waiting_.begin();
         for (std::size_t n = 1; n != settings_.depth && at != waiting_.end() && at->may_share; ++n)
-            (at++)->timer.cancel();
+            (at++)->wake_to_share();
     }
 
     void grant_first(connection_ptr c) { waiting_.front().grant(handle(shared_from_this(), std::move(c))); }
@@ -884,14 +931,16 @@ private:
     std::vector<connection_ptr> idle_;
     boost::intrusive::list<waiter, boost::intrusive::constant_time_size<false>> waiting_;
     std::size_t waiting_count_ = 0; // the list has to be walked to be counted
-    std::size_t used_ = 0;          // idle, being opened, or in an exchange
-    std::size_t opening_ = 0;       // of these
+    std::size_t coming_count_ = 0;
+    std::size_t used_ = 0;    // idle, being opened, or in an exchange
+    std::size_t opening_ = 0; // of these
     bool closed_ = false;
     std::shared_ptr<deadline_timer> deadlines_;
     line leaving_;
     round_trip* gathering_ = nullptr; // of these, the one that others may leave with
     std::size_t gathered_ = 0;        // how many leave with it, itself included
     std::size_t gathered_bytes_ = 0;
+    int departures_put_off_ = 0;
     clock::time_point share_again_ = clock::time_point::min();
     std::vector<void*> spare_;
     boost::intrusive::list<early_opening, boost::intrusive::constant_time_size<false>> early_;
@@ -1089,6 +1138,7 @@ inline void round_trip::wait()
 /// to the next with the waiter.
 inline void round_trip::stop_waiting()
 {
+    waiter_->has_come();
     handle_ = std::move(waiter_->granted);
     if (is_cancelled())
     {
