@@ -7,6 +7,8 @@
 #include "support/platform.hpp"
 #include "support/temporary_directory.hpp"
 
+#include <tidings/transport/pipelined.hpp>
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
@@ -170,43 +172,55 @@ void let_loose(td::sandbox::server& platform, std::deque<sender<Provider, Cache>
         t.join();
 }
 
-template<class Provider, class Cache>
-void reconcile(td::sandbox::server const& platform, std::deque<sender<Provider, Cache>> const& senders)
+// How often each message has arrived, by the last text of its content.
+std::unordered_map<std::string, int> arrivals(td::sandbox::server const& platform)
 {
-    std::unordered_map<std::string, int> arrivals; // by the last text of the content
+    std::unordered_map<std::string, int> out;
     for (auto const& message : platform.ledger())
     {
         std::string_view text(message.content);
         text.remove_suffix(text.size() - text.rfind('"'));
         text.remove_prefix(text.rfind('"') + 1);
-        ++arrivals[std::string(text)];
+        ++out[std::string(text)];
     }
+    return out;
+}
+
+// What was said of a message is compared with how often it arrived.
+void check(intention const& i, int there)
+{
+    BOOST_TEST_CONTEXT(i.text)
+    {
+        BOOST_TEST(there <= 1);
+        if (!i.outcome)
+            return;
+        if (*i.outcome)
+        {
+            BOOST_TEST(there == 1);
+            return;
+        }
+        auto const& why = i.outcome->error();
+        // A token that was revoked twice during one call is no longer asked for.
+        BOOST_TEST((why == td::errc::cancelled || why == td::errc::outcome_unknown || why == td::errc::token_rejected),
+                   why);
+        if (why != td::errc::outcome_unknown)
+            BOOST_TEST(there == 0);
+    }
+}
+
+template<class Provider, class Cache>
+void reconcile(td::sandbox::server const& platform, std::deque<sender<Provider, Cache>> const& senders)
+{
+    auto there = arrivals(platform);
     int delivered = 0;
     int abandoned = 0;
     for (auto const& sender : senders)
         for (auto const& i : sender.intentions())
-            BOOST_TEST_CONTEXT(i.text)
-            {
-                auto const there = arrivals[i.text];
-                BOOST_TEST(there <= 1);
-                if (!i.outcome)
-                    ++abandoned;
-                else if (*i.outcome)
-                {
-                    BOOST_TEST(there == 1);
-                    ++delivered;
-                }
-                else
-                {
-                    auto const& why = i.outcome->error();
-                    // A token that was revoked twice during one call is no longer asked for.
-                    BOOST_TEST((why == td::errc::cancelled || why == td::errc::outcome_unknown ||
-                                why == td::errc::token_rejected),
-                               why);
-                    if (why != td::errc::outcome_unknown)
-                        BOOST_TEST(there == 0);
-                }
-            }
+        {
+            check(i, there[i.text]);
+            delivered += i.outcome && *i.outcome;
+            abandoned += !i.outcome;
+        }
     BOOST_TEST(delivered > 0);
     BOOST_TEST(abandoned > 0);
 }
@@ -253,35 +267,84 @@ BOOST_AUTO_TEST_CASE(as_they_do_when_the_token_is_in_a_file_and_each_thread_has_
     reconcile(platform, senders);
 }
 
-BOOST_AUTO_TEST_CASE(one_notifier_on_a_strand_serves_the_threads_of_a_pool)
+namespace {
+
+// A notifier on a strand, for the threads of a pool, which send at the same time. Some cancel what they have sent.
+//
+// @param cancelled  Of so many messages one; 0: none.
+template<class Transport>
+void serve_a_pool(td::sandbox::server const& platform, Transport const& how, int cancelled)
 {
-    constexpr int each = 50;
-    td::sandbox::server platform(td::sandbox::options().world(many_recipients(people)));
+    constexpr int all = 200;
+    struct message : intention
+    {
+        asio::cancellation_signal stop;
+    };
     asio::thread_pool pool(count);
     auto const strand = asio::make_strand(pool.get_executor());
-    using notifier = td::notifier<td::lark, td::match::email, td::transport::by_scheme, td::base_url>;
-    std::optional<notifier> notify(std::in_place, strand, credentials<td::lark>(platform), url<td::lark>(platform));
-    std::atomic<int> delivered = 0;
-    std::promise<void> all;
-    std::atomic<int> left = each * static_cast<int>(count);
-    for (unsigned t = 0; t != count; ++t)
-        asio::post(pool, [&, t] {
-            for (int i = 0; i != each; ++i)
-                asio::post(strand, [&, t, i] {
-                    notify->async_send("p" + std::to_string((i + static_cast<int>(t) * 10) % people) + "@example.com",
-                                       td::text(std::to_string(t) + ":" + std::to_string(i)),
-                                       [&](td::result<td::receipt> const& sent) {
-                                           delivered += sent.has_value();
-                                           if (--left == 0)
-                                               all.set_value();
-                                       });
-                });
+    using notifier = td::notifier<td::lark, td::match::email, Transport, td::base_url, td::pacing::none>;
+    std::optional<notifier> notify(std::in_place, strand, credentials<td::lark>(platform), url<td::lark>(platform),
+                                   how);
+    std::deque<message> messages(all);
+    std::promise<void> end;
+    int left = all;
+    for (int i = 0; i != all; ++i)
+    {
+        auto& m = messages[static_cast<std::size_t>(i)];
+        m.text = std::to_string(i);
+        asio::post(pool, [&, i] {
+            asio::post(strand, [&, i] {
+                notify->async_send("p" + std::to_string(i % people) + "@example.com", td::text(m.text),
+                                   asio::bind_cancellation_slot(m.stop.slot(), [&](td::result<td::receipt> outcome) {
+                                       m.outcome = std::move(outcome);
+                                       if (--left == 0)
+                                           end.set_value();
+                                   }));
+            });
+            if (cancelled != 0 && i % cancelled == 0)
+                asio::post(pool, [&] { asio::post(strand, [&] { m.stop.emit(asio::cancellation_type::terminal); }); });
         });
-    all.get_future().wait();
+    }
+    end.get_future().wait();
     asio::post(strand, [&] { notify.reset(); });
     pool.join();
-    BOOST_TEST(delivered == each * static_cast<int>(count));
-    BOOST_TEST(platform.ledger().size() == static_cast<std::size_t>(each) * count);
+    auto there = arrivals(platform);
+    int delivered = 0;
+    for (auto const& m : messages)
+    {
+        check(m, there[m.text]);
+        delivered += m.outcome && *m.outcome;
+    }
+    if (cancelled == 0)
+        BOOST_TEST(delivered == all);
+    else
+        BOOST_TEST((delivered >= all - all / cancelled && delivered < all));
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(one_notifier_on_a_strand_serves_the_threads_of_a_pool)
+{
+    for (int const cancelled : {0, 5})
+        for (bool const secure : {false, true})
+        {
+            auto const options = td::sandbox::options().world(many_recipients(people)).tls(secure);
+            td::sandbox::server const first(options);
+            td::sandbox::server const second(options);
+            if (secure)
+            {
+                serve_a_pool(first, td::transport::https().ca_file(first.ca_file()).max_connections(3), cancelled);
+                serve_a_pool(
+                    second,
+                    td::transport::pipelined(td::transport::https().ca_file(second.ca_file()).max_connections(3)),
+                    cancelled);
+            }
+            else
+            {
+                serve_a_pool(first, td::transport::http().max_connections(3), cancelled);
+                serve_a_pool(second, td::transport::pipelined(td::transport::http().max_connections(3)), cancelled);
+            }
+        }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
