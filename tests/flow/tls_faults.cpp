@@ -9,11 +9,20 @@
 
 #include <tidings/transport/detail/connection.hpp>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/ssl/context.hpp>
+#include <boost/asio/write.hpp>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <thread>
+#include <vector>
 
 BOOST_AUTO_TEST_SUITE(tls_faults)
 
@@ -210,6 +219,165 @@ BOOST_AUTO_TEST_CASE(a_handshake_without_common_ground_is_told_apart_from_a_cert
     BOOST_TEST_REQUIRE(said.has_error());
     BOOST_TEST((said.error() == td::errc::connect_failed), said.error());
     BOOST_TEST(has(said.error().remedy(), "TLS 1.2 or newer"), said.error());
+}
+
+// ---- What ends too early
+
+namespace {
+
+// Passes connections on to a server, and ends each when the server has said so many bytes.
+class cutter final : public peer
+{
+public:
+    enum class manner
+    {
+        close,
+        reset
+    };
+
+    explicit cutter(unsigned short server)
+        : peer({asio::ip::address_v4::loopback(), 0}), server_(asio::ip::address_v4::loopback(), server)
+    {
+        start();
+    }
+    ~cutter() override { stop(); }
+
+    std::string authority() const { return "localhost:" + std::to_string(port()); }
+
+    // Of the connections from now on.
+    void cut(std::size_t after, manner how)
+    {
+        after_ = after;
+        how_ = how;
+    }
+
+    // What the server said, on a connection that was not cut.
+    std::string said() const
+    {
+        std::scoped_lock const lock(mutex_);
+        return said_;
+    }
+
+private:
+    using socket_ptr = std::shared_ptr<tcp::socket>;
+
+    asio::awaitable<void> serve(socket_ptr client) override
+    {
+        auto const server = std::make_shared<tcp::socket>(io);
+        auto const [ec] = co_await server->async_connect(server_, no_throw);
+        if (ec)
+            co_return;
+        asio::co_spawn(io, pass(client, server), asio::detached);
+        std::array<char, 4096> bytes;
+        std::string all;
+        boost::system::error_code over;
+        do
+        {
+            auto const [failed, n] = co_await server->async_read_some(asio::buffer(bytes), no_throw);
+            over = failed;
+            auto const size = std::min(n, after_ - all.size());
+            all.append(bytes.data(), size);
+            co_await asio::async_write(*client, asio::buffer(bytes, size), no_throw);
+        } while (!over && all.size() < after_);
+        {
+            std::scoped_lock const lock(mutex_);
+            said_ = all;
+        }
+        boost::system::error_code ignored;
+        server->close(ignored);
+        if (how_ == manner::close)
+            client->shutdown(tcp::socket::shutdown_send,
+                             ignored); // and the client is read on: unread bytes are a reset
+        else
+        {
+            client->set_option(tcp::socket::linger(true, 0), ignored);
+            client->close(ignored);
+        }
+    }
+
+    static asio::awaitable<void> pass(socket_ptr client, socket_ptr server)
+    {
+        std::array<char, 4096> bytes;
+        for (;;)
+        {
+            auto const [ec, n] = co_await client->async_read_some(asio::buffer(bytes), no_throw);
+            if (ec)
+                break;
+            co_await asio::async_write(*server, asio::buffer(bytes, n), no_throw);
+        }
+        boost::system::error_code ignored;
+        server->close(ignored);
+    }
+
+    tcp::endpoint server_;
+    std::atomic<std::size_t> after_ = std::string::npos;
+    std::atomic<manner> how_ = manner::close;
+    mutable std::mutex mutex_;
+    std::string said_;
+};
+
+// Where to cut: at the beginning of each record, in its header, behind that, and in its middle. The last record is the
+// answer to the request.
+std::vector<std::size_t> within_the_handshake(std::string const& said)
+{
+    std::vector<std::size_t> out;
+    constexpr std::size_t header = 5;
+    for (std::size_t at = 0; at + header <= said.size();)
+    {
+        auto const byte = [&](std::size_t i) { return static_cast<unsigned char>(said[at + i]); };
+        auto const size = byte(3) * 256u + byte(4);
+        auto const next = at + header + size;
+        if (next >= said.size())
+            break;
+        for (auto const cut : {std::size_t(0), std::size_t(2), header, header + size / 2})
+            out.push_back(at + cut);
+        at = next;
+    }
+    return out;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_handshake_that_ends_too_early_anywhere_is_named_with_the_host)
+{
+    trusted const here;
+    for (int const version : {TLS1_2_VERSION, TLS1_3_VERSION})
+    {
+        tls_peer const server(
+            &here.own,
+            [version](SSL_CTX* c) {
+                SSL_CTX_set_min_proto_version(c, version);
+                SSL_CTX_set_max_proto_version(c, version);
+            },
+            [](tls_session& s) {
+                s.read_request();
+                s.answer(R"({"code":0,"msg":"success"})");
+                s.read_request(); // until it goes
+            });
+        cutter between(server.port());
+        auto const how = https().ca_file(here.file);
+        auto const whole = send_to_all("https://" + between.authority(), how);
+        BOOST_TEST_REQUIRE(whole.has_value(), whole.error());
+        std::string said;
+        while ((said = between.said()).empty())
+            std::this_thread::yield();
+        auto const cuts = within_the_handshake(said);
+        BOOST_TEST(cuts.size() >= 4 * 5u);
+        for (auto const after : cuts)
+            for (auto const manner : {cutter::manner::close, cutter::manner::reset})
+                BOOST_TEST_CONTEXT("TLS " << std::hex << version << std::dec << ", " << after << " bytes, "
+                                          << (manner == cutter::manner::reset ? "reset" : "closed"))
+                {
+                    between.cut(after, manner);
+                    auto const sent = send_to_all("https://" + between.authority(), how);
+                    BOOST_TEST_REQUIRE(sent.has_error());
+                    BOOST_TEST((sent.error() == td::errc::connect_failed), sent.error());
+                    BOOST_TEST(has(sent.error().message(), between.authority() + ", during the TLS handshake"),
+                               sent.error());
+                    BOOST_TEST(has(sent.error().remedy(), "may close connections during the TLS handshake"),
+                               sent.error());
+                }
+    }
 }
 
 // ---- What nobody knows
