@@ -8,6 +8,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
@@ -30,34 +31,34 @@ namespace {
 thread_local long until_failure = 0;
 thread_local long allocations = 0;
 
-void* allocate(std::size_t size, std::size_t alignment)
+void* allocate_or_null(std::size_t size, std::size_t alignment) noexcept
 {
     ++allocations;
     if (until_failure != 0 && --until_failure == 0)
-        throw std::bad_alloc();
+        return nullptr;
     if (size == 0)
         size = 1;
-    void* const out = alignment <= alignof(std::max_align_t)
-                          ? std::malloc(size)
-                          : std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+    if (alignment <= alignof(std::max_align_t))
+        return std::malloc(size);
+    void* out = nullptr;
+    return ::posix_memalign(&out, alignment, size) == 0 ? out : nullptr;
+}
+
+void* allocate(std::size_t size, std::size_t alignment)
+{
+    void* const out = allocate_or_null(size, alignment);
     if (!out)
         throw std::bad_alloc();
     return out;
 }
 
-void* allocate_or_null(std::size_t size, std::size_t alignment) noexcept
-{
-    try
-    {
-        return allocate(size, alignment);
-    }
-    catch (std::bad_alloc const&)
-    {
-        return nullptr;
-    }
-}
-
 } // namespace
+
+// Asio's: of what it keeps for reuse, coroutine frames and handlers.
+extern "C" void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept
+{
+    return allocate_or_null(size, alignment);
+}
 
 void* operator new(std::size_t n)
 {
@@ -133,7 +134,7 @@ using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
 using notifier = td::notifier<td::feishu, td::match::phone_number, td::transport::http, td::base_url, td::deadline,
-                              td::pacing::published, td::token_cache::in_memory, manual_clock>;
+                              td::pacing::published, td::token_cache::in_memory, td::retry::safe, manual_clock>;
 
 // A message, and what was said of it. Nothing: its handler was not called, or told of an exception.
 struct message
@@ -189,7 +190,8 @@ struct sender
     explicit sender(fixture& at, td::pacing::published const& pacing, td::token_cache::in_memory const& tokens,
                     manual_clock const& now)
         : notify(io.get_executor(), credentials<td::feishu>(at.platform), url<td::feishu>(at.platform),
-                 td::transport::http().max_connections(2), td::deadline(5s), pacing, tokens, now)
+                 td::transport::http().max_connections(2), td::deadline(5s), pacing, tokens,
+                 td::retry::safe().initial_backoff(1ms), now)
     {
     }
 
@@ -322,6 +324,14 @@ td::pacing::published tight()
 } // namespace
 
 BOOST_FIXTURE_TEST_SUITE(out_of_memory, fixture)
+
+BOOST_AUTO_TEST_CASE(what_asio_allocates_without_operator_new_is_counted)
+{
+    boost::asio::io_context io;
+    auto const before = allocations;
+    boost::asio::post(io, [] {});
+    BOOST_TEST(allocations == before + 1);
+}
 
 BOOST_AUTO_TEST_CASE(one_message)
 {
