@@ -2,10 +2,16 @@
 #include "support/platform.hpp"
 #include "support/run.hpp"
 
+#include <tidings/transport/pipelined.hpp>
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
 
 using namespace test;
 using td::sandbox::fault;
@@ -435,6 +441,63 @@ BOOST_AUTO_TEST_CASE(a_notifier_and_its_context_destroyed_in_the_middle_of_every
         }
         BOOST_TEST(completed < 20);
         platform.clear_faults();
+    }
+}
+
+namespace {
+
+// Handlers own the notifier. The context goes after so many steps, in whatever state everything is then.
+//
+// @param drains  Whether the last of them is that of a drain.
+// @returns Whether all had ended before.
+template<class Notifier>
+bool run_owned(std::function<std::shared_ptr<Notifier>(asio::any_io_executor)> const& make, bool drains, int steps)
+{
+    constexpr int calls = 3;
+    int completed = 0;
+    bool is_over = false;
+    std::weak_ptr<Notifier> left;
+    {
+        asio::io_context io;
+        auto notify = make(io.get_executor());
+        left = notify;
+        for (int i = 0; i != calls; ++i)
+            notify->async_send("ada", td::text{"hi"}, [notify, &completed](td::result<td::receipt> const& sent) {
+                BOOST_TEST(sent.has_value(), sent.error());
+                ++completed;
+            });
+        if (drains)
+            notify->async_drain([notify](td::result<void> const&) {});
+        notify.reset();
+        for (int i = 0; i != steps && !is_over; ++i)
+            is_over = io.run_one_for(std::chrono::seconds(20)) == 0;
+        BOOST_TEST((left.expired() || !is_over));
+    }
+    BOOST_TEST(left.expired());
+    BOOST_TEST((!is_over || completed == calls));
+    return is_over;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_notifier_that_its_handlers_own_goes_with_the_last_of_them_or_with_the_context)
+{
+    using sharing = notifier<td::transport::pipelined<td::transport::https>>;
+    td::sandbox::server platform(td::sandbox::options().tls());
+    auto const secure = td::transport::https().ca_file(platform.ca_file());
+    auto const one = [&](asio::any_io_executor ex) {
+        return std::make_shared<tls>(ex, credentials<td::feishu>(platform), url<td::feishu>(platform), secure);
+    };
+    auto const several = [&](asio::any_io_executor ex) {
+        return std::make_shared<sharing>(ex, credentials<td::feishu>(platform), url<td::feishu>(platform),
+                                         td::transport::pipelined(td::transport::https(secure).max_connections(1)));
+    };
+    for (bool const drains : {false, true})
+    {
+        for (int steps = 0; !run_owned<tls>(one, drains, steps); ++steps)
+            BOOST_TEST_REQUIRE(steps < 1000);
+        for (int steps = 0; !run_owned<sharing>(several, drains, steps); ++steps)
+            BOOST_TEST_REQUIRE(steps < 1000);
     }
 }
 
