@@ -78,6 +78,9 @@ public:
     /// @param where  The look-up by the whole chain.
     failure result(failure_context const& where) const;
 
+    /// A failure of a call that was given up while the next link was asked: the links before it are the cause.
+    failure in_view_of_links(failure const& f) const;
+
 private:
     static int rank(failure const& f) noexcept;
 

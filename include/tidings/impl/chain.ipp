@@ -57,6 +57,11 @@ TIDINGS_COLD TIDINGS_DECL failure chain_report::result(failure_context const& wh
     });
 }
 
+TIDINGS_COLD TIDINGS_DECL failure chain_report::in_view_of_links(failure const& f) const
+{
+    return worst_.code() && !f.cause() ? because_of(f, worst_) : f;
+}
+
 TIDINGS_COLD TIDINGS_DECL int chain_report::rank(failure const& f) noexcept
 {
     return f == errc::permission_missing      ? 4

@@ -460,7 +460,17 @@ struct lookup
             });
             if (!asked)
                 continue;
-            result<recipient> found = co_await std::move(*asked);
+            result<recipient> found = failure(errc::cancelled);
+            try
+            {
+                found = co_await std::move(*asked);
+            }
+            catch (boost::system::system_error const& e)
+            {
+                found = Context::operation("look up person", 0)(cancelled_or_rethrow(e));
+            }
+            if (!found && is_given_up(found.error()))
+                co_return report.in_view_of_links(found.error());
             if (found || !tries_next_link(found.error()))
                 co_return found;
             report.add(name, found.error());
