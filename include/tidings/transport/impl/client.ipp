@@ -6,8 +6,8 @@
 
 #include <tidings/detail/config.hpp>
 #include <tidings/transport/detail/client.hpp>
-#include <tidings/transport/detail/pool.hpp>
 #include <tidings/transport/detail/proxy_rules.hpp>
+#include <tidings/transport/detail/round_trip_steps.hpp>
 #include <tidings/transport/detail/tls_settings.hpp>
 #include <tidings/transport/http.hpp>
 #include <tidings/transport/https.hpp>
