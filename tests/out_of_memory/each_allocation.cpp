@@ -6,6 +6,8 @@
 #include "support/platform.hpp"
 #include "support/run.hpp"
 
+#include <tidings/transport/pipelined.hpp>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -133,8 +135,9 @@ using namespace test;
 using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
-using notifier = td::notifier<td::feishu, td::match::phone_number, td::transport::http, td::base_url, td::deadline,
-                              td::pacing::published, td::token_cache::in_memory, td::retry::safe, manual_clock>;
+using notifier =
+    td::notifier<td::feishu, td::match::phone_number, td::transport::pipelined<td::transport::http>, td::base_url,
+                 td::deadline, td::pacing::published, td::token_cache::in_memory, td::retry::safe, manual_clock>;
 
 // A message, and what was said of it. Nothing: its handler was not called, or told of an exception.
 struct message
@@ -187,11 +190,13 @@ struct fixture
 // A notifier with all that it shares, on a context of its own.
 struct sender
 {
+    // @param shares  Whether requests share one connection. Otherwise there are two. Not on a strand: without memory for
+    //                the step with which it goes on, Asio never runs anything on it again.
     explicit sender(fixture& at, td::pacing::published const& pacing, td::token_cache::in_memory const& tokens,
-                    manual_clock const& now)
+                    manual_clock const& now, bool shares = false)
         : notify(io.get_executor(), credentials<td::feishu>(at.platform), url<td::feishu>(at.platform),
-                 td::transport::http().max_connections(2), td::deadline(5s), pacing, tokens,
-                 td::retry::safe().initial_backoff(1ms), now)
+                 td::transport::pipelined(td::transport::http().max_connections(shares ? 1 : 2)).depth(shares ? 8 : 1),
+                 td::deadline(5s), pacing, tokens, td::retry::safe().initial_backoff(1ms), now)
     {
     }
 
@@ -228,8 +233,9 @@ class trial
 {
 public:
     // @param pacing  Makes the limits, anew for each allocation: what went before must not count.
-    trial(fixture& f, bool warm, std::function<td::pacing::published()> pacing)
-        : all(f), warm_(warm), pacing_(std::move(pacing))
+    // @param shares  See `sender`.
+    trial(fixture& f, bool warm, std::function<td::pacing::published()> pacing, bool shares = false)
+        : all(f), warm_(warm), shares_(shares), pacing_(std::move(pacing))
     {
     }
 
@@ -248,7 +254,7 @@ private:
         BOOST_TEST_CONTEXT("allocation " << n)
         {
             manual_clock const now;
-            sender s(all, pacing_(), td::token_cache::in_memory(), now);
+            sender s(all, pacing_(), td::token_cache::in_memory(), now, shares_);
             if (warm_)
             {
                 auto& first = all.next();
@@ -296,13 +302,14 @@ private:
 
     fixture& all;
     bool warm_;
+    bool shares_;
     std::function<td::pacing::published()> pacing_;
 };
 
 // Several messages at once: they wait for each other's token and connections, and for their turn.
-void several(fixture& f, bool warm, std::function<td::pacing::published()> const& pacing)
+void several(fixture& f, bool warm, std::function<td::pacing::published()> const& pacing, bool shares = false)
 {
-    trial(f, warm, pacing).run([&](sender& s) {
+    trial(f, warm, pacing, shares).run([&](sender& s) {
         for (int i = 0; i != 6; ++i)
             s.send(f.next(), i % 4);
     });
@@ -346,6 +353,12 @@ BOOST_AUTO_TEST_CASE(several_messages)
 {
     several(*this, false, usual);
     several(*this, true, usual);
+}
+
+BOOST_AUTO_TEST_CASE(several_messages_over_one_connection)
+{
+    several(*this, false, usual, true);
+    several(*this, true, usual, true);
 }
 
 BOOST_AUTO_TEST_CASE(several_messages_with_limits)
