@@ -87,6 +87,27 @@ BOOST_AUTO_TEST_CASE(the_older_half_can_be_forgotten)
     }
 }
 
+BOOST_AUTO_TEST_CASE(two_people_with_the_same_40_bits_are_one_for_whom_the_later_request_counts)
+{
+    constexpr std::uint64_t key = 7;
+    constexpr std::uint64_t same = key | std::uint64_t{1} << 40;
+    past_recipients table(1h);
+    table.add(key, start + 10s, start + 10s);
+    table.add(same, start + 20s, start + 20s);
+    BOOST_TEST(table.size() == 1u);
+    table.add(key, start + 15s, start + 20s);
+    BOOST_TEST(table.size() == 1u);
+    for (auto const one : {key, same})
+    {
+        auto const late = table.find(one).value() - (start + 20s);
+        BOOST_TEST((late >= 0ns && late <= 4ms));
+    }
+    table.erase(key);
+    BOOST_TEST(table.size() == 0u);
+    table.forget_older_half(); // nobody is the oldest
+    BOOST_TEST(table.size() == 0u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace past_recipients_test

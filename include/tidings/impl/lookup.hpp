@@ -212,10 +212,12 @@ struct lookup
     /// With one request for at most as many people as the platform permits.
     ///
     /// @param address_of  `address_of(i)` is an address, which outlives the look-up.
+    /// @param remembers   `remembers(i)`: whether the directory is given this person. Called if they are found.
     /// @param settle      `settle(i, result)` is called for each of them if the look-up succeeds.
-    template<class M, class AddressOf, class Settle>
+    template<class M, class AddressOf, class Remembers, class Settle>
     static boost::asio::awaitable<result<void>> look_up_together(std::shared_ptr<state const> self, std::size_t count,
-                                                                 AddressOf address_of, Settle settle, call& c)
+                                                                 AddressOf address_of, Remembers remembers,
+                                                                 Settle settle, call& c)
     {
         typename Provider::template finder<M> find(*self->app);
         for (std::size_t i = 0; i != count; ++i)
@@ -223,7 +225,7 @@ struct lookup
         auto const before = c.requests;
         result<void> const done = co_await self->engine->perform(find, c);
         for (std::size_t i = 0; done && i != count; ++i)
-            settle(i, answer_for(*self, find, i, address_of(i), c.requests - before, c));
+            settle(i, answer_for(*self, find, i, address_of(i), c.requests - before, remembers));
         // Also what the platform puts as a refusal: asking again for nobody is what some of them punish.
         if (!done && count == 1 && done.error() == errc::recipient_not_found)
             self->people->keep(M::name, address_of(0).view(), {}, self->engine->clock().now());
@@ -237,7 +239,8 @@ struct lookup
         result<recipient> found = failure(errc::cancelled);
         auto const address_of = [&who](std::size_t) -> M const& { return who; };
         auto const settle = [&found](std::size_t, result<recipient> outcome) { found = std::move(outcome); };
-        result<void> const done = co_await look_up_together<M>(self, 1, address_of, settle, c);
+        auto const remembers = [&c](std::size_t) { return c.remembers(); };
+        result<void> const done = co_await look_up_together<M>(self, 1, address_of, remembers, settle, c);
         if (!done)
         {
             report_resolved<M>(*self, event::source::looked_up, done.error().code());
@@ -295,8 +298,10 @@ struct lookup
                                                       std::shared_ptr<typename lookup_queue<M, recipient>::group> all)
     {
         auto const address_of = [&all](std::size_t i) -> M const& { return all->address(i); };
+        auto const remembers = [&all](std::size_t i) { return all->remembers(i); };
         auto const settle = [&all](std::size_t i, result<recipient> const& found) { all->settle(i, found); };
-        result<void> const done = co_await look_up_together<M>(self, all->size(), address_of, settle, all->budget);
+        result<void> const done =
+            co_await look_up_together<M>(self, all->size(), address_of, remembers, settle, all->budget);
         // A refusal that may be about one address is not given to all: each is asked for alone.
         bool const may_concern_one =
             !done && (done.error() == condition::recipient || done.error() == condition::message ||
@@ -345,16 +350,16 @@ struct lookup
     /// What a look-up that succeeded says of one of those it asked for. Remembered, unless it names several people.
     ///
     /// @param requests  It took so many.
-    template<class Finder, class M>
+    template<class Finder, class M, class Remembers>
     static result<recipient> answer_for(state const& self, Finder const& find, std::size_t i, M const& who,
-                                        unsigned requests, call& c)
+                                        unsigned requests, Remembers const& remembers)
     {
         if constexpr (requires { find.is_ambiguous(i); })
             if (find.is_ambiguous(i))
                 return not_found<M>(self, event::source::looked_up, several_people(), requests);
         std::string_view const id = find.id_of(i);
         // An address that nobody has is remembered in any case.
-        if (id.empty() || c.remembers())
+        if (id.empty() || remembers(i))
             self.people->keep(M::name, who.view(), id, self.engine->clock().now());
         if (id.empty())
             return not_found<M>(self, event::source::looked_up, Provider::not_found_error(match_title<M>()), requests);

@@ -128,6 +128,12 @@ public:
                 member.settle();
             }
         }
+        /// Whether the directory is given the person who has an address: a call that waits for it decides.
+        bool remembers(std::size_t i) noexcept
+        {
+            return std::any_of(members_.begin(), members_.end(),
+                               [i](waiter& member) { return member.index_ == i && member.call_.remembers(); });
+        }
         /// All others are to be looked up alone.
         void dissolve() noexcept
         {

@@ -211,8 +211,9 @@ struct sending_each
             auto const settle = [&people, &members](std::size_t n, result<recipient> found) {
                 people[members[n]].to = std::move(found);
             };
-            result<void> const done =
-                co_await lookup::template look_up_together<Link>(self, members.size(), address_of, settle, c);
+            auto const remembers = [&c](std::size_t) { return c.remembers(); };
+            result<void> const done = co_await lookup::template look_up_together<Link>(self, members.size(), address_of,
+                                                                                       remembers, settle, c);
             for (std::size_t n = 0; !done && n != members.size(); ++n)
             {
                 lookup::template report_resolved<Link>(*self, event::source::looked_up, done.error().code());

@@ -38,7 +38,7 @@ public:
     /// When the request to this person began to count, or up to a millionth of the period later.
     std::optional<time_point> find(std::uint64_t key) const noexcept;
 
-    /// @param key   Of a person who is not here.
+    /// @param key   Of a person who is not here. If another one is who has the same 40 bits, the later request counts.
     /// @param from  When the request began to count.
     /// @throws std::bad_alloc  Nothing has changed that counts.
     void add(std::uint64_t key, time_point from, time_point now);

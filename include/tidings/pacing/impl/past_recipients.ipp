@@ -38,8 +38,10 @@ TIDINGS_DECL void past_recipients::add(std::uint64_t key, time_point from, time_
         if (is_full(5, 8))
             grow();
     }
-    insert(short_key(key) << tick_bits | ticks_of(from));
-    ++size_;
+    auto& place = entries_[search(short_key(key))];
+    if (is_free(place))
+        ++size_;
+    place = std::max(place, short_key(key) << tick_bits | ticks_of(from));
 }
 
 TIDINGS_DECL void past_recipients::erase(std::uint64_t key) noexcept
