@@ -128,11 +128,19 @@ public:
                 member.settle();
             }
         }
-        /// Whether the directory is given the person who has an address: a call that waits for it decides.
+        /// Whether the directory is given the person who has an address: a call that waits for it decides. Yes if none does
+        /// any more.
         bool remembers(std::size_t i) noexcept
         {
-            return std::any_of(members_.begin(), members_.end(),
-                               [i](waiter& member) { return member.index_ == i && member.call_.remembers(); });
+            bool is_awaited = false;
+            for (auto& member : members_)
+                if (member.index_ == i)
+                {
+                    if (member.call_.remembers())
+                        return true;
+                    is_awaited = true;
+                }
+            return !is_awaited;
         }
         /// All others are to be looked up alone.
         void dissolve() noexcept
