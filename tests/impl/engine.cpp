@@ -22,6 +22,8 @@ std::size_t kept_after(endpoint_client& there, std::size_t sent, std::size_t ans
 {
     {
         endpoint_client::handle x(there);
+        BOOST_TEST(!x);
+        x.renew();
         x.request().start("POST", "/");
         x.request().body("text/plain") += std::string(sent, 'x');
         x.request().finish();
@@ -41,6 +43,7 @@ std::size_t kept_after(endpoint_client& there, std::size_t sent, std::size_t ans
         BOOST_TEST(x.capacity() >= sent + answered);
     }
     endpoint_client::handle next(there);
+    next.renew();
     next.request();
     return next.capacity();
 }
