@@ -2,6 +2,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+
 namespace rate_log_test {
 
 namespace {
@@ -114,6 +118,20 @@ BOOST_AUTO_TEST_CASE(the_turn_of_the_nth_is_foreseen)
     // One that is not answered is over no sooner than if it were answered now.
     log.reserve(limit, 3, 1, at(1000ms));
     BOOST_TEST((log.earliest(limit, 2, at(1100ms)) == at(2100ms)));
+}
+
+BOOST_AUTO_TEST_CASE(a_limit_of_any_length_is_kept_and_no_turn_is_foreseen_before_its_time)
+{
+    constexpr std::chrono::milliseconds year = 365 * 24h;
+    for (auto const per : {year, 100 * year, 200 * year, 1000 * year, std::chrono::milliseconds::max()})
+    {
+        rate const limit(1, per);
+        rate_log log;
+        pass(log, limit, 1, 0ms);
+        BOOST_TEST(!log.has_room(limit, 1, at(year - 1ms)), per.count());
+        BOOST_TEST((log.earliest(limit, 1, at(0ms)) == at(std::min(per, 100 * year))), per.count());
+        BOOST_TEST((log.earliest(limit, 10'000, at(0ms)) == time_point::max()), per.count());
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_high_limit_takes_bounded_space_and_is_used_to_99_percent)

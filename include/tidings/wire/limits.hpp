@@ -19,9 +19,9 @@ public:
     /// No limit.
     constexpr rate() noexcept = default;
     /// @param max_count  0: no limit.
-    /// @param per        At least a millisecond; a shorter time becomes a millisecond.
+    /// @param per        A millisecond to a hundred years; a shorter or a longer time becomes the nearest of these.
     constexpr rate(unsigned max_count, std::chrono::milliseconds per) noexcept
-        : max_count_(max_count), per_(std::max(per, std::chrono::milliseconds(1)))
+        : max_count_(max_count), per_(std::clamp<std::chrono::milliseconds>(per, std::chrono::milliseconds(1), max_per))
     {
     }
 
@@ -30,6 +30,9 @@ public:
     constexpr std::chrono::milliseconds per() const noexcept { return per_; }
 
 private:
+    /// In nanoseconds it must not overflow, nor when it is added to the time.
+    static constexpr std::chrono::hours max_per{100 * 365 * 24};
+
     unsigned max_count_ = 0;
     std::chrono::milliseconds per_{0};
 };

@@ -99,7 +99,10 @@ TIDINGS_DECL rate_log::time_point rate_log::earliest(wire::rate const& limit, st
 {
     auto const rounds = (n - 1) / limit.max_count();
     auto const rest = static_cast<unsigned>(n - rounds * limit.max_count());
-    return room_at(limit, rest, now, now + limit.per()) + static_cast<std::int64_t>(rounds) * limit.per();
+    auto const first = room_at(limit, rest, now, now + limit.per());
+    auto const max_rounds =
+        static_cast<std::uint64_t>((time_point::max() - std::max(first, time_point())) / limit.per());
+    return rounds > max_rounds ? time_point::max() : first + static_cast<std::int64_t>(rounds) * limit.per();
 }
 
 TIDINGS_DECL bool rate_log::is_idle(wire::rate const& limit, time_point now)
