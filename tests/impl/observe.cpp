@@ -144,8 +144,8 @@ BOOST_AUTO_TEST_CASE(an_attempt_that_an_exception_ends_has_an_unknown_outcome_on
         td::transport::exchange x;
         x.progress = how_far;
         {
-            td::detail::attempt_report<memory> report(log, "lark", "send message", "localhost", what, x);
-            report.begin();
+            td::detail::attempt_report<memory> report(log, "lark", "send message", "localhost", what);
+            report.begin(x);
         }
         return log.ended().back().error;
     };
