@@ -87,8 +87,8 @@ void read_message(message_options const& options, order& what)
     // know keys would answer that the second one, which they drop, has arrived.
     auto const sent_as = [&what](std::string_view option, std::string const& bytes) {
         auto const all = std::string(option) + '\n' + bytes;
-        what.message_key = td::detail::derived_key(what.key, all);
-        what.message_digest = td::detail::derived_key(td::idempotency_key("message"), all).view();
+        what.message_key = td::detail::derived_key(what.key, {all});
+        what.message_digest = td::detail::derived_key(td::idempotency_key("message"), {all}).view();
     };
     if (options.text)
     {

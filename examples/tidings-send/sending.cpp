@@ -167,7 +167,7 @@ private:
 
     asio::awaitable<void> send_one(recipient const& p, std::optional<td::result<td::receipt>>& out)
     {
-        td::send_options how(td::detail::derived_key(what_.message_key, p.person.id));
+        td::send_options how(td::detail::derived_key(what_.message_key, {p.person.id}));
         if (!p.person.language.empty())
             how.language(td::language_tag(p.person.language));
         td::result<td::receipt> outcome = co_await notify_.send(address_of(p), what_.message, std::move(how));
