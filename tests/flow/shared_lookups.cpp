@@ -106,6 +106,55 @@ BOOST_FIXTURE_TEST_CASE(people_whose_messages_are_sent_in_one_turn_are_looked_up
     BOOST_TEST(lookups() == 1);
 }
 
+// The request waits for the token, and the messages have nothing to wait for after it.
+BOOST_FIXTURE_TEST_CASE(connections_for_all_of_them_are_opened_while_the_token_is_fetched, scene)
+{
+    platform.add_fault(fault(fault_kind::stall).path(std::string(token_path)));
+    for (int i = 0; i != 6; ++i)
+        send(person(i));
+    for (int i = 0; i != 2000 && (platform.requests().empty() || platform.connections() < 6); ++i)
+        io.run_one_for(5ms);
+    BOOST_TEST(platform.connections() == 6u);
+    BOOST_TEST(platform.requests().size() == 1u);
+    for (auto const& one : signals)
+        one->emit(asio::cancellation_type::terminal);
+    finish();
+    // Those that are open serve the next.
+    for (int i = 0; i != 6; ++i)
+        send(person(i));
+    finish();
+    BOOST_TEST(delivered() == 6u);
+    BOOST_TEST(platform.connections() <= 7u); // the one of the stalled fetch was closed
+}
+
+BOOST_FIXTURE_TEST_CASE(so_are_those_for_as_many_people_of_one_call_as_are_sent_to_at_once, scene)
+{
+    platform.add_fault(fault(fault_kind::stall).path(std::string(token_path)));
+    std::vector<std::string> people;
+    for (int i = 0; i != 90; ++i)
+        people.push_back(person(i));
+    asio::cancellation_signal stop;
+    bool is_over = false;
+    asio::co_spawn(
+        io,
+        [&]() -> asio::awaitable<void> {
+            auto const sent = co_await notify->send_each(
+                people, td::text{"hello"}, [](std::size_t, auto const&, td::result<td::receipt> const&) {},
+                td::send_each_options().concurrency(7));
+            BOOST_TEST(sent->delivered == 0u);
+            is_over = true;
+        },
+        asio::bind_cancellation_slot(stop.slot(), [](std::exception_ptr) {}));
+    for (int i = 0; i != 2000 && (platform.requests().empty() || platform.connections() < 6); ++i)
+        io.run_one_for(5ms);
+    for (int i = 0; i != 20; ++i)
+        io.run_one_for(5ms);
+    BOOST_TEST(platform.connections() == 6u); // two requests for the people, and three connections for each
+    stop.emit(asio::cancellation_type::terminal);
+    finish();
+    BOOST_TEST(is_over);
+}
+
 BOOST_FIXTURE_TEST_CASE(one_request_has_fifty_people_and_whoever_is_left_goes_alone, scene)
 {
     for (int i = 0; i != 51; ++i)

@@ -11,12 +11,19 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <chrono>
+#include <memory>
+#include <source_location>
+#include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 BOOST_AUTO_TEST_SUITE(your_own_platform)
@@ -83,6 +90,65 @@ private:
     int logins_ = 0;
 };
 
+// The same post for letters that may turn out impossible to write.
+class fussy : public pigeon
+{
+    class letter final : public td::wire::operation
+    {
+    public:
+        letter(std::string_view to, std::string_view text)
+            : operation("post letter", td::wire::idempotency::idempotent, true), text_(text), good_(to, text)
+        {
+        }
+
+        td::result<void> encode(td::wire::request& out, std::string_view token) const override
+        {
+            if (text_ == "illegible")
+                return td::make_failure(td::errc::message_invalid, "illegible");
+            return good_.encode(out, token);
+        }
+        td::result<void> decode(td::wire::reply const& in) override { return good_.decode(in); }
+
+        std::string const& id() const noexcept { return good_.letter; }
+
+    private:
+        std::string_view text_;
+        pigeon_post::post_letter good_;
+    };
+
+public:
+    class delivery final : public td::wire::procedure
+    {
+    public:
+        [[maybe_unused]] static constexpr std::size_t max_batch = 1;
+        delivery(credentials const&, std::span<recipient const> people, content const& what, std::string_view)
+            : letter_(people.front().id(), what)
+        {
+        }
+        td::wire::operation* next() override { return std::exchange(begun_, true) ? nullptr : &letter_; }
+        td::result<void> outcome(std::size_t) const { return {}; }
+        std::string_view message_id() const { return letter_.id(); }
+
+    private:
+        letter letter_;
+        bool begun_ = false;
+    };
+};
+
+// Repeats whatever failed, twice.
+struct stubborn
+{
+    using policy_kind = td::retry_kind;
+
+    td::retry_decision next(td::retry_context const& q) const
+    {
+        ++*asked;
+        return q.attempts < 2 ? td::retry_decision::again(std::chrono::milliseconds(1)) : td::retry_decision::stop();
+    }
+
+    std::shared_ptr<int> asked = std::make_shared<int>(0);
+};
+
 } // namespace
 
 BOOST_AUTO_TEST_CASE(a_platform_made_by_the_tutorial_delivers_and_refuses_like_any_other)
@@ -116,6 +182,52 @@ BOOST_AUTO_TEST_CASE(a_platform_made_by_the_tutorial_delivers_and_refuses_like_a
         BOOST_TEST(platform.letters() == (std::vector<std::string>{"coo \"coo\"", "all"}),
                    boost::test_tools::per_element());
         BOOST_TEST(platform.logins() == 1);
+    });
+}
+
+// Where a request would wait for a connection, it is written when there is one.
+BOOST_AUTO_TEST_CASE(a_request_that_cannot_be_written_is_not_repeated_whenever_that_is_found_out)
+{
+    test::run([](asio::any_io_executor ex) -> asio::awaitable<void> {
+        loft platform(ex);
+        asio::co_spawn(ex, platform.serve_one_connection(), asio::detached);
+        {
+            stubborn const retry;
+            td::notifier<fussy, td::match::login_name, td::transport::http, td::base_url, stubborn> notify(
+                ex, fussy::credentials("north", td::secret("coo")), td::base_url(platform.url()),
+                td::transport::http().max_connections(1), retry);
+            auto const check = [&](td::result<td::receipt> const& r,
+                                   std::source_location const at = std::source_location::current()) {
+                BOOST_TEST_CONTEXT("line " << at.line())
+                {
+                    BOOST_TEST_REQUIRE(r.has_error());
+                    BOOST_TEST((r.error() == td::errc::message_invalid), r.error());
+                    BOOST_TEST(r.error().message().find("illegible") != std::string::npos, r.error());
+                    BOOST_TEST(r.error().operation() == "post letter");
+                    BOOST_TEST(r.error().attempts() == 0u);
+                }
+            };
+            td::result<td::receipt> const warm = co_await notify.send("ada", td::text{"0"});
+            BOOST_TEST(warm.has_value());
+            td::result<td::receipt> const early = co_await notify.send("ada", td::text{"illegible"});
+            check(early);
+
+            int delivered = 0;
+            int ended = 0;
+            for (auto const* const text : {"1", "2", "illegible", "3"})
+                notify.async_send("ada", td::text{text}, [&](td::result<td::receipt> const& r) {
+                    delivered += r.has_value();
+                    ++ended;
+                    if (!r)
+                        check(r);
+                });
+            while (ended != 4)
+                co_await asio::post(ex, asio::use_awaitable);
+            BOOST_TEST(delivered == 3);
+            BOOST_TEST(*retry.asked == 0);
+        }
+        BOOST_TEST(platform.letters() == (std::vector<std::string>{"0", "1", "2", "3"}),
+                   boost::test_tools::per_element());
     });
 }
 

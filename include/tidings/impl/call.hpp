@@ -91,6 +91,7 @@ public:
     bool committed = false;                ///< A request that delivers something was begun to be written.
     std::size_t* max_remembered = nullptr; ///< How many more people the directory is given. Null: no limit.
     bool from_memory = false;              ///< The person found last was remembered: a link of a chain.
+    std::size_t connections = 1;           ///< Needed at once as soon as there is a token.
     attempt_log log;                       ///< Of the procedure under way.
 };
 

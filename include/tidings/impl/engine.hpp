@@ -296,6 +296,8 @@ public:
                     auto const [ec] =
                         co_await on.client().async_round_trip(on.x(), boost::asio::as_tuple(boost::asio::deferred));
                     step = on.on_reply(ec);
+                    if (step == execution::step::unwritten)
+                        co_return what.map_error(c.log.final_failure());
                 }
                 c.log.succeeded();
             }
@@ -398,8 +400,9 @@ private:
         {
             begin,
             done,
-            again, ///< At once: with another token, or over another connection.
-            failed ///< `call::past` says why.
+            again,    ///< At once: with another token, or over another connection.
+            failed,   ///< `call::log` says why.
+            unwritten ///< The same. It is not to be repeated: there would be no request again.
         };
 
         execution(engine& e, wire::operation& op, call& c)
@@ -455,7 +458,7 @@ private:
         }
 
         /// Writes the request, or leaves that to the transport where it would wait. False: it cannot be, and
-        /// `call::past` says why.
+        /// `call::log` says why.
         bool encode()
         {
             if (op_.needs_token() && !token_)
@@ -501,7 +504,7 @@ private:
                 auto const why = annotate(unwritten_);
                 report_.end(why);
                 call_.log.add(why);
-                return step::failed;
+                return step::unwritten;
             }
             if (x_->progress >= transport::progress::sending && !x_->request_bytes.empty())
             {
@@ -800,23 +803,26 @@ private:
         co_return result<void>();
     }
 
-    /// A call that waits for a token. Meanwhile connections are opened for all but the first, whose is the one of the
-    /// fetch.
+    /// A call that waits for a token. Meanwhile connections are opened for all that are to be sent, but for a single
+    /// one: the fetch has its connection.
     class token_waiter
     {
     public:
-        token_waiter(engine& e, Client& client, time_point deadline) : engine_(e)
+        token_waiter(engine& e, Client& client, call const& c) : engine_(e), connections_(e.connections_of(c))
         {
             if constexpr (opens_early)
-                if (++engine_.waiting_for_token_ > 1)
-                    client.open_early(engine_.waiting_for_token_, deadline);
+            {
+                engine_.waiting_for_token_ += connections_;
+                for (auto n = connections_; engine_.waiting_for_token_ > 1 && n != 0; --n)
+                    client.open_early(engine_.waiting_for_token_, c.deadline);
+            }
         }
         token_waiter(token_waiter const&) = delete;
         token_waiter& operator=(token_waiter const&) = delete;
         ~token_waiter()
         {
             if constexpr (opens_early)
-                if (--engine_.waiting_for_token_ == 0 && !has_token_)
+                if ((engine_.waiting_for_token_ -= connections_) == 0 && !has_token_)
                     for (auto const& there : engine_.clients_)
                         there->client->stop_early();
         }
@@ -830,13 +836,18 @@ private:
         };
 
         engine& engine_;
+        std::size_t connections_;
         bool has_token_ = false;
     };
+
+    /// How many connections to the host of its first request a call needs when it has a token. Those behind a shared
+    /// look-up go on to the host of their message, which may be another one.
+    std::size_t connections_of(call const& c) const noexcept { return clients_.size() == 1 ? c.connections : 1; }
 
     /// @param client  Of the request that needs it.
     TIDINGS_COLD boost::asio::awaitable<result<token_ptr>> obtain_token(Client& client, call& c)
     {
-        token_waiter waiting(*this, client, c.deadline);
+        token_waiter waiting(*this, client, c);
         token_fetch const fetch = [this, &c] { return fetch_token(c); };
         result<token_ptr> got = co_await token_entry_->obtain(fetch, clock_.now(), c.deadline);
         waiting.has_token(got.has_value());

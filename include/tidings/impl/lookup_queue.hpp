@@ -163,6 +163,7 @@ public:
         void take_from(list& waiting, std::size_t max_size)
         {
             addresses_.reserve(max_size); // addresses must not be moved: views refer to them
+            std::size_t count = 0;
             while (!waiting.empty())
             {
                 auto& next = waiting.front();
@@ -179,6 +180,7 @@ public:
                 next.unlink();
                 next.group_ = this;
                 members_.push_back(next);
+                budget.connections = ++count;
                 auto const& own = next.call_;
                 budget.deadline = std::max(budget.deadline, own.deadline);
                 budget.repetitions = std::max(budget.repetitions, own.repetitions);

@@ -150,9 +150,12 @@ struct sending_each
     }
 
     /// Looks up those of the window whose id is not at hand, in the platform's batches.
+    ///
+    /// @param requests  How many there will be to send to all of them.
     template<class Match>
     static boost::asio::awaitable<void> identify_all(std::shared_ptr<state const> self, window<Match>& people,
-                                                     send_each_options const& how, send_progress& progress)
+                                                     std::size_t requests, send_each_options const& how,
+                                                     send_progress& progress)
     {
         std::vector<std::vector<std::size_t>> batches;
         std::pmr::monotonic_buffer_resource memory;
@@ -175,8 +178,10 @@ struct sending_each
                 batches.back().push_back(i);
             }
         }
-        co_await in_parallel(self->engine->executor(), batches.size(), how.concurrency(),
-                             [&](std::size_t i) { return identify_batch(self, people, batches[i], how, progress); });
+        auto const connections = std::min(how.concurrency(), requests) / std::max<std::size_t>(batches.size(), 1);
+        co_await in_parallel(self->engine->executor(), batches.size(), how.concurrency(), [&](std::size_t i) {
+            return identify_batch(self, people, batches[i], connections, how, progress);
+        });
         for (auto const& batch : batches)
             for (auto const i : batch)
                 if (!people[i].to) // cancelled before their turn
@@ -223,12 +228,14 @@ struct sending_each
         co_return;
     }
 
+    /// @param connections  How many of those that the whole window needs are this call's share.
     template<class Match>
     static boost::asio::awaitable<void> identify_batch(std::shared_ptr<state const> self, window<Match>& people,
-                                                       std::vector<std::size_t> const& members,
+                                                       std::vector<std::size_t> const& members, std::size_t connections,
                                                        send_each_options const& how, send_progress& progress)
     {
         call c(self->engine->deadline(how.deadline()));
+        c.connections = std::max<std::size_t>(connections, 1);
         c.max_remembered = &progress.max_remembered;
         failure why(errc::cancelled);
         try
@@ -565,7 +572,8 @@ struct sending_each
             std::exception_ptr thrown;
             try
             {
-                co_await identify_all(self, people, how, progress);
+                auto const requests = (people.size() + Sender::delivery::max_batch - 1) / Sender::delivery::max_batch;
+                co_await identify_all(self, people, requests, how, progress);
                 co_await send_all<Sender>(self, people, render, how, keys);
             }
             catch (...)
