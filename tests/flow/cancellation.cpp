@@ -20,6 +20,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/http/error.hpp>
+#include <boost/version.hpp>
 
 #include <algorithm>
 #include <functional>
@@ -980,7 +981,9 @@ bool cancel_after_each_step(test_environment const& scene)
                 a.run(far_more);
                 BOOST_TEST_REQUIRE(a.ended());
                 BOOST_TEST((std::chrono::steady_clock::now() - begun < 5s)); // of the ten that it has
-                BOOST_TEST(!a.threw());
+                // Later versions of Asio end a coroutine that is cancelled before its first step.
+                bool const has_not_begun = BOOST_VERSION > 108100 && steps == 0 && a.threw();
+                BOOST_TEST((has_not_begun || !a.threw()));
                 told.end(s, true, how.describe(steps));
                 if (a.got().has_error())
                 {
@@ -994,7 +997,7 @@ bool cancel_after_each_step(test_environment const& scene)
                     BOOST_TEST((why.attempts() < 2 || why.cause()), why);
                     told_the_cause = told_the_cause || tells_of(r.cause, why);
                 }
-                else // That came too late: what there was to ask was asked already.
+                else if (!has_not_begun) // That came too late: what there was to ask was asked already.
                     BOOST_TEST(made + r.at_once() >= r.requests, "only " << made << " requests had been made");
                 blocker.reset();
                 if (how.destroyed)
