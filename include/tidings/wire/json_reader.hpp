@@ -7,9 +7,19 @@
 #include <tidings/detail/config.hpp>
 #include <tidings/wire/json_visitor.hpp>
 
+#include <cstddef>
 #include <string_view>
 
 namespace tidings::inline v0::wire {
+
+namespace detail {
+
+/// Parses any document, with Boost.JSON.
+///
+/// @param shown  How many values and ends the visitor has seen already: these are not shown again.
+TIDINGS_DECL bool read_any_json(std::string_view document, json_visitor& visitor, std::size_t shown = 0);
+
+} // namespace detail
 
 /// Parses a whole JSON document and shows each value to `visitor`.
 ///
