@@ -128,16 +128,17 @@ private:
         wire::single_text<tidings::detail::inline_string> id;
     };
     using entries = boost::container::small_vector<entry, 1>;
+    using references = boost::container::small_vector<entry*, 1>;
 
     /// An entry of the answer.
     struct listed_person
     {
-        explicit listed_person(entries& w) noexcept : wanted(w) {}
+        explicit listed_person(references const& w) noexcept : wanted(w) {}
 
         /// The entry is complete. Without an id, be it missing, null or empty, the person was not found.
         void match();
 
-        entries& wanted;
+        references const& wanted; ///< Sorted by hash.
         tidings::detail::inline_string id;
         tidings::detail::inline_string email;
         tidings::detail::inline_string phone;
@@ -151,8 +152,8 @@ private:
 
     static std::string_view national_if_chinese(std::string_view e164) noexcept;
 
-    /// Whatever the letter case. Compared first: each entry of the answer is compared with up to a hundred addresses,
-    /// whose lengths and beginnings are often the same.
+    /// Whatever the letter case. An entry of the answer is one of up to a hundred addresses, whose lengths and beginnings
+    /// are often the same.
     static std::uint32_t hash_of(std::string_view address) noexcept;
 
     // The order of the answer is not promised, nor is the letter case of what it echoes.

@@ -124,22 +124,32 @@ TIDINGS_DECL result<void> look_up::decode(wire::reply const& in)
         wire::member<&listed_person::phone>("data/user_list/*/mobile"),
         wire::object_end<&listed_person::match>("data/user_list/*"),
     };
-    listed_person person(wanted_);
-    answer response(rows.into(person));
+    references by_hash;
+    by_hash.reserve(wanted_.size());
     for (auto& item : wanted_)
+    {
         item.id.clear();
+        by_hash.push_back(&item);
+    }
+    std::sort(by_hash.begin(), by_hash.end(), [](entry const* a, entry const* b) { return a->hash < b->hash; });
+    listed_person person(by_hash);
+    answer response(rows.into(person));
     return detail::read(response, call::look_up, app_, in);
 }
 
 TIDINGS_DECL void look_up::listed_person::match()
 {
+    auto const give = [this](std::string_view address, auto const& is_of) {
+        auto const hash = hash_of(address);
+        auto at = std::lower_bound(wanted.begin(), wanted.end(), hash,
+                                   [](entry const* item, std::uint32_t h) { return item->hash < h; });
+        for (; at != wanted.end() && (*at)->hash == hash; ++at)
+            if (is_of(**at))
+                (*at)->id.read(id);
+    };
     auto const national = national_if_chinese(phone);
-    auto const email_hash = hash_of(email);
-    auto const phone_hash = hash_of(national);
-    for (auto& item : wanted)
-        if (is<by::email>(item) ? item.hash == email_hash && same_email(item.address, email)
-                                : item.hash == phone_hash && item.address == national)
-            item.id.read(id);
+    give(email, [this](entry const& item) { return is<by::email>(item) && same_email(item.address, email); });
+    give(national, [national](entry const& item) { return is<by::phone_number>(item) && item.address == national; });
     id.clear();
     email.clear();
     phone.clear();
@@ -163,7 +173,7 @@ TIDINGS_DECL std::uint32_t look_up::hash_of(std::string_view address) noexcept
 
 TIDINGS_DECL bool look_up::same_email(std::string_view a, std::string_view b) noexcept
 {
-    return tidings::detail::equal_ignoring_case(a, b);
+    return a == b || tidings::detail::equal_ignoring_case(a, b);
 }
 
 TIDINGS_DECL void look_up::write(wire::json_writer& json, std::string_view name,
