@@ -22,6 +22,7 @@
 #include <algorithm>
 #include <concepts>
 #include <memory>
+#include <memory_resource>
 #include <new>
 #include <optional>
 #include <string>
@@ -168,9 +169,12 @@ struct context
     }
 
     /// The same for those who are the same to the platform.
-    static std::string identity_of(recipient const& to)
+    ///
+    /// @param memory  Of the text.
+    static std::pmr::string identity_of(recipient const& to,
+                                        std::pmr::memory_resource* memory = std::pmr::get_default_resource())
     {
-        std::string out;
+        std::pmr::string out(memory);
         auto const append = [&out](std::string_view type, std::string_view id) {
             out.reserve(type.size() + 1 + id.size());
             ((out += type) += ':') += id;

@@ -40,6 +40,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -116,15 +117,15 @@ struct sending_each
     /// The first person in the window with this address. Only the first link of a chain identifies it before the
     /// look-up, and another link may find the person; therefore chains are all looked up.
     template<class Match>
-    static std::size_t same_address(std::pmr::map<std::string_view, std::size_t>& first_with, Match const& who,
-                                    std::size_t i)
+    static std::size_t same_address(std::pmr::unordered_map<std::string_view, std::size_t>& first_with,
+                                    Match const& who, std::size_t i)
     {
         if constexpr (is_chain<Match> || Context::template is_recipient<Match>)
             return i;
         else if constexpr (is_any_match<Match>)
-            return who.is_single() ? first_with.emplace(who.view(), i).first->second : i;
+            return who.is_single() ? first_with.try_emplace(who.view(), i).first->second : i;
         else
-            return first_with.emplace(who.view(), i).first->second;
+            return first_with.try_emplace(who.view(), i).first->second;
     }
 
     /// How many people of this kind of address are looked up with one call.
@@ -159,7 +160,8 @@ struct sending_each
     {
         std::vector<std::vector<std::size_t>> batches;
         std::pmr::monotonic_buffer_resource memory;
-        std::pmr::map<std::string_view, std::size_t> first_with(&memory); // one that stands twice is looked up once
+        // One that stands twice is looked up once.
+        std::pmr::unordered_map<std::string_view, std::size_t> first_with(people.size(), &memory);
         std::vector<std::pair<std::size_t, std::size_t>> same;
         for (std::size_t i = 0; i != people.size(); ++i)
         {
@@ -353,7 +355,7 @@ struct sending_each
         std::vector<batch> batches;
         // The batch that has room, by language and by type of recipient.
         std::map<std::pair<std::size_t, std::string_view>, std::size_t> open;
-        std::pmr::map<std::pmr::string, std::size_t> first_with(&memory);
+        std::pmr::unordered_map<std::pmr::string, std::size_t> first_with(people.size(), &memory);
         std::vector<std::pair<std::size_t, std::size_t>> same;
         std::vector<std::size_t> rendering_of(people.size());
         for (std::size_t i = 0; i != people.size(); ++i)
@@ -372,7 +374,7 @@ struct sending_each
                     item.outcome = valid.error();
                     continue;
                 }
-            if (auto const [at, fresh] = first_with.emplace(Context::identity_of(**item.to), i); !fresh)
+            if (auto const [at, fresh] = first_with.try_emplace(Context::identity_of(**item.to, &memory), i); !fresh)
             {
                 same.emplace_back(i, at->second);
                 continue;
@@ -445,7 +447,7 @@ struct sending_each
                     continue;
                 if (!*item.to)
                     item.outcome = item.to->error();
-                else if (auto const [at, fresh] = first_with.emplace(Context::identity_of(**item.to), i);
+                else if (auto const [at, fresh] = first_with.try_emplace(Context::identity_of(**item.to, &memory), i);
                          !fresh && has_id(at->second, at->first))
                     same.emplace_back(i, at->second);
                 else
@@ -556,6 +558,7 @@ struct sending_each
         progress.user_code = "the range";
         auto at = std::ranges::begin(range);
         auto const end = std::ranges::end(range);
+        window<Match> people; // one for all: its memory is used again
         while (at != end)
         {
             auto const begun = now_for<event::delivery_settled>(self->observer);
@@ -565,7 +568,7 @@ struct sending_each
                 count.complete = false;
                 co_return;
             }
-            window<Match> people;
+            people.clear();
             for (; at != end && people.size() != size; ++at)
                 people.emplace_back(recipient_of<Match>(*at));
             progress.user_code = nullptr;
