@@ -86,6 +86,14 @@ private:
     };
     static_assert(sizeof(entry) <= 72);
 
+    struct bucket
+    {
+        number first = none;
+        /// A bit for each 32nd part of all hashes, set if an entry here may have one: so those of most addresses that are
+        /// not here are known without a look at the entries.
+        std::uint32_t marks = 0;
+    };
+
     /// An id whose end is written in hexadecimal digits, as those of Lark are, takes half the room for them.
     class packed_id
     {
@@ -164,6 +172,10 @@ private:
         auto const at = hash & (2 * half_ - 1);
         return at < buckets_.size() ? at : at - half_;
     }
+    static std::uint32_t mark_of(std::size_t hash) noexcept
+    {
+        return std::uint32_t(1) << (hash >> (std::numeric_limits<std::size_t>::digits - 5));
+    }
     number search(std::size_t kind, std::string_view address, std::size_t hash) const noexcept;
     void add_bucket();
 
@@ -178,7 +190,7 @@ private:
     void link_as_newest(number n) noexcept;
 
     std::vector<std::string> kinds_;
-    std::vector<number> buckets_;
+    std::vector<bucket> buckets_;
     std::size_t half_ = 1; ///< A power of two: there are more buckets than this, up to twice as many.
     std::vector<std::unique_ptr<entry[]>> blocks_;
     number used_ = 0; ///< Entries of the blocks that were in use at some time.

@@ -88,8 +88,9 @@ TIDINGS_DECL void recent_people::keep(std::string_view kind, std::string_view ad
         char* const text = far.release();
         std::memcpy(e.text, &text, sizeof text);
     }
-    auto& bucket = buckets_[bucket_of(hash)];
-    e.next = std::exchange(bucket, n);
+    auto& b = buckets_[bucket_of(hash)];
+    e.next = std::exchange(b.first, n);
+    b.marks |= mark_of(hash);
     link_as_newest(n);
     ++size_;
 }
@@ -157,7 +158,8 @@ TIDINGS_DECL recent_people::number recent_people::search(std::size_t kind, std::
 {
     if (size_ == 0)
         return none;
-    auto n = buckets_[bucket_of(hash)];
+    auto const& b = buckets_[bucket_of(hash)];
+    auto n = (b.marks & mark_of(hash)) != 0 ? b.first : none;
     while (n != none && (at(n).kind != kind || address_of(at(n)) != address))
         n = at(n).next;
     return n;
@@ -167,22 +169,29 @@ TIDINGS_DECL void recent_people::add_bucket()
 {
     if (buckets_.size() == 2 * half_)
         half_ *= 2;
-    buckets_.push_back(none);
+    buckets_.emplace_back();
     if (buckets_.size() <= half_)
         return; // the first
-    number* keep = &buckets_[buckets_.size() - 1 - half_];
-    auto& moved = buckets_.back();
+    auto& divided = buckets_[buckets_.size() - 1 - half_];
+    auto& fresh = buckets_.back();
+    divided.marks = 0;
+    number* keep = &divided.first;
     for (auto n = *keep; n != none;)
     {
         entry& e = at(n);
         auto const next = e.next;
-        if (bucket_of(hash_of(e.kind, address_of(e))) + 1 == buckets_.size())
+        auto const hash = hash_of(e.kind, address_of(e));
+        if (bucket_of(hash) + 1 == buckets_.size())
         {
             *keep = next;
-            e.next = std::exchange(moved, n);
+            e.next = std::exchange(fresh.first, n);
+            fresh.marks |= mark_of(hash);
         }
         else
+        {
             keep = &e.next;
+            divided.marks |= mark_of(hash);
+        }
         n = next;
     }
 }
@@ -202,10 +211,13 @@ TIDINGS_DECL recent_people::number recent_people::take_entry()
 TIDINGS_DECL void recent_people::erase(number n) noexcept
 {
     entry& e = at(n);
-    auto* link = &buckets_[bucket_of(hash_of(e.kind, address_of(e)))];
+    auto& b = buckets_[bucket_of(hash_of(e.kind, address_of(e)))];
+    auto* link = &b.first;
     while (*link != n)
         link = &at(*link).next;
     *link = e.next;
+    if (b.first == none)
+        b.marks = 0;
     unlink(n);
     release_text(e);
     e.next = std::exchange(free_, n);
