@@ -42,6 +42,23 @@ BOOST_AUTO_TEST_CASE(only_letters_are_equal_in_another_case)
     BOOST_TEST(!d::equal_ignoring_case("[", "{")); // they differ by the same bit as letters do
 }
 
+BOOST_AUTO_TEST_CASE(texts_that_differ_only_in_letter_case_have_the_same_hash_and_no_others)
+{
+    for (std::size_t const size : {1u, 5u, 8u, 13u, 16u, 40u})
+        for (std::size_t at = 0; at != size; ++at)
+            for (int c = 0; c != 256; ++c)
+            {
+                std::string text(size, 'a');
+                text[at] = static_cast<char>(c);
+                std::string other = text;
+                other[at] = static_cast<char>(c ^ 0x20);
+                bool const same_hash = d::hash_ignoring_case(text) == d::hash_ignoring_case(other);
+                BOOST_TEST_REQUIRE(same_hash == d::equal_ignoring_case(text, other));
+            }
+    BOOST_TEST(d::hash_ignoring_case("") != d::hash_ignoring_case(std::string_view("\0", 1)));
+    BOOST_TEST(d::hash_ignoring_case("12345678") != d::hash_ignoring_case(std::string_view("12345678\0", 9)));
+}
+
 BOOST_AUTO_TEST_CASE(a_text_may_have_the_marks_that_are_given)
 {
     BOOST_TEST(d::is_alphanumeric("oc_1-A", "_-"));

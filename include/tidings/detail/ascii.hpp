@@ -7,6 +7,8 @@
 #include <tidings/detail/byte_scan.hpp>
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -30,6 +32,40 @@ constexpr bool is_alphanumeric(char c) noexcept
 constexpr char to_lower(char c) noexcept
 {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+/// Eight characters in lower case.
+constexpr std::uint64_t eight_to_lower(std::uint64_t characters) noexcept
+{
+    constexpr std::uint64_t each = 0x0101010101010101;
+    auto const low_bits = characters & (each * 0x7f);
+    // Nothing is carried from one character to the next.
+    auto const from_a = low_bits + each * (0x80 - 'A');
+    auto const beyond_z = low_bits + each * (0x7f - 'Z');
+    auto const is_upper = ~characters & (from_a ^ beyond_z) & (each * 0x80);
+    return characters | (is_upper >> 2);
+}
+
+/// The same for texts that differ only in letter case. Of use in this process only.
+inline std::uint64_t hash_ignoring_case(std::string_view text) noexcept
+{
+    constexpr std::uint64_t factor = 0x9E3779B97F4A7C15;
+    std::uint64_t out = text.size();
+    auto const add = [&out](std::uint64_t characters) {
+        out = (out ^ eight_to_lower(characters)) * factor;
+        out ^= out >> 32; // the lower bits of a product do not depend on the higher ones of its factors
+    };
+    std::uint64_t characters = 0;
+    for (; text.size() >= sizeof characters; text.remove_prefix(sizeof characters))
+    {
+        std::memcpy(&characters, text.data(), sizeof characters);
+        add(characters);
+    }
+    characters = 0;
+    if (!text.empty())
+        std::memcpy(&characters, text.data(), text.size());
+    add(characters);
+    return out;
 }
 
 inline std::string to_lower(std::string_view text)

@@ -384,10 +384,8 @@ private:
 
     // ---- People
 
-    /// Letter case makes no difference: on WeCom it is the same person, and elsewhere it does no harm.
-    static std::uint64_t hash(std::string_view id) noexcept;
-
-    /// Fills `people_` with the people of a request, each of them once.
+    /// Fills `people_` with the people of a request, each of them once. Letter case makes no difference: on WeCom it is the
+    /// same person, and elsewhere it does no harm.
     void gather(wire::operation const& op, time_point now);
 
     /// The people of a request that is out. They are not forgotten while it is, so this needs no memory.

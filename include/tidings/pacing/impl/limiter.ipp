@@ -247,14 +247,6 @@ TIDINGS_DECL void limiter::sort_first_in_lines(time_point now) noexcept
                 sort(w, now);
 }
 
-TIDINGS_DECL std::uint64_t limiter::hash(std::string_view id) noexcept
-{
-    std::uint64_t out = 14695981039346656037u; // FNV-1a
-    for (char const c : id)
-        out = (out ^ static_cast<unsigned char>(to_lower(c))) * 1099511628211u;
-    return out;
-}
-
 TIDINGS_DECL void limiter::gather(wire::operation const& op, time_point now)
 {
     people_.clear();
@@ -263,7 +255,7 @@ TIDINGS_DECL void limiter::gather(wire::operation const& op, time_point now)
     auto const walk = ++walks_;
     for (std::size_t i = 0; i != op.recipient_count(); ++i)
     {
-        auto& p = find(hash(op.recipient_id(i)), now, walk);
+        auto& p = find(hash_ignoring_case(op.recipient_id(i)), now, walk);
         if (std::exchange(p.seen, walk) != walk)
             people_.push_back(&p);
     }

@@ -36,6 +36,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tidings::inline v0::providers::lark {
@@ -120,25 +121,24 @@ public:
 private:
     struct entry
     {
-        entry(by k, std::string_view a) noexcept : kind(k), address(a), hash(hash_of(a)) {}
+        entry(by k, std::string_view a) noexcept : kind(k), address(a) {}
 
         by kind;
         std::string_view address;
-        std::uint32_t hash;
         wire::single_text<tidings::detail::inline_string> id;
     };
     using entries = boost::container::small_vector<entry, 1>;
-    using references = boost::container::small_vector<entry*, 1>;
+    using sorted_entries = boost::container::small_vector<std::pair<std::uint64_t, entry*>, 1>;
 
     /// An entry of the answer.
     struct listed_person
     {
-        explicit listed_person(references const& w) noexcept : wanted(w) {}
+        explicit listed_person(sorted_entries const& w) noexcept : wanted(w) {}
 
         /// The entry is complete. Without an id, be it missing, null or empty, the person was not found.
         void match();
 
-        references const& wanted; ///< Sorted by hash.
+        sorted_entries const& wanted; ///< Sorted by hash.
         tidings::detail::inline_string id;
         tidings::detail::inline_string email;
         tidings::detail::inline_string phone;
@@ -151,10 +151,6 @@ private:
     }
 
     static std::string_view national_if_chinese(std::string_view e164) noexcept;
-
-    /// Whatever the letter case. An entry of the answer is one of up to a hundred addresses, whose lengths and beginnings
-    /// are often the same.
-    static std::uint32_t hash_of(std::string_view address) noexcept;
 
     // The order of the answer is not promised, nor is the letter case of what it echoes.
     static bool same_email(std::string_view a, std::string_view b) noexcept;

@@ -124,14 +124,14 @@ TIDINGS_DECL result<void> look_up::decode(wire::reply const& in)
         wire::member<&listed_person::phone>("data/user_list/*/mobile"),
         wire::object_end<&listed_person::match>("data/user_list/*"),
     };
-    references by_hash;
+    sorted_entries by_hash;
     by_hash.reserve(wanted_.size());
     for (auto& item : wanted_)
     {
         item.id.clear();
-        by_hash.push_back(&item);
+        by_hash.emplace_back(tidings::detail::hash_ignoring_case(item.address), &item);
     }
-    std::sort(by_hash.begin(), by_hash.end(), [](entry const* a, entry const* b) { return a->hash < b->hash; });
+    std::sort(by_hash.begin(), by_hash.end());
     listed_person person(by_hash);
     answer response(rows.into(person));
     return detail::read(response, call::look_up, app_, in);
@@ -139,13 +139,14 @@ TIDINGS_DECL result<void> look_up::decode(wire::reply const& in)
 
 TIDINGS_DECL void look_up::listed_person::match()
 {
+    // Lengths and beginnings of addresses are often the same, therefore their hashes are compared first.
     auto const give = [this](std::string_view address, auto const& is_of) {
-        auto const hash = hash_of(address);
+        auto const hash = tidings::detail::hash_ignoring_case(address);
         auto at = std::lower_bound(wanted.begin(), wanted.end(), hash,
-                                   [](entry const* item, std::uint32_t h) { return item->hash < h; });
-        for (; at != wanted.end() && (*at)->hash == hash; ++at)
-            if (is_of(**at))
-                (*at)->id.read(id);
+                                   [](auto const& item, std::uint64_t h) { return item.first < h; });
+        for (; at != wanted.end() && at->first == hash; ++at)
+            if (is_of(*at->second))
+                at->second->id.read(id);
     };
     auto const national = national_if_chinese(phone);
     give(email, [this](entry const& item) { return is<by::email>(item) && same_email(item.address, email); });
@@ -159,16 +160,6 @@ TIDINGS_DECL std::string_view look_up::national_if_chinese(std::string_view e164
 {
     constexpr std::string_view china = "+86";
     return e164.substr(0, china.size()) == china ? e164.substr(china.size()) : e164;
-}
-
-TIDINGS_DECL std::uint32_t look_up::hash_of(std::string_view address) noexcept
-{
-    constexpr std::uint32_t factor = 31;
-    constexpr std::uint32_t lower_case = 0x20;
-    std::uint32_t out = 0;
-    for (char const c : address)
-        out = out * factor + (static_cast<unsigned char>(c) | lower_case);
-    return out;
 }
 
 TIDINGS_DECL bool look_up::same_email(std::string_view a, std::string_view b) noexcept
