@@ -224,11 +224,12 @@ struct lookup
             find.add(address_of(i));
         auto const before = c.requests;
         result<void> const done = co_await self->engine->perform(find, c);
+        auto const now = self->engine->clock().now();
         for (std::size_t i = 0; done && i != count; ++i)
-            settle(i, answer_for(*self, find, i, address_of(i), c.requests - before, remembers));
+            settle(i, answer_for(*self, find, i, address_of(i), c.requests - before, remembers, now));
         // Also what the platform puts as a refusal: asking again for nobody is what some of them punish.
         if (!done && count == 1 && done.error() == errc::recipient_not_found)
-            self->people->keep(M::name, address_of(0).view(), {}, self->engine->clock().now());
+            self->people->keep(M::name, address_of(0).view(), {}, now);
         co_return done;
     }
 
@@ -352,7 +353,7 @@ struct lookup
     /// @param requests  It took so many.
     template<class Finder, class M, class Remembers>
     static result<recipient> answer_for(state const& self, Finder const& find, std::size_t i, M const& who,
-                                        unsigned requests, Remembers const& remembers)
+                                        unsigned requests, Remembers const& remembers, time_point now)
     {
         if constexpr (requires { find.is_ambiguous(i); })
             if (find.is_ambiguous(i))
@@ -360,7 +361,7 @@ struct lookup
         std::string_view const id = find.id_of(i);
         // An address that nobody has is remembered in any case.
         if (id.empty() || remembers(i))
-            self.people->keep(M::name, who.view(), id, self.engine->clock().now());
+            self.people->keep(M::name, who.view(), id, now);
         if (id.empty())
             return not_found<M>(self, event::source::looked_up, Provider::not_found_error(match_title<M>()), requests);
         report_resolved<M>(self, event::source::looked_up);
