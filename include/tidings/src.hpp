@@ -15,6 +15,7 @@
 #include <tidings/callback/impl/freshness.ipp>
 #include <tidings/callback/impl/replay_memory.ipp>
 #include <tidings/detail/impl/address.ipp>
+#include <tidings/detail/impl/background.ipp>
 #include <tidings/detail/impl/crypto.ipp>
 #include <tidings/detail/impl/failure.ipp>
 #include <tidings/detail/impl/id_text.ipp>

@@ -6,6 +6,7 @@
 #define TIDINGS_IMPL_ENGINE_HPP
 
 #include <tidings/concepts.hpp>
+#include <tidings/detail/background.hpp>
 #include <tidings/detail/character_set.hpp>
 #include <tidings/detail/config.hpp>
 #include <tidings/detail/duration.hpp>
@@ -27,7 +28,6 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -885,47 +885,41 @@ private:
         if (refreshing_ || in_flight_.closed() || clock_.now() < refresh_not_before_)
             return;
         refresh_not_before_ = clock_.now() + pause;
-        boost::asio::co_spawn(executor_, refresh(this->shared_from_this()), refresh_end(*this));
+        start(executor_, refresh(this->shared_from_this()), std::make_unique<refresh_end>(*this));
     }
 
     /// Runs after the refresh, whether it ends, cannot be started, or is destroyed with its execution context.
     ///
-    /// The slot is cleared, because nothing is left to cancel. There is no associated executor: `co_spawn` then passes
-    /// a cancellation on at once, instead of posting a pointer into the memory of a signal that may be gone by then.
-    class refresh_end
+    /// The slot is cleared, because nothing is left to cancel.
+    class refresh_end final : public coroutine_end
     {
     public:
-        using cancellation_slot_type = boost::asio::cancellation_slot;
-
         explicit refresh_end(engine& e) : engine_(e.shared_from_this()), counted_(e.in_flight_)
         {
             e.refreshing_ = true;
         }
-        refresh_end(refresh_end&&) noexcept = default;
-        refresh_end& operator=(refresh_end&&) = delete;
-        ~refresh_end()
+        ~refresh_end() override
         {
-            if (!engine_)
-                return;
             engine_->refreshing_ = false;
             engine_->background_.slot().clear();
         }
 
-        cancellation_slot_type get_cancellation_slot() const noexcept { return engine_->background_.slot(); }
+        boost::asio::cancellation_slot slot() const noexcept override { return engine_->background_.slot(); }
 
         /// A failed refresh is not an error: the next call that needs a token after its expiry fetches it.
-        void operator()(std::exception_ptr) const noexcept {}
+        void operator()(std::exception_ptr, boost::system::error_code) override {}
 
     private:
         std::shared_ptr<engine> engine_;
         in_flight::guard counted_;
     };
 
-    TIDINGS_COLD static boost::asio::awaitable<void> refresh(std::shared_ptr<engine> self)
+    TIDINGS_COLD static boost::asio::awaitable<boost::system::error_code> refresh(std::shared_ptr<engine> self)
     {
         call own(self->deadline());
         token_fetch const fetch = [&self, &own] { return self->fetch_token(own); };
         co_await self->token_entry_->refresh(fetch, self->clock_.now());
+        co_return boost::system::error_code();
     }
 
     boost::asio::any_io_executor executor_;

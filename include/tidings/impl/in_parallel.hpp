@@ -4,16 +4,18 @@
 #ifndef TIDINGS_IMPL_IN_PARALLEL_HPP
 #define TIDINGS_IMPL_IN_PARALLEL_HPP
 
+#include <tidings/detail/background.hpp>
+
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/cancellation_state.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/system/error_code.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
@@ -38,18 +40,16 @@ public:
     {
     }
 
-    /// What follows one of the coroutines. Without an associated executor, so that `co_spawn` passes a cancellation on
-    /// at once. The last one that goes takes the handler with it: also when its coroutine is destroyed.
-    class end
+    /// What follows one of the coroutines. The last one that goes takes the handler with it: also when its coroutine is
+    /// destroyed.
+    class end final : public coroutine_end
     {
     public:
-        using cancellation_slot_type = boost::asio::cancellation_slot;
-
         end(std::shared_ptr<worker_group> g, std::size_t i) noexcept : group_(std::move(g)), index_(i) {}
 
-        cancellation_slot_type get_cancellation_slot() const noexcept { return group_->signals_[index_].slot(); }
+        boost::asio::cancellation_slot slot() const noexcept override { return group_->signals_[index_].slot(); }
 
-        void operator()(std::exception_ptr thrown)
+        void operator()(std::exception_ptr thrown, boost::system::error_code) override
         {
             if (thrown && !group_->thrown_)
                 group_->thrown_ = std::move(thrown);
@@ -90,9 +90,9 @@ public:
         group->running_ = workers;
         while (group->started_ != workers)
         {
-            end at_end(group, group->started_);
+            auto at_end = std::make_unique<end>(group, group->started_);
             ++group->started_;
-            boost::asio::co_spawn(ex, make(), std::move(at_end));
+            start(ex, make(), std::move(at_end));
         }
     }
 
@@ -105,7 +105,7 @@ private:
 };
 
 template<class Job>
-boost::asio::awaitable<void> work_off(std::size_t& next, std::size_t count, Job& job)
+boost::asio::awaitable<boost::system::error_code> work_off(std::size_t& next, std::size_t count, Job& job)
 {
     // What the caller's coroutine lets through reaches its workers.
     auto const before = co_await boost::asio::this_coro::cancellation_state;
@@ -121,9 +121,10 @@ boost::asio::awaitable<void> work_off(std::size_t& next, std::size_t count, Job&
         {
             if (e.code() != boost::asio::error::operation_aborted)
                 throw;
-            co_return; // cancelled: the rest is not started
+            break; // cancelled: the rest is not started
         }
     }
+    co_return boost::system::error_code();
 }
 
 /// Starts the workers of `in_parallel`. Everything outlives them.

@@ -5,6 +5,7 @@
 #define TIDINGS_IMPL_LOOKUP_HPP
 
 #include <tidings/concepts.hpp>
+#include <tidings/detail/background.hpp>
 #include <tidings/detail/failure.hpp>
 #include <tidings/detail/on_executor.hpp>
 #include <tidings/detail/wait.hpp>
@@ -19,7 +20,6 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/cancellation_type.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -259,8 +259,8 @@ struct lookup
         auto& queue = self->lookups.template of<queue_type>();
         typename queue_type::waiter own(queue, self->engine->executor(), who, c);
         auto const start = [&self](std::shared_ptr<typename queue_type::group> const& together) {
-            boost::asio::co_spawn(self->engine->executor(), look_up_group<M>(self, together),
-                                  group_end<M>(self, together));
+            tidings::detail::start(self->engine->executor(), look_up_group<M>(self, together),
+                                   std::make_unique<group_end<M>>(self, together));
         };
         failure why;
         auto const before = c.requests;
@@ -295,8 +295,8 @@ struct lookup
     }
 
     template<class M>
-    static boost::asio::awaitable<void> look_up_group(std::shared_ptr<state const> self,
-                                                      std::shared_ptr<typename lookup_queue<M, recipient>::group> all)
+    static boost::asio::awaitable<boost::system::error_code> look_up_group(
+        std::shared_ptr<state const> self, std::shared_ptr<typename lookup_queue<M, recipient>::group> all)
     {
         auto const address_of = [&all](std::size_t i) -> M const& { return all->address(i); };
         auto const remembers = [&all](std::size_t i) { return all->remembers(i); };
@@ -308,39 +308,32 @@ struct lookup
             !done && (done.error() == condition::recipient || done.error() == condition::message ||
                       done.error() == errc::platform_error || done.error() == errc::invalid_argument);
         if (done || (may_concern_one && all->size() > 1))
-            co_return;
+            co_return boost::system::error_code();
         for (std::size_t i = 0; i != all->size(); ++i)
         {
             report_resolved<M>(*self, event::source::looked_up, done.error().code());
             all->settle(i, done.error());
         }
+        co_return boost::system::error_code();
     }
 
-    /// Runs after the look-up of a group, whether it ends or is lost. Without an associated executor, so that `co_spawn`
-    /// passes a cancellation on at once.
+    /// Runs after the look-up of a group, whether it ends or is lost.
     template<class M>
-    class group_end
+    class group_end final : public coroutine_end
     {
     public:
-        using cancellation_slot_type = boost::asio::cancellation_slot;
         using group_ptr = std::shared_ptr<typename lookup_queue<M, recipient>::group>;
 
         group_end(std::shared_ptr<state const> self, group_ptr all)
             : self_(std::move(self)), counted_(self_->engine->count()), all_(std::move(all))
         {
         }
-        group_end(group_end&&) noexcept = default;
-        group_end& operator=(group_end&&) = delete;
-        ~group_end()
-        {
-            if (all_)
-                all_->dissolve();
-        }
+        ~group_end() override { all_->dissolve(); }
 
-        cancellation_slot_type get_cancellation_slot() const noexcept { return all_->stop.slot(); }
+        boost::asio::cancellation_slot slot() const noexcept override { return all_->stop.slot(); }
 
         /// Those whose outcome is not known look for themselves, also after an exception: then it is theirs.
-        void operator()(std::exception_ptr) const noexcept {}
+        void operator()(std::exception_ptr, boost::system::error_code) override {}
 
     private:
         std::shared_ptr<state const> self_;

@@ -4,6 +4,7 @@
 #ifndef TIDINGS_TRANSPORT_DETAIL_POOL_HPP
 #define TIDINGS_TRANSPORT_DETAIL_POOL_HPP
 
+#include <tidings/detail/background.hpp>
 #include <tidings/detail/config.hpp>
 #include <tidings/transport/detail/client.hpp>
 #include <tidings/transport/detail/connection.hpp>
@@ -12,10 +13,8 @@
 #include <tidings/transport/detail/round_trip.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/cancellation_type.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/intrusive/list.hpp>
 
@@ -146,12 +145,8 @@ public:
             auto const opening =
                 std::make_shared<early_opening>(std::move(place), std::move(guard), deadline, early_count_);
             early_.push_back(*opening);
-            asio::co_spawn(executor_, open_connection(shared_from_this(), opening->target(), opening->x),
-                           asio::bind_cancellation_slot(opening->stop.slot(),
-                                                        [self = shared_from_this(), opening](
-                                                            std::exception_ptr thrown, boost::system::error_code ec) {
-                                                            self->early_opened(*opening, !thrown && !ec);
-                                                        }));
+            tidings::detail::start(executor_, open_connection(shared_from_this(), opening->target(), opening->x),
+                                   std::make_unique<early_opening_end>(shared_from_this(), opening));
         }
         catch (std::bad_alloc const&)
         {
@@ -446,6 +441,25 @@ private:
         all.swap(leaving_);
         return is_posted;
     }
+
+    class early_opening_end final : public tidings::detail::coroutine_end
+    {
+    public:
+        early_opening_end(std::shared_ptr<pool> of, std::shared_ptr<early_opening> opening) noexcept
+            : of_(std::move(of)), opening_(std::move(opening))
+        {
+        }
+
+        asio::cancellation_slot slot() const noexcept override { return opening_->stop.slot(); }
+        void operator()(std::exception_ptr thrown, boost::system::error_code ec) override
+        {
+            of_->early_opened(*opening_, !thrown && !ec);
+        }
+
+    private:
+        std::shared_ptr<pool> of_;
+        std::shared_ptr<early_opening> opening_;
+    };
 
     TIDINGS_COLD void early_opened(early_opening& o, bool is_open)
     {

@@ -4,6 +4,7 @@
 #ifndef TIDINGS_TRANSPORT_DETAIL_ROUND_TRIP_HPP
 #define TIDINGS_TRANSPORT_DETAIL_ROUND_TRIP_HPP
 
+#include <tidings/detail/background.hpp>
 #include <tidings/transport/detail/client.hpp>
 #include <tidings/transport/detail/connection.hpp>
 #include <tidings/transport/detail/place.hpp>
@@ -137,31 +138,19 @@ private:
     };
 
     /// Goes on when the opening of a connection has ended.
-    ///
-    /// It has no associated executor: `co_spawn` then passes a cancellation on at once. Otherwise a cancellation that
-    /// comes while no thread runs the executor would post a pointer into the memory of the operation's cancellation
-    /// slot, which may have another use by then.
-    class opening_end
+    class opening_end final : public tidings::detail::coroutine_end
     {
     public:
-        using cancellation_slot_type = asio::cancellation_slot;
-
         explicit opening_end(round_trip& of) noexcept : of_(&of) { of.opening_end_ = this; }
-        opening_end(opening_end&& other) noexcept : of_(std::exchange(other.of_, nullptr))
-        {
-            if (of_)
-                of_->opening_end_ = this;
-        }
-        opening_end& operator=(opening_end&&) = delete;
-        ~opening_end()
+        ~opening_end() override
         {
             if (auto* const of = detach())
                 of->not_called();
         }
 
-        cancellation_slot_type get_cancellation_slot() const noexcept { return of_->cancel_opening_.slot(); }
+        asio::cancellation_slot slot() const noexcept override { return of_->cancel_opening_.slot(); }
 
-        void operator()(std::exception_ptr thrown, boost::system::error_code ec)
+        void operator()(std::exception_ptr thrown, boost::system::error_code ec) override
         {
             detach()->connection_opened(thrown, ec);
         }

@@ -4,6 +4,7 @@
 #ifndef TIDINGS_TRANSPORT_DETAIL_ROUND_TRIP_STEPS_HPP
 #define TIDINGS_TRANSPORT_DETAIL_ROUND_TRIP_STEPS_HPP
 
+#include <tidings/detail/background.hpp>
 #include <tidings/detail/config.hpp>
 #include <tidings/transport/detail/client.hpp>
 #include <tidings/transport/detail/connection.hpp>
@@ -13,7 +14,6 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/cancellation_type.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/post.hpp>
@@ -259,7 +259,7 @@ TIDINGS_COLD inline void round_trip::open()
             opening_ = opening_guard(*pool_, c->attempt);
             handle_.put(std::move(c));
             auto opening = open_connection(pool_, *handle_.get(), *x_);
-            asio::co_spawn(pool_->executor(), std::move(opening), opening_end(*this));
+            tidings::detail::start(pool_->executor(), std::move(opening), std::make_unique<opening_end>(*this));
             is_starting_ = false;
             return;
         }
