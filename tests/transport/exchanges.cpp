@@ -29,6 +29,7 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <future>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -361,6 +362,37 @@ BOOST_FIXTURE_TEST_CASE(a_connection_whose_server_has_spoken_already_is_not_kept
     BOOST_TEST(!opening.ec, opening.ec.message());
     one.x.may_repeat = false; // so that it looks, should the words come late
     run([&] { from.start(one); });
+}
+
+// The next call would take it for its own reply, and the one after that the next call's.
+BOOST_AUTO_TEST_CASE(a_second_reply_to_one_request_is_not_taken_for_the_next_ones)
+{
+    std::promise<void> read;
+    std::promise<void> said;
+    hasty here([&](tls_session& s) {
+        hasty::hold(s.native_handle(), 0);
+        int const at_once = 1;
+        ::setsockopt(SSL_get_fd(s.native_handle()), IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
+        for (int n = 0; !s.read_request().empty(); ++n)
+        {
+            s.answer("{}");
+            if (s.number() != 0 || n != 0)
+                continue;
+            read.get_future().wait();
+            s.answer(R"({"late":1})");
+            said.set_value();
+        }
+    });
+    caller from{here.to.url(), transport::https().ca_file(here.file).max_connections(1)};
+    call first;
+    from.run([&] { from.start(first); });
+    BOOST_TEST(first.got() == "{}");
+    read.set_value();
+    said.get_future().wait();
+    std::this_thread::sleep_for(2ms); // longer than a connection may rest without a look
+    call second;
+    from.run([&] { from.start(second); });
+    BOOST_TEST(second.got() == "{}");
 }
 
 // The call that waits for the connection gets it at once, and does not look at it.

@@ -43,9 +43,9 @@ namespace tidings::inline v0::transport::detail {
 inline constexpr std::chrono::seconds max_opening{30};
 
 /// A request that may be repeated is written to a connection that was used less than this ago without a look whether
-/// the peer has closed it meanwhile, or has said something unasked. At rates that make a system call count, connections
-/// rest for less.
-inline constexpr std::chrono::milliseconds usual_rest{5};
+/// the peer has closed it meanwhile, or has said something unasked, which would be taken for the reply. At rates that
+/// make a system call count, connections rest for less.
+inline constexpr std::chrono::milliseconds usual_rest{1};
 
 /// How many bytes the requests have together that leave in one write: with TLS, one record.
 inline constexpr std::size_t max_together = 16 * 1024;
