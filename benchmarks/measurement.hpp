@@ -77,6 +77,8 @@ public:
 
     std::size_t sent() const noexcept { return done_; }
 
+    /// How many are sent before what is measured.
+    std::size_t warm_up() const noexcept { return warm_up_; }
     /// How many are to be sent, with the warm-up.
     std::size_t total() const noexcept { return total_; }
 
