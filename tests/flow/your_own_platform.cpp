@@ -90,14 +90,14 @@ private:
     int logins_ = 0;
 };
 
-// The same post for letters that may turn out impossible to write.
+// The same platform, with a message that its operation cannot write.
 class fussy : public pigeon
 {
-    class letter final : public td::wire::operation
+    class send_message final : public td::wire::operation
     {
     public:
-        letter(std::string_view to, std::string_view text)
-            : operation("post letter", td::wire::idempotency::idempotent, true), text_(text), good_(to, text)
+        send_message(std::string_view to, std::string_view text)
+            : operation("send message", td::wire::idempotency::idempotent, true), text_(text), good_(to, text)
         {
         }
 
@@ -122,15 +122,15 @@ public:
     public:
         [[maybe_unused]] static constexpr std::size_t max_batch = 1;
         delivery(credentials const&, std::span<recipient const> people, content const& what, std::string_view)
-            : letter_(people.front().id(), what)
+            : operation_(people.front().id(), what)
         {
         }
-        td::wire::operation* next() override { return std::exchange(begun_, true) ? nullptr : &letter_; }
+        td::wire::operation* next() override { return std::exchange(begun_, true) ? nullptr : &operation_; }
         td::result<void> outcome(std::size_t) const { return {}; }
-        std::string_view message_id() const { return letter_.id(); }
+        std::string_view message_id() const { return operation_.id(); }
 
     private:
-        letter letter_;
+        send_message operation_;
         bool begun_ = false;
     };
 };
@@ -203,7 +203,7 @@ BOOST_AUTO_TEST_CASE(a_request_that_cannot_be_written_is_not_repeated_whenever_t
                     BOOST_TEST_REQUIRE(r.has_error());
                     BOOST_TEST((r.error() == td::errc::message_invalid), r.error());
                     BOOST_TEST(r.error().message().find("illegible") != std::string::npos, r.error());
-                    BOOST_TEST(r.error().operation() == "post letter");
+                    BOOST_TEST(r.error().operation() == "send message");
                     BOOST_TEST(r.error().attempts() == 0u);
                 }
             };

@@ -46,7 +46,7 @@ constexpr std::uint64_t eight_to_lower(std::uint64_t characters) noexcept
     return characters | (is_upper >> 2);
 }
 
-/// The same for texts that differ only in letter case. Of use in this process only.
+/// The same for texts that differ only in letter case. It depends on the order of bytes of the machine.
 inline std::uint64_t hash_ignoring_case(std::string_view text) noexcept
 {
     constexpr std::uint64_t factor = 0x9E3779B97F4A7C15;

@@ -402,7 +402,7 @@ private:
             done,
             again,    ///< At once: with another token, or over another connection.
             failed,   ///< `call::log` says why.
-            unwritten ///< The same. It is not to be repeated: there would be no request again.
+            unwritten ///< The same: the request cannot be written. It is not repeated.
         };
 
         execution(engine& e, wire::operation& op, call& c)

@@ -344,6 +344,7 @@ struct lookup
     /// What a look-up that succeeded says of one of those it asked for. Remembered, unless it names several people.
     ///
     /// @param requests  It took so many.
+    /// @param now       When the answer came.
     template<class Finder, class M, class Remembers>
     static result<recipient> answer_for(state const& self, Finder const& find, std::size_t i, M const& who,
                                         unsigned requests, Remembers const& remembers, time_point now)
